@@ -1,0 +1,120 @@
+/** What goes over the control API, shared by the server and the CLI. JSON over HTTP on a unix socket. Types only. */
+import type { Channel, Severity } from '../events/types.ts';
+
+export type MessageStatus = 'claimed' | 'accepted' | 'delivered' | 'failed' | 'unknown';
+
+export interface IncidentJson {
+  number: number;
+  service: string;
+  dedupKey: string;
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  severity: Severity;
+  summary: string;
+  /** ISO 8601 with milliseconds, UTC. */
+  openedAt: string;
+  events: number;
+  assignedTo: string[];
+}
+
+export interface TimelineJson {
+  at: string;
+  kind: string;
+  text: string;
+  actor: string;
+}
+
+export interface MessageJson {
+  id: string;
+  person: string;
+  channel: Channel;
+  status: MessageStatus;
+  providerId: string | null;
+  /** Beyond the fixed interface. */
+  at: string;
+  to: string;
+  error: string | null;
+}
+
+export interface IncidentDetailJson extends IncidentJson {
+  timeline: TimelineJson[];
+  messages: MessageJson[];
+}
+
+export interface ServiceJson {
+  name: string;
+  email: string | null;
+  /** Null when the key is only known hashed: `relay service key NAME` makes another. */
+  emailWithKey: string | null;
+  routingKey: string | null;
+  url: string | null;
+}
+
+export interface OncallJson {
+  service: string;
+  policy: string;
+  levels: { level: number; people: { person: string; until: string | null; because: string }[] }[];
+  /** The next change of who is told, null when none is known. */
+  next: { at: string; text: string } | null;
+}
+
+export interface ProblemJson {
+  id: string;
+  text: string;
+  cure: string;
+  since: string;
+}
+
+export interface StatusJson {
+  version: string;
+  host: string;
+  pid: number;
+  since: string;
+  store: string;
+  channels: { channel: Channel; transport: string | null; text: string }[];
+  /** e.g. "no SMS: pages go by mail only". */
+  notes: string[];
+  listening: { http: string | null; smtp: string | null; api: string };
+  open: { triggered: number; acknowledged: number };
+  backlog: { journal: number; due: number; oldestSeconds: number | null };
+  rosterVersion: number;
+  problems: ProblemJson[];
+}
+
+export interface OverviewJson {
+  incidents: IncidentJson[];
+  oncall: OncallJson[];
+  status: StatusJson;
+}
+
+/** Every failed call answers `{error: {code, message, cure?}}`; code decides the CLI's exit code. */
+export interface ErrorJson {
+  error: { code: 'usage' | 'not_found' | 'conflict' | 'failed' | 'closing'; message: string; cure?: string };
+}
+
+/**
+ * GET  /v1/overview                      OverviewJson
+ * GET  /v1/status                        StatusJson
+ * GET  /v1/incidents?all=1               IncidentJson[]
+ * GET  /v1/incidents/:number             IncidentDetailJson
+ * POST /v1/incidents/:number/ack         {as} -> {incident: IncidentJson, text}
+ * POST /v1/incidents/:number/resolve     {as} -> {incident: IncidentJson, text}
+ * POST /v1/send                          {text, service?, severity?, key?, resolve?} -> {number, status, dedupKey}
+ * GET  /v1/oncall?at=ISO                 OncallJson[]
+ * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies}
+ * GET  /v1/people | /v1/services | /v1/policies
+ * POST /v1/people                        {id, name, email?, phone?} -> Person
+ * POST /v1/services                      {id, policy?} -> ServiceJson (the only time the key is shown)
+ * POST /v1/services/:id/key              -> ServiceJson with another key; the one before stays valid until the next
+ * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy
+ * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
+ * GET  /v1/tail?since=ms&incident=N&person=ID   NDJSON of HappeningJson, kept open
+ */
+export interface HappeningJson {
+  at: string;
+  kind: string;
+  text: string;
+  actor: string;
+  incident?: number;
+  person?: string;
+  message?: { id: string; channel: string; status: string; providerId?: string; error?: string; cure?: string };
+}

@@ -1,0 +1,63 @@
+/** The configuration as the daemon uses it: checked, paths absolute, defaults filled in. Secrets stay in files. */
+
+export interface Listen {
+  host: string;
+  /** 0: any free port (tests). */
+  port: number;
+}
+
+export interface TlsFiles {
+  certFile: string;
+  keyFile: string;
+}
+
+export interface Config {
+  /** The file it came from. */
+  path: string;
+  store: { kind: 'sqlite'; path: string };
+  http: { listen: Listen; publicUrl: string | null; tls: TlsFiles | null } | null;
+  smtp: {
+    listen: Listen;
+    domain: string;
+    /** CIDR ranges that need no key or AUTH. */
+    allowFrom: string[];
+    tls: TlsFiles | null;
+    /** Lines `user:scrypt-hash` for SMTP AUTH. */
+    usersFile: string | null;
+  } | null;
+  mail: {
+    /** smtp://user@host:port, smtps://… ; the password comes from passwordFile or RELAY_MAIL_PASSWORD. */
+    url: string;
+    from: string;
+    passwordFile: string | null;
+    replyTo: string | null;
+    /** Replies by mail reach this daemon (an MX for the domain points here). */
+    replyWorks: boolean;
+  } | null;
+  twilio: {
+    accountSid: string;
+    authTokenFile: string | null;
+    secondaryTokenFile: string | null;
+    from: string;
+    baseUrl: string;
+    /** Null: 5 s while a page is open, else 60 s. */
+    pollSeconds: number | null;
+  } | null;
+  /** People to page when nobody else is left; empty: everybody. */
+  catchAll: string[];
+  api: { socket: string; listen: Listen | null; tokenFile: string | null };
+  /** Holds tokens' signing key and the generated TLS certificate. */
+  keyDir: string;
+  /** This host's name in stamps and claims. */
+  host: string;
+}
+
+/** A broken configuration: `file:line: key: what was expected`. Each problem is one line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,70 @@
+/** The one door in: whatever was read is stamped, made durable, then handed to the engine. Says yes only when durable. */
+import type { JournalRow, Store } from '../store/port.ts';
+import type { Input, Stamp } from './types.ts';
+import type { Clock } from '../engine/ports.ts';
+
+/** What an intake hands in. */
+export interface NewInput {
+  /** A stable id for what may come twice (rule 11: a mail's hash, a MessageSid). Absent: always new. */
+  stableId?: string;
+  input: Input;
+  raw: Uint8Array | null;
+}
+
+/** Resolves when all are durable, in order; rejects with StoreFullError or StoreUnavailableError: answer 451/503. */
+export type Accept = (inputs: NewInput[]) => Promise<JournalRow[]>;
+
+/** Thrown while shutting down: answer 421/503. */
+export class ClosingError extends Error {
+  override name = 'ClosingError';
+}
+
+export class Acceptor {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #host: string;
+  readonly #onAccepted: (rows: JournalRow[]) => void;
+  #seq: number;
+  #closing = false;
+
+  /** `lastSeq`: the highest seq this host has stamped so far, from the store. */
+  constructor(parts: {
+    store: Store;
+    clock: Clock;
+    host: string;
+    lastSeq: number | null;
+    onAccepted: (rows: JournalRow[]) => void;
+  }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#host = parts.host;
+    this.#onAccepted = parts.onAccepted;
+    this.#seq = parts.lastSeq ?? 0;
+  }
+
+  accept: Accept = async (inputs) => {
+    if (this.#closing) throw new ClosingError('relay is shutting down; try again');
+    const rows = inputs.map((one): JournalRow => {
+      const stamp = this.#stamp();
+      return {
+        id: one.stableId === undefined ? `j:${this.#host}.${stamp.seq.toString(36).padStart(9, '0')}` : `j:${one.stableId}`,
+        stamp,
+        input: one.input,
+        raw: one.raw,
+      };
+    });
+    await this.#store.append(rows);
+    this.#onAccepted(rows);
+    return rows;
+  };
+
+  /** From now on everything is refused with ClosingError. */
+  close(): void {
+    this.#closing = true;
+  }
+
+  #stamp(): Stamp {
+    this.#seq += 1;
+    return { host: this.#host, seq: this.#seq, atMs: this.#clock.wallMs(), trusted: true };
+  }
+}

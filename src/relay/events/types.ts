@@ -1,0 +1,66 @@
+/** Stage 1's vocabulary: what comes in, before any incident exists. Types only; every stage may import it. */
+
+export const SEVERITIES = ['critical', 'error', 'warning', 'info', 'unknown'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/**
+ * What an alert source said about one problem.
+ * `none` is kept in the journal with its reason and opens, changes or closes nothing (a test mail, a digest).
+ */
+export interface AlertEvent {
+  action: 'trigger' | 'acknowledge' | 'resolve' | 'none';
+  /** The service's name in the roster, already resolved by the intake. */
+  service: string;
+  /** One lineage per (service, dedupKey). Never empty; at most 255 characters. */
+  dedupKey: string;
+  severity: Severity;
+  /** One line, no control characters, at most 1,024 characters. */
+  summary: string;
+  /** Longer text for the mail to the responder, at most 4,000 characters. */
+  details?: string;
+  /** What read it, e.g. `mail`, `pagerduty-v2`, `plain`. */
+  source: string;
+  /** Why it was read so, when that is worth a line in the timeline. */
+  reason?: string;
+}
+
+/** What a person asked for in a reply, read by the grammar in `messaging/replies.ts`. */
+export interface ReplyCommand {
+  verb: 'ack' | 'resolve' | 'escalate' | 'optout' | 'help' | 'unclear';
+  /** The message's code the reply names; null when it names none. */
+  code: number | null;
+  /** `message`: what the code's message named; `service`: everything open of that service; `all`; `last`; `bare`: no code given. */
+  scope: 'message' | 'service' | 'all' | 'last' | 'bare';
+}
+
+/** Everything a machine can be fed from outside. The journal keeps it with the raw bytes it was read from. */
+export type Input =
+  | { kind: 'alert'; events: AlertEvent[] }
+  | {
+      kind: 'reply';
+      person: string;
+      channel: Channel;
+      /** The phone number or mail address it came from. */
+      contact: string;
+      command: ReplyCommand;
+      /** First visible line as the person wrote it, for the timeline; control characters removed. */
+      text: string;
+      /** The provider's own time stamp (rule 9). */
+      sentAtMs: number;
+    }
+  | { kind: 'command'; action: 'ack' | 'resolve'; number: number; lineage: string; actor: string }
+  /** `relay test PERSON`: page on every channel without an incident. */
+  | { kind: 'test'; person: string; actor: string };
+
+export const CHANNELS = ['sms', 'voice', 'email'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** When and where something was accepted; orders events (rule 4). */
+export interface Stamp {
+  host: string;
+  /** Ascending within one host, also over restarts. */
+  seq: number;
+  atMs: number;
+  /** False when this host's clock was known to be off by over a second. */
+  trusted: boolean;
+}
