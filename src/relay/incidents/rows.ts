@@ -1,0 +1,28 @@
+/** What a lineage's commits leave behind for people to read. Types and key makers only. */
+import type { IncidentJson } from '../api/wire.ts';
+
+/** Row kind of a lineage's timeline; one aggregate holds the timelines of all its incidents. */
+export const TIMELINE = 'timeline';
+
+export interface TimelineRow {
+  atMs: number;
+  /** opened, event, page, escalate, acknowledged, resolved, late, catch-all, unreachable, … */
+  kind: string;
+  /** The decision and why, one line. */
+  text: string;
+  /** A person's id, a user's name, or `relay`. */
+  actor: string;
+  /** People told by this line (kind page and catch-all): where the incident's messages are to be found. */
+  people?: string[];
+  /** How many events this line stands for, when more than one. */
+  count?: number;
+}
+
+export const timelinePrefix = (number: number): string => `${String(number).padStart(10, '0')}/`;
+export const timelineKey = (number: number, line: number): string =>
+  `${timelinePrefix(number)}${String(line).padStart(6, '0')}`;
+
+/** The body of an IncidentEntry. */
+export type IncidentBody = IncidentJson;
+
+export const lineageKey = (service: string, dedupKey: string): string => `i:${service}/${dedupKey}`;

@@ -1,0 +1,36 @@
+/** What a responder's commits leave behind: one row a message, found by its code, and an index by incident. */
+import type { Channel } from '../events/types.ts';
+import type { MessageStatus } from '../api/wire.ts';
+
+/** Row kind of messages; key: messageKey(code). Holds the frozen text (rule 7). */
+export const MESSAGE = 'message';
+/** Row kind of the index incident -> message; key: toldKey(number, code); body null. */
+export const TOLD = 'told';
+
+export interface MessageRow {
+  id: string;
+  code: number;
+  person: string;
+  channel: Channel;
+  to: string;
+  /** incident: about members; answer: to a reply; test: relay test; notice: from relay itself. */
+  purpose: 'incident' | 'answer' | 'test' | 'notice';
+  body: string;
+  subject?: string;
+  answerable: boolean;
+  status: MessageStatus;
+  providerId: string | null;
+  error: string | null;
+  cure: string | null;
+  /** Incidents this message tells of, frozen at the claim. */
+  members: { number: number; lineage: string; counter: number; service: string; summary: string }[];
+  claimedAtMs: number;
+  /** What happened to it, for the timeline; at most 20 lines. */
+  log: { atMs: number; text: string }[];
+}
+
+export const messageKey = (code: number): string => String(code).padStart(8, '0');
+export const toldPrefix = (number: number): string => `${String(number).padStart(10, '0')}/`;
+export const toldKey = (number: number, code: number): string => `${toldPrefix(number)}${messageKey(code)}`;
+export const responderKey = (person: string): string => `r:${person}`;
+export const messageId = (person: string, code: number): string => `${person}.${code}`;
