@@ -1,0 +1,103 @@
+/**
+ * What machines ask for, as data, and what they are fed. Types only: the pure machines import them.
+ * An effect stays in its aggregate's committed envelope until the work rows behind it are done.
+ */
+import type { AlertEvent, Channel, ReplyCommand, Severity, Stamp } from '../events/types.ts';
+import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
+import type { IncidentEntry, Row } from '../store/port.ts';
+
+/** An incident's request that a responder be told. Ordered within its incident by `counter` (rule 2). */
+export interface Ask {
+  number: number;
+  counter: number;
+  lineage: string;
+  service: string;
+  severity: Severity;
+  summary: string;
+  details?: string;
+  openedAtMs: number;
+  level: number;
+  /** The opening's ask: its claim needs no look at the incident first (rule 10). */
+  first: boolean;
+  /** Nobody is left after this one: doubt may be repeated once, marked (rule 8). */
+  last: boolean;
+}
+
+/** From one aggregate to another. `id` is the receiver's input id: taking it twice changes nothing. */
+export type Handover =
+  | { kind: 'tell'; id: string; person: string; ask: Ask }
+  | { kind: 'cancel'; id: string; person: string; number: number; counter: number; why: string }
+  | {
+      kind: 'act';
+      id: string;
+      lineage: string;
+      number: number;
+      action: 'ack' | 'resolve' | 'escalate';
+      person: string;
+      channel: Channel;
+    }
+  /** Every way to this person failed or is unknown for the ask. */
+  | {
+      kind: 'unreachable';
+      id: string;
+      lineage: string;
+      number: number;
+      counter: number;
+      person: string;
+      why: string;
+    }
+  /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
+  | { kind: 'disable'; id: string; person: string; channel: Channel; address: string; why: string };
+
+/** A machine names its timers; setting a name again replaces it. The engine gives each setting an id of its own. */
+export interface TimerSetting {
+  name: string;
+  atMs: number;
+}
+
+export interface Effects {
+  handovers: Handover[];
+  setTimers: TimerSetting[];
+  cancelTimers: string[];
+  /** Keyed rows to be written with the same commit; a later one with the same key replaces an earlier one. */
+  rows: Row[];
+  incidents: IncidentEntry[];
+}
+
+export interface StepResult<State> {
+  state: State;
+  effects: Effects;
+  /** Why, in words. */
+  reason: string;
+}
+
+/** What a lineage consumes. */
+export type LineageInput =
+  | { kind: 'event'; event: AlertEvent; stamp: Stamp }
+  | { kind: 'command'; action: 'ack' | 'resolve'; number: number; actor: string; stamp: Stamp }
+  | Extract<Handover, { kind: 'act' | 'unreachable' }>
+  | { kind: 'timer'; name: string };
+
+/** What a responder consumes. */
+export type ResponderInput =
+  | (Extract<Handover, { kind: 'tell' }> & {
+      /** Handed over straight from the commit that made it: with `ask.first`, it may be claimed unseen. */
+      fresh: boolean;
+    })
+  | Extract<Handover, { kind: 'cancel' }>
+  | {
+      kind: 'reply';
+      id: string;
+      channel: Channel;
+      contact: string;
+      command: ReplyCommand;
+      text: string;
+      sentAtMs: number;
+    }
+  | { kind: 'test'; id: string; actor: string }
+  | { kind: 'timer'; name: string }
+  /** What became of the one provider call of a claim. */
+  | { kind: 'outcome'; code: number; attempt: number; outcome: SendOutcome }
+  | { kind: 'settled'; code: number; attempt: number; result: SettleOutcome }
+  /** The engine read the incidents that waiting asks are about: claim what is still wanted (rule 10). */
+  | { kind: 'go' };

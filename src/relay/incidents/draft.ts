@@ -1,0 +1,73 @@
+/** A step under way: the state being written and the effects it gathers. Lives within one call of `step`. */
+import type { Effects } from '../engine/effects.ts';
+import type { IncidentEntry } from '../store/port.ts';
+import { TIMELINE, lineageKey, timelineKey, type IncidentBody, type TimelineRow } from './rows.ts';
+import type { Incident, LineageContext, LineageState } from './types.ts';
+
+export interface Draft {
+  state: LineageState;
+  readonly context: LineageContext;
+  readonly effects: Effects;
+  reasons: string[];
+}
+
+export function draft(state: LineageState, context: LineageContext): Draft {
+  return {
+    state: { ...state, incident: state.incident === null ? null : { ...state.incident } },
+    context,
+    effects: { handovers: [], setTimers: [], cancelTimers: [], rows: [], incidents: [] },
+    reasons: [],
+  };
+}
+
+/** One line in the incident's timeline; its text is also the step's reason. */
+export function note(
+  d: Draft,
+  incident: Incident,
+  line: Pick<TimelineRow, 'kind' | 'text' | 'actor'> & { people?: string[] },
+): void {
+  writeLine(d, incident.number, incident.lines, { atMs: d.context.nowMs, ...line });
+  incident.lines += 1;
+  incident.run = null;
+  d.reasons.push(line.text);
+}
+
+/** Counts one more event on the line for repeats, or starts that line. */
+export function noteRepeat(d: Draft, incident: Incident, text: string): void {
+  const run = incident.run ?? { line: incident.lines, count: 0, atMs: d.context.nowMs };
+  if (incident.run === null) incident.lines += 1;
+  incident.run = { ...run, count: run.count + 1 };
+  writeLine(d, incident.number, run.line, {
+    atMs: run.atMs,
+    kind: 'event',
+    text,
+    actor: 'relay',
+    count: run.count + 1,
+  });
+  d.reasons.push(text);
+}
+
+function writeLine(d: Draft, number: number, line: number, row: TimelineRow): void {
+  d.effects.rows.push({ kind: TIMELINE, key: timelineKey(number, line), body: row });
+}
+
+/** The list entry as the state now is. */
+export function entryOf(state: LineageState, incident: Incident): IncidentEntry {
+  const body: IncidentBody = {
+    number: incident.number,
+    service: state.service,
+    dedupKey: state.dedupKey,
+    status: incident.status,
+    severity: incident.severity,
+    summary: incident.summary,
+    openedAt: new Date(incident.openedAtMs).toISOString(),
+    events: incident.events,
+    assignedTo: incident.assigned,
+  };
+  return {
+    number: incident.number,
+    lineage: lineageKey(state.service, state.dedupKey),
+    open: incident.status !== 'resolved',
+    body,
+  };
+}

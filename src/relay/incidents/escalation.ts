@@ -1,0 +1,135 @@
+/** Whom an open incident tells next, and when the one after. Every change of level goes through here (S6). */
+import type { DutyLevel } from '../oncall/types.ts';
+import { note, type Draft } from './draft.ts';
+import { lineageKey } from './rows.ts';
+import type { Incident } from './types.ts';
+
+export const ESCALATE = 'escalate';
+
+/** Between two rounds of the catch-all: nobody answered at all, so it goes on, but not every minute. */
+export const CATCH_ALL_AGAIN_MS = 30 * 60_000;
+/** The catch-all reached nobody by any method: try again soon, providers come back. */
+export const CATCH_ALL_RETRY_MS = 60_000;
+
+/** Tells the first level at or after `from` that has people; past the last, the next round or the catch-all. */
+export function tellFrom(d: Draft, incident: Incident, from: number): void {
+  const { duty } = d.context;
+  // A level that has vanished since the last decision means the catch-all (rule 16).
+  if (from > 0 && from < incident.levelsSeen && from >= duty.levels.length) {
+    tellCatchAll(d, incident, `level ${from + 1} no longer exists in policy ${duty.policy}`);
+    return;
+  }
+  if (duty.levels.every((level) => level.people.length === 0)) {
+    tellCatchAll(d, incident, `policy ${duty.policy} has nobody on call`);
+    return;
+  }
+  if (from >= duty.levels.length) {
+    if (incident.round >= duty.repeat) {
+      tellCatchAll(d, incident, `nobody answered on any of ${duty.levels.length} levels`);
+      return;
+    }
+    incident.round += 1;
+    tellFrom(d, incident, 0);
+    return;
+  }
+  const level = duty.levels[from];
+  if (level === undefined || level.people.length === 0) {
+    note(d, incident, {
+      kind: 'escalate',
+      actor: 'relay',
+      text: `level ${from + 1} has nobody on call: next level at once`,
+    });
+    tellFrom(d, incident, from + 1);
+    return;
+  }
+  incident.level = from;
+  incident.catchAll = false;
+  incident.levelsSeen = duty.levels.length;
+  tell(d, incident, level, {
+    kind: 'page',
+    last: false,
+    text: `level ${from + 1}${incident.round > 0 ? ` (repeat ${incident.round} of ${duty.repeat})` : ''}`,
+  });
+  d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + level.afterMs });
+}
+
+/** Nobody else is left: everybody in the catch-all, loudly, again and again (L3, S13). */
+function tellCatchAll(d: Draft, incident: Incident, why: string): void {
+  const { duty } = d.context;
+  incident.catchAll = true;
+  incident.levelsSeen = duty.levels.length;
+  tell(
+    d,
+    incident,
+    { people: duty.catchAll, because: why, afterMs: CATCH_ALL_AGAIN_MS },
+    { kind: 'catch-all', last: true, text: 'the catch-all' },
+  );
+  const again = duty.catchAll.length === 0 ? CATCH_ALL_RETRY_MS : CATCH_ALL_AGAIN_MS;
+  d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + again });
+}
+
+function tell(
+  d: Draft,
+  incident: Incident,
+  level: DutyLevel,
+  how: { kind: 'page' | 'catch-all'; last: boolean; text: string },
+): void {
+  const first = incident.told.length === 0;
+  incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
+  incident.reaching = [];
+  incident.assigned = level.people;
+  for (const person of level.people) {
+    incident.counter += 1;
+    incident.reaching.push({ person, counter: incident.counter });
+    if (!incident.told.includes(person)) incident.told = [...incident.told, person];
+    d.effects.handovers.push({
+      kind: 'tell',
+      id: `${incident.number}.${incident.counter}`,
+      person,
+      ask: {
+        number: incident.number,
+        counter: incident.counter,
+        lineage: lineageKey(d.state.service, d.state.dedupKey),
+        service: d.state.service,
+        severity: incident.severity,
+        summary: incident.summary,
+        ...(incident.details === undefined ? {} : { details: incident.details }),
+        openedAtMs: incident.openedAtMs,
+        level: incident.level,
+        first,
+        last: how.last,
+      },
+    });
+  }
+  const whom = level.people.length === 0 ? 'NOBODY IS LEFT TO TELL' : `telling ${level.people.join(', ')}`;
+  note(d, incident, {
+    kind: how.kind,
+    actor: 'relay',
+    text: `${whom}: ${how.text}, ${level.because} (roster ${d.context.duty.rosterVersion}); next in ${inWords(level.afterMs)} unless somebody answers`,
+    people: level.people,
+  });
+}
+
+/** `5 min`, `90 s`, `2 h`: for lines people read. */
+function inWords(delayMs: number): string {
+  if (delayMs % 3_600_000 === 0) return `${delayMs / 3_600_000} h`;
+  if (delayMs % 60_000 === 0) return `${delayMs / 60_000} min`;
+  return `${delayMs / 1_000} s`;
+}
+
+/** Nobody is to be told any more: every ask given so far is taken back (rules 2 and 10). */
+export function cancelAll(d: Draft, incident: Incident, why: string): void {
+  incident.counter += 1;
+  for (const person of incident.told) {
+    d.effects.handovers.push({
+      kind: 'cancel',
+      id: `${incident.number}.${incident.counter}.${person}`,
+      person,
+      number: incident.number,
+      counter: incident.counter,
+      why,
+    });
+  }
+  incident.reaching = [];
+  d.effects.cancelTimers.push(ESCALATE);
+}

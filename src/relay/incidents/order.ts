@@ -1,0 +1,21 @@
+/** Which of two acceptances came first (rule 4). */
+import type { Stamp } from '../events/types.ts';
+
+/** Between hosts, clocks are believed only beyond this. */
+const TOLERANCE_MS = 2_000;
+
+/**
+ * True when `a` was surely accepted before `b`: by order within a host, and across hosts only when both clocks
+ * are trusted and the difference is over 2 s. In doubt false.
+ */
+export function surelyBefore(a: Stamp, b: Stamp): boolean {
+  if (a.host === b.host) return a.seq < b.seq;
+  return a.trusted && b.trusted && a.atMs < b.atMs - TOLERANCE_MS;
+}
+
+/** The later of two resolves, for what a lineage remembers. */
+export function later(a: Stamp | null, b: Stamp): Stamp {
+  if (a === null) return b;
+  if (a.host === b.host) return a.seq >= b.seq ? a : b;
+  return a.atMs >= b.atMs ? a : b;
+}

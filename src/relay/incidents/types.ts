@@ -1,0 +1,52 @@
+/** The state of a lineage: one (service, dedup key), its present or last incident. Types only. */
+import type { Severity, Stamp } from '../events/types.ts';
+import type { Duty } from '../oncall/types.ts';
+
+export interface Incident {
+  number: number;
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  severity: Severity;
+  summary: string;
+  details?: string;
+  openedAtMs: number;
+  /** The trigger that opened it; what was accepted before doesn't close it (rule 4). */
+  openedBy: Stamp;
+  /** The version the last paging decision was made under; never falls (S4). */
+  rosterVersion: number;
+  /** Accepted triggers that belong to it (S2). */
+  events: number;
+  /** Timeline lines written so far. */
+  lines: number;
+  /** The last line, while it is one for repeated events that the next event only counts up (S10). */
+  run: { line: number; count: number; atMs: number } | null;
+  /** Ascends with every ask and cancel (rule 2). */
+  counter: number;
+  /** Index of the level told last; the catch-all when `catchAll`. */
+  level: number;
+  /** How often the levels have been gone through again. */
+  round: number;
+  catchAll: boolean;
+  /** How many levels the policy had when the present one was told (rule 16). */
+  levelsSeen: number;
+  /** People of the present level, with the ask they were given, not known to be unreachable. */
+  reaching: { person: string; counter: number }[];
+  /** Everybody told so far: an ack cancels with all of them. */
+  told: string[];
+  assigned: string[];
+}
+
+export interface LineageState {
+  service: string;
+  dedupKey: string;
+  /** Where the last resolve was accepted, also when nothing was open (rule 4). */
+  lastResolve: Stamp | null;
+  incident: Incident | null;
+}
+
+/** What a step may know besides its state. */
+export interface LineageContext {
+  nowMs: number;
+  duty: Duty;
+  /** A number nobody has; used if the step opens an incident. */
+  nextNumber: number | null;
+}
