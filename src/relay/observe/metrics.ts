@@ -1,0 +1,150 @@
+/**
+ * Relay's own numbers in Prometheus' text format (version 0.0.4). Written by hand: the usual client library costs more
+ * memory in an idle daemon (3.3 MB beside fastify, 18 MB alone) than these dozen series are worth.
+ */
+import { CounterFamily, GaugeFamily, HistogramFamily, type Family } from './series.ts';
+
+/** What the rest of relay reports. Every label value comes from a small fixed set, never from an alert. */
+export interface Metrics {
+  /** Durable inputs; `source` is what read them: `mail`, `pagerduty-v2`, `plain`, `sms-reply`, … */
+  accepted(source: string, count?: number): void;
+  /** Inputs turned away; `reason`: `full`, `unavailable`, `closing`, `rate`, `too-large`, `invalid`, `unknown-key`, … */
+  refused(reason: string): void;
+  incident(change: 'opened' | 'acknowledged' | 'resolved'): void;
+  /** What became of a message; `outcome`: a MessageStatus, or `refused`, `doubt`, `late` for one call. */
+  message(channel: string, outcome: string): void;
+  /** Undone work rows; `oldestMs`: the age of the oldest journal row among them. */
+  backlog(rows: { journal: number; due: number; oldestMs: number }): void;
+  /** How many problems stand. */
+  problems(count: number): void;
+  /** From an intake's last byte in until the store said durable. */
+  acceptToDurable(durationMs: number): void;
+  /** From the stamp of acceptance until the first provider call for it began. */
+  acceptToFirstCall(durationMs: number): void;
+  /** One commit of one aggregate. */
+  storeCommit(durationMs: number): void;
+}
+
+/** For places where nobody scrapes: the simulation, tests, commands. */
+export const noMetrics: Metrics = {
+  accepted: () => {},
+  refused: () => {},
+  incident: () => {},
+  message: () => {},
+  backlog: () => {},
+  problems: () => {},
+  acceptToDurable: () => {},
+  acceptToFirstCall: () => {},
+  storeCommit: () => {},
+};
+
+/** Upper bounds in seconds: fine around the goals (15 ms, 60 ms), coarse up to a provider's minute. */
+const LATENCY_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/** The numbers of one daemon; `text()` is what /metrics answers. */
+export class PrometheusMetrics implements Metrics {
+  readonly #accepted = new CounterFamily('relay_inputs_accepted_total', 'Inputs made durable.', ['source']);
+  readonly #refused = new CounterFamily('relay_inputs_refused_total', 'Inputs turned away.', ['reason']);
+  readonly #incidents = new CounterFamily('relay_incidents_total', 'Changes of incidents.', ['change']);
+  readonly #messages = new CounterFamily('relay_messages_total', 'What became of messages.', [
+    'channel',
+    'outcome',
+  ]);
+  readonly #backlog = new GaugeFamily('relay_backlog_rows', 'Work rows not done yet.', ['kind']);
+  readonly #oldest = new GaugeFamily(
+    'relay_backlog_oldest_seconds',
+    'Age of the oldest journal row not done yet.',
+    [],
+  );
+  readonly #problems = new GaugeFamily('relay_problems', 'Problems that stand.', []);
+  readonly #toDurable = new HistogramFamily(
+    'relay_accept_durable_seconds',
+    'From an input read until it is durable.',
+    LATENCY_BOUNDS,
+  );
+  readonly #toFirstCall = new HistogramFamily(
+    'relay_accept_first_call_seconds',
+    'From an alert accepted until the first provider call for it.',
+    LATENCY_BOUNDS,
+  );
+  readonly #commit = new HistogramFamily(
+    'relay_store_commit_seconds',
+    'One commit to the store.',
+    LATENCY_BOUNDS,
+  );
+  readonly #memory = new GaugeFamily('process_resident_memory_bytes', 'Resident memory of this process.', []);
+  readonly #cpu = new CounterFamily('process_cpu_seconds_total', 'User and system time of this process.', []);
+  readonly #start = new GaugeFamily(
+    'process_start_time_seconds',
+    'Start of this process, since the epoch.',
+    [],
+  );
+  readonly #build = new GaugeFamily('relay_build_info', 'Always 1; the version is a label.', ['version']);
+  readonly #families: Family[] = [
+    this.#build,
+    this.#accepted,
+    this.#refused,
+    this.#incidents,
+    this.#messages,
+    this.#backlog,
+    this.#oldest,
+    this.#problems,
+    this.#toDurable,
+    this.#toFirstCall,
+    this.#commit,
+    this.#memory,
+    this.#cpu,
+    this.#start,
+  ];
+
+  constructor(build: { version: string; startedAtMs: number }) {
+    this.#build.set([build.version], 1);
+    this.#start.set([], build.startedAtMs / 1000);
+  }
+
+  accepted(source: string, count = 1): void {
+    this.#accepted.add([source], count);
+  }
+
+  refused(reason: string): void {
+    this.#refused.add([reason], 1);
+  }
+
+  incident(change: 'opened' | 'acknowledged' | 'resolved'): void {
+    this.#incidents.add([change], 1);
+  }
+
+  message(channel: string, outcome: string): void {
+    this.#messages.add([channel, outcome], 1);
+  }
+
+  backlog(rows: { journal: number; due: number; oldestMs: number }): void {
+    this.#backlog.set(['journal'], rows.journal);
+    this.#backlog.set(['due'], rows.due);
+    this.#oldest.set([], rows.oldestMs / 1000);
+  }
+
+  problems(count: number): void {
+    this.#problems.set([], count);
+  }
+
+  acceptToDurable(durationMs: number): void {
+    this.#toDurable.observe(durationMs / 1000);
+  }
+
+  acceptToFirstCall(durationMs: number): void {
+    this.#toFirstCall.observe(durationMs / 1000);
+  }
+
+  storeCommit(durationMs: number): void {
+    this.#commit.observe(durationMs / 1000);
+  }
+
+  /** Everything, as Prometheus reads it; the process' own numbers are taken at this moment. */
+  text(): string {
+    this.#memory.set([], process.memoryUsage.rss());
+    const { user, system } = process.cpuUsage();
+    this.#cpu.setTotal([], (user + system) / 1e6);
+    return this.#families.map((family) => family.text()).join('');
+  }
+}
