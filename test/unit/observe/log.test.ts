@@ -41,10 +41,19 @@ describe('the log', () => {
     ['a routing key in a body', { request: { body: { payload: { routing_key: 's3cret' } } } }],
     ['an Authorization header', { req: { headers: { authorization: 'Basic s3cret' } } }],
     ['one as a client library spells it', { err: { config: { headers: { Authorization: 's3cret' } } } }],
+    ['a token in a list', { attempts: [{ token: 's3cret' }] }],
+    [
+      'the headers that an error carries',
+      { err: Object.assign(new Error('401'), { config: { headers: { Authorization: 's3cret' } } }) },
+    ],
+    [
+      'what lies too deep to be looked through',
+      { a: { b: { c: { d: { e: { f: { g: { token: 's3cret' } } } } } } } },
+    ],
   ])('masks %s', (_what, fields) => {
     const { log, lines } = capture();
     log.error(fields, 'call failed');
-    expect(lines[0]).toContain('[redacted]');
+    expect(lines[0]).toMatch(/\[redacted\]|\[too deep\]/);
     expect(lines[0]).not.toContain('s3cret');
   });
 
@@ -71,6 +80,13 @@ describe('the log', () => {
     const text = `SM${'0a'.repeat(16)} ${'0a'.repeat(32)} 3f2a7c7e-0000-4000-8000-000000000000 http://192.0.2.1:8080/x`;
     log.info({}, text);
     expect(lines[0]).toContain(text);
+  });
+
+  it("leaves the caller's own fields untouched", () => {
+    const { log } = capture();
+    const fields = { headers: { authorization: 'mine' }, list: [{ token: 'mine' }] };
+    log.info(fields, 'asked');
+    expect(fields).toEqual({ headers: { authorization: 'mine' }, list: [{ token: 'mine' }] });
   });
 
   it('keeps message and stack of an error under either name', () => {
