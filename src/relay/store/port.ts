@@ -100,7 +100,11 @@ export interface Store {
   /** One journal row, done or not, for showing the raw input; null when purged. */
   journalRow(id: WorkId): Promise<JournalRow | null>;
   /** Undone due rows with dueAtMs <= untilMs, earliest first. */
-  walkDue(untilMs: number, after: { dueAtMs: number; id: WorkId } | null, limit: number): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>>;
+  walkDue(
+    untilMs: number,
+    after: { dueAtMs: number; id: WorkId } | null,
+    limit: number,
+  ): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>>;
   /** How many work rows are undone, and the age stamp of the oldest journal row among them. */
   backlog(): Promise<{ journal: number; oldestJournalMs: number | null; due: number }>;
 
