@@ -1,0 +1,115 @@
+/** What our pages say by mail. Pure; subjects are one line, so that nothing from an alert can become a header. */
+import type { Mark, Told } from './sms-text.ts';
+
+export interface MailTold extends Told {
+  openedAtMs: number;
+  /** Longer text from the alert, shown as it came. */
+  details?: string;
+}
+
+export interface MailInput {
+  /** `<person>.<code>`: the last line, which makes the mail unique (rule 5). */
+  id: string;
+  answerable: boolean;
+  /** At least one. */
+  members: MailTold[];
+  mark?: Mark;
+}
+
+export interface MailText {
+  subject: string;
+  body: string;
+}
+
+const SUBJECT_LENGTH = 180;
+const DETAILS_LENGTH = 4_000;
+
+/** A page as mail: `[#12] CRITICAL db: disk full on db1`, or `[3 incidents] …`. */
+export function emailText(input: MailInput): MailText {
+  const [first] = input.members;
+  if (first === undefined) throw new Error('a page without an incident');
+  const single = input.members.length === 1;
+  const mark = input.mark === undefined ? '' : `(${input.mark}) `;
+  const about = single
+    ? `[#${first.number}] ${mark}${headline(first)}`
+    : `[${input.members.length} incidents] ${mark}${input.members.map((one) => `#${one.number} ${oneLine(one.service)}: ${oneLine(one.summary)}`).join('; ')}`;
+  const parts = [
+    ...input.members.map(described),
+    howToAnswer(
+      input.members.map((one) => one.number),
+      input.answerable,
+    ),
+  ];
+  if (input.mark !== undefined) {
+    parts.unshift('This may be a repeat: nobody could tell whether the page before this one arrived.');
+  }
+  return { subject: cut(about, SUBJECT_LENGTH), body: `${parts.join('\n\n')}\n\nMessage ${input.id}\n` };
+}
+
+/** The mail of `relay test PERSON`. */
+export function testMail(name: string, id: string, answerable: boolean): MailText {
+  const answer = answerable ? '\n\nReply to this mail with: ack (as the first line).' : '';
+  return {
+    subject: `Relay test for ${cut(oneLine(name), 60)}`,
+    body: `Pages for ${oneLine(name)} reach this mailbox. Nothing is wrong.${answer}\n\nMessage ${id}\n`,
+  };
+}
+
+/** Any other mail from Relay itself: an answer to a reply, a notice. The first line becomes the subject. */
+export function noticeMail(text: string, id: string): MailText {
+  return { subject: cut(oneLine(text), SUBJECT_LENGTH), body: `${paragraph(text)}\n\nMessage ${id}\n` };
+}
+
+const headline = (one: MailTold): string =>
+  `${one.severity === 'unknown' ? '' : `${one.severity.toUpperCase()} `}${oneLine(one.service)}: ${oneLine(one.summary)}`;
+
+function described(one: MailTold): string {
+  const facts = [
+    oneLine(one.summary),
+    '',
+    `Incident: #${one.number}`,
+    `Service:  ${oneLine(one.service)}`,
+    `Severity: ${one.severity}`,
+    `Opened:   ${new Date(one.openedAtMs).toISOString()}`,
+  ];
+  const details = one.details === undefined ? '' : paragraph(one.details);
+  return details === '' ? facts.join('\n') : `${facts.join('\n')}\n\n${cut(details, DETAILS_LENGTH)}`;
+}
+
+function howToAnswer(numbers: number[], answerable: boolean): string {
+  const commands =
+    numbers.length === 1 ? `relay ack ${numbers[0]}` : numbers.map((one) => `relay ack ${one}`).join('\n  ');
+  const onHost =
+    numbers.length === 1
+      ? `To answer on the relay host: ${commands}`
+      : `To answer on the relay host:\n  ${commands}`;
+  return answerable ? `Reply to this mail with: ack or resolve (as the first line).\n${onHost}` : onHost;
+}
+
+/** One line without control characters, line separators or characters that turn the writing direction. */
+function oneLine(text: string): string {
+  const clean = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  return clean === '' ? '(no text)' : clean;
+}
+
+/** Lines kept, other control characters dropped. */
+const paragraph = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .trim();
+
+function cut(text: string, length: number): string {
+  const chars = [...text];
+  return chars.length <= length
+    ? text
+    : `${chars
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}

@@ -1,0 +1,135 @@
+/** What our pages say, by SMS and by mail. Pure: the same message always reads the same (rules 5 and 7). */
+import type { Severity } from '../events/types.ts';
+import { cutToSegments, cutToSeptets, segments, toGsm7 } from './gsm7.ts';
+
+/** What a text says of one incident. */
+export interface Told {
+  number: number;
+  service: string;
+  severity: Severity;
+  summary: string;
+}
+
+export interface SmsInput {
+  /** The message's own code, ascending per person: what makes its text unique (rule 5). */
+  code: number;
+  /** Whether the number it comes from can receive an answer. */
+  answerable: boolean;
+  /** At least one. */
+  members: Told[];
+  /** Rule 8: sent again in doubt, and says so. */
+  mark?: Mark;
+}
+
+export type Mark = 'may be a repeat';
+
+const SINGLE_SEGMENTS = 2;
+const BUNDLE_SEGMENTS = 3;
+const BUNDLE_SEPTETS = 459;
+/** What is left of each summary at least when several incidents share a text. */
+const SHORTEST_SUMMARY_SEPTETS = 30;
+
+/**
+ * The text of a page: GSM-7, one line, at most two segments (three for several incidents). It ends whole with how to
+ * answer, `Reply 47a ack, 47c resolve`, or where that can't work with the code alone, ` [47]`.
+ */
+export function smsText(input: SmsInput): string {
+  const [only] = input.members;
+  if (only === undefined) throw new Error('a page without an incident');
+  if (input.members.length > 1) return bundleText(input);
+  const severity = only.severity === 'unknown' ? '' : `${only.severity.toUpperCase()} `;
+  const lead = `${marked(input.mark)}#${only.number} ${severity}${line(only.service)}: ${line(only.summary)}`;
+  return joined(lead, singleEnding(input), SINGLE_SEGMENTS);
+}
+
+/**
+ * How many of the members, from the first, one text can name with at least the start of each summary; at least 1.
+ * The others belong in another message.
+ */
+export function fitSms(members: Told[], message: { code: number; answerable: boolean; mark?: Mark }): number {
+  let fit = 1;
+  for (let count = 2; count <= members.length; count += 1) {
+    const shown = { ...message, members: members.slice(0, count) };
+    if (segments(bundleOf(shown, count, SHORTEST_SUMMARY_SEPTETS)) > BUNDLE_SEGMENTS) break;
+    fit = count;
+  }
+  return fit;
+}
+
+/** The text of `relay test PERSON`: like a page, so that the person sees how to answer one. */
+export function testText(name: string, code: number, answerable: boolean): string {
+  const lead = `Relay test for ${cutToSeptets(line(name), 60)}: pages reach this phone. Nothing is wrong`;
+  return joined(lead, singleEnding({ code, answerable }), SINGLE_SEGMENTS);
+}
+
+/** A notice from Relay itself, e.g. that a contact was switched off; ends with its code as every text does. */
+export function noticeText(text: string, code: number): string {
+  const lead = line(text);
+  return cutToSegments(lead, codeEnding(code), SINGLE_SEGMENTS) + codeEnding(code);
+}
+
+function bundleText(input: SmsInput): string {
+  const total = input.members.length;
+  if (fitSms(input.members, input) < total) {
+    // More were bundled than one text can name: it still says how many it stands for.
+    for (let shown = total - 1; shown > 0; shown -= 1) {
+      const text = bundleOf(input, shown, SHORTEST_SUMMARY_SEPTETS);
+      if (segments(text) <= BUNDLE_SEGMENTS) return text;
+    }
+    return joined(bundleLead(input, 1, SHORTEST_SUMMARY_SEPTETS), bundleEnding(input), BUNDLE_SEGMENTS);
+  }
+  let low = SHORTEST_SUMMARY_SEPTETS;
+  let high = BUNDLE_SEPTETS;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (segments(bundleOf(input, total, middle)) <= BUNDLE_SEGMENTS) low = middle;
+    else high = middle - 1;
+  }
+  return bundleOf(input, total, low);
+}
+
+function bundleOf(input: SmsInput, shown: number, summarySeptets: number): string {
+  return stopped(bundleLead(input, shown, summarySeptets), bundleEnding(input));
+}
+
+function bundleLead(input: SmsInput, shown: number, summarySeptets: number): string {
+  const items = input.members.slice(0, shown).map((one) => {
+    return `#${one.number} ${line(one.service)}: ${withoutStop(cutToSeptets(line(one.summary), summarySeptets))}`;
+  });
+  const left = input.members.length - shown;
+  if (left > 0) items.push(`and ${left} more`);
+  return `${marked(input.mark)}${input.members.length} incidents: ${items.join('; ')}`;
+}
+
+const singleEnding = (message: { code: number; answerable: boolean }): string =>
+  message.answerable ? ` Reply ${message.code}a ack, ${message.code}c resolve` : codeEnding(message.code);
+
+const bundleEnding = (message: { code: number; answerable: boolean }): string =>
+  message.answerable
+    ? ` Reply ${message.code}a ack all, ${message.code}c resolve all`
+    : codeEnding(message.code);
+
+/** Keeps a text unique that names its code nowhere else (rule 5). */
+const codeEnding = (code: number): string => ` [${code}]`;
+
+const marked = (mark: Mark | undefined): string => (mark === undefined ? '' : `(${mark}) `);
+
+/** Lead and ending, the lead cut to fit. */
+function joined(lead: string, ending: string, maxSegments: number): string {
+  const whole = stopped(lead, ending);
+  if (segments(whole) <= maxSegments) return whole;
+  return cutToSegments(lead, ending, maxSegments) + ending;
+}
+
+/** A full stop before `Reply`, unless the summary brought its own; none before a bare code. */
+function stopped(lead: string, ending: string): string {
+  const bare = withoutStop(lead);
+  return ending.startsWith(' [') || /[.!?]$/.test(bare) ? bare + ending : `${bare}.${ending}`;
+}
+
+function line(text: string): string {
+  const plain = toGsm7(text);
+  return plain === '' ? '(no text)' : plain;
+}
+
+const withoutStop = (text: string): string => (text.endsWith('...') ? text : text.replace(/[. ]+$/, ''));
