@@ -37,5 +37,12 @@ export interface Happening {
   actor: string;
   incident?: number;
   person?: string;
-  message?: { id: string; channel: string; status: string; providerId?: string; error?: string; cure?: string };
+  message?: {
+    id: string;
+    channel: string;
+    status: string;
+    providerId?: string;
+    error?: string;
+    cure?: string;
+  };
 }

@@ -180,7 +180,11 @@ function acknowledge(d: Draft, number: number, actor: string, how: string): void
   incident.status = 'acknowledged';
   const present = incident.told.includes(actor);
   incident.assigned = present ? [actor] : incident.assigned;
-  note(d, incident, { kind: 'acknowledged', actor, text: `acknowledged ${how} by ${actor}: nobody else is told` });
+  note(d, incident, {
+    kind: 'acknowledged',
+    actor,
+    text: `acknowledged ${how} by ${actor}: nobody else is told`,
+  });
   cancelAll(d, incident, `#${number} was acknowledged by ${actor}`);
 }
 
@@ -208,11 +212,19 @@ function onTimer(d: Draft, name: string): void {
   const { incident } = d.state;
   if (name !== ESCALATE || incident === null || incident.status !== 'triggered') return;
   if (incident.catchAll) {
-    note(d, incident, { kind: 'escalate', actor: 'relay', text: 'still nobody answered: the catch-all again' });
+    note(d, incident, {
+      kind: 'escalate',
+      actor: 'relay',
+      text: 'still nobody answered: the catch-all again',
+    });
     tellFrom(d, incident, d.context.duty.levels.length);
     return;
   }
-  note(d, incident, { kind: 'escalate', actor: 'relay', text: `no answer from level ${incident.level + 1} in time` });
+  note(d, incident, {
+    kind: 'escalate',
+    actor: 'relay',
+    text: `no answer from level ${incident.level + 1} in time`,
+  });
   tellFrom(d, incident, incident.level + 1);
 }
 

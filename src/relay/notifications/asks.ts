@@ -1,0 +1,299 @@
+/**
+ * Asks: what is to be told to this person, by which ways, in which message. Until people set their own rules, a
+ * person is told by every channel at once; what comes while a contact is busy waits and shares the next message
+ * (S12: bundled, never dropped).
+ */
+import type { Ask } from '../engine/effects.ts';
+import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
+import type { Draft } from './draft.ts';
+import { emailText } from './mail-text.ts';
+import { messageId, type MessageRow } from './rows.ts';
+import { fitSms, smsText } from './text.ts';
+import type { Message, ResponderState, Tell, Way } from './types.ts';
+
+/** Messages under way to one contact at once; what comes meanwhile is bundled. */
+const AT_ONCE = 4;
+/** Incidents in one mail. */
+const MAIL_MEMBERS = 50;
+const CANCELS_KEPT = 100;
+export const GO = 'go';
+
+/** Takes an ask, unless its cancel came first (rule 2). Newer asks about an incident replace what still waits. */
+export function onTell(d: Draft, ask: Ask, unseen: boolean): void {
+  const cancelled = d.state.cancels.find((one) => one.number === ask.number && one.counter > ask.counter);
+  if (cancelled !== undefined) {
+    d.reasons.push(`#${ask.number} was answered before it was told`);
+    return;
+  }
+  withdraw(d, ask.number, ask.counter, 'told again by a later ask');
+  const ways: Way[] = (d.context.person?.contacts ?? [])
+    .filter((one) => one.disabled === undefined && d.context.channels[one.channel] !== undefined)
+    .map((one) => ({ channel: one.channel, address: one.address, status: 'waiting' }));
+  if (ways.length === 0) {
+    unreachable(
+      d,
+      ask,
+      d.context.person === null ? 'no longer in the roster' : 'no contact method that works here',
+    );
+    return;
+  }
+  d.state.tells.push({ ask, ways, repeated: false });
+  fill(d, unseen ? ask : null);
+}
+
+/** An ack or resolve: asks with a lower counter are told no more (rules 2 and 10). */
+export function onCancel(d: Draft, number: number, counter: number, why: string): void {
+  const known = d.state.cancels.find((one) => one.number === number);
+  d.state.cancels = [
+    ...d.state.cancels.filter((one) => one !== known),
+    { number, counter: Math.max(counter, known?.counter ?? 0) },
+  ].slice(-CANCELS_KEPT);
+  withdraw(d, number, counter, why);
+  d.reasons.push(why);
+  fill(d, null);
+}
+
+/** Takes back what of an incident is not yet with a provider: asks below `counter`. */
+function withdraw(d: Draft, number: number, counter: number, why: string): void {
+  const unsent = new Set(
+    d.state.messages.filter((one) => one.status === 'retry').map((one) => wayKey(one.row)),
+  );
+  d.state.tells = d.state.tells.flatMap((tell) => {
+    if (tell.ask.number !== number || tell.ask.counter >= counter) return [tell];
+    const ways = tell.ways.filter((way) => way.status === 'sending' && !unsent.has(askWayKey(tell.ask, way)));
+    return ways.length === 0 ? [] : [{ ...tell, ways }];
+  });
+  for (const message of d.state.messages) {
+    if (message.status !== 'retry' || message.row.purpose !== 'incident') continue;
+    if (alive(d, message).length === 0) dropUnsent(d, message, why, onEnd);
+  }
+
+  function wayKey(row: MessageRow): string {
+    const member = row.members.find((one) => one.number === number && one.counter < counter);
+    return member === undefined ? '' : `${member.counter}/${row.channel}/${row.to}`;
+  }
+  function askWayKey(ask: Ask, way: Way): string {
+    return `${ask.counter}/${way.channel}/${way.address}`;
+  }
+}
+
+/** Claims whatever may be claimed now. `unseen`: the ask that needs no look at its incident first. */
+export function fill(d: Draft, unseen: Ask | null): void {
+  dropAnswered(d);
+  for (const message of d.state.messages) {
+    if (message.status === 'retry' && message.retryAtMs <= d.context.nowMs) again(d, message);
+  }
+  for (const contact of waitingContacts(d.state)) {
+    while (free(d.state, contact) > 0 && claimNext(d, contact, unseen));
+  }
+  if (wanted(d.state, d.context.nowMs).length > 0) {
+    d.effects.setTimers.push({ name: GO, atMs: d.context.nowMs + GUARD_MS });
+  } else {
+    d.effects.cancelTimers.push(GO);
+  }
+}
+
+/** Incidents that must be looked at before anything more can be claimed; the engine reads them and says `go`. */
+export function wanted(state: ResponderState, nowMs: number): number[] {
+  const numbers = new Set<number>();
+  for (const contact of waitingContacts(state)) {
+    if (free(state, contact) === 0) continue;
+    for (const tell of state.tells) if (waits(tell, contact)) numbers.add(tell.ask.number);
+  }
+  for (const message of state.messages) {
+    if (message.status !== 'retry' || message.retryAtMs > nowMs) continue;
+    for (const member of message.row.members) numbers.add(member.number);
+  }
+  return [...numbers];
+}
+
+/** How a message's end closes the asks behind it; reports a person whom no way reached (L2). */
+export const onEnd: OnEnd = (d, row, ending) => {
+  for (const member of row.members) {
+    d.state.tells = d.state.tells.flatMap((tell) => {
+      if (tell.ask.number !== member.number || tell.ask.counter !== member.counter) return [tell];
+      const ways = tell.ways.map((way): Way => {
+        const mine = way.status === 'sending' && way.channel === row.channel && way.address === row.to;
+        return mine ? { ...way, status: ending } : way;
+      });
+      return close(d, { ...tell, ways });
+    });
+  }
+};
+
+function close(d: Draft, tell: Tell): Tell[] {
+  if (tell.ways.some((way) => way.status === 'waiting' || way.status === 'sending')) return [tell];
+  if (tell.ways.some((way) => way.status === 'accepted')) return [];
+  if (tell.ask.last && !tell.repeated && tell.ways.some((way) => way.status === 'unknown')) {
+    const ways = tell.ways.map(
+      (way): Way => (way.status === 'unknown' ? { ...way, status: 'waiting' } : way),
+    );
+    d.reasons.push(`#${tell.ask.number}: in doubt by every way and nobody else is left: once more, marked`);
+    return [{ ...tell, ways, repeated: true }];
+  }
+  unreachable(d, tell.ask, tell.ways.map((way) => `${way.channel} ${way.status}`).join(', '));
+  return [];
+}
+
+function unreachable(d: Draft, ask: Ask, why: string): void {
+  d.effects.handovers.push({
+    kind: 'unreachable',
+    id: `${d.state.person}.u.${ask.number}.${ask.counter}`,
+    lineage: ask.lineage,
+    number: ask.number,
+    counter: ask.counter,
+    person: d.state.person,
+    why,
+  });
+  d.reasons.push(`#${ask.number}: ${d.state.person} is unreachable: ${why}`);
+}
+
+/** Asks whose incident turned out to be answered already are told no more, even before the cancel comes. */
+function dropAnswered(d: Draft): void {
+  for (const { ask } of d.state.tells) {
+    const fact = d.context.facts.get(ask.number);
+    if (fact === undefined || fact.status === 'triggered') continue;
+    withdraw(d, ask.number, ask.counter + 1, `#${ask.number} is ${fact.status}`);
+  }
+}
+
+function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
+  const ready = d.state.tells.filter(
+    (tell) =>
+      waits(tell, contact) &&
+      (tell.ask === unseen || d.context.facts.get(tell.ask.number)?.status === 'triggered'),
+  );
+  const [first] = ready;
+  if (first === undefined) return false;
+  const alike = ready.filter((tell) => tell.repeated === first.repeated);
+  const code = d.state.nextCode;
+  const answerable = d.context.channels[contact.channel]?.answerable ?? false;
+  const count =
+    contact.channel === 'email'
+      ? MAIL_MEMBERS
+      : fitSms(alike.map(told), { code, answerable, ...markOf(first.repeated) });
+  const members = alike.slice(0, count);
+  d.state.nextCode += 1;
+  d.state.tells = d.state.tells.map((tell) =>
+    members.includes(tell) ? withWay(tell, contact, 'sending') : tell,
+  );
+  claim(d, newRow(d, contact, code, answerable, members), first.repeated);
+  return true;
+}
+
+function again(d: Draft, message: Message): void {
+  if (message.row.purpose !== 'incident') {
+    claimAgain(d, message, message.row);
+    return;
+  }
+  const members = alive(d, message);
+  if (members.length === 0) {
+    dropUnsent(d, message, 'answered meanwhile', onEnd);
+    return;
+  }
+  if (members.some((tell) => d.context.facts.get(tell.ask.number) === undefined)) return;
+  const { row } = message;
+  if (members.length === row.members.length) claimAgain(d, message, row);
+  else claimAgain(d, message, { ...newRow(d, row, row.code, row.answerable, members), log: row.log });
+}
+
+/** The asks behind a message that are still to be told. */
+function alive(d: Draft, message: Message): Tell[] {
+  const { row } = message;
+  return d.state.tells.filter(
+    (tell) =>
+      row.members.some((one) => one.number === tell.ask.number && one.counter === tell.ask.counter) &&
+      tell.ways.some(
+        (way) =>
+          way.status === 'sending' && way.channel === row.channel && way.address === contactOf(row).address,
+      ),
+  );
+}
+
+type Contact = Pick<Way, 'channel' | 'address'>;
+
+const contactOf = (row: MessageRow): Contact => ({ channel: row.channel, address: row.to });
+
+const waits = (tell: Tell, contact: Contact): boolean =>
+  tell.ways.some(
+    (way) => way.status === 'waiting' && way.channel === contact.channel && way.address === contact.address,
+  );
+
+const withWay = (tell: Tell, contact: Contact, status: Way['status']): Tell => ({
+  ...tell,
+  ways: tell.ways.map((way) =>
+    way.channel === contact.channel && way.address === contact.address ? { ...way, status } : way,
+  ),
+});
+
+function waitingContacts(state: ResponderState): Contact[] {
+  const contacts = new Map<string, Contact>();
+  for (const tell of state.tells) {
+    for (const way of tell.ways) {
+      if (way.status === 'waiting') contacts.set(`${way.channel}/${way.address}`, way);
+    }
+  }
+  return [...contacts.values()];
+}
+
+function free(state: ResponderState, contact: Contact): number {
+  const busy = state.messages.filter(
+    (one) =>
+      one.row.purpose === 'incident' && one.row.channel === contact.channel && one.row.to === contact.address,
+  );
+  return AT_ONCE - busy.length;
+}
+
+function newRow(
+  d: Draft,
+  contact: Contact | MessageRow,
+  code: number,
+  answerable: boolean,
+  tells: Tell[],
+): MessageRow {
+  const to = 'address' in contact ? contact.address : contact.to;
+  const id = messageId(d.state.person, code);
+  const mark = markOf(tells.some((tell) => tell.repeated));
+  const text =
+    contact.channel === 'email'
+      ? emailText({
+          id,
+          answerable,
+          members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
+          ...mark,
+        })
+      : { body: smsText({ code, answerable, members: tells.map(told), ...mark }) };
+  return {
+    id,
+    code,
+    person: d.state.person,
+    channel: contact.channel,
+    to,
+    purpose: 'incident',
+    ...text,
+    answerable,
+    status: 'claimed',
+    providerId: null,
+    error: null,
+    cure: null,
+    members: tells.map(({ ask }) => ({
+      number: ask.number,
+      lineage: ask.lineage,
+      counter: ask.counter,
+      service: ask.service,
+      summary: ask.summary,
+    })),
+    claimedAtMs: d.context.nowMs,
+    log: [],
+  };
+}
+
+const told = ({ ask }: Tell): Pick<Ask, 'number' | 'service' | 'severity' | 'summary'> => ask;
+
+const mailFacts = ({ ask }: Tell): { openedAtMs: number; details?: string } => ({
+  openedAtMs: ask.openedAtMs,
+  ...(ask.details === undefined ? {} : { details: ask.details }),
+});
+
+const markOf = (repeated: boolean): { mark?: 'may be a repeat' } =>
+  repeated ? { mark: 'may be a repeat' } : {};

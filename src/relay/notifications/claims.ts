@@ -1,0 +1,254 @@
+/**
+ * Claims: the committed right to call a provider once, and what became of the call (rules 5 to 8).
+ * A message is one code and one text; it is claimed again only when it is proven that nothing was sent.
+ */
+import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
+import { endMessage, logged, putMessage, timerOf, writeTold, type Draft } from './draft.ts';
+import type { MessageRow } from './rows.ts';
+import type { Message } from './types.ts';
+
+/** The call starts within this of its claim, or not at all. */
+export const CALL_WITHIN_MS = 2_000;
+/** The call is abandoned after this. */
+export const SEND_DEADLINE_MS = 8_000;
+/** Between two questions to a provider that couldn't tell. */
+const SETTLE_AGAIN_MS = 30_000;
+const SETTLE_TRIES = 10;
+/** A message that the provider keeps refusing is given up after this. */
+const RETRY_FOR_MS = 15 * 60_000;
+/** Work that the engine does at once keeps a timer this far ahead, for the crash in between (S13). */
+export const GUARD_MS = 5_000;
+const RETRY_FIRST_MS = 2_000;
+const RETRY_MOST_MS = 60_000;
+
+/** What a way or a tell becomes when its message ends. */
+export type Ending = 'accepted' | 'failed' | 'unknown';
+
+/** Told when a message ends, so that the asks behind it can be closed. */
+export type OnEnd = (d: Draft, row: MessageRow, ending: Ending) => void;
+
+/** Claims a new message; its call starts once this step's commit is known to have landed. */
+export function claim(d: Draft, row: MessageRow, mark: boolean): void {
+  const { nowMs, op } = d.context;
+  putMessage(d, {
+    status: 'claimed',
+    row: logged({ ...row, status: 'claimed', claimedAtMs: nowMs }, nowMs, 'claimed'),
+    attempt: 1,
+    claimOp: op,
+    retryAtMs: 0,
+    firstClaimedAtMs: nowMs,
+    settles: 0,
+    mark,
+  });
+  writeTold(d, row);
+  setExpiry(d, row);
+  d.reasons.push(`${row.channel} to ${row.to} claimed as ${row.id}`);
+}
+
+/** Claims a message again: nothing of it was sent. Its text may have lost members that were answered meanwhile. */
+export function claimAgain(d: Draft, message: Message, row: MessageRow): void {
+  const { nowMs, op } = d.context;
+  putMessage(d, {
+    ...message,
+    status: 'claimed',
+    attempt: message.attempt + 1,
+    claimOp: op,
+    settles: 0,
+    row: logged(
+      { ...row, status: 'claimed', claimedAtMs: nowMs },
+      nowMs,
+      `claimed again (attempt ${message.attempt + 1})`,
+    ),
+  });
+  setExpiry(d, row);
+}
+
+/** A claim is settled only once it has expired, plus what the provider's list may lag (rule 6). */
+export function expiryMs(settleMs: number): number {
+  return CALL_WITHIN_MS + SEND_DEADLINE_MS + settleMs;
+}
+
+function setExpiry(d: Draft, row: MessageRow): void {
+  const settleMs = d.context.channels[row.channel]?.settleMs ?? 0;
+  d.effects.setTimers.push({ name: timerOf(row.code), atMs: d.context.nowMs + expiryMs(settleMs) });
+}
+
+/** What the one call of this claim brought. Ignored when the claim it belongs to is over. */
+export function onOutcome(d: Draft, code: number, attempt: number, outcome: SendOutcome, onEnd: OnEnd): void {
+  const message = d.state.messages.find((one) => one.row.code === code);
+  if (message === undefined || message.attempt !== attempt || message.status === 'retry') return;
+  const { nowMs } = d.context;
+  switch (outcome.kind) {
+    case 'accepted':
+      end(
+        d,
+        message,
+        'accepted',
+        { providerId: outcome.providerId, text: `accepted by the provider as ${outcome.providerId}` },
+        onEnd,
+      );
+      return;
+    case 'late':
+      retry(d, message, 0, 'not called in time: the claim is released', onEnd);
+      return;
+    case 'refused': {
+      const said = `${outcome.code} ${outcome.error}`.trim();
+      if (outcome.permanent) {
+        const cure = outcome.cure === undefined ? '' : ` (${outcome.cure})`;
+        end(
+          d,
+          message,
+          'failed',
+          { error: said, cure: outcome.cure ?? null, text: `refused: ${said}${cure}` },
+          onEnd,
+        );
+      } else {
+        retry(
+          d,
+          message,
+          outcome.retryAfterMs ?? backoffMs(message.attempt),
+          `refused for now: ${said}`,
+          onEnd,
+        );
+      }
+      return;
+    }
+    case 'doubt': {
+      const settleMs = d.context.channels[message.row.channel]?.settleMs ?? 0;
+      if (settleMs === 0) {
+        end(
+          d,
+          message,
+          'unknown',
+          { error: outcome.error, text: `nobody can tell whether it was sent: ${outcome.error}` },
+          onEnd,
+        );
+        return;
+      }
+      putMessage(d, {
+        ...message,
+        status: 'doubt',
+        row: logged(
+          { ...message.row, error: outcome.error },
+          nowMs,
+          `in doubt: ${outcome.error}; the provider will be asked`,
+        ),
+      });
+      d.reasons.push(`${message.row.id} in doubt`);
+    }
+  }
+}
+
+/** Its timer: a claim that expired without an answer is settled; one that was refused is tried again. */
+export function onMessageTimer(d: Draft, code: number): void {
+  const message = d.state.messages.find((one) => one.row.code === code);
+  if (message === undefined) return;
+  if (message.status === 'retry') {
+    // The claim follows in this step if nothing has to be read first; the timer stays ahead until then (S13).
+    d.effects.setTimers.push({ name: timerOf(code), atMs: d.context.nowMs + GUARD_MS });
+    d.reasons.push(`${message.row.id} may be tried again`);
+    return;
+  }
+  putMessage(d, { ...message, status: 'settling' });
+  d.effects.setTimers.push({ name: timerOf(code), atMs: d.context.nowMs + SETTLE_AGAIN_MS });
+  d.reasons.push(`asking the provider about ${message.row.id}`);
+}
+
+/** What the provider said when asked (rules 5 and 6, S9). */
+export function onSettled(
+  d: Draft,
+  code: number,
+  attempt: number,
+  result: SettleOutcome,
+  onEnd: OnEnd,
+): void {
+  const message = d.state.messages.find((one) => one.row.code === code);
+  if (message === undefined || message.attempt !== attempt || message.status !== 'settling') return;
+  switch (result.kind) {
+    case 'found':
+      end(
+        d,
+        message,
+        'accepted',
+        { providerId: result.providerId, error: null, text: `found at the provider as ${result.providerId}` },
+        onEnd,
+      );
+      return;
+    case 'absent':
+      retry(d, message, 0, 'the provider never accepted it', onEnd);
+      return;
+    case 'unclear': {
+      const settles = message.settles + 1;
+      if (!result.retry || settles >= SETTLE_TRIES) {
+        end(
+          d,
+          message,
+          'unknown',
+          { error: result.error, text: `nobody can tell whether it was sent: ${result.error}` },
+          onEnd,
+        );
+        return;
+      }
+      putMessage(d, {
+        ...message,
+        settles,
+        row: logged(message.row, d.context.nowMs, `the provider could not tell: ${result.error}`),
+      });
+    }
+  }
+}
+
+/** Ends a message that will not be sent any more; only ever one that is proven not sent. */
+export function dropUnsent(d: Draft, message: Message, why: string, onEnd: OnEnd): void {
+  end(d, message, 'failed', { error: why, text: `not sent: ${why}` }, onEnd);
+}
+
+function end(
+  d: Draft,
+  message: Message,
+  ending: Ending,
+  facts: { providerId?: string; error?: string | null; cure?: string | null; text: string },
+  onEnd: OnEnd,
+): void {
+  const row: MessageRow = {
+    ...logged(message.row, d.context.nowMs, facts.text),
+    status: ending,
+    providerId: facts.providerId ?? message.row.providerId,
+    error: facts.error === undefined ? message.row.error : facts.error,
+    cure: facts.cure ?? message.row.cure,
+  };
+  endMessage(d, row);
+  d.reasons.push(`${row.id} ${facts.text}`);
+  onEnd(d, row, ending);
+}
+
+function retry(d: Draft, message: Message, delayMs: number, why: string, onEnd: OnEnd): void {
+  const { nowMs } = d.context;
+  if (nowMs - message.firstClaimedAtMs > RETRY_FOR_MS) {
+    end(
+      d,
+      message,
+      'failed',
+      { error: why, text: `given up after ${message.attempt} attempts: ${why}` },
+      onEnd,
+    );
+    return;
+  }
+  // A release costs no wait once; a claimant that is late again and again waits too, or it would spin.
+  const waitMs = delayMs === 0 && message.attempt > 2 ? backoffMs(message.attempt) : delayMs;
+  putMessage(d, {
+    ...message,
+    status: 'retry',
+    retryAtMs: nowMs + waitMs,
+    row: logged({ ...message.row, error: why }, nowMs, why),
+  });
+  d.effects.setTimers.push({
+    name: timerOf(message.row.code),
+    atMs: nowMs + (waitMs === 0 ? GUARD_MS : waitMs),
+  });
+  d.reasons.push(`${message.row.id} ${why}`);
+}
+
+function backoffMs(attempt: number): number {
+  return Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt - 1, 10));
+}

@@ -1,0 +1,55 @@
+/** A step under way: the state being written and the effects it gathers. Lives within one call of `step`. */
+import type { Effects } from '../engine/effects.ts';
+import type { Message, ResponderContext, ResponderState } from './types.ts';
+import { MESSAGE, TOLD, messageKey, toldKey, type MessageRow } from './rows.ts';
+
+export interface Draft {
+  state: ResponderState;
+  readonly context: ResponderContext;
+  readonly effects: Effects;
+  reasons: string[];
+}
+
+export function draft(state: ResponderState, context: ResponderContext): Draft {
+  return {
+    // Members are replaced, never written into: what was committed stays as it was.
+    state: { ...state, tells: [...state.tells], messages: [...state.messages], cancels: [...state.cancels] },
+    context,
+    effects: { handovers: [], setTimers: [], cancelTimers: [], rows: [], incidents: [] },
+    reasons: [],
+  };
+}
+
+export const timerOf = (code: number): string => `m${code}`;
+
+const LOG_LINES = 20;
+
+/** The row with one more line of what happened to it. */
+export function logged(row: MessageRow, atMs: number, text: string): MessageRow {
+  return { ...row, log: [...row.log, { atMs, text }].slice(-LOG_LINES) };
+}
+
+/** Replaces a message under way and writes its row. */
+export function putMessage(d: Draft, message: Message): void {
+  const rest = d.state.messages.filter((one) => one.row.code !== message.row.code);
+  d.state.messages = [...rest, message].sort((a, b) => a.row.code - b.row.code);
+  writeRow(d, message.row);
+}
+
+/** The message is over: it leaves the state, its row stays. */
+export function endMessage(d: Draft, row: MessageRow): void {
+  d.state.messages = d.state.messages.filter((one) => one.row.code !== row.code);
+  d.effects.cancelTimers.push(timerOf(row.code));
+  writeRow(d, row);
+}
+
+export function writeRow(d: Draft, row: MessageRow): void {
+  d.effects.rows.push({ kind: MESSAGE, key: messageKey(row.code), body: row });
+}
+
+/** The index by which an incident finds its messages. */
+export function writeTold(d: Draft, row: MessageRow): void {
+  for (const member of row.members) {
+    d.effects.rows.push({ kind: TOLD, key: toldKey(member.number, row.code), body: null });
+  }
+}

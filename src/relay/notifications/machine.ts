@@ -1,0 +1,98 @@
+/**
+ * The responder state machine: one person, pure. It decides which message tells what, claims it, and turns what
+ * comes back into answers. `step` never throws on any sequence of inputs.
+ */
+import type { ResponderInput, StepResult } from '../engine/effects.ts';
+import { fill, GO, onCancel, onEnd, onTell } from './asks.ts';
+import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
+import { draft, type Draft } from './draft.ts';
+import { testMail } from './mail-text.ts';
+import { onReply } from './replies.ts';
+import { messageId } from './rows.ts';
+import { testText } from './text.ts';
+import type { ResponderContext, ResponderState } from './types.ts';
+
+export const newResponder = (person: string): ResponderState => ({
+  person,
+  nextCode: 1,
+  tells: [],
+  messages: [],
+  cancels: [],
+});
+
+/** One input; the new state, what is to be done, and why. */
+export function step(
+  state: ResponderState,
+  input: ResponderInput,
+  context: ResponderContext,
+): StepResult<ResponderState> {
+  const d = draft(state, context);
+  switch (input.kind) {
+    case 'tell':
+      onTell(d, input.ask, input.fresh && input.ask.first);
+      break;
+    case 'cancel':
+      onCancel(d, input.number, input.counter, input.why);
+      break;
+    case 'reply':
+      onReply(d, input);
+      break;
+    case 'test':
+      onTest(d);
+      break;
+    case 'timer':
+      if (input.name !== GO) onMessageTimer(d, Number(input.name.slice(1)));
+      fill(d, null);
+      break;
+    case 'outcome':
+      onOutcome(d, input.code, input.attempt, input.outcome, onEnd);
+      fill(d, null);
+      break;
+    case 'settled':
+      onSettled(d, input.code, input.attempt, input.result, onEnd);
+      fill(d, null);
+      break;
+    case 'go':
+      fill(d, null);
+      break;
+  }
+  return { state: d.state, effects: d.effects, reason: d.reasons.join('; ') };
+}
+
+/** Pages on every channel without an incident, to prove that pages arrive. */
+function onTest(d: Draft): void {
+  const { person, channels, nowMs } = d.context;
+  for (const contact of person?.contacts ?? []) {
+    const channel = channels[contact.channel];
+    if (channel === undefined || contact.disabled !== undefined) continue;
+    const code = d.state.nextCode;
+    d.state.nextCode += 1;
+    const id = messageId(d.state.person, code);
+    const name = person?.name ?? d.state.person;
+    const text =
+      contact.channel === 'email'
+        ? testMail(name, id, channel.answerable)
+        : { body: testText(name, code, channel.answerable) };
+    claim(
+      d,
+      {
+        id,
+        code,
+        person: d.state.person,
+        channel: contact.channel,
+        to: contact.address,
+        purpose: 'test',
+        ...text,
+        answerable: channel.answerable,
+        status: 'claimed',
+        providerId: null,
+        error: null,
+        cure: null,
+        members: [],
+        claimedAtMs: nowMs,
+        log: [],
+      },
+      false,
+    );
+  }
+}

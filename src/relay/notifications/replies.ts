@@ -1,0 +1,151 @@
+/** What a person's reply does: which incidents it means, what is asked of them, and what is answered (rule 9, S8, S17). */
+import type { ReplyCommand } from '../events/types.ts';
+import { answerText, type Answer } from './answer.ts';
+import { claim } from './claims.ts';
+import { logged, writeRow, type Draft } from './draft.ts';
+import { messageId, type MessageRow } from './rows.ts';
+import type { Fact } from './types.ts';
+import type { ResponderInput } from '../engine/effects.ts';
+
+type Reply = Extract<ResponderInput, { kind: 'reply' }>;
+type Member = MessageRow['members'][number];
+
+/** Provider stamps have whole seconds and clocks of their own. */
+const STAMP_SLACK_MS = 2_000;
+
+/** Acts, answers by SMS, and leaves a line on the message that was answered. */
+export function onReply(d: Draft, reply: Reply): void {
+  if (reply.command.verb === 'optout') {
+    optOut(d, reply);
+    return;
+  }
+  const answer = act(d, reply);
+  d.reasons.push(`reply "${reply.text}" from ${reply.contact}: ${answer.kind}`);
+  if (reply.channel === 'sms') sayBack(d, reply, answer);
+}
+
+function act(d: Draft, reply: Reply): Answer {
+  const { command } = reply;
+  if (command.verb === 'unclear' || command.verb === 'help') return { kind: 'unclear' };
+  if (command.code === null) return actOnBare(d, reply, command);
+  const named = d.context.reply?.named ?? null;
+  // A code counts only from the contact it was sent to (S8). By mail the token in the address is that proof.
+  if (
+    named === null ||
+    (reply.channel === 'sms' && (named.channel !== 'sms' || named.to !== reply.contact))
+  ) {
+    return { kind: 'unknown-code', asked: command.code };
+  }
+  if (named.claimedAtMs > reply.sentAtMs + STAMP_SLACK_MS && reply.channel === 'sms')
+    return { kind: 'nothing' };
+  writeRow(d, logged(named, d.context.nowMs, `answered: ${reply.text}`));
+  if (named.purpose === 'test') return { kind: 'test' };
+  const members =
+    command.scope === 'service'
+      ? sentBefore(d, reply).filter((one) => named.members.some((member) => member.service === one.service))
+      : named.members;
+  return actOn(
+    d,
+    reply,
+    command,
+    command.scope === 'service' && members.length === 0 ? named.members : members,
+  );
+}
+
+/** Without a code: only if exactly one unacknowledged incident was sent to that phone before the reply (rule 9). */
+function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
+  const open = sentBefore(d, reply).filter((one) => fact(d, one)?.status === 'triggered');
+  const [newest] = open;
+  if (newest === undefined) return { kind: 'nothing' };
+  if (command.scope === 'all') return actOn(d, reply, command, open);
+  if (command.scope === 'last' || open.length === 1) return actOn(d, reply, command, [newest]);
+  return {
+    kind: 'which',
+    choices: open.map((one) => ({ code: one.code, number: one.number, summary: one.summary })),
+  };
+}
+
+/** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
+function sentBefore(d: Draft, reply: Reply): (Member & { code: number })[] {
+  const found = new Map<number, Member & { code: number }>();
+  for (const row of d.context.reply?.recent ?? []) {
+    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs + STAMP_SLACK_MS) continue;
+    for (const member of row.members) {
+      if (!found.has(member.number)) found.set(member.number, { ...member, code: row.code });
+    }
+  }
+  return [...found.values()];
+}
+
+function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[]): Answer {
+  const action = command.verb === 'ack' || command.verb === 'resolve' ? command.verb : 'escalate';
+  const changing = members.filter((one) => changes(action, fact(d, one)));
+  for (const member of changing) {
+    d.effects.handovers.push({
+      kind: 'act',
+      id: `${reply.id}/${member.number}`,
+      lineage: member.lineage,
+      number: member.number,
+      action,
+      person: d.state.person,
+      channel: reply.channel,
+    });
+  }
+  if (changing.length > 0) {
+    const kind = action === 'ack' ? 'acked' : action === 'resolve' ? 'resolved' : 'escalated';
+    return { kind, members: changing };
+  }
+  const [only] = members;
+  const known = only === undefined ? undefined : fact(d, only);
+  if (only === undefined || known === undefined) return { kind: 'nothing' };
+  const state = known.status === 'acknowledged' ? 'acknowledged' : 'resolved';
+  return { kind: 'already', state, by: known.by ?? 'somebody', members };
+}
+
+function changes(action: 'ack' | 'resolve' | 'escalate', known: Fact | undefined): boolean {
+  if (known === undefined || known.status === 'resolved') return false;
+  return action === 'ack' ? known.status === 'triggered' : true;
+}
+
+const fact = (d: Draft, member: Member): Fact | undefined => d.context.facts.get(member.number);
+
+/** One short answer; it is a message like any other: claimed once, never repeated. */
+function sayBack(d: Draft, reply: Reply, answer: Answer): void {
+  const code = d.state.nextCode;
+  d.state.nextCode += 1;
+  claim(
+    d,
+    {
+      id: messageId(d.state.person, code),
+      code,
+      person: d.state.person,
+      channel: 'sms',
+      to: reply.contact,
+      purpose: 'answer',
+      body: answerText(answer, code),
+      answerable: false,
+      status: 'claimed',
+      providerId: null,
+      error: null,
+      cure: null,
+      members: [],
+      claimedAtMs: d.context.nowMs,
+      log: [],
+    },
+    false,
+  );
+}
+
+/** The carrier blocks us from now on: the method is switched off in the roster, with the reason. */
+function optOut(d: Draft, reply: Reply): void {
+  const why = `opted out by "${reply.text}"`;
+  d.effects.handovers.push({
+    kind: 'disable',
+    id: `${reply.id}/optout`,
+    person: d.state.person,
+    channel: reply.channel,
+    address: reply.contact,
+    why,
+  });
+  d.reasons.push(`${reply.contact} ${why}`);
+}

@@ -1,0 +1,80 @@
+/** The state of a responder: what is still to be told to one person, and the messages under way. Types only. */
+import type { Ask } from '../engine/effects.ts';
+import type { Channel } from '../events/types.ts';
+import type { ContactMethod } from '../oncall/types.ts';
+import type { MessageRow } from './rows.ts';
+
+/** One way an ask is to reach the person. */
+export interface Way {
+  channel: Channel;
+  address: string;
+  /** waiting: not yet in a message; sending: in one that is under way; the rest is how it ended. */
+  status: 'waiting' | 'sending' | 'accepted' | 'failed' | 'unknown';
+}
+
+/** An ask this responder has taken and whose outcome isn't known yet. */
+export interface Tell {
+  ask: Ask;
+  ways: Way[];
+  /** It was in doubt everywhere and nobody else was left: told once more, marked (rule 8). */
+  repeated: boolean;
+}
+
+/**
+ * A message under way. A claim is one committed right to one provider call (rule 6).
+ * claimed: called, or about to be. doubt: it may have been sent. settling: the provider is being asked.
+ * retry: proven not sent, to be claimed again.
+ */
+export interface Message {
+  status: 'claimed' | 'doubt' | 'settling' | 'retry';
+  row: MessageRow;
+  /** Counts claims of this message, from 1. */
+  attempt: number;
+  /** The commit that made the present claim: whoever committed it calls. */
+  claimOp: string;
+  /** With status retry: not before this. */
+  retryAtMs: number;
+  /** When it was claimed first; retries end some time after. */
+  firstClaimedAtMs: number;
+  /** How often the provider couldn't tell. */
+  settles: number;
+  mark: boolean;
+}
+
+export interface ResponderState {
+  person: string;
+  /** The next message's code; ascending, never reused (rule 5). */
+  nextCode: number;
+  tells: Tell[];
+  messages: Message[];
+  /** The newest cancels, so that an ask that comes after its cancel is not taken (rule 2). Oldest first. */
+  cancels: { number: number; counter: number }[];
+}
+
+/** What is known of an incident at the moment of the step. */
+export interface Fact {
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  /** Who acknowledged or resolved it, when known. */
+  by: string | null;
+}
+
+/** What a reply is about, read before the step. */
+export interface ReplyFacts {
+  /** The message whose code the reply names; null when there is none. */
+  named: MessageRow | null;
+  /** Messages about incidents sent to the contact it came from, newest first. */
+  recent: MessageRow[];
+}
+
+export interface ResponderContext {
+  nowMs: number;
+  /** The op of the commit under way; claims carry it. */
+  op: string;
+  /** Null when the roster no longer has the person. */
+  person: { name: string; contacts: ContactMethod[] } | null;
+  /** Channels with a transport; `settleMs` 0: its doubt can't be settled. */
+  channels: Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
+  /** Incidents looked at for this step, by number. */
+  facts: ReadonlyMap<number, Fact>;
+  reply: ReplyFacts | null;
+}
