@@ -1,0 +1,110 @@
+/** The messages a stand-in account knows, as the API shows them: single, and in pages, newest first. */
+import { randomBytes } from 'node:crypto';
+
+export interface LedgerEntry {
+  sid: string;
+  to: string;
+  from: string;
+  body: string;
+  direction: 'outbound-api' | 'inbound';
+  /** When the stand-in took it, in milliseconds since the epoch. */
+  acceptedAtMs: number;
+  validitySeconds: number | null;
+  statusCallback: string | null;
+}
+
+const DEFAULT_PAGE_SIZE = 50;
+
+export class TwilioLedger {
+  /** Newest last. */
+  readonly entries: LedgerEntry[] = [];
+  readonly #accountSid: string;
+
+  constructor(accountSid: string) {
+    this.#accountSid = accountSid;
+  }
+
+  add(entry: Omit<LedgerEntry, 'sid'>): LedgerEntry {
+    const added = { sid: `SM${randomBytes(16).toString('hex')}`, ...entry };
+    this.entries.push(added);
+    return added;
+  }
+
+  /** One message as the API describes it. Times have whole seconds there. */
+  json(entry: LedgerEntry, justCreated = false): Record<string, unknown> {
+    const at = rfc2822(entry.acceptedAtMs);
+    const uri = `/2010-04-01/Accounts/${this.#accountSid}/Messages/${entry.sid}`;
+    return {
+      account_sid: this.#accountSid,
+      api_version: '2010-04-01',
+      body: entry.body,
+      date_created: at,
+      date_sent: justCreated ? null : at,
+      date_updated: at,
+      direction: entry.direction,
+      error_code: null,
+      error_message: null,
+      from: entry.from,
+      messaging_service_sid: null,
+      num_media: '0',
+      num_segments: '1',
+      price: null,
+      price_unit: 'USD',
+      sid: entry.sid,
+      status: entry.direction === 'inbound' ? 'received' : justCreated ? 'queued' : 'sent',
+      subresource_uris: { media: `${uri}/Media.json` },
+      to: entry.to,
+      uri: `${uri}.json`,
+    };
+  }
+
+  /** One page of what was taken up to `untilMs` (a list may lag behind). The page token pins where the next one starts. */
+  page(query: URLSearchParams, untilMs: number): Record<string, unknown> {
+    const found = this.entries
+      .filter((entry) => entry.acceptedAtMs <= untilMs && matches(entry, query))
+      .reverse();
+    const size = Number(query.get('PageSize') ?? DEFAULT_PAGE_SIZE);
+    const number = Number(query.get('Page') ?? 0);
+    const token = query.get('PageToken');
+    const start = token === null ? 0 : found.findIndex((entry) => `PA${entry.sid}` === token) + 1;
+    const shown = found.slice(start, start + size);
+    const last = shown.at(-1);
+    const path = `/2010-04-01/Accounts/${this.#accountSid}/Messages.json`;
+    let next: string | null = null;
+    if (last !== undefined && start + size < found.length) {
+      const following = new URLSearchParams(query);
+      following.set('PageSize', String(size));
+      following.set('Page', String(number + 1));
+      following.set('PageToken', `PA${last.sid}`);
+      next = `${path}?${following.toString()}`;
+    }
+    return {
+      first_page_uri: `${path}?PageSize=${size}&Page=0`,
+      next_page_uri: next,
+      previous_page_uri: null,
+      page: number,
+      page_size: size,
+      start,
+      end: start + shown.length - 1,
+      uri: `${path}?${query.toString()}`,
+      messages: shown.map((entry) => this.json(entry)),
+    };
+  }
+}
+
+const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+const rfc2822 = (atMs: number): string => new Date(atMs).toUTCString().replace('GMT', '+0000');
+
+function matches(entry: LedgerEntry, query: URLSearchParams): boolean {
+  const sent = day(entry.acceptedAtMs);
+  const on = query.get('DateSent');
+  const before = query.get('DateSent<');
+  const after = query.get('DateSent>');
+  return (
+    (query.get('To') ?? entry.to) === entry.to &&
+    (query.get('From') ?? entry.from) === entry.from &&
+    (on === null || sent === on) &&
+    (before === null || sent <= before) &&
+    (after === null || sent >= after)
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * What Twilio refuses and with which code, so that a mistake of ours shows in a test and not at 3 a.m.
+ * Codes and their meaning: https://www.twilio.com/docs/api/errors
+ */
+
+/** An answer that isn't a success, in Twilio's own shape. */
+export interface Refusal {
+  status: number;
+  code: number;
+  message: string;
+}
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+const ALPHANUMERIC_SENDER = /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/;
+const LONGEST_BODY = 1600;
+const LONGEST_VALIDITY_SECONDS = 36_000;
+
+/** What we use of the many parameters of a send; the real API knows more, and we would want to know if we sent one. */
+const SEND_PARAMETERS = new Set(['To', 'From', 'Body', 'StatusCallback', 'ValidityPeriod', 'SmartEncoded']);
+const LIST_PARAMETERS = new Set([
+  'To',
+  'From',
+  'DateSent',
+  'DateSent<',
+  'DateSent>',
+  'PageSize',
+  'Page',
+  'PageToken',
+]);
+
+export const AUTHENTICATE: Refusal = { status: 401, code: 20003, message: 'Authenticate' };
+export const notFound = (path: string): Refusal => ({
+  status: 404,
+  code: 20404,
+  message: `The requested resource ${path} was not found`,
+});
+
+/** The error document the API answers with. */
+export const refusalBody = (refusal: Refusal): string =>
+  JSON.stringify({
+    code: refusal.code,
+    message: refusal.message,
+    more_info: `https://www.twilio.com/docs/errors/${refusal.code}`,
+    status: refusal.status,
+  });
+
+const bad = (code: number, message: string): Refusal => ({ status: 400, code, message });
+
+/** Why a send is refused, or null. `numbers`: the senders this account owns. */
+export function refuseSend(form: URLSearchParams, numbers: ReadonlySet<string>): Refusal | null {
+  const unknown = unknownParameter(form, SEND_PARAMETERS);
+  if (unknown !== null) return unknown;
+  const to = form.get('To') ?? '';
+  const from = form.get('From') ?? '';
+  const body = form.get('Body') ?? '';
+  if (to === '') return bad(21604, "A 'To' phone number is required.");
+  if (!E164.test(to)) return bad(21211, `Invalid 'To' Phone Number: ${to}`);
+  if (from === '') return bad(21603, "A 'From' phone number is required.");
+  if (!E164.test(from) && !ALPHANUMERIC_SENDER.test(from)) {
+    return bad(21212, `Invalid 'From' Phone Number: ${from}`);
+  }
+  if (!numbers.has(from)) {
+    return bad(
+      21606,
+      `The 'From' phone number provided (${from}) is not a message-capable number of this account.`,
+    );
+  }
+  if (to === from) return bad(21266, "'To' and 'From' number cannot be the same");
+  if (body === '') return bad(21602, 'Message body is required.');
+  if (body.length > LONGEST_BODY) {
+    return bad(21617, `The concatenated message body exceeds the ${LONGEST_BODY} character limit`);
+  }
+  const validity = form.get('ValidityPeriod');
+  if (
+    validity !== null &&
+    !(/^\d+$/.test(validity) && +validity >= 1 && +validity <= LONGEST_VALIDITY_SECONDS)
+  ) {
+    return bad(20001, `ValidityPeriod must be between 1 and ${LONGEST_VALIDITY_SECONDS}`);
+  }
+  const callback = form.get('StatusCallback');
+  if (callback !== null && !URL.canParse(callback))
+    return bad(21609, `Invalid 'StatusCallback' URL: ${callback}`);
+  return null;
+}
+
+/** Why a list is refused, or null. */
+export function refuseList(query: URLSearchParams): Refusal | null {
+  const unknown = unknownParameter(query, LIST_PARAMETERS);
+  if (unknown !== null) return unknown;
+  const size = query.get('PageSize');
+  if (size !== null && !(/^\d+$/.test(size) && +size >= 1 && +size <= 1000)) {
+    return bad(20001, 'PageSize must be between 1 and 1000');
+  }
+  for (const name of ['DateSent', 'DateSent<', 'DateSent>']) {
+    const day = query.get(name);
+    if (day !== null && !/^\d{4}-\d{2}-\d{2}$/.test(day))
+      return bad(20001, `${name} must be a day, YYYY-MM-DD`);
+  }
+  return null;
+}
+
+function unknownParameter(params: URLSearchParams, known: ReadonlySet<string>): Refusal | null {
+  for (const name of params.keys()) if (!known.has(name)) return bad(20001, `Unknown parameter: ${name}`);
+  for (const name of new Set(params.keys())) {
+    if (params.getAll(name).length > 1) return bad(20001, `Parameter given more than once: ${name}`);
+  }
+  return null;
+}
