@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import type * as PinoPretty from 'pino-pretty';
 import { maskFields, maskTexts } from './secrets.ts';
 
 export interface LogOptions {
@@ -36,7 +37,7 @@ export function createLogger(options: LogOptions): Logger {
 /** Loads pino-pretty only when somebody reads along: it costs memory that the daemon under systemd can do without. */
 function readable(out: DestinationStream): DestinationStream {
   const require = createRequire(import.meta.url);
-  const { prettyFactory } = require('pino-pretty') as typeof import('pino-pretty');
+  const { prettyFactory } = require('pino-pretty') as typeof PinoPretty;
   const prettify = prettyFactory({
     colorize: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     translateTime: 'SYS:HH:MM:ss.l',
