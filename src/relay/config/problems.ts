@@ -1,0 +1,125 @@
+/** Turns what is wrong with a configuration into lines `file:line: key: expected …, got …`, never showing a secret. */
+import type { Document, LineCounter } from 'yaml';
+import type * as z from 'zod';
+import { closest } from './closest.ts';
+import { LOOKS_SECRET } from './schema.ts';
+
+export type KeyPath = readonly (string | number)[];
+
+export interface Source {
+  file: string;
+  document: Document.Parsed;
+  lines: LineCounter;
+}
+
+/** Secrets people are tempted to write into the file, with what to do instead. */
+const MISPLACED_SECRETS: Record<string, string> = {
+  'twilio.authToken': 'twilio.authTokenFile, or set RELAY_TWILIO_AUTH_TOKEN',
+  'twilio.token': 'twilio.authTokenFile, or set RELAY_TWILIO_AUTH_TOKEN',
+  'twilio.secondaryToken': 'twilio.secondaryTokenFile, or set RELAY_TWILIO_SECONDARY_TOKEN',
+  'mail.password': 'mail.passwordFile, or set RELAY_MAIL_PASSWORD',
+  'api.token': 'api.tokenFile, or set RELAY_TOKEN',
+};
+
+/** YAML that can't be read: one line each. */
+export function syntaxProblems(source: Source): string[] {
+  return source.document.errors.map((error) => {
+    const { line: at } = source.lines.linePos(error.pos[0]);
+    const what = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/u, '');
+    return `${source.file}:${at}: expected valid YAML, got: ${what}`;
+  });
+}
+
+/** A password written into `mail.url`. */
+export function passwordInUrl(source: Source): string[] {
+  const path = ['mail', 'url'];
+  const url: unknown = source.document.getIn(path);
+  if (typeof url !== 'string' || (URL.parse(url)?.password ?? '') === '') return [];
+  return [
+    line(
+      source,
+      path,
+      'expected no password in it: put it into a file named by mail.passwordFile, or set RELAY_MAIL_PASSWORD',
+    ),
+  ];
+}
+
+/** What the schema refused, all at once. `keysAt` lists the keys known at a path. */
+export function schemaProblems(
+  source: Source,
+  issues: readonly z.core.$ZodIssue[],
+  keysAt: (path: KeyPath) => string[],
+): string[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => line(source, [...path, key], unknownKey([...path, key], keysAt(path))));
+    }
+    return [line(source, path, expected(source, path, issue))];
+  });
+}
+
+function unknownKey(path: KeyPath, known: string[]): string {
+  const instead = MISPLACED_SECRETS[path.join('.')];
+  if (instead !== undefined) return `expected no secret in this file: put it into a file named by ${instead}`;
+  const meant = closest(String(path.at(-1)), known);
+  const hint = meant === null ? '' : `; did you mean ${meant}?`;
+  return `expected one of ${known.join(', ')}, got an unknown key${hint}`;
+}
+
+function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): string {
+  const value: unknown = source.document.getIn(path);
+  const what = issue.code === 'invalid_type' ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
+  return `expected ${what}, got ${described(value)}`;
+}
+
+const TYPE_WORDS: Record<string, string> = { object: 'keys below it', array: 'a list', string: 'text' };
+
+/** What stands there, short and without secrets. */
+function described(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'nothing';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') {
+    if (LOOKS_SECRET.test(value)) return 'what looks like the secret itself';
+    if (/:\/\/[^/]*@/u.test(value)) return 'a URL with a user name or password (not shown)';
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  }
+  return 'a list or keys';
+}
+
+/** `file:line: key: text`; a key that isn't there is told at the line of what it belongs to. */
+export function line(source: Source, path: KeyPath, text: string): string {
+  const key = path.length === 0 ? '' : `${path.join('.')}: `;
+  return `${source.file}:${lineOf(source, path)}: ${key}${text}`;
+}
+
+function lineOf(source: Source, path: KeyPath): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const offset = keyOffset(source.document, path.slice(0, length));
+    if (offset !== null) return source.lines.linePos(offset).line;
+  }
+  return 1;
+}
+
+/** Where the key itself stands (not its value, which may begin a line later). */
+function keyOffset(document: Document.Parsed, path: KeyPath): number | null {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const items = isCollection(parent) ? parent.items : [];
+  const last = path.at(-1);
+  if (typeof last === 'number') return startOf(items[last]);
+  const pair = items.find((item) => isPair(item) && scalar(item.key) === last);
+  return isPair(pair) ? startOf(pair.key) : null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const isCollection = (value: unknown): value is { items: unknown[] } =>
+  isObject(value) && Array.isArray(value['items']);
+const isPair = (value: unknown): value is { key: unknown } => isObject(value) && 'key' in value;
+const scalar = (value: unknown): unknown => (isObject(value) && 'value' in value ? value['value'] : value);
+
+function startOf(node: unknown): number | null {
+  const range: unknown = isObject(node) ? node['range'] : undefined;
+  const start: unknown = Array.isArray(range) ? range[0] : undefined;
+  return typeof start === 'number' ? start : null;
+}

@@ -1,0 +1,61 @@
+/** Where the configuration is searched: --config, RELAY_CONFIG, ./relay.yaml, /etc/relay/relay.yaml. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ConfigError } from './types.ts';
+
+export const SYSTEM_CONFIG = '/etc/relay/relay.yaml';
+
+export interface Where {
+  /** The value of --config. */
+  flag?: string | undefined;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+}
+
+/**
+ * The absolute path of the configuration file, or null when the last two places have none. A file that was named
+ * (--config, RELAY_CONFIG) is not looked for elsewhere: rejects with ConfigError when it isn't there.
+ */
+export async function findConfig(where: Where): Promise<string | null> {
+  const { named, path } = namedConfig(where);
+  if (path !== null) {
+    if (await isFile(path)) return path;
+    throw new ConfigError([`${path}: no such file (named by ${named}); write one with: relay init`]);
+  }
+  for (const candidate of [resolve(where.cwd, 'relay.yaml'), SYSTEM_CONFIG]) {
+    if (await isFile(candidate)) return candidate;
+  }
+  return null;
+}
+
+/** Like findConfig, but rejects with ConfigError saying where it looked. */
+export async function requireConfig(where: Where): Promise<string> {
+  const path = await findConfig(where);
+  if (path !== null) return path;
+  throw new ConfigError([
+    `no configuration: looked at --config, RELAY_CONFIG, ${resolve(where.cwd, 'relay.yaml')} and ${SYSTEM_CONFIG}; ` +
+      'make one with: relay init',
+  ]);
+}
+
+function namedConfig(where: Where): { named: string; path: string | null } {
+  if (where.flag !== undefined) return { named: '--config', path: resolve(where.cwd, where.flag) };
+  const fromEnv = where.env['RELAY_CONFIG'];
+  if (fromEnv !== undefined && fromEnv !== '')
+    return { named: 'RELAY_CONFIG', path: resolve(where.cwd, fromEnv) };
+  return { named: '', path: null };
+}
+
+/** A directory or nothing there is "no"; a folder that can't be searched is an error worth showing. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    if (code === 'EACCES') {
+      throw new ConfigError([`${path}: permission denied; run as root or as the user relay runs as`]);
+    }
+    throw error;
+  }
+}

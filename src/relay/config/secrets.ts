@@ -1,0 +1,83 @@
+/**
+ * Secrets, read when first needed, from the environment or the file the configuration names. They are returned to the
+ * one caller and never logged; errors name the key and the file, never what is in it.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { ConfigError } from './types.ts';
+import type { Config } from './types.ts';
+
+export interface Secrets {
+  /** Null: the mail server wants none. */
+  mailPassword(): Promise<string | null>;
+  /** Null: Twilio isn't configured. */
+  twilioAuthToken(): Promise<string | null>;
+  twilioSecondaryToken(): Promise<string | null>;
+  /** Null: the control API is on the unix socket only. */
+  apiToken(): Promise<string | null>;
+}
+
+/**
+ * Readers for the secrets of one configuration. Each rejects with ConfigError when its file can't be read or is empty.
+ * `warn` hears of files that others on the machine can read.
+ */
+export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: string) => void): Secrets {
+  const read = (key: string, variable: string, file: string | null) => (): Promise<string | null> =>
+    readSecret({ key, variable, file, env, warn });
+  return {
+    mailPassword: read('mail.passwordFile', 'RELAY_MAIL_PASSWORD', config.mail?.passwordFile ?? null),
+    twilioAuthToken: read(
+      'twilio.authTokenFile',
+      'RELAY_TWILIO_AUTH_TOKEN',
+      config.twilio?.authTokenFile ?? null,
+    ),
+    twilioSecondaryToken: read(
+      'twilio.secondaryTokenFile',
+      'RELAY_TWILIO_SECONDARY_TOKEN',
+      config.twilio?.secondaryTokenFile ?? null,
+    ),
+    apiToken: read('api.tokenFile', 'RELAY_TOKEN', config.api.tokenFile),
+  };
+}
+
+/** The environment first (set on purpose for this run), then the file; null when neither is given. */
+export async function readSecret(from: {
+  key: string;
+  variable: string;
+  file: string | null;
+  env: NodeJS.ProcessEnv;
+  warn: (text: string) => void;
+}): Promise<string | null> {
+  const given = from.env[from.variable];
+  if (given !== undefined && given !== '') return given;
+  return from.file === null ? null : readSecretFile(from.key, from.file, from.warn);
+}
+
+/** A secret's file: its text without the final newline. `key` is how the configuration or the flag names it. */
+export async function readSecretFile(
+  key: string,
+  file: string,
+  warn: (text: string) => void,
+): Promise<string> {
+  let text: string;
+  try {
+    const { mode } = await stat(file);
+    if ((mode & 0o037) !== 0) {
+      warn(`${key}: ${file} can be read or changed by other users; run: chmod 600 ${file}`);
+    }
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
+    if (why === undefined) throw error;
+    throw new ConfigError([`${key}: ${file}: ${why}`]);
+  }
+  const secret = text.replace(/\r?\n$/u, '');
+  if (secret === '') throw new ConfigError([`${key}: ${file}: expected the secret in it, got an empty file`]);
+  if (/[\r\n]/u.test(secret)) throw new ConfigError([`${key}: ${file}: expected one line, got several`]);
+  return secret;
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file; write the secret into it with mode 600',
+  EACCES: 'permission denied; it must be readable by the user relay runs as',
+  EISDIR: 'expected a file, got a folder',
+};
