@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '../../../src/relay/events/types.ts';
 import { isGsm7, segments } from '../../../src/relay/notifications/gsm7.ts';
