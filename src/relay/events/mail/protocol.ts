@@ -1,0 +1,27 @@
+/** What main thread and mail worker say to each other. Types and layout only. */
+import type { AlertEvent } from '../types.ts';
+import type { MailContext } from './events.ts';
+
+/** Several mails at once: their bytes one after the other in one buffer, which moves without a copy. */
+export interface Batch {
+  bytes: Uint8Array<ArrayBuffer>;
+  mails: { start: number; end: number; context: MailContext }[];
+}
+
+export type FromWorker = { kind: 'ready' } | { kind: 'read'; events: AlertEvent[][] };
+
+export interface WorkerData {
+  /** Written by the worker, read by the main thread: see MARK_… */
+  marks: SharedArrayBuffer;
+}
+
+/** Index into the marks: which mail of the batch is being read. */
+export const MARK_INDEX = 0;
+/** Index into the marks: milliseconds (process.hrtime) when it was begun; 0 while nothing is being read. */
+export const MARK_STARTED_MS = 1;
+export const MARKS_BYTES = 16;
+
+/** One clock for both threads: performance.now() counts from each thread's own start. */
+export function sharedNowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

@@ -1,0 +1,210 @@
+/** Reads mails in a worker thread under a deadline, so that no mail can stall the daemon. */
+import { Worker } from 'node:worker_threads';
+import type { Log } from '../../engine/ports.ts';
+import type { AlertEvent } from '../types.ts';
+import { cleanSummary } from '../formats/clean.ts';
+import { eventsFromHeaders } from './events.ts';
+import type { MailContext } from './events.ts';
+import { MARKS_BYTES, MARK_INDEX, MARK_STARTED_MS, sharedNowMs } from './protocol.ts';
+import type { Batch, FromWorker, WorkerData } from './protocol.ts';
+
+export interface MailReader {
+  /** What a mail says. Never rejects: a mail that can't be parsed in time is read from its headers, and says so. */
+  read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]>;
+  /** Stops the worker; mails still waiting are read from their headers. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  raw: Uint8Array;
+  context: MailContext;
+  resolve: (events: AlertEvent[]) => void;
+}
+
+const BATCH_MAX_MAILS = 64;
+const BATCH_MAX_BYTES = 2 * 1024 * 1024;
+/** A worker that isn't up by then never will be. */
+const START_MAX_MS = 15_000;
+/** The worker's heap: a mail that makes the parser need more ends the worker, not the daemon. */
+const HEAP_MAX_MB = 192;
+
+/** `deadlineMs`: how long one mail may take, 2,000 by default. The worker starts with the first mail and is kept. */
+export function createMailReader(options: { deadlineMs?: number; log: Log }): MailReader {
+  return new WorkerMailReader(options.deadlineMs ?? 2_000, options.log);
+}
+
+class WorkerMailReader implements MailReader {
+  readonly #deadlineMs: number;
+  readonly #log: Log;
+  readonly #waiting: Waiting[] = [];
+  #worker: Worker | null = null;
+  #marks = new Float64Array(new SharedArrayBuffer(MARKS_BYTES));
+  #ready = false;
+  #busy: Waiting[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #startedMs = 0;
+  #scheduled = false;
+  #closed = false;
+
+  constructor(deadlineMs: number, log: Log) {
+    this.#deadlineMs = deadlineMs;
+    this.#log = log;
+  }
+
+  read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]> {
+    if (this.#closed) return Promise.resolve(eventsFromHeaders(raw, context, 'relay is shutting down'));
+    return new Promise((resolve) => {
+      this.#waiting.push({ raw, context, resolve });
+      if (this.#scheduled) return;
+      // Mails that arrive in the same turn of the loop travel together.
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#post();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const left = [...this.#busy, ...this.#waiting.splice(0)];
+    await this.#stop();
+    for (const one of left) one.resolve(eventsFromHeaders(one.raw, one.context, 'relay is shutting down'));
+  }
+
+  /** Sends the next batch if the worker is free. */
+  #post(): void {
+    if (this.#closed || this.#busy.length > 0 || this.#waiting.length === 0) return;
+    const worker = this.#worker ?? this.#start();
+    if (!this.#ready) return;
+    let sizeBytes = 0;
+    let count = 0;
+    while (count < this.#waiting.length && count < BATCH_MAX_MAILS) {
+      const next = this.#waiting[count]?.raw.length ?? 0;
+      if (count > 0 && sizeBytes + next > BATCH_MAX_BYTES) break;
+      sizeBytes += next;
+      count += 1;
+    }
+    this.#busy = this.#waiting.splice(0, count);
+    const bytes = new Uint8Array(sizeBytes);
+    const mails: Batch['mails'] = [];
+    let at = 0;
+    for (const { raw, context } of this.#busy) {
+      bytes.set(raw, at);
+      mails.push({ start: at, end: at + raw.length, context });
+      at += raw.length;
+    }
+    this.#marks.fill(0);
+    this.#startedMs = sharedNowMs();
+    worker.postMessage({ bytes, mails } satisfies Batch, [bytes.buffer]);
+    this.#watch(this.#deadlineMs);
+  }
+
+  #start(): Worker {
+    // The same ending as this file has: .ts from the sources, .js from a release.
+    const file = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+    this.#marks = new Float64Array(new SharedArrayBuffer(MARKS_BYTES));
+    const worker = new Worker(file, {
+      workerData: { marks: this.#marks.buffer } satisfies WorkerData,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MB },
+      execArgv: [],
+    });
+    this.#worker = worker;
+    this.#ready = false;
+    this.#startedMs = sharedNowMs();
+    worker.on('message', (message: FromWorker) => {
+      if (this.#worker !== worker) return;
+      if (message.kind === 'ready') {
+        this.#ready = true;
+        this.#unwatch();
+      } else this.#settle(message.events);
+      this.#post();
+    });
+    worker.on('error', (error: unknown) => {
+      if (this.#worker === worker) void this.#giveUp(`the mail worker failed (${reasonOf(error)})`);
+    });
+    worker.on('exit', () => {
+      if (this.#worker === worker) void this.#giveUp('the mail worker ended');
+    });
+    worker.unref();
+    this.#watch(START_MAX_MS);
+    return worker;
+  }
+
+  #settle(events: AlertEvent[][]): void {
+    this.#unwatch();
+    const busy = this.#busy;
+    this.#busy = [];
+    for (const [index, one] of busy.entries()) {
+      const read = events[index];
+      one.resolve(read ?? eventsFromHeaders(one.raw, one.context, 'the mail worker did not answer for it'));
+    }
+  }
+
+  /** Looks again after `delayMs` whether the mail being read has had its time. Keeps the process up while one is. */
+  #watch(delayMs: number): void {
+    this.#unwatch();
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        const began = this.#marks[MARK_STARTED_MS] ?? 0;
+        const limitMs = this.#ready ? this.#deadlineMs : START_MAX_MS;
+        const leftMs = (began > 0 ? began : this.#startedMs) + limitMs - sharedNowMs();
+        // Nothing begun yet: the thread may be starved or loading; it has the start's time, not the mail's.
+        const graceMs = began > 0 || !this.#ready ? 0 : START_MAX_MS - this.#deadlineMs;
+        if (leftMs + graceMs > 0) return this.#watch(leftMs > 0 ? leftMs : Math.min(graceMs + leftMs, 100));
+        void this.#giveUp(
+          this.#ready
+            ? `the mail took longer than ${this.#deadlineMs} ms to parse`
+            : 'the mail worker did not start',
+        );
+      },
+      Math.max(1, delayMs),
+    );
+  }
+
+  #unwatch(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Ends the worker; the mail it was at is read from its headers, the others of its batch are read anew. */
+  async #giveUp(why: string): Promise<void> {
+    const wasReady = this.#ready;
+    const culprit = wasReady ? (this.#marks[MARK_INDEX] ?? 0) : -1;
+    const busy = this.#busy;
+    await this.#stop();
+    if (!wasReady) {
+      // A worker that can't start is no mail's fault; all that wait are read from their headers.
+      for (const one of this.#waiting.splice(0)) one.resolve(eventsFromHeaders(one.raw, one.context, why));
+    }
+    const bad = busy[culprit];
+    this.#waiting.unshift(...busy.filter((one) => one !== bad));
+    if (bad !== undefined) {
+      const events = eventsFromHeaders(bad.raw, bad.context, why);
+      this.#log.warn(
+        {
+          service: bad.context.service,
+          sizeBytes: bad.raw.length,
+          summary: cleanSummary(events[0]?.summary ?? ''),
+        },
+        `${why}: it was read from its headers only`,
+      );
+      bad.resolve(events);
+    } else this.#log.warn({}, `${why}; starting another`);
+    this.#post();
+  }
+
+  async #stop(): Promise<void> {
+    this.#unwatch();
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#ready = false;
+    this.#busy = [];
+    await worker?.terminate();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
