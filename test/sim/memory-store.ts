@@ -33,7 +33,7 @@ const journalRowOf = (kept: DiskJournalRow): JournalRow => ({
   id: kept.id,
   stamp: { ...kept.stamp },
   input: JSON.parse(kept.inputJson),
-  raw: kept.raw === null ? null : kept.raw.slice(),
+  raw: kept.raw === null ? null : new Uint8Array(kept.raw),
 });
 
 const pageOf = <T, C>(found: T[], limit: number, cursor: (last: T) => C): Page<T, C> => {
@@ -248,6 +248,6 @@ function journalBase(row: JournalRow): Pick<DiskJournalRow, 'id' | 'stamp' | 'ra
   return {
     id: row.id.toWellFormed(),
     stamp: { ...row.stamp, host: row.stamp.host.toWellFormed() },
-    raw: row.raw === null ? null : row.raw.slice(),
+    raw: row.raw === null ? null : new Uint8Array(row.raw),
   };
 }

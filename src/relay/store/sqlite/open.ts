@@ -1,0 +1,50 @@
+/** Opens the SQLite store. */
+import type { Log } from '../../engine/ports.ts';
+import type { Store, StoreUnavailableError } from '../port.ts';
+import { WorkerLink } from './link.ts';
+import { SqliteStore } from './store.ts';
+
+export interface SqliteOptions {
+  /** The database file; created with mode 0600 if there is none. Its folder must exist. */
+  path: string;
+  /** Purge keeps at least this much, whatever it is asked for. Absent: it does as asked. */
+  retentionMs?: number;
+  log?: Log;
+  /** The store's worker died and nothing can be stored any more: the daemon should end and be started again. */
+  onFatal?: (error: StoreUnavailableError) => void;
+  /** Wall time, noted on commits for purge. Absent: the system's. */
+  nowMs?: () => number;
+}
+
+/**
+ * Resolves when the database is open and locked for this process alone. Rejects with StoreUnavailableError (in use,
+ * damaged, not relay's, written by a newer relay, not writable) or StoreFullError; the message says what to do.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore & Store> {
+  const { path, log } = options;
+  const nowMs = options.nowMs ?? Date.now;
+  // Releases are compiled: the worker ends as this file does.
+  const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+  let full = false;
+  const link = new WorkerLink(
+    file,
+    { path, nowMs: nowMs() },
+    {
+      onFatal: (error) => {
+        log?.error({ path, error: error.message }, 'the store is lost');
+        options.onFatal?.(error);
+      },
+      onSpace: (isFull) => {
+        if (isFull === full) return;
+        full = isFull;
+        if (full)
+          log?.error({ path }, 'no space left for the database: alerts are refused until there is some');
+        else log?.info({ path }, 'there is space for the database again');
+      },
+    },
+  );
+  const { applied, checked } = await link.ready;
+  if (applied.length > 0) log?.info({ path, applied }, 'the database schema is up to date');
+  if (!checked) log?.info({ path }, 'the database is too large to be checked whole at the start');
+  return new SqliteStore(link, nowMs, options.retentionMs ?? 0);
+}

@@ -1,0 +1,142 @@
+/** What the main thread can ask of the worker: one method a message name. Arguments and answers are cells, not objects. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { WorkId } from '../port.ts';
+import { AggregateTable } from './aggregate-table.ts';
+import type { LoadedCells, RowCells } from './aggregate-table.ts';
+import { DueTable } from './due-table.ts';
+import type { DueCells } from './due-table.ts';
+import { IncidentTable } from './incident-table.ts';
+import type { IncidentCells } from './incident-table.ts';
+import { JournalTable } from './journal-table.ts';
+import type { JournalCells, JournalFound } from './journal-table.ts';
+import { Purge } from './purge.ts';
+import type { Cell } from './query.ts';
+
+/** Items found and whether there are more behind them. */
+export interface Found<T> {
+  items: T[];
+  more: boolean;
+}
+
+export class Operations {
+  readonly #db: DatabaseSync;
+  readonly #journal: JournalTable;
+  readonly #due: DueTable;
+  readonly #aggregates: AggregateTable;
+  readonly #incidents: IncidentTable;
+  readonly #purge: Purge;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#journal = new JournalTable(db);
+    this.#due = new DueTable(db);
+    this.#incidents = new IncidentTable(db);
+    this.#aggregates = new AggregateTable(db, this.#incidents);
+    this.#purge = new Purge(db);
+  }
+
+  /** `cells`: JOURNAL_WIDTH for each row. */
+  append(cells: Cell[]): void {
+    this.#journal.append(cells);
+  }
+
+  load(key: string): LoadedCells | null {
+    return this.#aggregates.load(key);
+  }
+
+  /** False: conflict. `rows`: kind, key, body each; `incidents`: number, lineage, open, body each. */
+  commit(
+    key: string,
+    expect: string | null,
+    op: string,
+    state: string,
+    nowMs: number,
+    rows: string[],
+    incidents: Cell[],
+  ): boolean {
+    return this.#aggregates.commit(key, expect, op, state, nowMs, rows, incidents);
+  }
+
+  /** Rows with lower <= key < upper. */
+  rows(
+    key: string,
+    kind: string,
+    lower: string,
+    upper: Cell,
+    reverse: boolean,
+    limit: number,
+  ): Found<RowCells> {
+    return this.#aggregates.rows(key, kind, lower, upper, reverse, limit);
+  }
+
+  /** `cells`: DUE_WIDTH for each row. */
+  writeDue(cells: Cell[]): void {
+    this.#due.write(cells);
+  }
+
+  markDone(ids: WorkId[]): void {
+    for (const id of ids) this.#work(id).markDone(id);
+  }
+
+  undone(ids: WorkId[]): WorkId[] {
+    return ids.filter((id) => this.#work(id).isUndone(id));
+  }
+
+  countTry(id: WorkId): number {
+    return this.#work(id).countTry(id);
+  }
+
+  walkJournal(after: number, limit: number): Found<JournalFound> {
+    return this.#journal.walk(after, limit);
+  }
+
+  journalRow(id: WorkId): JournalCells | null {
+    return this.#journal.row(id);
+  }
+
+  walkDue(untilMs: number, afterMs: number, afterId: string, limit: number): Found<DueCells> {
+    return this.#due.walk(untilMs, afterMs, afterId, limit);
+  }
+
+  backlog(): [journal: number, oldestJournalMs: number | null, due: number] {
+    return [...this.#journal.backlog(), this.#due.backlog()];
+  }
+
+  reserveNumbers(count: number): number {
+    return this.#incidents.reserve(count);
+  }
+
+  nameIncident(number: number, lineage: string): void {
+    this.#incidents.name(number, lineage);
+  }
+
+  lineageOf(number: number): string | null {
+    return this.#incidents.lineageOf(number);
+  }
+
+  incidents(open: boolean | null, before: number, limit: number): Found<IncidentCells> {
+    return this.#incidents.list(open, before, limit);
+  }
+
+  lastSeq(host: string): number | null {
+    return this.#journal.lastSeq(host);
+  }
+
+  purge(beforeMs: number, limit: number): [work: number, lineages: number] {
+    return this.#purge.run(beforeMs, limit);
+  }
+
+  /** The file may not grow past so many pages; null: no limit. */
+  limitPages(pages: number | null): void {
+    this.#db.exec(`PRAGMA max_page_count = ${pages ?? 4_294_967_294}`);
+  }
+
+  /** Writes what operations have put off to the end of the transaction. */
+  beforeCommit(): void {
+    this.#journal.flushHosts();
+  }
+
+  #work(id: WorkId): JournalTable | DueTable {
+    return id.startsWith('d:') ? this.#due : this.#journal;
+  }
+}
