@@ -137,6 +137,7 @@ function openIncident(d: Draft, event: AlertEvent, stamp: Stamp, late: boolean):
     reaching: [],
     told: [],
     assigned: [],
+    answeredBy: null,
   };
   d.state.incident = incident;
   const why = event.reason === undefined ? '' : ` (${event.reason})`;
@@ -178,6 +179,7 @@ function acknowledge(d: Draft, number: number, actor: string, how: string): void
   const incident = openOf(d.state);
   if (incident === null || incident.number !== number || incident.status !== 'triggered') return;
   incident.status = 'acknowledged';
+  incident.answeredBy = actor;
   const present = incident.told.includes(actor);
   incident.assigned = present ? [actor] : incident.assigned;
   note(d, incident, {
@@ -196,6 +198,7 @@ function resolveByPerson(d: Draft, number: number, actor: string, how: string): 
 
 function close(d: Draft, incident: Incident, actor: string, text: string): void {
   incident.status = 'resolved';
+  incident.answeredBy = actor;
   note(d, incident, { kind: 'resolved', actor, text });
   cancelAll(d, incident, `#${incident.number} was resolved by ${actor}`);
 }

@@ -33,6 +33,8 @@ export interface Incident {
   /** Everybody told so far: an ack cancels with all of them. */
   told: string[];
   assigned: string[];
+  /** Who acknowledged or resolved it last. */
+  answeredBy: string | null;
 }
 
 export interface LineageState {

@@ -1,0 +1,185 @@
+/**
+ * Provider calls: a claim that this process committed is called once, in time or not at all, and claims that expired
+ * are settled by asking the provider (rules 5 and 6). What comes back goes to the responder's lane; if it is lost on
+ * the way, the claim's own timer settles it.
+ */
+import type { Channel } from '../events/types.ts';
+import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../messaging/port.ts';
+import { CALL_WITHIN_MS, SEND_DEADLINE_MS, expiryMs } from '../notifications/claims.ts';
+import type { MessageRow } from '../notifications/rows.ts';
+import type { Message, ResponderState } from '../notifications/types.ts';
+import type { ResponderInput } from './effects.ts';
+import type { Committed } from './machine-port.ts';
+import type { Clock, Log } from './ports.ts';
+
+export interface CallsParts {
+  clock: Clock;
+  log: Log;
+  transports: ReadonlyMap<Channel, Transport>;
+  /** Hands what became of a call to the responder. */
+  give(key: string, input: ResponderInput): void;
+  /** Provider ids that this responder's other messages own. */
+  adopted(key: string, except: number): Promise<ReadonlySet<string>>;
+  /** A provider that refuses the whole account is a problem of its own; null when it works again. */
+  health(transport: Transport, refusal: { error: string; cure: string } | null): void;
+  /** When a message's call starts. */
+  calling?(message: Outgoing): void;
+}
+
+interface Seen {
+  attempt: number;
+  monoMs: number;
+}
+
+export class Calls {
+  readonly #parts: CallsParts;
+  readonly #calling = new Set<Promise<void>>();
+  readonly #settling = new Set<string>();
+  /** When this process first saw each claim; settling counts from there (rule 6). */
+  readonly #firstSeen = new Map<string, Seen>();
+  #stopped = false;
+
+  constructor(parts: CallsParts) {
+    this.#parts = parts;
+  }
+
+  get active(): number {
+    return this.#calling.size;
+  }
+
+  /** No call starts any more; resolves when those under way have ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#calling);
+  }
+
+  /** After a responder's commit: calls what it claimed, settles what it says is to be settled. */
+  committed({ key, op, envelope, sentAtMonoMs }: Committed<ResponderState>): void {
+    for (const message of envelope.domain.messages) {
+      this.#note(message, message.claimOp === op ? sentAtMonoMs : this.#parts.clock.monoMs());
+      if (message.status === 'claimed' && message.claimOp === op) {
+        this.#track(this.#call(key, message, sentAtMonoMs));
+      } else if (message.status === 'settling') {
+        this.#settle(key, message);
+      }
+    }
+  }
+
+  /** A message is over: what was kept for it goes. */
+  ended(row: MessageRow): void {
+    this.#firstSeen.delete(row.id);
+  }
+
+  #note(message: Message, monoMs: number): void {
+    const known = this.#firstSeen.get(message.row.id);
+    if (known?.attempt !== message.attempt) {
+      this.#firstSeen.set(message.row.id, { attempt: message.attempt, monoMs });
+    }
+  }
+
+  #track(call: Promise<void>): void {
+    this.#calling.add(call);
+    void call.finally(() => this.#calling.delete(call));
+  }
+
+  async #call(key: string, message: Message, sentAtMonoMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    const transport = this.#parts.transports.get(message.row.channel);
+    const wallAtClaimMs = clock.wallMs() - (clock.monoMs() - sentAtMonoMs);
+    const mayStart = (): boolean =>
+      !this.#stopped &&
+      clock.monoMs() - sentAtMonoMs < CALL_WITHIN_MS &&
+      Math.abs(clock.wallMs() - wallAtClaimMs) < CALL_WITHIN_MS;
+    let outcome: SendOutcome;
+    if (transport === undefined) {
+      outcome = noTransport(message.row.channel);
+    } else {
+      const outgoing = outgoingOf(message.row);
+      this.#parts.calling?.(outgoing);
+      outcome = await this.#guarded(() =>
+        transport.send(outgoing, { deadlineMs: SEND_DEADLINE_MS, mayStart }),
+      );
+      this.#noteHealth(transport, outcome);
+    }
+    this.#parts.give(key, { kind: 'outcome', code: message.row.code, attempt: message.attempt, outcome });
+  }
+
+  /** A transport never throws; if one does all the same, it may have sent. */
+  async #guarded(send: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    try {
+      return await send();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a transport threw');
+      return { kind: 'doubt', error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #noteHealth(transport: Transport, outcome: SendOutcome): void {
+    if (outcome.kind === 'accepted') this.#parts.health(transport, null);
+    if (outcome.kind === 'refused' && outcome.account === true) {
+      const cure = outcome.cure ?? `check the account of ${transport.name}`;
+      this.#parts.health(transport, { error: `${outcome.code} ${outcome.error}`.trim(), cure });
+    }
+  }
+
+  #settle(key: string, message: Message): void {
+    const { id, channel } = message.row;
+    const transport = this.#parts.transports.get(channel);
+    if (this.#settling.has(id) || this.#stopped) return;
+    this.#settling.add(id);
+    const seenMonoMs = this.#firstSeen.get(id)?.monoMs ?? this.#parts.clock.monoMs();
+    const waitMs = seenMonoMs + expiryMs(transport?.settleMs ?? 0) - this.#parts.clock.monoMs();
+    this.#parts.clock.after(Math.max(0, waitMs), () => {
+      void this.#ask(key, message, transport).finally(() => this.#settling.delete(id));
+    });
+  }
+
+  async #ask(key: string, message: Message, transport: Transport | undefined): Promise<void> {
+    const { row, attempt } = message;
+    let result: SettleOutcome;
+    try {
+      result =
+        transport === undefined
+          ? { kind: 'unclear', error: `no transport for ${row.channel}`, retry: false }
+          : await transport.settle(outgoingOf(row), {
+              claimedAtMs: row.claimedAtMs,
+              adopted: await this.#parts.adopted(key, row.code),
+            });
+    } catch (error) {
+      this.#parts.log.warn({ message: row.id, err: error }, 'asking the provider failed');
+      result = {
+        kind: 'unclear',
+        error: error instanceof Error ? error.message : String(error),
+        retry: true,
+      };
+    }
+    if (this.#stopped) return;
+    this.#parts.give(key, { kind: 'settled', code: row.code, attempt, result });
+  }
+}
+
+function noTransport(channel: Channel): SendOutcome {
+  return {
+    kind: 'refused',
+    permanent: true,
+    code: 'no-transport',
+    error: `no transport for ${channel} is configured`,
+    cure: `configure one for ${channel}, or remove the contact method`,
+  };
+}
+
+function outgoingOf(row: MessageRow): Outgoing {
+  const thread = row.purpose === 'incident' ? row.members[0]?.number : undefined;
+  return {
+    id: row.id,
+    code: row.code,
+    person: row.person,
+    channel: row.channel,
+    to: row.to,
+    body: row.body,
+    ...(row.subject === undefined ? {} : { subject: row.subject }),
+    ...(thread === undefined ? {} : { thread }),
+    answerable: row.answerable,
+    ...(row.purpose === 'answer' ? { automaticReply: true } : {}),
+  };
+}

@@ -1,0 +1,281 @@
+/**
+ * Drives the pure machines: takes accepted rows through their chains, fires timers, makes the claimed calls.
+ * Holds nothing that a restart would miss: what it keeps in memory is read again from the store.
+ */
+import type { Channel } from '../events/types.ts';
+import type { LineageState } from '../incidents/types.ts';
+import { lineageKey } from '../incidents/rows.ts';
+import type { Transport, Outgoing } from '../messaging/port.ts';
+import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
+import { wanted } from '../notifications/asks.ts';
+import type { ResponderContext, ResponderState } from '../notifications/types.ts';
+import type { LineageContext } from '../incidents/types.ts';
+import type { Duty, Roster } from '../oncall/types.ts';
+import type { Change, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
+import { Calls } from './calls.ts';
+import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import { dueId, type Envelope } from './envelope.ts';
+import type { LaneParts } from './lane.ts';
+import { Lanes } from './lanes.ts';
+import { lineageMachine } from './lineage.ts';
+import type { Committed } from './machine-port.ts';
+import { Numbers } from './numbers.ts';
+import type { Clock, Ids, Log, Problems } from './ports.ts';
+import { adoptedIds, responderMachine } from './responder.ts';
+import { Timers } from './timers.ts';
+import { Walks } from './walks.ts';
+import { Work, targetOfDue, targetsOf } from './work.ts';
+
+export interface EngineParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  problems: Problems;
+  /** The engine's time, from SteadyClock. */
+  nowMs(): number;
+  roster(): Roster;
+  /** Who is to be told, from oncall: pure. */
+  duty(service: string, atMs: number): Duty;
+  transports: ReadonlyMap<Channel, Transport>;
+  /** Channels over which people can answer here. */
+  answerable: ReadonlySet<Channel>;
+  /** Switches a contact method off in the roster; idempotent. */
+  disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
+  /** Opens an incident about an input that could not be taken three times (rule 15). */
+  poison(row: WorkId, error: unknown): Promise<void>;
+  /** Told of every commit. */
+  onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
+  /** Told when a provider call starts. */
+  onCall?(message: Outgoing): void;
+  /** How long done rows and closed lineages are kept, in days. */
+  retentionDays?: number;
+}
+
+/** Rows in memory at most; the rest waits in the journal and is walked when there is room. */
+const UNDER_WAY = 20_000;
+/** Waiting for one lineage at most, so that a storm on one key defers only its own rows. */
+const WAITING_ON_ONE = 1_000;
+
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #lineages: Lanes<LineageState, LineageInput, LineageContext>;
+  readonly #responders: Lanes<ResponderState, ResponderInput, ResponderContext>;
+  readonly #work: Work;
+  readonly #timers: Timers;
+  readonly #calls: Calls;
+  readonly #walks: Walks;
+  readonly #waitingOn = new Map<string, number>();
+  #ticks = 0;
+  #stopping = false;
+  #stopped = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { store, clock, ids, log } = parts;
+    const laneParts: LaneParts = {
+      store,
+      clock,
+      ids,
+      log,
+      nowMs: parts.nowMs,
+      tick: () => this.#tick(),
+      stopped: () => this.#stopped,
+    };
+    const numbers = new Numbers(store);
+    this.#lineages = new Lanes(
+      lineageMachine({
+        duty: parts.duty,
+        nextNumber: (lineage) => numbers.take(lineage),
+        committed: (commit) => this.#committed(commit),
+      }),
+      laneParts,
+    );
+    this.#responders = new Lanes(
+      responderMachine({
+        store,
+        roster: parts.roster,
+        channels: channelsOf(parts),
+        stopping: () => this.#stopping,
+        committed: (commit) => this.#responderCommitted(commit),
+      }),
+      laneParts,
+    );
+    this.#calls = new Calls({
+      clock,
+      log,
+      transports: parts.transports,
+      give: (key, input) => this.#give(key, input),
+      adopted: (key, except) => adoptedIds(store, key, except),
+      health: (transport, refusal) => this.#transportHealth(transport, refusal),
+      ...(parts.onCall === undefined ? {} : { calling: parts.onCall }),
+    });
+    this.#work = new Work({
+      store,
+      clock,
+      ids,
+      log,
+      submit: (target, rows, tick) =>
+        target.kind === 'lineage'
+          ? this.#lineages.submit(target.aggregate, { id: target.id, input: target.input, rows, tick })
+          : this.#responders.submit(target.aggregate, { id: target.id, input: target.input, rows, tick }),
+      rowDone: (aggregate, row) => this.#rowDone(aggregate, row),
+      scheduled: (rows) => this.#timers.add(rows),
+      disable: parts.disable,
+      poison: parts.poison,
+    });
+    this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row) => this.#fire(row) });
+    this.#walks = new Walks({
+      store,
+      clock,
+      log,
+      problems: parts.problems,
+      nowMs: parts.nowMs,
+      retentionDays: parts.retentionDays ?? 30,
+      tick: () => this.#tick(),
+      underWay: (id) => this.#work.has(id),
+      room: () => this.#work.size < UNDER_WAY / 2,
+      takeJournal: (row, tick) => this.#carry(row, tick, false),
+      responders: () => parts.roster().people.map((person) => responderKey(person.id)),
+      takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
+    });
+  }
+
+  /** Takes up what a former life left undone, then keeps walking. Resolves when the first walk has read everything. */
+  start(): Promise<void> {
+    return this.#walks.start();
+  }
+
+  /** Rows just made durable by this host. */
+  accepted(rows: JournalRow[]): void {
+    const tick = this.#tick();
+    for (const row of rows) {
+      if (this.#stopping) return;
+      if (this.#work.size >= UNDER_WAY || this.#crowded(row)) this.#walks.behind();
+      else this.#carry(row, tick, true);
+    }
+  }
+
+  /** True once the row's chain is done; false after `timeoutMs`. */
+  async whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
+    let cancel = (): void => {};
+    const late = new Promise<boolean>((resolve) => {
+      cancel = this.#parts.clock.after(timeoutMs, () => resolve(false));
+    });
+    const done = this.#work.whenDone(id).then(async () => !(await this.#parts.store.undone([id])).has(id));
+    try {
+      return await Promise.race([done, late]);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Rows under way and timers armed, for status and metrics. */
+  get load(): { rows: number; timers: number; calls: number } {
+    return { rows: this.#work.size, timers: this.#timers.size, calls: this.#calls.active };
+  }
+
+  /** Ascends whenever the engine has got through to the store: the watchdog is fed by it. */
+  get pulse(): number {
+    return this.#walks.pulse;
+  }
+
+  /** A page is open: unanswered incidents have been told to somebody lately, so replies are polled for often. */
+  get busy(): boolean {
+    return this.#calls.active > 0 || this.#timers.size > 0;
+  }
+
+  /** Stops claiming, lets calls under way end and their outcomes be committed. Undone work stays for the next start. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#timers.stop();
+    this.#walks.stop();
+    await this.#calls.stop();
+    await this.#responders.settled();
+    this.#stopped = true;
+    await this.#lineages.settled();
+  }
+
+  #tick(): number {
+    this.#ticks += 1;
+    return this.#ticks;
+  }
+
+  #carry(row: JournalRow, tick: number, fresh: boolean): void {
+    const targets = targetsOf(row);
+    for (const { aggregate } of targets) {
+      this.#waitingOn.set(aggregate, (this.#waitingOn.get(aggregate) ?? 0) + 1);
+    }
+    void this.#work.carry(row.id, targets, tick, fresh).finally(() => {
+      for (const { aggregate } of targets) {
+        const left = (this.#waitingOn.get(aggregate) ?? 1) - 1;
+        if (left > 0) this.#waitingOn.set(aggregate, left);
+        else this.#waitingOn.delete(aggregate);
+      }
+    });
+  }
+
+  #crowded(row: JournalRow): boolean {
+    const { input } = row;
+    if (input.kind !== 'alert') return false;
+    return input.events.some(
+      (event) => (this.#waitingOn.get(lineageKey(event.service, event.dedupKey)) ?? 0) >= WAITING_ON_ONE,
+    );
+  }
+
+  #fire(row: DueRow): void {
+    void this.#work.carry(row.id, [targetOfDue(row)], this.#tick(), false);
+  }
+
+  /** Inputs that no work row stands behind: if one is lost, a timer brings the same about. */
+  #give(key: string, input: ResponderInput): void {
+    this.#responders.submit(key, { id: '', input, rows: [], tick: this.#tick() }).catch((error: unknown) => {
+      this.#parts.log.error({ aggregate: key, err: error }, 'a responder could not take what a call brought');
+    });
+  }
+
+  #rowDone(aggregate: string, row: WorkId): void {
+    (aggregate.startsWith('r:') ? this.#responders : this.#lineages).rowDone(aggregate, row);
+  }
+
+  #committed(commit: Committed<unknown>): void {
+    this.#parts.onCommit(commit.change, this.#parts.nowMs());
+    if (commit.timersGone.length === 0) return;
+    const gone = commit.timersGone.map(dueId);
+    for (const id of gone) this.#timers.drop(id);
+    // Best effort: a due row that stays fires, finds its timer gone, and is done then.
+    this.#parts.store.markDone(gone).catch((error: unknown) => {
+      this.#parts.log.warn({ err: error }, 'timers that are no more could not be marked done');
+    });
+  }
+
+  #responderCommitted(commit: Committed<ResponderState>): void {
+    this.#committed(commit);
+    this.#calls.committed(commit);
+    for (const row of commit.change.rows) {
+      if (row.kind === MESSAGE && isOver(row.body as MessageRow)) this.#calls.ended(row.body as MessageRow);
+    }
+    const { domain } = commit.envelope as Envelope<ResponderState>;
+    if (!this.#stopping && wanted(domain, this.#parts.nowMs()).length > 0)
+      this.#give(commit.key, { kind: 'go' });
+  }
+
+  #transportHealth(transport: Transport, refusal: { error: string; cure: string } | null): void {
+    const id = `transport-${transport.name}`;
+    if (refusal === null) this.#parts.problems.clear(id);
+    else
+      this.#parts.problems.raise(id, `${transport.name} refuses everything: ${refusal.error}`, refusal.cure);
+  }
+}
+
+function isOver(row: MessageRow): boolean {
+  return row.status !== 'claimed';
+}
+
+function channelsOf(parts: EngineParts): ResponderContext['channels'] {
+  const channels: ResponderContext['channels'] = {};
+  for (const [channel, transport] of parts.transports) {
+    channels[channel] = { answerable: parts.answerable.has(channel), settleMs: transport.settleMs };
+  }
+  return channels;
+}

@@ -1,0 +1,307 @@
+/**
+ * One aggregate's lane: what waits for it is folded into one commit at a time, so a storm on one key costs few commits
+ * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
+ * after the state, and what is done is skipped.
+ */
+import type { Change, DueRow, Store, WorkId } from '../store/port.ts';
+import { Backoff } from './backoff.ts';
+import {
+  foldStep,
+  forget,
+  hasSeen,
+  leftToDo,
+  newEnvelope,
+  rowsBehind,
+  startFold,
+  takeTimer,
+  type Envelope,
+  type Fold,
+  type Outgoing,
+} from './envelope.ts';
+import { LaneQueue, type FiredTimer, type Queued, type Waiting } from './lane-queue.ts';
+import type { Machine } from './machine-port.ts';
+import type { Clock, Ids, Log } from './ports.ts';
+
+/** What taking an item left for the chain of its work rows. */
+export interface Taken {
+  outgoing: Outgoing[];
+  due: DueRow[];
+}
+
+export interface LaneParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** The engine's time: like wall time, but it never jumps. */
+  nowMs(): number;
+  /** Ascends: tells whether a state was read before or after something else. */
+  tick(): number;
+  /** The engine has stopped: what waits stays undone. */
+  stopped(): boolean;
+}
+
+/** A machine threw on an input: the input's fault, not the store's (rule 15). */
+export class StepFailed extends Error {
+  override name = 'StepFailed';
+  constructor(key: string, cause: unknown) {
+    super(`${key} could not take an input: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
+const REMEMBERED = 256;
+/** Forgotten rows kept in memory before the lane reads its state anew. */
+const FORGOTTEN = 8_192;
+
+export class Lane<State, Input extends { kind: string }, Context> {
+  readonly key: string;
+  readonly #machine: Machine<State, Input, Context>;
+  readonly #parts: LaneParts;
+  readonly #queue = new LaneQueue<Input>();
+  readonly #backoff: Backoff;
+  #running = false;
+  #run: Promise<void> = Promise.resolve();
+  #envelope: Envelope<State> | null = null;
+  #op: string | null = null;
+  /** A row known undone at or after this tick was not done before the state was read. */
+  #loadedTick = 0;
+  /** Rows done that the next commit forgets. */
+  #done = new Set<WorkId>();
+  /** Of these, the ones the commit under way forgets. */
+  #forgetting = new Set<WorkId>();
+  /** Rows done that commits since the last load have forgotten. */
+  #forgotten = new Set<WorkId>();
+
+  constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
+    this.key = key;
+    this.#machine = machine;
+    this.#parts = parts;
+    this.#backoff = new Backoff(parts.clock, parts.ids);
+  }
+
+  get idle(): boolean {
+    return !this.#running && this.#queue.length === 0;
+  }
+
+  /** Resolves once the item is in a commit known to have landed, now or before. Rejects if its step threw. */
+  submit(item: Queued<Input>): Promise<Taken> {
+    return new Promise((resolve, reject) => {
+      this.#queue.add({ ...item, resolve, reject }, this.#isUrgent(item));
+      this.wake();
+    });
+  }
+
+  /** These rows are done: the next commit forgets what was kept for them. */
+  rowsDone(rows: Iterable<WorkId>): void {
+    for (const row of rows) this.#done.add(row);
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.#running || this.#queue.length === 0) return;
+    this.#running = true;
+    this.#run = this.#work();
+  }
+
+  /** Resolves when it is not in the middle of a commit: what still waits can't be taken now. */
+  paused(): Promise<void> {
+    return this.#run;
+  }
+
+  async #work(): Promise<void> {
+    let more = true;
+    while (more && !this.#parts.stopped()) {
+      try {
+        more = await this.#round();
+      } catch (error) {
+        this.#envelope = null;
+        this.#parts.log.warn(
+          { aggregate: this.key, err: error },
+          'work on an aggregate failed; trying again',
+        );
+        await this.#backoff.wait();
+      }
+    }
+    this.#running = false;
+  }
+
+  /** One commit at most. False when nothing can be taken until something else happens. */
+  async #round(): Promise<boolean> {
+    const start = await this.#start();
+    const picked = this.#pick(start);
+    if (picked.length === 0) return false;
+    try {
+      const batch = await this.#skipDone(picked);
+      const failed = new Map<Waiting<Input>, unknown>();
+      const fold = startFold(start, this.#parts.ids.op());
+      for (const item of batch) {
+        try {
+          await this.#step(fold, item);
+        } catch (error) {
+          failed.set(item, error);
+        }
+      }
+      if (fold.changed && !(await this.#commit(fold))) {
+        this.#putBack(batch);
+        await this.#backoff.wait();
+        return true;
+      }
+      this.#answer(batch, failed);
+    } catch (error) {
+      this.#putBack(picked.filter((item) => !this.#answered.has(item)));
+      throw error;
+    } finally {
+      this.#answered.clear();
+    }
+    return true;
+  }
+
+  /** Items of the present round that have been answered already; a failure must not bring them back. */
+  readonly #answered = new Set<Waiting<Input>>();
+
+  /** The state to fold on: loaded if need be, and without what was kept for rows that are done. */
+  async #start(): Promise<Envelope<State>> {
+    const loaded = this.#envelope ?? (await this.#load());
+    this.#forgetting = new Set(this.#done);
+    const kept = forget(loaded, (row) => this.#forgetting.has(row));
+    const behind = rowsBehind(kept);
+    if (behind.size < REMEMBERED) return kept;
+    const undone = await this.#parts.store.undone([...behind]);
+    for (const row of behind) if (!undone.has(row)) this.#forgetting.add(row);
+    return forget(kept, (row) => this.#forgetting.has(row));
+  }
+
+  async #load(): Promise<Envelope<State>> {
+    const loaded = await this.#parts.store.load(this.key);
+    this.#op = loaded.op;
+    this.#forgotten.clear();
+    // The store hands back what this engine's commits wrote: nobody else writes aggregates.
+    this.#envelope =
+      (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#machine.initial(this.key));
+    this.#loadedTick = this.#parts.tick();
+    return this.#envelope;
+  }
+
+  #pick(envelope: Envelope<State>): Waiting<Input>[] {
+    const behind = rowsBehind(envelope);
+    return this.#queue.take(REMEMBERED, (item) => {
+      if (!isFired(item.input) && !this.#machine.canTake(envelope.domain, item.input)) return false;
+      const added = item.rows.filter((row) => !behind.has(row));
+      if (behind.size + added.length > REMEMBERED) return false;
+      for (const row of added) behind.add(row);
+      return true;
+    });
+  }
+
+  /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */
+  async #skipDone(picked: Waiting<Input>[]): Promise<Waiting<Input>[]> {
+    const unsure = picked.filter(
+      (item) => item.rows.length > 0 && !isFired(item.input) && !this.#surelyUndone(item),
+    );
+    if (unsure.length === 0) return picked;
+    const undone = await this.#parts.store.undone([...new Set(unsure.flatMap((item) => item.rows))]);
+    return picked.filter((item) => {
+      if (!unsure.includes(item) || item.rows.some((row) => undone.has(row))) return true;
+      this.#answered.add(item);
+      item.resolve({ outgoing: [], due: [] });
+      return false;
+    });
+  }
+
+  #surelyUndone(item: Queued<Input>): boolean {
+    return item.tick >= this.#loadedTick && !item.rows.some((row) => this.#forgotten.has(row));
+  }
+
+  async #step(fold: Fold<State>, item: Waiting<Input>): Promise<void> {
+    if (hasSeen(fold.envelope, item.id)) return;
+    let input: Input;
+    const before = fold.envelope;
+    if (isFired(item.input)) {
+      const name = takeTimer(fold, item.input.timer);
+      if (name === null) return;
+      input = this.#machine.timer(name);
+    } else {
+      input = item.input;
+    }
+    try {
+      const nowMs = Math.max(this.#parts.nowMs(), fold.envelope.nowMs);
+      const context = await this.#machine.context(this.key, fold.envelope.domain, input, fold.op, nowMs);
+      foldStep(fold, item, this.#machine.step(fold.envelope.domain, input, context), nowMs);
+    } catch (error) {
+      fold.envelope = before;
+      throw error;
+    }
+  }
+
+  /** True when it landed, whatever the store could say. Afterwards the lane holds what is committed. */
+  async #commit(fold: Fold<State>): Promise<boolean> {
+    const change: Change = {
+      key: this.key,
+      expect: this.#op,
+      op: fold.op,
+      state: fold.envelope,
+      rows: [...fold.rows.values()],
+      incidents: [...fold.incidents.values()],
+    };
+    const sentAtMonoMs = this.#parts.clock.monoMs();
+    const result = await this.#parts.store.commit(change);
+    if (result !== 'applied') {
+      await this.#load();
+      if (this.#op !== fold.op) return false;
+    } else {
+      this.#envelope = fold.envelope;
+      this.#op = fold.op;
+      this.#noteForgotten();
+    }
+    this.#backoff.reset();
+    this.#machine.committed({
+      key: this.key,
+      op: fold.op,
+      envelope: this.#current(),
+      change,
+      timersGone: fold.timersGone,
+      sentAtMonoMs,
+    });
+    return true;
+  }
+
+  /** Only what this commit forgot; rows that got done meanwhile wait for the next. */
+  #noteForgotten(): void {
+    for (const row of this.#forgetting) {
+      this.#forgotten.add(row);
+      this.#done.delete(row);
+    }
+    if (this.#forgotten.size > FORGOTTEN) {
+      this.#forgotten.clear();
+      this.#loadedTick = this.#parts.tick();
+    }
+  }
+
+  #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {
+    for (const item of batch) {
+      this.#answered.add(item);
+      if (failed.has(item)) item.reject(new StepFailed(this.key, failed.get(item)));
+      else item.resolve(leftToDo(this.#current(), this.key, item.rows));
+    }
+  }
+
+  #current(): Envelope<State> {
+    if (this.#envelope === null) throw new Error(`${this.key}: no state after a commit`);
+    return this.#envelope;
+  }
+
+  #putBack(items: Waiting<Input>[]): void {
+    this.#queue.putBack(items, (item) => this.#isUrgent(item));
+  }
+
+  #isUrgent(item: Queued<Input>): boolean {
+    return isFired(item.input) || this.#machine.urgent(item.input);
+  }
+}
+
+function isFired(input: { kind: string }): input is FiredTimer {
+  return input.kind === 'fired';
+}

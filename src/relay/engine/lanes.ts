@@ -1,0 +1,53 @@
+/** All lanes of one kind of aggregate; idle ones are let go, their state is in the store. */
+import type { WorkId } from '../store/port.ts';
+import { Lane, type LaneParts, type Taken } from './lane.ts';
+import type { Queued } from './lane-queue.ts';
+import type { Machine } from './machine-port.ts';
+
+/** Lanes kept in memory; beyond, idle ones go, the longest unused first. */
+const KEPT = 4_000;
+
+export class Lanes<State, Input extends { kind: string }, Context> {
+  readonly #machine: Machine<State, Input, Context>;
+  readonly #parts: LaneParts;
+  readonly #lanes = new Map<string, Lane<State, Input, Context>>();
+
+  constructor(machine: Machine<State, Input, Context>, parts: LaneParts) {
+    this.#machine = machine;
+    this.#parts = parts;
+  }
+
+  submit(key: string, item: Queued<Input>): Promise<Taken> {
+    return this.#lane(key).submit(item);
+  }
+
+  rowDone(key: string, row: WorkId): void {
+    this.#lanes.get(key)?.rowsDone([row]);
+  }
+
+  /** Resolves when no lane is in the middle of a commit. */
+  async settled(): Promise<void> {
+    for (const lane of this.#lanes.values()) await lane.paused();
+  }
+
+  #lane(key: string): Lane<State, Input, Context> {
+    const known = this.#lanes.get(key);
+    if (known !== undefined) {
+      // Map order is the order of use.
+      this.#lanes.delete(key);
+      this.#lanes.set(key, known);
+      return known;
+    }
+    const lane = new Lane(key, this.#machine, this.#parts);
+    this.#lanes.set(key, lane);
+    if (this.#lanes.size > KEPT) this.#letGo();
+    return lane;
+  }
+
+  #letGo(): void {
+    for (const [key, lane] of this.#lanes) {
+      if (this.#lanes.size <= KEPT * 0.9) return;
+      if (lane.idle) this.#lanes.delete(key);
+    }
+  }
+}

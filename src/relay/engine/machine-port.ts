@@ -1,0 +1,30 @@
+/** How the engine drives a kind of aggregate: its pure machine, what is read before a step, what follows a commit. */
+import type { Change } from '../store/port.ts';
+import type { StepResult } from './effects.ts';
+import type { Envelope } from './envelope.ts';
+
+export interface Machine<State, Input, Context> {
+  initial(key: string): State;
+  /** Reads what the step may know. Called for each item in turn, with the state as folded so far. */
+  context(key: string, state: State, input: Input, op: string, nowMs: number): Context | Promise<Context>;
+  step(state: State, input: Input, context: Context): StepResult<State>;
+  /** The input of a timer that fired. */
+  timer(name: string): Input;
+  /** Answers and cancels go before new asks. */
+  urgent(input: Input): boolean;
+  /** False: the state is full, or the engine is stopping; the item waits. */
+  canTake(state: State, input: Input): boolean;
+  /** Called after each commit that is known to have landed. */
+  committed(commit: Committed<State>): void;
+}
+
+export interface Committed<State> {
+  key: string;
+  op: string;
+  envelope: Envelope<State>;
+  change: Pick<Change, 'rows' | 'incidents'>;
+  /** Timers that are no more: their due rows need not fire. */
+  timersGone: string[];
+  /** The monotonic clock when the commit was sent: claims count from here (rule 6). */
+  sentAtMonoMs: number;
+}

@@ -1,0 +1,126 @@
+/** How the engine drives responders: what is read before a step, and the bounds on what one may hold. */
+import type { Channel } from '../events/types.ts';
+import { wanted } from '../notifications/asks.ts';
+import { newResponder, step } from '../notifications/machine.ts';
+import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
+import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
+import type { Roster } from '../oncall/types.ts';
+import type { Store } from '../store/port.ts';
+import type { ResponderInput } from './effects.ts';
+import type { Committed, Machine } from './machine-port.ts';
+import type { LineageState } from '../incidents/types.ts';
+import type { Envelope } from './envelope.ts';
+
+export interface ResponderParts {
+  store: Store;
+  roster(): Roster;
+  channels: Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
+  committed(commit: Committed<ResponderState>): void;
+  /** While stopping, only what became of calls is taken. */
+  stopping(): boolean;
+}
+
+/** Asks a responder holds at most; more wait in their lane, undone (state stays small). */
+const TELLS_HELD = 60;
+/** How far back a bare command looks for what was sent. */
+const RECENT_MESSAGES = 200;
+/** Messages looked at for adopted provider ids. */
+const ADOPTED_MESSAGES = 100;
+
+const personOf = (key: string): string => key.slice('r:'.length);
+
+export function responderMachine(
+  parts: ResponderParts,
+): Machine<ResponderState, ResponderInput, ResponderContext> {
+  return {
+    initial: (key) => newResponder(personOf(key)),
+    step,
+    timer: (name) => ({ kind: 'timer', name }),
+    urgent: (input) => input.kind !== 'tell',
+    canTake: (state, input) => {
+      if (parts.stopping()) return input.kind === 'outcome';
+      return input.kind !== 'tell' || state.tells.length < TELLS_HELD;
+    },
+    committed: parts.committed,
+    async context(key, state, input, op, nowMs) {
+      const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
+      const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input) : null;
+      const facts = await factsOf(parts.store, numbersFor(state, input, reply, nowMs));
+      return { nowMs, op, person, channels: parts.channels, facts, reply };
+    },
+  };
+}
+
+/** Which incidents must be looked at for this input (rule 10: every claim but an incident's first). */
+function numbersFor(
+  state: ResponderState,
+  input: ResponderInput,
+  reply: ReplyFacts | null,
+  nowMs: number,
+): { number: number; lineage: string }[] {
+  if (input.kind === 'tell' && !(input.fresh && input.ask.first)) return [input.ask];
+  if (input.kind === 'go') {
+    const numbers = new Set(wanted(state, nowMs));
+    const known = new Map<number, string>();
+    for (const { ask } of state.tells) known.set(ask.number, ask.lineage);
+    for (const { row } of state.messages) for (const one of row.members) known.set(one.number, one.lineage);
+    return [...known]
+      .filter(([number]) => numbers.has(number))
+      .map(([number, lineage]) => ({ number, lineage }));
+  }
+  if (reply !== null) {
+    const messages = reply.named === null ? reply.recent : [reply.named, ...reply.recent];
+    return messages.flatMap((row) => row.members);
+  }
+  return [];
+}
+
+async function factsOf(
+  store: Store,
+  incidents: { number: number; lineage: string }[],
+): Promise<ReadonlyMap<number, Fact>> {
+  const lineages = new Map(incidents.map((one) => [one.number, one.lineage]));
+  const facts = new Map<number, Fact>();
+  await Promise.all(
+    [...lineages].map(async ([number, lineage]) => {
+      const { state } = await store.load(lineage);
+      const incident = (state as Envelope<LineageState> | undefined | null)?.domain.incident ?? null;
+      // A lineage that has gone on to another incident has resolved this one.
+      facts.set(
+        number,
+        incident?.number === number
+          ? { status: incident.status, by: incident.answeredBy }
+          : { status: 'resolved', by: null },
+      );
+    }),
+  );
+  return facts;
+}
+
+async function replyFacts(
+  store: Store,
+  key: string,
+  input: Extract<ResponderInput, { kind: 'reply' }>,
+): Promise<ReplyFacts> {
+  const { code, scope } = input.command;
+  let named: MessageRow | null = null;
+  if (code !== null) {
+    const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
+    named = (row?.body as MessageRow | undefined) ?? null;
+  }
+  if (code !== null && scope === 'message') return { named, recent: [] };
+  const rows = await store.rows(key, MESSAGE, { reverse: true, limit: RECENT_MESSAGES });
+  const recent = rows.map((row) => row.body as MessageRow).filter((row) => row.purpose === 'incident');
+  return { named, recent };
+}
+
+/** Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). */
+export async function adoptedIds(store: Store, key: string, except: number): Promise<ReadonlySet<string>> {
+  const rows = await store.rows(key, MESSAGE, { reverse: true, limit: ADOPTED_MESSAGES });
+  const ids = new Set<string>();
+  for (const { body } of rows) {
+    const { code, providerId } = body as MessageRow;
+    if (code !== except && providerId !== null) ids.add(providerId);
+  }
+  return ids;
+}

@@ -1,0 +1,250 @@
+/**
+ * Carries a work row through its whole chain: the incident stepped, every responder told, the new due rows written,
+ * and only then marks it done. Everything here may be done again after a crash; the aggregates remember (rule 1).
+ */
+import { lineageKey } from '../incidents/rows.ts';
+import { responderKey } from '../notifications/rows.ts';
+import type { DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
+import { Backoff } from './backoff.ts';
+import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import { StepFailed, type Taken } from './lane.ts';
+import type { FiredTimer } from './lane-queue.ts';
+import type { Clock, Ids, Log } from './ports.ts';
+
+/** Where an input goes; one journal row may hold several. */
+export type Target =
+  | { aggregate: string; kind: 'lineage'; id: string; input: LineageInput | FiredTimer }
+  | { aggregate: string; kind: 'responder'; id: string; input: ResponderInput | FiredTimer };
+
+export interface WorkParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  submit(target: Target, rows: WorkId[], tick: number): Promise<Taken>;
+  rowDone(aggregate: string, row: WorkId): void;
+  /** Due rows that are written now, to be fired in time. */
+  scheduled(rows: DueRow[]): void;
+  /** Switches a contact method off in the roster; idempotent. */
+  disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
+  /** A third failure: an incident of its own (rule 15). Resolves when that is durable. */
+  poison(row: WorkId, error: unknown): Promise<void>;
+}
+
+/** A handover is straight from its commit for this long; after that its claim looks at the incident first. */
+const FRESH_MS = 1_500;
+const TRIES = 3;
+
+export class Work {
+  readonly #parts: WorkParts;
+  readonly #underWay = new Map<WorkId, Promise<void>>();
+  #doneQueue: { id: WorkId; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #marking = false;
+
+  constructor(parts: WorkParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#underWay.size;
+  }
+
+  has(id: WorkId): boolean {
+    return this.#underWay.has(id);
+  }
+
+  /** Resolves when the row's chain is done; at once when it isn't under way. */
+  whenDone(id: WorkId): Promise<void> {
+    return this.#underWay.get(id) ?? Promise.resolve();
+  }
+
+  /** Takes a row on, once. `tick`: when it was known to be undone. */
+  carry(id: WorkId, targets: Target[], tick: number, fresh: boolean): Promise<void> {
+    const present = this.#underWay.get(id);
+    if (present !== undefined) return present;
+    const whole = this.#carry(id, targets, tick, fresh).finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, whole);
+    return whole;
+  }
+
+  async #carry(id: WorkId, targets: Target[], tick: number, fresh: boolean): Promise<void> {
+    const backoff = new Backoff(this.#parts.clock, this.#parts.ids);
+    const touched = new Set<string>();
+    for (;;) {
+      try {
+        const startMonoMs = fresh ? this.#parts.clock.monoMs() : Number.NEGATIVE_INFINITY;
+        await Promise.all(targets.map((target) => this.#deliver(target, [id], tick, startMonoMs, touched)));
+        await this.#markDone(id);
+        break;
+      } catch (error) {
+        fresh = false;
+        if (await this.#failed(id, error)) break;
+        await backoff.wait();
+      }
+    }
+    for (const aggregate of touched) this.#parts.rowDone(aggregate, id);
+  }
+
+  async #deliver(
+    target: Target,
+    rows: WorkId[],
+    tick: number,
+    startMonoMs: number,
+    touched: Set<string>,
+  ): Promise<void> {
+    const taken = await this.#parts.submit(target, rows, tick);
+    touched.add(target.aggregate);
+    const handing = taken.outgoing.map((one) =>
+      this.#handOver(one.handover, one.rows, tick, startMonoMs, touched),
+    );
+    if (taken.due.length > 0) handing.push(this.#writeDue(taken.due));
+    await Promise.all(handing);
+  }
+
+  #handOver(
+    handover: Handover,
+    rows: WorkId[],
+    tick: number,
+    startMonoMs: number,
+    touched: Set<string>,
+  ): Promise<void> {
+    if (handover.kind === 'disable') return this.#parts.disable(handover);
+    const fresh = this.#parts.clock.monoMs() - startMonoMs < FRESH_MS;
+    return this.#deliver(targetOf(handover, fresh), rows, tick, startMonoMs, touched);
+  }
+
+  async #writeDue(rows: DueRow[]): Promise<void> {
+    await this.#parts.store.writeDue(rows);
+    this.#parts.scheduled(rows);
+  }
+
+  /** True when the row was given up as poison. */
+  async #failed(id: WorkId, error: unknown): Promise<boolean> {
+    this.#parts.log.error({ row: id, err: error }, 'an input could not be carried through; trying again');
+    if (!(error instanceof StepFailed)) return false;
+    try {
+      const tries = await this.#parts.store.countTry(id);
+      if (tries < TRIES) return false;
+      await this.#parts.poison(id, error);
+      await this.#markDone(id);
+      return true;
+    } catch (storeError) {
+      this.#parts.log.warn({ row: id, err: storeError }, 'the store failed while a failure was counted');
+      return false;
+    }
+  }
+
+  /** Done-marks share a call: whatever comes while one is written goes with the next. */
+  #markDone(id: WorkId): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#doneQueue.push({ id, resolve, reject });
+      if (!this.#marking) void this.#mark();
+    });
+  }
+
+  async #mark(): Promise<void> {
+    this.#marking = true;
+    while (this.#doneQueue.length > 0) {
+      const batch = this.#doneQueue;
+      this.#doneQueue = [];
+      try {
+        await this.#parts.store.markDone(batch.map((one) => one.id));
+        for (const one of batch) one.resolve();
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    this.#marking = false;
+  }
+}
+
+function targetOf(handover: Exclude<Handover, { kind: 'disable' }>, fresh: boolean): Target {
+  switch (handover.kind) {
+    case 'tell':
+      return {
+        aggregate: responderKey(handover.person),
+        kind: 'responder',
+        id: handover.id,
+        input: { ...handover, fresh },
+      };
+    case 'cancel':
+      return {
+        aggregate: responderKey(handover.person),
+        kind: 'responder',
+        id: handover.id,
+        input: handover,
+      };
+    case 'act':
+    case 'unreachable':
+      return { aggregate: handover.lineage, kind: 'lineage', id: handover.id, input: handover };
+  }
+}
+
+/** Which aggregates a journal row concerns, and what each is fed. */
+export function targetsOf(row: JournalRow): Target[] {
+  const { input } = row;
+  switch (input.kind) {
+    case 'alert':
+      return input.events.flatMap((event, index): Target[] =>
+        event.action === 'none'
+          ? []
+          : [
+              {
+                aggregate: lineageKey(event.service, event.dedupKey),
+                kind: 'lineage',
+                id: `${row.id}/${index}`,
+                input: { kind: 'event', event, stamp: row.stamp },
+              },
+            ],
+      );
+    case 'command':
+      return [
+        {
+          aggregate: input.lineage,
+          kind: 'lineage',
+          id: row.id,
+          input: {
+            kind: 'command',
+            action: input.action,
+            number: input.number,
+            actor: input.actor,
+            stamp: row.stamp,
+          },
+        },
+      ];
+    case 'reply':
+      return [
+        {
+          aggregate: responderKey(input.person),
+          kind: 'responder',
+          id: row.id,
+          input: {
+            kind: 'reply',
+            id: row.id,
+            channel: input.channel,
+            contact: input.contact,
+            command: input.command,
+            text: input.text,
+            sentAtMs: input.sentAtMs,
+          },
+        },
+      ];
+    case 'test':
+      return [
+        {
+          aggregate: responderKey(input.person),
+          kind: 'responder',
+          id: row.id,
+          input: { kind: 'test', id: row.id, actor: input.actor },
+        },
+      ];
+  }
+}
+
+/** A due row as it fires. */
+export function targetOfDue(row: DueRow): Target {
+  const input: FiredTimer = { kind: 'fired', timer: row.timer };
+  return row.aggregate.startsWith('r:')
+    ? { aggregate: row.aggregate, kind: 'responder', id: row.id, input }
+    : { aggregate: row.aggregate, kind: 'lineage', id: row.id, input };
+}
