@@ -60,8 +60,8 @@ function dutyLevel(
 }
 
 function overrideWords(override: Override, atMs: number, zone: string): string {
-  const until = override.untilMs === null ? 'it is unset' : showTime(override.untilMs, atMs, zone);
-  return `override by ${override.by} until ${until}`;
+  if (override.untilMs === null) return `override by ${override.by} without an end`;
+  return `override by ${override.by} until ${showTime(override.untilMs, atMs, zone)}`;
 }
 
 function catchAllPeople(roster: Roster, catchAll: string[]): string[] {

@@ -34,7 +34,7 @@ describe('relay oncall', () => {
       untilMs: NOW + HOUR,
       because: 'policy storage',
     });
-    expect(view.next?.text).toBe('Thu 15:00 CET: cy at level 1 (override by root until it is unset)');
+    expect(view.next?.text).toBe('Thu 15:00 CET: cy at level 1 (override by root without an end)');
   });
 
   it('passes over an end that changes nobody', () => {

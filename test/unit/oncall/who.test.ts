@@ -28,7 +28,7 @@ describe('who is told', () => {
       because: 'override by root until Sat 18:00 CET',
     });
     expect(duty(team([override({ untilMs: null })]), 'db', NOW, []).levels[0]?.because).toBe(
-      'override by root until it is unset',
+      'override by root without an end',
     );
   });
 
