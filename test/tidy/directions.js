@@ -1,0 +1,93 @@
+import { valueImports } from './sources.js';
+/** Folders whose files are functions of their arguments: no clock, no random, no I/O. */
+export const PURE_FOLDERS = [
+  'src/relay/events/formats/',
+  'src/relay/incidents/',
+  'src/relay/notifications/',
+  'src/relay/oncall/',
+];
+/** The files that put the parts together; nothing else may know every part. */
+const KNOWS_ALL = ['src/relay/daemon.ts', 'src/relay/main.ts', 'src/relay/daemon/', 'src/relay/pipeline.ts'];
+/** Vocabulary that holds a few constants and error classes, and no behaviour: every folder may use them. */
+const PORTS = [
+  'src/relay/events/types.ts',
+  'src/relay/store/port.ts',
+  'src/relay/messaging/port.ts',
+  'src/relay/engine/ports.ts',
+  'src/relay/incidents/rows.ts',
+  'src/relay/notifications/rows.ts',
+];
+/** What a folder may import as values, besides itself and the ports. Types may come from anywhere. */
+const MAY_USE = {
+  'src/relay/engine/': ['src/relay/incidents/', 'src/relay/notifications/', 'src/relay/oncall/'],
+  'src/relay/store/': [],
+  'src/relay/observe/': [],
+  'src/relay/config/': [],
+  'src/relay/messaging/': [],
+  'src/relay/events/': ['src/relay/oncall/'],
+  'src/relay/api/': ['src/relay/oncall/', 'src/relay/events/'],
+  'src/relay/setup/': ['src/relay/config/', 'src/relay/store/', 'src/relay/oncall/', 'src/relay/messaging/'],
+  'src/standins/': [],
+  'src/commands/': [
+    'src/cli/',
+    'src/standins/',
+    'src/relay/setup/',
+    'src/relay/config/',
+    'src/relay/api/wire.ts',
+  ],
+  'src/cli/': ['src/standins/', 'src/relay/setup/', 'src/relay/config/', 'src/relay/api/wire.ts'],
+};
+/** Each import that goes against the order of the parts, as `file imports target: why not`. */
+export function wrongDirections(sources) {
+  return sources.flatMap((source) => {
+    if (KNOWS_ALL.some((one) => source.path.startsWith(one))) return [];
+    const pure = PURE_FOLDERS.find((folder) => source.path.startsWith(folder));
+    if (pure !== undefined) return impureImports(source, pure);
+    const folder = Object.keys(MAY_USE).find((one) => source.path.startsWith(one));
+    if (folder === undefined)
+      return [`${source.path}: belongs to no part that test/tidy/directions.ts knows`];
+    const allowed = [folder, ...PORTS, ...(MAY_USE[folder] ?? [])];
+    return valueImports(source)
+      .filter(({ target }) => target.startsWith('src/') && !allowed.some((one) => target.startsWith(one)))
+      .map(({ target }) => `${source.path} imports ${target}: ${folder} may not use it`);
+  });
+}
+/** A pure folder takes values from itself and hashing from node:crypto; it takes types from anywhere. */
+function impureImports(source, folder) {
+  return valueImports(source)
+    .filter(({ target }) => !target.startsWith(folder) && !PORTS.includes(target) && target !== 'node:crypto')
+    .map(({ target }) => `${source.path} imports ${target}: a pure folder takes only types from elsewhere`);
+}
+/** Packages that cost 35 ms and more to load. */
+const HEAVY = [
+  'twilio',
+  'imapflow',
+  'mailparser',
+  'nodemailer',
+  'cassandra-driver',
+  'smtp-server',
+  'zod',
+  'fastify',
+];
+/** Heavy packages that are loaded as soon as one of `entries` is, with the way that leads there. */
+export function heavyOnStart(sources, entries, heavy = HEAVY) {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const found = [];
+  for (const entry of entries) {
+    const waysTo = new Map([[entry, [entry]]]);
+    for (const [path, way] of waysTo) {
+      const source = byPath.get(path);
+      if (source === undefined) continue;
+      for (const { target, dynamic } of valueImports(source)) {
+        if (dynamic) continue;
+        if (heavy.includes(packageOf(target))) found.push(`${target} is loaded on start: ${way.join(' > ')}`);
+        if (target.startsWith('src/') && !waysTo.has(target)) waysTo.set(target, [...way, target]);
+      }
+    }
+  }
+  return found;
+}
+function packageOf(specifier) {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
