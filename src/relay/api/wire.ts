@@ -116,5 +116,12 @@ export interface HappeningJson {
   actor: string;
   incident?: number;
   person?: string;
-  message?: { id: string; channel: string; status: string; providerId?: string; error?: string; cure?: string };
+  message?: {
+    id: string;
+    channel: string;
+    status: string;
+    providerId?: string;
+    error?: string;
+    cure?: string;
+  };
 }

@@ -1,0 +1,60 @@
+/** Every way a call can fail, as what goes over the wire: never a stack, always what to do next. */
+import { RosterError } from '../oncall/book.ts';
+import { ClosingError } from '../events/accept.ts';
+import { StoreFullError, StoreUnavailableError } from '../store/port.ts';
+import type { ErrorJson } from './wire.ts';
+
+type Code = ErrorJson['error']['code'];
+
+const STATUS: Record<Code, number> = { usage: 400, not_found: 404, conflict: 409, failed: 500, closing: 503 };
+
+/** Thrown by a route to answer an error; `code` decides the HTTP status and the CLI's exit code. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: Code;
+  readonly cure: string | undefined;
+  readonly status: number;
+  constructor(code: Code, message: string, cure?: string, status: number = STATUS[code]) {
+    super(message);
+    this.code = code;
+    this.cure = cure;
+    this.status = status;
+  }
+}
+
+export const usage = (message: string, cure?: string): ApiError => new ApiError('usage', message, cure);
+export const notFound = (message: string, cure?: string): ApiError =>
+  new ApiError('not_found', message, cure);
+
+/** Reads any thrown value; null when it is none we know, which is a fault of ours: log it. */
+export function asApiError(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  if (error instanceof RosterError) return new ApiError(error.code, error.message, error.cure);
+  if (error instanceof ClosingError) return new ApiError('closing', error.message, 'Try again in a moment.');
+  if (error instanceof StoreFullError) {
+    return new ApiError(
+      'failed',
+      `The disk is full: ${error.message}`,
+      'Free some space, then try again.',
+      503,
+    );
+  }
+  if (error instanceof StoreUnavailableError) return new ApiError('failed', error.message, undefined, 503);
+  const status = httpStatus(error);
+  if (status !== null && error instanceof Error)
+    return new ApiError('usage', error.message, undefined, status);
+  return null;
+}
+
+/** The 4xx that the HTTP framework gave a request it couldn't read (bad JSON, too large, wrong type). */
+function httpStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !('statusCode' in error)) return null;
+  const status = error.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}
+
+export function errorJson(error: ApiError): ErrorJson {
+  const body: ErrorJson = { error: { code: error.code, message: error.message } };
+  if (error.cure !== undefined) body.error.cure = error.cure;
+  return body;
+}

@@ -1,0 +1,99 @@
+/** One incident as people read it: its list entry, the decisions with their reasons, and the messages sent about it. */
+import { TIMELINE, timelinePrefix } from '../incidents/rows.ts';
+import type { IncidentBody, TimelineRow } from '../incidents/rows.ts';
+import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../notifications/rows.ts';
+import type { MessageRow } from '../notifications/rows.ts';
+import type { AggregateKey, Row, Store } from '../store/port.ts';
+import { notFound } from './errors.ts';
+import type { IncidentDetailJson, IncidentJson, MessageJson, TimelineJson } from './wire.ts';
+
+const PAGE = 500;
+
+export interface Found {
+  lineage: AggregateKey;
+  incident: IncidentJson;
+}
+
+/** The incident as it is now. Rejects with not_found when there is none of this number. */
+export async function findIncident(store: Store, number: number): Promise<Found> {
+  const [entry] = await store.incidents({ before: number + 1, limit: 1 });
+  if (entry?.number !== number) {
+    throw notFound(`There is no incident ${number}.`, '`relay incidents --all` lists them.');
+  }
+  return { lineage: entry.lineage, incident: entry.body as IncidentBody };
+}
+
+/** Everything known about one incident, in the order it happened. */
+export async function incidentDetail(store: Store, number: number): Promise<IncidentDetailJson> {
+  const { lineage, incident } = await findIncident(store, number);
+  const lines = (await allRows(store, lineage, TIMELINE, timelinePrefix(number))).map(
+    (row) => row.body as TimelineRow,
+  );
+  const people = new Set([...incident.assignedTo, ...lines.flatMap((line) => line.people ?? [])]);
+  const messages = (await Promise.all([...people].map((person) => messagesTo(store, person, number))))
+    .flat()
+    .toSorted((a, b) => a.claimedAtMs - b.claimedAtMs || a.id.localeCompare(b.id));
+  return { ...incident, timeline: mergeTimeline(lines, messages), messages: messages.map(messageJson) };
+}
+
+/** The decisions and what became of each message, in time order; at the same instant the decision comes first. */
+export function mergeTimeline(lines: TimelineRow[], messages: MessageRow[]): TimelineJson[] {
+  const decisions = lines.map((line) => ({
+    atMs: line.atMs,
+    kind: line.kind,
+    text: line.count !== undefined && line.count > 1 ? `${line.text} (${line.count} times)` : line.text,
+    actor: line.actor,
+  }));
+  const deliveries = messages.flatMap((message) =>
+    message.log.map((entry) => ({
+      atMs: entry.atMs,
+      kind: 'message',
+      text: `${message.channel} to ${message.person}, code ${message.code}: ${entry.text}`,
+      actor: 'relay',
+    })),
+  );
+  return [...decisions, ...deliveries]
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, ...line }) => ({ at: new Date(atMs).toISOString(), ...line }));
+}
+
+async function messagesTo(store: Store, person: string, number: number): Promise<MessageRow[]> {
+  const prefix = toldPrefix(number);
+  const told = await allRows(store, responderKey(person), TOLD, prefix);
+  const found = await Promise.all(
+    told.map(async ({ key }): Promise<MessageRow[]> => {
+      const code = messageKey(Number(key.slice(prefix.length)));
+      const [row] = await store.rows(responderKey(person), MESSAGE, { prefix: code, limit: 1 });
+      return row === undefined ? [] : [row.body as MessageRow];
+    }),
+  );
+  return found.flat();
+}
+
+function messageJson(row: MessageRow): MessageJson {
+  return {
+    id: row.id,
+    person: row.person,
+    channel: row.channel,
+    status: row.status,
+    providerId: row.providerId,
+    at: new Date(row.claimedAtMs).toISOString(),
+    to: row.to,
+    error: row.error,
+  };
+}
+
+/** Every row of a kind under a prefix, page by page. */
+async function allRows(store: Store, key: AggregateKey, kind: string, prefix: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const after = rows.at(-1)?.key;
+    const page = await store.rows(key, kind, {
+      prefix,
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    rows.push(...page);
+    if (page.length < PAGE) return rows;
+  }
+}

@@ -1,0 +1,43 @@
+/** Services, their addresses and keys. A key leaves the daemon once, when it is made; only its hash is kept. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { addService, replaceKey } from '../../oncall/edits.ts';
+import type { Core } from '../core.ts';
+import { Fields, given } from '../fields.ts';
+import type { ServiceJson } from '../wire.ts';
+
+export function serviceRoutes(app: FastifyInstance, core: Core): void {
+  app.get('/v1/services', () =>
+    core.roster.current().services.map((service): ServiceJson & { policy: string } => ({
+      ...core.addresses(service.id, null),
+      policy: service.policy,
+    })),
+  );
+
+  app.post('/v1/services', async (request): Promise<ServiceJson> => {
+    const fields = new Fields(request.body, ['id', 'policy', 'by']);
+    const id = fields.text('id', 64);
+    const policy = fields.optionalText('policy', 64);
+    const by = fields.optionalText('by', 64) ?? 'api';
+    fields.check();
+    const key = newKey();
+    const wish = { id, keyHash: hashOf(key), ...given({ policy }) };
+    await core.roster.edit(by, (base) => addService(base, wish));
+    return core.addresses(id, key);
+  });
+
+  app.post<{ Params: { id: string } }>('/v1/services/:id/key', async (request): Promise<ServiceJson> => {
+    const fields = new Fields(request.body ?? {}, ['by']);
+    const by = fields.optionalText('by', 64) ?? 'api';
+    fields.check();
+    const { id } = request.params;
+    const key = newKey();
+    await core.roster.edit(by, (base) => replaceKey(base, id, hashOf(key)));
+    return core.addresses(id, key);
+  });
+}
+
+/** 32 hex characters: what PagerDuty's clients take for a routing key. */
+const newKey = (): string => randomBytes(16).toString('hex');
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
