@@ -1,0 +1,5 @@
+/** `relay ack N...` */
+import type { QuickCommand } from '../quick-command.ts';
+import { actCommand } from './act.ts';
+
+export const quick: QuickCommand = actCommand('ack');

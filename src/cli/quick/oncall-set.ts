@@ -1,0 +1,61 @@
+/** `relay oncall set PERSON`: times are read here, in the zone of whoever types them. */
+import { addDuration, parseTime } from '../../relay/oncall/times.ts';
+import { connect } from '../client.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { QuickCommand, QuickValues } from '../quick-command.ts';
+import { actorOf, show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: {
+    service: { type: 'string' },
+    level: { type: 'string' },
+    from: { type: 'string' },
+    for: { type: 'string' },
+    until: { type: 'string' },
+    as: { type: 'string' },
+  },
+  args: { min: 1, max: 1 },
+  async run([person], values, io) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const body = {
+      person,
+      service: textOf(values, 'service'),
+      level: levelOf(values),
+      ...timesOf(values, Date.now(), zone),
+      zone,
+      by: actorOf(values, io.env),
+    };
+    const client = await connect(values, io);
+    const set = await client.post<{ text: string }>('/v1/oncall', body);
+    show(io, values, set, () => `${set.text}\n`);
+    return 0;
+  },
+};
+
+/** When it begins and ends. An end is looked for after the beginning: `--from "fri 18:00" --until "mon 09:00"`. */
+export function timesOf(
+  values: QuickValues,
+  nowMs: number,
+  zone: string,
+): { fromMs: number | undefined; untilMs: number | undefined } {
+  const from = textOf(values, 'from');
+  const length = textOf(values, 'for');
+  const until = textOf(values, 'until');
+  if (length !== undefined && until !== undefined) {
+    throw new CliError(EXIT.usage, 'Give --for or --until, not both.');
+  }
+  const fromMs = from === undefined ? undefined : parseTime(from, nowMs, zone);
+  const startMs = fromMs ?? nowMs;
+  if (length !== undefined) return { fromMs, untilMs: addDuration(startMs, length, zone) };
+  if (until === undefined) return { fromMs, untilMs: undefined };
+  const untilMs = parseTime(until, startMs, zone);
+  if (untilMs <= startMs) throw new CliError(EXIT.usage, `"${until}" is not after the beginning.`);
+  return { fromMs, untilMs };
+}
+
+function levelOf(values: QuickValues): number | undefined {
+  const level = textOf(values, 'level');
+  if (level === undefined) return undefined;
+  if (/^[1-9]\d?$/.test(level)) return Number(level);
+  throw new CliError(EXIT.usage, `--level: "${level}" is no level.`, 'Levels count from 1.');
+}

@@ -1,0 +1,25 @@
+/** `relay person add ID` */
+import type { Person } from '../../relay/oncall/types.ts';
+import { connect } from '../client.ts';
+import type { QuickCommand } from '../quick-command.ts';
+import { actorOf, show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: { name: { type: 'string' }, email: { type: 'string' }, phone: { type: 'string' } },
+  args: { min: 1, max: 1 },
+  async run([id], values, io) {
+    const client = await connect(values, io);
+    const person = await client.post<Person>('/v1/people', {
+      id,
+      name: textOf(values, 'name') ?? id,
+      email: textOf(values, 'email'),
+      phone: textOf(values, 'phone'),
+      by: actorOf(values, io.env),
+    });
+    show(io, values, person, () => {
+      const ways = person.contacts.map((one) => `${one.channel} ${one.address}`).join(', ');
+      return `Added ${person.id} (${person.name}): ${ways}\nTry it: relay test ${person.id}\n`;
+    });
+    return 0;
+  },
+};

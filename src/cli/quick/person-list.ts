@@ -1,0 +1,31 @@
+/** `relay person list` */
+import type { Person } from '../../relay/oncall/types.ts';
+import { connect } from '../client.ts';
+import type { QuickCommand } from '../quick-command.ts';
+import { table, widthFor } from '../render/layout.ts';
+import { styleFor } from '../render/style.ts';
+import { show } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: {},
+  args: { min: 0, max: 0 },
+  async run(_args, values, io) {
+    const client = await connect(values, io);
+    const people = await client.get<Person[]>('/v1/people');
+    show(io, values, people, () => {
+      if (people.length === 0) return 'Nobody yet: relay person add ana --name Ana --email ana@example.com\n';
+      const style = styleFor(io);
+      const head = ['PERSON', 'NAME', 'CONTACTS'].map((text) => ({ text, style: style.dim }));
+      const rows = people.map((one) => [{ text: one.id, style: style.bold }, one.name, contacts(one)]);
+      return table([head, ...rows], widthFor(io));
+    });
+    return 0;
+  },
+};
+
+const contacts = (person: Person): string =>
+  person.contacts
+    .map(
+      (one) => `${one.channel} ${one.address}${one.disabled === undefined ? '' : ` (off: ${one.disabled})`}`,
+    )
+    .join(', ');

@@ -1,0 +1,18 @@
+/** `relay service add NAME`: prints the addresses and the key, this once. */
+import type { ServiceJson } from '../../relay/api/wire.ts';
+import { connect } from '../client.ts';
+import type { QuickCommand } from '../quick-command.ts';
+import { renderService } from '../render/service.ts';
+import { actorOf, show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: { policy: { type: 'string' } },
+  args: { min: 1, max: 1 },
+  async run([id], values, io) {
+    const client = await connect(values, io);
+    const body = { id, policy: textOf(values, 'policy'), by: actorOf(values, io.env) };
+    const service = await client.post<ServiceJson>('/v1/services', body);
+    show(io, values, service, () => renderService(service));
+    return 0;
+  },
+};

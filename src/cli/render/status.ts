@@ -1,0 +1,45 @@
+/** How the daemon is, and what is broken with its cure. */
+import type { ProblemJson, StatusJson } from '../../relay/api/wire.ts';
+import { table, wrap } from './layout.ts';
+import type { Cell } from './layout.ts';
+import type { Style } from './style.ts';
+import { duration, when } from './when.ts';
+
+export function renderStatus(one: StatusJson, style: Style, width: number | null, nowMs: number): string {
+  const up = duration(nowMs - Date.parse(one.since));
+  const off: Cell = { text: 'off', style: style.dim };
+  const oldest =
+    one.backlog.oldestSeconds === null ? '' : `, oldest ${duration(one.backlog.oldestSeconds * 1000)}`;
+  const lines: [string, string | Cell][] = [
+    ['relay', `${one.version} on ${one.host}, pid ${one.pid}, up ${up}`],
+    ['store', one.store],
+    ['http', one.listening.http ?? off],
+    ['smtp', one.listening.smtp ?? off],
+    ['api', one.listening.api],
+    ...one.channels.map((channel): [string, string] => [channel.channel, channel.text]),
+    ['open', `${one.open.triggered} triggered, ${one.open.acknowledged} acknowledged`],
+    ['backlog', `${one.backlog.journal} inputs${oldest}, ${one.backlog.due} timers`],
+    ['roster', `version ${one.rosterVersion}`],
+  ];
+  const rows = lines.map(([name, text]): (Cell | string)[] => [{ text: name, style: style.dim }, text]);
+  let text = table(rows, width);
+  for (const note of one.notes) text += wrap(`${style.yellow('!')} `, note, width, 2);
+  text += `\n${renderProblems(one.problems, style, width, nowMs)}`;
+  return text;
+}
+
+/** Each with its cure on the next line. */
+export function renderProblems(
+  problems: ProblemJson[],
+  style: Style,
+  width: number | null,
+  nowMs: number,
+): string {
+  if (problems.length === 0) return `${style.green('Nothing is broken.')}\n`;
+  let text = `${style.red(style.bold(problems.length === 1 ? 'Broken:' : `Broken (${problems.length}):`))}\n`;
+  for (const problem of problems) {
+    text += wrap('  - ', `${problem.text} (since ${when(Date.parse(problem.since), nowMs)})`, width);
+    if (problem.cure !== '') text += wrap('    ', `-> ${problem.cure}`, width);
+  }
+  return text;
+}

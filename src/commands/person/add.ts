@@ -1,0 +1,21 @@
+import { Args, Flags } from '@oclif/core';
+import { QuickClass } from '../../cli/quick-class.ts';
+import { quick } from '../../cli/quick/person-add.ts';
+
+export default class PersonAdd extends QuickClass {
+  static override summary = 'Add somebody who can be paged.';
+  static override examples = ['relay person add ana --name Ana --email ana@example.com --phone +15550100'];
+  static override args = {
+    id: Args.string({ description: 'Short name, used in commands.', required: true, ignoreStdin: true }),
+  };
+  static override flags = {
+    name: Flags.string({ description: 'Full name; else the short one.' }),
+    email: Flags.string({ description: 'Where mails go.' }),
+    phone: Flags.string({ description: 'Where texts go, as +15550100.' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(PersonAdd);
+    await this.runQuick(quick, [args.id], flags);
+  }
+}
