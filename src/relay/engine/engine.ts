@@ -37,6 +37,7 @@ export interface EngineParts {
   roster(): Roster;
   /** Who is to be told, from oncall: pure. */
   duty(service: string, atMs: number): Duty;
+  /** Looked at anew for each call: a reload of the configuration may change it. */
   transports: ReadonlyMap<Channel, Transport>;
   /** Channels over which people can answer here. */
   answerable: ReadonlySet<Channel>;
@@ -95,7 +96,7 @@ export class Engine {
       responderMachine({
         store,
         roster: parts.roster,
-        channels: channelsOf(parts),
+        channels: () => channelsOf(parts),
         stopping: () => this.#stopping,
         committed: (commit) => this.#responderCommitted(commit),
       }),

@@ -14,7 +14,7 @@ import type { Envelope } from './envelope.ts';
 export interface ResponderParts {
   store: Store;
   roster(): Roster;
-  channels: Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
+  channels(): Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
   committed(commit: Committed<ResponderState>): void;
   /** While stopping, only what became of calls is taken. */
   stopping(): boolean;
@@ -46,7 +46,7 @@ export function responderMachine(
       const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input) : null;
       const facts = await factsOf(parts.store, numbersFor(state, input, reply, nowMs));
-      return { nowMs, op, person, channels: parts.channels, facts, reply };
+      return { nowMs, op, person, channels: parts.channels(), facts, reply };
     },
   };
 }
