@@ -46,7 +46,8 @@ function wordsOf(
   const lead = argv.slice(0, words === -1 ? argv.length : words);
   for (const count of [2, 1]) {
     if (lead.length < count) continue;
-    const load = commands[lead.slice(0, count).join(' ')];
+    const name = lead.slice(0, count).join(' ');
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load !== undefined) return { load, rest: argv.slice(count) };
   }
   const overview = lead.length === 0 ? commands[''] : undefined;

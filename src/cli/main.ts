@@ -1,0 +1,34 @@
+/** The relay command: the fast path, else oclif. Whatever goes wrong ends in one line and an exit code. */
+import { quickCall } from './fast.ts';
+import { processIo } from './process-io.ts';
+import { quickCommands } from './quick-commands.ts';
+import { report } from './report.ts';
+
+const io = processIo();
+
+// `relay incidents | head`: the reader has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const given = process.argv.slice(2);
+const separator = given.indexOf('--');
+const isDebug = (word: string, index: number): boolean =>
+  word === '--debug' && (separator === -1 || index < separator);
+const debug = given.some(isDebug) || (process.env['RELAY_DEBUG'] ?? '') !== '';
+const argv = given.filter((word, index) => !isDebug(word, index));
+
+try {
+  const call = await quickCall(argv, quickCommands);
+  if (call === null) {
+    const { runWithOclif } = await import('./with-oclif.ts');
+    await runWithOclif(argv);
+  } else {
+    process.exitCode = await call.quick.run(call.args, call.values, io);
+  }
+} catch (error) {
+  const told = report(error, debug);
+  if (told.text !== '') io.err(told.text);
+  process.exitCode = told.exit;
+}

@@ -1,0 +1,14 @@
+/** The commands of the fast path, each loaded when it is called. One line a file of `quick/`. */
+import type { QuickMap } from './fast.ts';
+
+export const quickCommands: QuickMap = {
+  '': () => import('./quick/overview.ts'),
+  status: () => import('./quick/status.ts'),
+  incidents: () => import('./quick/incidents.ts'),
+  'incident show': () => import('./quick/incident-show.ts'),
+  ack: () => import('./quick/ack.ts'),
+  resolve: () => import('./quick/resolve.ts'),
+  oncall: () => import('./quick/oncall.ts'),
+  send: () => import('./quick/send.ts'),
+  tail: () => import('./quick/tail.ts'),
+};

@@ -1,0 +1,59 @@
+/** Everything the fast path leaves over: the other commands, help, and what has been mistyped. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { flush, run, settings } from '@oclif/core';
+
+/** Runs `argv` through oclif; rejects with its errors. Commands set process.exitCode themselves. */
+export async function runWithOclif(argv: string[]): Promise<void> {
+  // Node strips the types itself; oclif would look for ts-node.
+  settings.enableAutoTranspile = false;
+  const root = packageRoot();
+  const commandsDir = join(import.meta.dirname, '../commands');
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+    oclif: Record<string, unknown>;
+  };
+  pjson.oclif = {
+    ...pjson.oclif,
+    commands: {
+      strategy: 'pattern',
+      target: `./${relative(root, commandsDir)}`,
+      globPatterns: patterns(argv, commandsDir),
+    },
+  };
+  try {
+    await run(argv, { root, pjson, isRoot: true });
+  } finally {
+    await flush();
+  }
+}
+
+/**
+ * Without a manifest oclif loads every command to run one. When the words name one command's file, that file is all
+ * it needs to see; for anything else (help, a topic, a slip of the fingers) it sees them all.
+ */
+function patterns(argv: readonly string[], commandsDir: string): string[] {
+  const everything = ['**/*.{ts,js}', '!**/*.d.ts'];
+  const flags = argv.findIndex((word) => word.startsWith('-'));
+  const words = flags === -1 ? argv : argv.slice(0, flags);
+  if (argv.includes('--help')) return everything;
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count);
+    if (name.length < count || !name.every((word) => /^[a-z][a-z-]*$/u.test(word))) continue;
+    const file = ['.ts', '.js', '/index.ts', '/index.js']
+      .map((end) => `${name.join('/')}${end}`)
+      .find((candidate) => existsSync(join(commandsDir, candidate)));
+    if (file !== undefined) return [file];
+  }
+  return everything;
+}
+
+/** The folder with package.json: two up in a checkout, and wherever an installed release keeps it. */
+function packageRoot(): string {
+  for (const up of ['../..', '../../..']) {
+    const root = join(import.meta.dirname, up);
+    if (existsSync(join(root, 'package.json'))) return root;
+  }
+  throw new Error(`no package.json above ${import.meta.dirname}: relay isn't installed whole`);
+}
