@@ -106,7 +106,7 @@ export function replaceKey(roster: Roster, service: string, keyHash: string): Ro
   };
 }
 
-/** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: the first reason stays. */
+/** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: nothing changes. */
 export function disableContact(
   roster: Roster,
   input: { person: string; channel: ContactMethod['channel']; address: string; why: string },
@@ -114,7 +114,8 @@ export function disableContact(
   const person = findPerson(roster, input.person);
   const matches = (one: ContactMethod): boolean =>
     one.channel === input.channel && one.address === input.address;
-  if (!person.contacts.some(matches)) {
+  const contact = person.contacts.find(matches);
+  if (contact === undefined) {
     throw new RosterError(
       'not_found',
       `${input.person} has no ${input.channel} contact ${input.address}`,
@@ -123,9 +124,8 @@ export function disableContact(
         : `Contacts are: ${person.contacts.map((one) => `${one.channel} ${one.address}`).join(', ')}.`,
     );
   }
-  const contacts = person.contacts.map((one) =>
-    matches(one) ? { ...one, disabled: one.disabled ?? input.why } : one,
-  );
+  if (contact.disabled !== undefined) return roster;
+  const contacts = person.contacts.map((one) => (one === contact ? { ...one, disabled: input.why } : one));
   return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
 }
 

@@ -1,0 +1,157 @@
+/**
+ * The roster as the store keeps it: one aggregate, and one row for every version there ever was. Edits are pure
+ * functions (`oncall/edits.ts`), committed on the version they were made from.
+ */
+import { RosterError, type RosterBook } from '../oncall/book.ts';
+import { emptyRoster, withoutExpired } from '../oncall/edits.ts';
+import type { Roster } from '../oncall/types.ts';
+import { StoreUnavailableError, type Loaded, type Store } from '../store/port.ts';
+import type { Clock } from './ports.ts';
+
+export const ROSTER = 'roster';
+/** Row kind of the versions; key: versionKey(version), body: VersionRow. */
+export const VERSION = 'version';
+
+export const versionKey = (version: number): string => String(version).padStart(10, '0');
+
+export interface VersionRow {
+  roster: Roster;
+  by: string;
+  atMs: number;
+  /** The commit that made it: how an edit whose outcome was unknown finds out that it landed. */
+  op: string;
+}
+
+/** Half of what rule 16 allows, so that a slow or failed reading doesn't make the cache too old. */
+const REFRESH_MS = 5_000;
+const OLDEST_MS = 10_000;
+/** Conflicts and unknowns in a row before an edit gives up. */
+const TRIES = 8;
+
+export interface OpenRosterBook extends RosterBook {
+  /** The roster for a decision: read again first when the cache is older than rule 16 allows. */
+  fresh(): Promise<Roster>;
+  close(): void;
+}
+
+/**
+ * Opens the roster; a store without one gives an empty roster of version 0. Rejects as `store.load` does.
+ * `onTrouble` is told when a reading fails, and null when one has worked again; the cached roster stays in use.
+ */
+export async function openRosterBook(options: {
+  store: Pick<Store, 'load' | 'commit' | 'rows'>;
+  clock: Clock;
+  /** A fresh uuid for each commit. */
+  newOp: () => string;
+  refreshMs?: number;
+  onTrouble?: (error: unknown) => void;
+}): Promise<OpenRosterBook> {
+  const { store, clock, newOp } = options;
+  let cached = emptyRoster();
+  let readAtMonoMs = 0;
+  let closed = false;
+  let cancelRefresh: () => void = () => {};
+  let edits: Promise<unknown> = Promise.resolve();
+
+  const read = async (): Promise<Loaded> => {
+    // Its age counts from before the reading: what changed meanwhile may be missing.
+    const startedMonoMs = clock.monoMs();
+    const loaded = await store.load(ROSTER);
+    keep(rosterOf(loaded));
+    readAtMonoMs = Math.max(readAtMonoMs, startedMonoMs);
+    return loaded;
+  };
+
+  /** A slow reading never puts an older version back. */
+  const keep = (roster: Roster): void => {
+    if (roster.version >= cached.version) cached = roster;
+  };
+
+  const refreshLater = (): void => {
+    cancelRefresh = clock.after(options.refreshMs ?? REFRESH_MS, () => {
+      void read()
+        .then(
+          () => options.onTrouble?.(null),
+          (error: unknown) => options.onTrouble?.(error),
+        )
+        .finally(() => {
+          if (!closed) refreshLater();
+        });
+    });
+  };
+
+  const edit = async (by: string, change: (roster: Roster) => Roster): Promise<Roster> => {
+    /** Commits of this edit whose outcome nobody knew; any of them may have landed, also later. */
+    const inDoubt: { op: string; roster: Roster }[] = [];
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const loaded = await read();
+      const landed = await findLanded(store, loaded, inDoubt);
+      if (landed !== null) return landed;
+      const base = rosterOf(loaded);
+      const changed = change(base);
+      if (changed === base) return base;
+      const atMs = clock.wallMs();
+      const roster: Roster = { ...withoutExpired(changed, atMs), version: base.version + 1 };
+      const op = newOp();
+      const body: VersionRow = { roster, by, atMs, op };
+      const result = await store.commit({
+        key: ROSTER,
+        expect: loaded.op,
+        op,
+        state: roster,
+        rows: [{ kind: VERSION, key: versionKey(roster.version), body }],
+        incidents: [],
+      });
+      if (result === 'applied') {
+        keep(roster);
+        return roster;
+      }
+      if (result === 'unknown') inDoubt.push({ op, roster });
+    }
+    const landed = await findLanded(store, await read(), inDoubt);
+    if (landed !== null) return landed;
+    if (inDoubt.length > 0) {
+      throw new StoreUnavailableError(
+        'the store did not say whether the roster was changed; look before trying again',
+      );
+    }
+    throw new RosterError('conflict', 'The roster is being changed by others all the time', 'Try again.');
+  };
+
+  await read();
+  refreshLater();
+  return {
+    current: () => cached,
+    fresh: async () => {
+      if (clock.monoMs() - readAtMonoMs > OLDEST_MS) await read();
+      return cached;
+    },
+    // One after the other: edits of one host need not conflict with each other.
+    edit: (by, change) => {
+      const made = edits.then(() => edit(by, change));
+      // The caller gets the refusal; the next edit only waits for this one to be over.
+      edits = made.catch(() => {});
+      return made;
+    },
+    close: () => {
+      closed = true;
+      cancelRefresh();
+    },
+  };
+}
+
+const rosterOf = (loaded: Loaded): Roster => (loaded.op === null ? emptyRoster() : (loaded.state as Roster));
+
+/** Rule 1: after an unknown, load and look; later versions may stand on ours. */
+async function findLanded(
+  store: Pick<Store, 'rows'>,
+  loaded: Loaded,
+  inDoubt: { op: string; roster: Roster }[],
+): Promise<Roster | null> {
+  for (const one of inDoubt) {
+    if (loaded.op === one.op) return one.roster;
+    const rows = await store.rows(ROSTER, VERSION, { prefix: versionKey(one.roster.version), limit: 1 });
+    if ((rows[0]?.body as VersionRow | undefined)?.op === one.op) return one.roster;
+  }
+  return null;
+}
