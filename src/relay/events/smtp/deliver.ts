@@ -1,0 +1,164 @@
+/** One complete mail to durable inputs: one for each distinct service, accepted together. */
+import type { Log } from '../../engine/ports.ts';
+import { StoreFullError, StoreUnavailableError } from '../../store/port.ts';
+import type { Accept, NewInput } from '../accept.ts';
+import { ClosingError } from '../accept.ts';
+import { redactKey } from '../keys.ts';
+import { readHead } from '../mail/headers.ts';
+import type { MailReader } from '../mail/reader.ts';
+import type { AlertEvent } from '../types.ts';
+import type { ReceivedMail } from './data.ts';
+import { stableMailId } from './identity.ts';
+import type { Recipient } from './recipient.ts';
+
+/** What became of a mail, as SMTP says it. */
+export interface Answer {
+  code: 250 | 421 | 451 | 550;
+  text: string;
+}
+
+export type HandleReply = (mail: {
+  raw: Uint8Array;
+  token: string;
+  mailFrom: string;
+  remote: string;
+}) => Promise<'taken' | 'unknown-token'>;
+
+export interface DeliverParts {
+  accept: Accept;
+  reader: MailReader;
+  reply: HandleReply | null;
+  log: Log;
+}
+
+export interface Envelope {
+  mailFrom: string;
+  recipients: readonly Exclude<Recipient, { kind: 'refused' }>[];
+  remote: string;
+}
+
+/** Never rejects. 250 only when all of it is durable; 451 when the store can't, 421 while shutting down. */
+export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope: Envelope): Promise<Answer> {
+  try {
+    const { services, tokens } = sort(envelope.recipients);
+    const text: string[] = [];
+    if (services.length > 0) {
+      const inputs = await readInputs(parts.reader, mail, envelope.mailFrom, services);
+      const rows = await parts.accept(inputs);
+      text.push(rows.map((row) => row.id).join(' '));
+      parts.log.info(
+        {
+          remote: envelope.remote,
+          services: services.map((same) => same[0]?.service),
+          sizeBytes: mail.sizeBytes,
+          ids: rows.map((row) => row.id),
+        },
+        'mail accepted',
+      );
+    }
+    const unknown =
+      parts.reply === null ? tokens : await takeReplies(parts.reply, mail.raw, tokens, envelope);
+    if (unknown.length > 0 && services.length === 0 && unknown.length === tokens.length) {
+      return {
+        code: 550,
+        text: 'this reply address is not known or no longer valid; answer the latest message',
+      };
+    }
+    return { code: 250, text: `OK: durable ${text.join(' ')}`.trim() };
+  } catch (error) {
+    return refusal(error, parts.log, envelope.remote);
+  }
+}
+
+/** What is said for an error that keeps a mail from being durable. */
+function refusal(error: unknown, log: Log, remote: string): Answer {
+  if (error instanceof ClosingError)
+    return { code: 421, text: 'relay is shutting down; try again in a moment' };
+  const why = error instanceof Error ? error.message : String(error);
+  log.error({ remote, error: why }, 'mail not accepted: answered 451');
+  if (error instanceof StoreFullError)
+    return { code: 451, text: 'no space left to keep this mail; try again later' };
+  if (error instanceof StoreUnavailableError)
+    return { code: 451, text: 'the store is not available; try again later' };
+  return { code: 451, text: 'this mail could not be kept; try again later' };
+}
+
+type ToService = Extract<Recipient, { kind: 'service' }>;
+
+/** The addresses of each distinct service (one for each plus tag), and the distinct tokens. */
+function sort(recipients: Envelope['recipients']): { services: ToService[][]; tokens: string[] } {
+  const services = new Map<string, ToService[]>();
+  const tokens = new Set<string>();
+  for (const one of recipients) {
+    if (one.kind === 'reply') tokens.add(one.token);
+    else {
+      const same = services.get(one.service);
+      if (same === undefined) services.set(one.service, [one]);
+      else if (!same.some((other) => other.tag === one.tag)) same.push(one);
+    }
+  }
+  return { services: [...services.values()], tokens: [...tokens] };
+}
+
+/** One input a service; where the mail went to several of its tags, with an event for each. */
+async function readInputs(
+  reader: MailReader,
+  mail: ReceivedMail,
+  mailFrom: string,
+  services: readonly ToService[][],
+): Promise<NewInput[]> {
+  const head = readHead(mail.raw);
+  const ids = services.map((same) =>
+    stableMailId(
+      mail,
+      head,
+      mailFrom,
+      same
+        .map((one) => `${one.service}+${one.tag ?? ''}`)
+        .toSorted()
+        .join(','),
+    ),
+  );
+  for (const { key } of services.flat()) if (key !== null) redactKey(mail.raw, key);
+  return Promise.all(
+    services.map(async (same, index): Promise<NewInput> => {
+      const read = await Promise.all(
+        same.map(async (one) =>
+          (await reader.read(mail.raw, { service: one.service, tag: one.tag })).map((event) =>
+            withNotes(event, [one.note, cutNote(mail)]),
+          ),
+        ),
+      );
+      const stableId = ids[index];
+      return {
+        ...(stableId === undefined ? {} : { stableId }),
+        input: { kind: 'alert', events: read.flat() },
+        raw: mail.raw,
+      };
+    }),
+  );
+}
+
+function cutNote(mail: ReceivedMail): string | null {
+  return mail.restHash === null
+    ? null
+    : `only the first ${mail.raw.length} of ${mail.sizeBytes} bytes were kept`;
+}
+
+function withNotes(event: AlertEvent, notes: readonly (string | null)[]): AlertEvent {
+  const reasons = [...notes, event.reason ?? null].filter((one) => one !== null);
+  return reasons.length === 0 ? event : { ...event, reason: reasons.join('; ') };
+}
+
+/** Returns the tokens that nobody knows. */
+async function takeReplies(
+  reply: HandleReply,
+  raw: Uint8Array,
+  tokens: readonly string[],
+  envelope: Envelope,
+): Promise<string[]> {
+  const results = await Promise.all(
+    tokens.map((token) => reply({ raw, token, mailFrom: envelope.mailFrom, remote: envelope.remote })),
+  );
+  return tokens.filter((_, index) => results[index] === 'unknown-token');
+}
