@@ -37,7 +37,12 @@ export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[]
 /** Reads one line of text that came without any fields, as `curl -d 'disk full' URL` sends it. */
 export function readText(text: string, service: string, source: string): AlertEvent {
   const lines = bodyLines(text);
-  const line = readLine(lines[0] ?? '');
+  const line = readLine(
+    text
+      .slice(0, 8 * 1024)
+      .split(/[\r\n]+/)
+      .find((one) => cleanSummary(one) !== '') ?? '',
+  );
   const verdict = decide(line, lines);
   const event: AlertEvent = {
     action: verdict.action,

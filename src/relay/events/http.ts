@@ -1,0 +1,187 @@
+/**
+ * Alerts by HTTP: 202 only when the event is durable. Stage 1 of the way of an alert.
+ *
+ * - `POST /v2/enqueue`: PagerDuty Events API v2.
+ * - `POST /e/KEY`: the service URL, for anything simple: JSON, a form, plain text (`curl -d 'disk full' URL`).
+ * - `GET /e/KEY?text=…`: the same for devices that can only fetch a URL.
+ */
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../engine/ports.ts';
+import type { Roster } from '../oncall/types.ts';
+import type { Accept } from './accept.ts';
+import { fieldsOf, formFields, multipartFields, parseJson, textOf, unescapePlain } from './http/body.ts';
+import { Gauge } from './http/gauge.ts';
+import { HTTP_LIMITS } from './http/limits.ts';
+import type { HttpLimits } from './http/limits.ts';
+import { readPagerDuty } from './http/pagerduty.ts';
+import { refusalFor } from './http/refusals.ts';
+import { isForm, readSimple } from './http/simple.ts';
+import type { SimpleReading } from './http/simple.ts';
+import { KeyBook, redactKey } from './keys.ts';
+import { readText } from './formats/index.ts';
+
+export { startHttp } from './http/server.ts';
+export type { HttpBounds, HttpOptions, RunningHttp } from './http/server.ts';
+export type { HttpLimits };
+
+export interface HttpIntakeOptions {
+  roster: () => Roster;
+  accept: Accept;
+  log: Log;
+  limits?: Partial<HttpLimits>;
+}
+
+/** The service URL for a routing key. `base`: where this listener is reached from outside, without or with a slash. */
+export function eventUrl(base: string, key: string): string {
+  return `${base.replace(/\/+$/, '')}/e/${key}`;
+}
+
+type Keyed = { Params: { key: string }; Querystring: Record<string, unknown> };
+
+/** The routes above as a plugin of their own: its parsers and limits touch no other route. */
+export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
+  const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
+  const keys = new KeyBook(options.roster);
+  const gauge = new Gauge(limits);
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: limits.bodyBytes },
+      (_request, body, done) => done(null, body),
+    );
+    app.addHook('onRequest', (request, reply, done) => {
+      if (gauge.admit(request.raw, reply.raw)) return done();
+      void reply
+        .code(429)
+        .header('retry-after', limits.retryAfterSeconds)
+        .send({ status: 'throttled', message: 'too many requests at once; try again' });
+    });
+    app.setErrorHandler((error, request, reply) => {
+      const refusal = refusalFor(error);
+      if (refusal.ours)
+        options.log.error(
+          { route: request.routeOptions.url, error: error instanceof Error ? error.message : String(error) },
+          `event not accepted: answered ${refusal.code}`,
+        );
+      if (refusal.retryAfter !== null) void reply.header('retry-after', refusal.retryAfter);
+      const status = refusal.code < 500 ? 'invalid event' : 'error';
+      return reply.code(refusal.code).send({ status, message: refusal.message, errors: [refusal.message] });
+    });
+
+    app.post('/v2/enqueue', async (request, reply) => {
+      const raw = bytesOf(request);
+      const parsed = parseJson(textOf(raw));
+      const reading =
+        parsed === null
+          ? { errors: ['the body is not valid JSON'] }
+          : readPagerDuty(parsed.value, randomUUID);
+      if ('errors' in reading) return refuseEvent(reply, reading.errors);
+      const service = keys.service(reading.routingKey);
+      if (service === null) return refuseEvent(reply, ["'routing_key' is not a key of any service"]);
+      redactKey(raw, reading.routingKey);
+      await options.accept([{ input: { kind: 'alert', events: [{ ...reading.event, service }] }, raw }]);
+      return reply
+        .code(202)
+        .send({ status: 'success', message: 'Event processed', dedup_key: reading.event.dedupKey });
+    });
+
+    const take = async (
+      request: FastifyRequest<Keyed>,
+      reply: FastifyReply,
+      raw: Uint8Array,
+      read: (service: string) => SimpleReading | Promise<SimpleReading>,
+    ): Promise<FastifyReply> => {
+      const service = keys.service(request.params.key);
+      if (service === null)
+        return reply.code(404).send({
+          status: 'error',
+          message: 'this URL is not a service of relay: its key is unknown or no longer valid',
+          errors: [],
+        });
+      const reading = await read(service);
+      if ('errors' in reading) {
+        const message = reading.errors.map((one) => `${one.field} ${one.message}`).join('; ');
+        return reply.code(400).send({ status: 'invalid event', message, errors: reading.errors });
+      }
+      const { event } = reading;
+      await options.accept([{ input: { kind: 'alert', events: [event] }, raw }]);
+      return reply.code(202).send({
+        status: 'success',
+        message: 'Event accepted',
+        dedup_key: event.dedupKey,
+        action: event.action,
+        service,
+      });
+    };
+    app.post<Keyed>('/e/:key', (request, reply) => {
+      const raw = bytesOf(request);
+      return take(request, reply, raw, (service) =>
+        readBody(raw, request.headers['content-type'] ?? '', service),
+      );
+    });
+    app.get<Keyed>('/e/:key', { exposeHeadRoute: false }, (request, reply) =>
+      take(
+        request,
+        reply,
+        Buffer.from(new URLSearchParams(request.url.split('?')[1] ?? '').toString()),
+        (service) => readSimple(request.query, service, 'url'),
+      ),
+    );
+  };
+}
+
+function bytesOf(request: FastifyRequest): Uint8Array {
+  return Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
+}
+
+function refuseEvent(reply: FastifyReply, errors: string[]): FastifyReply {
+  return reply.code(400).send({ status: 'invalid event', message: 'Event object is invalid', errors });
+}
+
+/** By what it looks like: JSON, then a form that carries a text, then plain text. */
+async function readBody(raw: Uint8Array, contentType: string, service: string): Promise<SimpleReading> {
+  const text = textOf(raw);
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'multipart/form-data') {
+    try {
+      return readSimple(await multipartFields(raw, contentType), service, 'form');
+    } catch (error) {
+      return {
+        errors: [
+          {
+            field: 'body',
+            message: `is no valid multipart/form-data (${error instanceof Error ? error.message : String(error)})`,
+          },
+        ],
+      };
+    }
+  }
+  const saysJson = type === 'application/json' || type.endsWith('+json');
+  if (saysJson || /^\s*[{["]/.test(text)) {
+    const parsed = parseJson(text);
+    const fields = fieldsOf(parsed?.value);
+    if (fields !== null) return readSimple(fields, service, 'json');
+    if (typeof parsed?.value === 'string') return readPlain(parsed.value, service);
+    if (saysJson)
+      return {
+        errors: [
+          { field: 'body', message: parsed === null ? 'is not valid JSON' : 'must be one JSON object' },
+        ],
+      };
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    const fields = formFields(text);
+    if (isForm(fields)) return readSimple(fields, service, 'form');
+  }
+  return readPlain(unescapePlain(text), service);
+}
+
+function readPlain(text: string, service: string): SimpleReading {
+  const event = readText(text, service, 'plain');
+  if (event.summary !== '') return { event };
+  return {
+    errors: [{ field: 'body', message: 'is empty; send the text of the alert, or JSON with a summary' }],
+  };
+}

@@ -1,0 +1,59 @@
+/** Request bodies read by what they are, not by what Content-Type says: curl and some clients say form and send another. */
+
+/** Null when the bytes are no JSON. Invalid UTF-8 becomes replacement characters rather than a refusal. */
+export function parseJson(text: string): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** UTF-8, with U+FFFD for what is not, and without a byte order mark. */
+export function textOf(raw: Uint8Array): string {
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** The fields of a JSON object; null for anything else. */
+export function fieldsOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+/** Fields of a form-urlencoded text; the first of each name counts. */
+export function formFields(text: string): Record<string, unknown> {
+  const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    if ((count += 1) > 200) break;
+    if (!(name in fields)) fields[name] = value;
+  }
+  return fields;
+}
+
+/** Fields of multipart/form-data (`curl -F`); files are left out. Rejects when it is malformed. */
+export async function multipartFields(
+  raw: Uint8Array,
+  contentType: string,
+): Promise<Record<string, unknown>> {
+  const form = await new Response(new Uint8Array(raw), {
+    headers: { 'content-type': contentType },
+  }).formData();
+  const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of form) if (typeof value === 'string' && !(name in fields)) fields[name] = value;
+  return fields;
+}
+
+/** `disk%20full` as plain text means "disk full"; anything with a space in it is left as it is. */
+export function unescapePlain(text: string): string {
+  if (/\s/.test(text) || !/%[0-9a-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
