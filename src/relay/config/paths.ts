@@ -18,3 +18,9 @@ export const keyDirOf = (databasePath: string): string => join(dirname(databaseP
 
 /** Signs the tokens in reply addresses: 32 random bytes. */
 export const tokenKeyFile = (keyDir: string): string => join(keyDir, 'token.key');
+
+/** The certificate for STARTTLS that init makes; used when `smtp.tls` names none. */
+export const ownCertificate = (keyDir: string): { certFile: string; keyFile: string } => ({
+  certFile: join(keyDir, 'smtp.crt'),
+  keyFile: join(keyDir, 'smtp.key'),
+});
