@@ -10,7 +10,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../engine/ports.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Accept } from './accept.ts';
-import { fieldsOf, formFields, multipartFields, parseJson, textOf, unescapePlain } from './http/body.ts';
+import { fieldsOf, formFields, parseJson, textOf, unescapePlain } from './http/body.ts';
 import { Gauge } from './http/gauge.ts';
 import { HTTP_LIMITS } from './http/limits.ts';
 import type { HttpLimits } from './http/limits.ts';
@@ -32,9 +32,9 @@ export interface HttpIntakeOptions {
   limits?: Partial<HttpLimits>;
 }
 
-/** The service URL for a routing key. `base`: where this listener is reached from outside, without or with a slash. */
-export function eventUrl(base: string, key: string): string {
-  return `${base.replace(/\/+$/, '')}/e/${key}`;
+/** The service URL's path for a routing key; what comes before it is where this listener is reached from outside. */
+export function servicePath(key: string): string {
+  return `/e/${key}`;
 }
 
 type Keyed = { Params: { key: string }; Querystring: Record<string, unknown> };
@@ -91,7 +91,7 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
       request: FastifyRequest<Keyed>,
       reply: FastifyReply,
       raw: Uint8Array,
-      read: (service: string) => SimpleReading | Promise<SimpleReading>,
+      read: (service: string) => SimpleReading,
     ): Promise<FastifyReply> => {
       const service = keys.service(request.params.key);
       if (service === null)
@@ -100,7 +100,7 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
           message: 'this URL is not a service of relay: its key is unknown or no longer valid',
           errors: [],
         });
-      const reading = await read(service);
+      const reading = read(service);
       if ('errors' in reading) {
         const message = reading.errors.map((one) => `${one.field} ${one.message}`).join('; ');
         return reply.code(400).send({ status: 'invalid event', message, errors: reading.errors });
@@ -117,6 +117,14 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
     };
     app.post<Keyed>('/e/:key', (request, reply) => {
       const raw = bytesOf(request);
+      // Read as text, its boundaries would be paged; and no sender of alerts is known to use it.
+      if (request.headers['content-type']?.toLowerCase().startsWith('multipart/') === true) {
+        const message =
+          'multipart bodies are not read: send JSON, form fields (curl -d, not -F) or plain text';
+        return reply
+          .code(415)
+          .send({ status: 'invalid event', message, errors: [{ field: 'body', message }] });
+      }
       return take(request, reply, raw, (service) =>
         readBody(raw, request.headers['content-type'] ?? '', service),
       );
@@ -141,23 +149,9 @@ function refuseEvent(reply: FastifyReply, errors: string[]): FastifyReply {
 }
 
 /** By what it looks like: JSON, then a form that carries a text, then plain text. */
-async function readBody(raw: Uint8Array, contentType: string, service: string): Promise<SimpleReading> {
+function readBody(raw: Uint8Array, contentType: string, service: string): SimpleReading {
   const text = textOf(raw);
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'multipart/form-data') {
-    try {
-      return readSimple(await multipartFields(raw, contentType), service, 'form');
-    } catch (error) {
-      return {
-        errors: [
-          {
-            field: 'body',
-            message: `is no valid multipart/form-data (${error instanceof Error ? error.message : String(error)})`,
-          },
-        ],
-      };
-    }
-  }
   const saysJson = type === 'application/json' || type.endsWith('+json');
   if (saysJson || /^\s*[{["]/.test(text)) {
     const parsed = parseJson(text);

@@ -75,19 +75,26 @@ function serverOptions(options: SmtpOptions, limits: SmtpLimits, intake: Intake)
       done();
     },
     onAuth: (auth, session, done) => {
-      intake.authenticate(auth.username ?? '', auth.password ?? '', session).then(
-        (right) => (right ? done(null, { user: auth.username }) : done(null, intake.wrongPassword(session))),
-        (error: unknown) => done(smtpError(454, 'authentication is not available; try again later', error)),
-      );
+      const answer = async (): Promise<void> => {
+        try {
+          const right = await intake.authenticate(auth.username ?? '', auth.password ?? '', session);
+          done(null, right ? { user: auth.username } : intake.wrongPassword(session));
+        } catch (error) {
+          done(smtpError(454, 'authentication is not available; try again later', error));
+        }
+      };
+      void answer();
     },
     onMailFrom: (_address, session, done) => done(intake.mailFrom(session)),
     onRcptTo: (address, session, done) => done(intake.recipient(address.address, session)),
     onData: (stream, session, done) => {
-      void intake.data(stream, session).then(({ code, text }) => {
+      const answer = async (): Promise<void> => {
+        const { code, text } = await intake.data(stream, session);
         if (code === 250) done(null, text);
         else done(smtpError(code, text));
         intake.onAnswered?.(session);
-      });
+      };
+      void answer();
     },
     onClose: (session) => intake.closed(session),
   };

@@ -5,14 +5,12 @@ export const SUMMARY_MAX = 1_024;
 /** The longest details text, in UTF-16 units. */
 export const DETAILS_MAX = 4_000;
 
-// C0, DEL and C1; zero-width characters; line and paragraph separators; bidi marks, embeddings, overrides and isolates;
+// C0, DEL and C1 (Cc); zero-width characters; line and paragraph separators; bidi marks, embeddings, overrides and isolates;
 // the byte order mark; interlinear annotations. The tag block could hide whole sentences.
-// oxlint-disable-next-line no-control-regex -- finding them is the point
 const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
-// oxlint-disable-next-line no-control-regex -- finding them is the point
+  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 const UNSAFE_BUT_LINES =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Cuts to at most `max` UTF-16 units without leaving half a character. */
 export function cut(text: string, max: number): string {

@@ -34,19 +34,6 @@ export function formFields(text: string): Record<string, unknown> {
   return fields;
 }
 
-/** Fields of multipart/form-data (`curl -F`); files are left out. Rejects when it is malformed. */
-export async function multipartFields(
-  raw: Uint8Array,
-  contentType: string,
-): Promise<Record<string, unknown>> {
-  const form = await new Response(new Uint8Array(raw), {
-    headers: { 'content-type': contentType },
-  }).formData();
-  const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of form) if (typeof value === 'string' && !(name in fields)) fields[name] = value;
-  return fields;
-}
-
 /** `disk%20full` as plain text means "disk full"; anything with a space in it is left as it is. */
 export function unescapePlain(text: string): string {
   if (/\s/.test(text) || !/%[0-9a-f]{2}/i.test(text)) return text;

@@ -16,7 +16,7 @@ export function detailLines(parts: readonly (readonly [string, unknown])[]): str
       }
       return;
     }
-    const shown = typeof value === 'object' ? '…' : String(value).slice(0, DETAILS_MAX);
+    const shown = scalar(value).slice(0, DETAILS_MAX);
     const line = name === '' ? shown : `${name.slice(0, 200)}: ${shown}`;
     left -= line.length;
     lines.push(line);
@@ -24,4 +24,10 @@ export function detailLines(parts: readonly (readonly [string, unknown])[]): str
   for (const [name, value] of parts) add(name, value, 0);
   const text = cleanDetails(lines.join('\n'));
   return text === '' ? undefined : text;
+}
+
+/** What lies deeper than we look shows as an ellipsis. */
+function scalar(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '…';
 }

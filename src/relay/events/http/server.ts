@@ -1,6 +1,6 @@
 /** The public HTTP listener: one fastify with bounds, into which each part registers its routes. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { Server } from 'node:http';
+import { Server as TlsServer } from 'node:tls';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Listen } from '../../config/types.ts';
@@ -88,7 +88,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     },
     setTls: (pem) => {
       checkPem(pem);
-      if (!('setSecureContext' in app.server) || typeof app.server.setSecureContext !== 'function')
+      if (!(app.server instanceof TlsServer))
         throw new Error('http.tls was not set at the start: restart relay to serve HTTPS');
       app.server.setSecureContext({ cert: pem.cert, key: pem.key, minVersion: 'TLSv1.2' });
     },
@@ -120,7 +120,7 @@ function createApp(options: HttpOptions, bounds: HttpBounds): FastifyInstance {
   return fastify({
     ...common,
     https: { ...http, cert: options.tls.cert, key: options.tls.key, minVersion: 'TLSv1.2' },
-  }) as unknown as FastifyInstance<Server>;
+  });
 }
 
 function checkPem(pem: { cert: string; key: string }): void {

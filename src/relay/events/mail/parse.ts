@@ -1,7 +1,7 @@
 /** One mail's bytes to its text: what runs in the worker. mailparser is loaded when the first mail needs it. */
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import type { AttachmentStream, MessageText } from 'mailparser';
+import type * as Mailparser from 'mailparser';
 import type { ParsedMail } from '../formats/mail.ts';
 import { mailOf, readHead } from './headers.ts';
 import type { Head } from './headers.ts';
@@ -15,10 +15,10 @@ export function readSimple(raw: Uint8Array, tag: string | null): { mail: ParsedM
   return text === null ? { head } : { mail: mailOf(head, text, tag) };
 }
 
-let library: Promise<typeof import('mailparser')> | null = null;
+let library: Promise<typeof Mailparser> | null = null;
 
 /** Resolves when mailparser is loaded (it takes tens of milliseconds, which no mail's deadline should pay for). */
-export function loadParser(): Promise<typeof import('mailparser')> {
+export function loadParser(): Promise<typeof Mailparser> {
   library ??= import('mailparser');
   return library;
 }
@@ -35,7 +35,7 @@ export async function readFull(raw: Uint8Array, head: Head, tag: string | null):
   });
   let text = '';
   let html = '';
-  parser.on('data', (part: AttachmentStream | MessageText) => {
+  parser.on('data', (part: Mailparser.AttachmentStream | Mailparser.MessageText) => {
     if (part.type === 'text') {
       text = typeof part.text === 'string' ? part.text : '';
       html = typeof part.html === 'string' ? part.html : '';

@@ -31,7 +31,7 @@ port.on('message', (batch: Batch) => {
     for (const [index, { start, end, context }] of batch.mails.entries()) {
       marks[MARK_INDEX] = index;
       marks[MARK_STARTED_MS] = sharedNowMs();
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a slow one is known by its index
+      // One after the other, so that a slow one is known by its index.
       events.push(await read(batch.bytes.subarray(start, end), context));
     }
     marks[MARK_STARTED_MS] = 0;
