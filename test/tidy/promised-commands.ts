@@ -10,19 +10,24 @@ export interface ShownCommand {
   words: string[];
 }
 
-/** Every command line in the code blocks and inline code of a document; a prompt in front is left off. */
+const SHELLS = ['sh', 'bash', 'console'];
+
+/** Every command line in the shell's code blocks and inline code of a document; a prompt in front is left off. */
 export function shownCommands(document: Source): ShownCommand[] {
   const found: ShownCommand[] = [];
-  let inBlock = false;
+  /** The language of the code block this line is in. */
+  let block: string | null = null;
   let continued = '';
   document.text.split('\n').forEach((line, at) => {
     const where = `${document.path}:${at + 1}`;
-    if (/^\s*```/.test(line)) {
-      inBlock = !inBlock;
+    const fence = /^\s*```(\w*)/.exec(line);
+    if (fence !== null) {
+      block = block === null ? (fence[1] ?? '') : null;
       continued = '';
       return;
     }
-    if (inBlock) {
+    if (block !== null && !SHELLS.includes(block)) return;
+    if (block !== null) {
       const whole = continued + line;
       continued = whole.endsWith('\\') ? whole.slice(0, -1) : '';
       if (continued === '') found.push(...commandsIn(whole, where));
@@ -58,7 +63,7 @@ export function brokenPromises(
     if (program === 'npm') {
       return npmProblems(rest, scripts).map((problem) => `${where}: ${words.join(' ')}: ${problem}`);
     }
-    if (program.startsWith('./') && !existsSync(join(ROOT, program))) {
+    if (/^(?:\.\/)?(?:bin|\.ci)\//.test(program) && !existsSync(join(ROOT, program))) {
       return [`${where}: ${program} doesn't exist`];
     }
     return [];
