@@ -1,0 +1,81 @@
+/** From an SMS or a mail that came back to an input in the journal: whose it is, and what it asks for. */
+import { createHash } from 'node:crypto';
+import type { Log } from '../engine/ports.ts';
+import type { Accept } from '../events/accept.ts';
+import { cleanSummary } from '../events/formats/clean.ts';
+import { readReplyMail } from '../messaging/reply-mail.ts';
+import { readSmsCommand } from '../messaging/replies.ts';
+import { personByPhone, personByToken } from '../messaging/route-reply.ts';
+import type { Roster } from '../oncall/types.ts';
+
+export interface ReplyParts {
+  accept: Accept;
+  roster(): Roster;
+  tokenKey: Uint8Array;
+  log: Log;
+  nowMs(): number;
+}
+
+/** One inbound SMS; resolves when it is durable, or nobody's. A stranger's number gets no answer. */
+export async function takeSms(
+  parts: ReplyParts,
+  sms: { sid: string; from: string; body: string; sentAtMs: number },
+): Promise<void> {
+  const found = personByPhone(parts.roster(), sms.from);
+  if (found === null) {
+    parts.log.info({ sid: sms.sid }, 'an SMS from a number that is nobody’s in the roster was ignored');
+    return;
+  }
+  await parts.accept([
+    {
+      stableId: `sms-${sms.sid}`,
+      input: {
+        kind: 'reply',
+        person: found.person.id,
+        channel: 'sms',
+        contact: found.contact.address,
+        command: readSmsCommand(sms.body),
+        text: shown(sms.body),
+        sentAtMs: sms.sentAtMs,
+      },
+      raw: Buffer.from(sms.body),
+    },
+  ]);
+}
+
+/** One mail to `ack+TOKEN@domain`; the token says whose it is and which message it answers. */
+export async function takeReplyMail(
+  parts: ReplyParts,
+  mail: { raw: Uint8Array; token: string; mailFrom: string },
+): Promise<'taken' | 'unknown-token'> {
+  const named = readToken(parts.tokenKey, mail.token);
+  if (named === null || !parts.roster().people.some((person) => person.id === named.person))
+    return 'unknown-token';
+  const reply = await readReplyMail(mail.raw, { nullReturnPath: mail.mailFrom === '' });
+  if (reply.automatic !== null) {
+    parts.log.info({ person: named.person.id, why: reply.automatic }, 'an automatic mail is not an answer');
+    return 'taken';
+  }
+  const hash = createHash('sha256').update(mail.token).update('\0').update(mail.raw).digest('base64url');
+  await parts.accept([
+    {
+      stableId: `reply-${hash}`,
+      input: {
+        kind: 'reply',
+        person: named.person.id,
+        channel: 'email',
+        contact: reply.from,
+        command: { ...reply.command, code: named.code, scope: 'message' },
+        text: shown(reply.text),
+        sentAtMs: parts.nowMs(),
+      },
+      raw: mail.raw.subarray(0, RAW_KEPT_BYTES),
+    },
+  ]);
+  return 'taken';
+}
+
+const RAW_KEPT_BYTES = 64 * 1024;
+const SHOWN_LENGTH = 200;
+
+const shown = (text: string): string => cleanSummary(text).slice(0, SHOWN_LENGTH);

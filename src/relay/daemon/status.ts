@@ -1,0 +1,76 @@
+/** What `relay status` shows: channels, listeners, what is open, what waits, what is broken. */
+import type { ProblemJson, StatusJson } from '../api/wire.ts';
+import type { Config } from '../config/types.ts';
+import type { ProblemBoard } from '../observe/problems.ts';
+import type { Store } from '../store/port.ts';
+import { CHANNELS, type Channel } from '../events/types.ts';
+import type { Channels } from './transports.ts';
+
+export interface StatusParts {
+  config: Config;
+  store: Store;
+  channels: Channels;
+  problems: ProblemBoard;
+  listening(): StatusJson['listening'];
+  openCounts(): { triggered: number; acknowledged: number };
+  rosterVersion(): number;
+  version: string;
+  sinceMs: number;
+  nowMs(): number;
+}
+
+/** Reads what it needs from the store; rejects with StoreUnavailableError. */
+export async function statusOf(parts: StatusParts): Promise<StatusJson> {
+  const backlog = await parts.store.backlog();
+  const oldestSeconds =
+    backlog.oldestJournalMs === null ? null : Math.max(0, (parts.nowMs() - backlog.oldestJournalMs) / 1_000);
+  return {
+    version: parts.version,
+    host: parts.config.host,
+    pid: process.pid,
+    since: new Date(parts.sinceMs).toISOString(),
+    store: `sqlite:${parts.config.store.path}`,
+    channels: CHANNELS.filter((channel) => channel !== 'voice').map((channel) =>
+      channelLine(parts.channels, channel),
+    ),
+    notes: notesOf(parts.config, parts.channels),
+    listening: parts.listening(),
+    open: parts.openCounts(),
+    backlog: { journal: backlog.journal, due: backlog.due, oldestSeconds },
+    rosterVersion: parts.rosterVersion(),
+    problems: parts.problems.list().map(problemJson),
+  };
+}
+
+const problemJson = (problem: { id: string; text: string; cure: string; sinceMs: number }): ProblemJson => ({
+  id: problem.id,
+  text: problem.text,
+  cure: problem.cure,
+  since: new Date(problem.sinceMs).toISOString(),
+});
+
+function channelLine(channels: Channels, channel: Channel): StatusJson['channels'][number] {
+  const transport = channels.transports.get(channel)?.name ?? null;
+  if (transport === null) return { channel, transport, text: 'not configured' };
+  return {
+    channel,
+    transport,
+    text: channels.answerable.has(channel) ? 'replies work' : 'one way: no replies',
+  };
+}
+
+/** What a person should know that isn't broken. */
+function notesOf(config: Config, channels: Channels): string[] {
+  const notes: string[] = [];
+  const mail = channels.transports.has('email');
+  const sms = channels.transports.has('sms');
+  if (!sms && mail) notes.push('no SMS: pages go by mail only');
+  if (!mail && sms) notes.push('no mail: pages go by SMS only');
+  if (!mail && !sms) notes.push('no way to page anybody: configure mail or twilio');
+  if (mail && !channels.answerable.has('email')) {
+    notes.push('mail replies are off: set mail.replyWorks once an MX for the domain points here');
+  }
+  if (sms && config.http?.publicUrl === null)
+    notes.push('SMS replies are polled: no http.publicUrl for a webhook');
+  return notes;
+}
