@@ -56,6 +56,7 @@ export class Mailbox extends EventEmitter<Events> {
   connects = 0;
   readonly #server: SMTPServer;
   readonly #sockets = new Map<string, Socket>();
+  readonly #levels = new Map<string, number>();
   readonly #next: MailFault[] = [];
   readonly #scheme: string;
 
@@ -73,6 +74,10 @@ export class Mailbox extends EventEmitter<Events> {
         ...(options.tls === undefined ? ['STARTTLS'] : []),
         ...(options.auth === undefined ? ['AUTH'] : []),
       ],
+      onSecure: (socket, _session, done) => {
+        this.#watch(socket);
+        done();
+      },
       onConnect: (session, done) => this.#at('connect', session, done),
       onAuth: (given, session, done) => {
         this.#at('auth', session, (error) => {
@@ -125,16 +130,8 @@ export class Mailbox extends EventEmitter<Events> {
     this.#server.on('error', () => {});
     this.#server.server.on('connection', (socket: Socket) => {
       this.connects += 1;
-      const key = String(socket.remotePort);
-      this.#sockets.set(key, socket);
-      let reset = false;
-      socket.on('error', (error: NodeJS.ErrnoException) => {
-        reset ||= error.code === 'ECONNRESET';
-      });
-      socket.on('close', () => {
-        this.#sockets.delete(key);
-        this.emit('closed', { reset });
-      });
+      this.#sockets.set(String(socket.remotePort), socket);
+      this.#watch(socket);
     });
   }
 
@@ -182,6 +179,23 @@ export class Mailbox extends EventEmitter<Events> {
     });
     for (const socket of this.#sockets.values()) socket.destroy();
     await closed;
+  }
+
+  /** Tells how a connection ended; once TLS is on, only the socket on top knows of a reset. */
+  #watch(socket: Socket): void {
+    const key = String(socket.remotePort);
+    const level = (this.#levels.get(key) ?? 0) + 1;
+    this.#levels.set(key, level);
+    let reset = false;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      reset ||= error.code === 'ECONNRESET';
+    });
+    socket.on('close', () => {
+      if (this.#levels.get(key) !== level) return;
+      this.#levels.delete(key);
+      this.#sockets.delete(key);
+      this.emit('closed', { reset });
+    });
   }
 
   /** Goes on with the session, or does to it what the fault says. `keep` takes the mail into the mailbox. */
