@@ -28,11 +28,11 @@ export const quick: QuickCommand = {
     const stop = new AbortController();
     const interrupt = (): void => stop.abort();
     process.once('SIGINT', interrupt);
-    // The feed is open before the test starts, so that nothing of it can be missed.
-    const path = `/v1/tail?person=${encodeURIComponent(person)}`;
-    const feed = await client.stream<HappeningJson>(path, stop.signal);
     let timer = setTimeout(interrupt, CHANNELS_WAIT_MS);
     try {
+      // The feed is open before the test starts, so that nothing of it can be missed.
+      const path = `/v1/tail?person=${encodeURIComponent(person)}`;
+      const feed = await client.stream<HappeningJson>(path, stop.signal);
       const testing = await client.post<Testing>(`/v1/people/${encodeURIComponent(person)}/test`, {
         as: actorOf(values, io.env),
       });

@@ -39,7 +39,7 @@ export const pad = (text: string, width: number): string =>
 
 export interface Cell {
   text: string;
-  /** Applied after padding, so that colours don't count as width. */
+  /** Applied to the text alone: colours don't count as width. */
   style?: (text: string) => string;
 }
 
@@ -61,19 +61,14 @@ export function table(rows: (Cell | string)[][], width: number | null, indent = 
   const left = width === null ? Number.POSITIVE_INFINITY : Math.max(10, width - before);
   return cells
     .map((row) => {
-      const line = row.map((cell, column) => {
-        const last = column === row.length - 1;
-        const text =
-          column === columns - 1
-            ? fit(cell.text, left)
-            : last
-              ? cell.text
-              : pad(cell.text, widths[column] ?? 0);
-        return cell.style === undefined ? text : cell.style(text);
+      const end = row.findLastIndex((cell) => cell.text !== '');
+      const line = row.slice(0, end + 1).map((cell, column) => {
+        const text = column === columns - 1 ? fit(cell.text, left) : cell.text;
+        const blanks = column === end ? '' : ' '.repeat((widths[column] ?? 0) - widthOf(text));
+        return (cell.style === undefined ? text : cell.style(text)) + blanks;
       });
-      return `${indent}${line.join('  ')}`.trimEnd();
+      return `${indent}${line.join('  ')}\n`;
     })
-    .map((line) => `${line}\n`)
     .join('');
 }
 

@@ -56,12 +56,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const app = await buildApp(core, tails, log);
   const servers: Server[] = [];
   const addresses: string[] = [];
-  const close = async (): Promise<void> => {
+  const shutDown = async (): Promise<void> => {
     const closed = servers.map((server) => closeServer(server));
     tails.close();
     await Promise.all(closed);
     await app.close();
   };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= shutDown());
   try {
     await claimSocket(socket);
     const local = apiServer((request, response) => app.routing(request, response));

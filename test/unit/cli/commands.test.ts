@@ -1,0 +1,341 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { addPolicy } from '../../../src/cli/add-policy.ts';
+import { CliError } from '../../../src/cli/exit.ts';
+import type { Io, QuickCommand, QuickValues } from '../../../src/cli/quick-command.ts';
+import { NOW_MS, putIncident, standIn, status } from '../api/stand-in.ts';
+import type { StandIn } from '../api/stand-in.ts';
+
+const QUICK = join(import.meta.dirname, '../../../src/cli/quick');
+
+let relay: StandIn;
+let config: string;
+beforeEach(async () => {
+  relay = await standIn();
+  config = join(relay.dir, 'relay.yaml');
+  writeFileSync(config, 'store: sqlite:relay.db\napi:\n  socket: relay.sock\n');
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await relay.close();
+});
+
+interface Ran {
+  exit: number;
+  out: string;
+  err: string;
+  json: () => unknown;
+}
+
+/** Runs a quick command the way the launcher does, against the API of this test. */
+async function run(name: string, args: string[] = [], values: QuickValues = {}, tty = false): Promise<Ran> {
+  const { quick } = (await import(join(QUICK, `${name}.ts`))) as { quick: QuickCommand };
+  return capture((io) => quick.run(args, { config, ...values }, io), tty);
+}
+
+async function capture(what: (io: Io) => Promise<number>, tty = false): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    out: (text) => {
+      out += text;
+      // With hand-driven timers, waiting takes no time.
+      if (text.startsWith('Waiting for') && vi.isFakeTimers()) vi.advanceTimersByTime(600_000);
+    },
+    err: (text) => void (err += text),
+    tty,
+    columns: 80,
+    env: { NO_COLOR: '1' },
+    cwd: relay.dir,
+  };
+  try {
+    const exit = await what(io);
+    return { exit, out, err, json: () => JSON.parse(out) as unknown };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { exit: error.exit, out, err: `${err}${error.message}\n${error.cure ?? ''}`, json: () => null };
+  }
+}
+
+describe('what others script against', () => {
+  test('incidents --json', async () => {
+    await putIncident(relay.store, { number: 1, status: 'resolved' });
+    await putIncident(relay.store, { number: 2 });
+    const ran = await run('incidents', [], { json: true });
+    expect(ran.json()).toEqual([
+      {
+        number: 2,
+        service: 'default',
+        dedupKey: 'key 2',
+        status: 'triggered',
+        severity: 'critical',
+        summary: 'disk full on db2',
+        openedAt: new Date(NOW_MS - 180_000).toISOString(),
+        events: 1,
+        assignedTo: ['ana'],
+      },
+    ]);
+    expect((await run('incidents', [], { json: true, all: true })).json()).toHaveLength(2);
+    expect((await run('incidents')).out).toContain('disk full on db2');
+  });
+
+  test('incident show --json has the timeline and the messages too', async () => {
+    const incident = await putIncident(relay.store, { number: 2 }, [
+      { atMs: NOW_MS, kind: 'opened', text: 'a mail', actor: 'relay' },
+    ]);
+    const timeline = [{ at: new Date(NOW_MS).toISOString(), kind: 'opened', text: 'a mail', actor: 'relay' }];
+    expect((await run('incident-show', ['#2'], { json: true })).json()).toEqual({
+      ...incident,
+      timeline,
+      messages: [],
+    });
+  });
+
+  test('send --json', async () => {
+    const ran = await run('send', ['disk full'], { json: true, key: 'disk', severity: 'critical' });
+    expect(ran.json()).toEqual({ number: expect.any(Number), status: 'triggered', dedupKey: 'disk' });
+  });
+
+  test('service add --json is one entry of services', async () => {
+    const ran = await run('service-add', ['db'], { json: true, policy: 'default' });
+    expect(ran.json()).toEqual({
+      name: 'db',
+      email: 'db@alerts.example',
+      emailWithKey: expect.stringMatching(/^db-[0-9a-f]{32}@alerts\.example$/),
+      routingKey: expect.stringMatching(/^[0-9a-f]{32}$/),
+      url: expect.stringMatching(/^http:/),
+    });
+    const human = await run('service-key', ['db']);
+    expect(human.out).toMatch(/curl -d 'disk full' http:\/\/127\.0\.0\.1:8080\/s\/[0-9a-f]{32}\n/);
+  });
+
+  test('status and the overview', async () => {
+    expect((await run('status', [], { json: true })).json()).toEqual(status());
+    expect((await run('overview', [], { json: true })).json()).toMatchObject({
+      incidents: [],
+      status: status(),
+    });
+    expect((await run('overview')).out).toMatch(
+      /No open incidents\.\n\nOn call\n {2}default {2}level 1 {2}ana\n/,
+    );
+  });
+
+  test('every list and every change has JSON', async () => {
+    await run('oncall-set', ['ben'], { for: '8h', as: 'ana' });
+    for (const [name, shown] of [
+      ['oncall', 'override'],
+      ['person-list', 'ana@example.com'],
+      ['service-list', 'default@alerts.example'],
+      ['policy-list', 'ana 5m > ben 5m'],
+    ] as const) {
+      const ran = await run(name, [], { json: true });
+      expect(ran.json(), name).toEqual(expect.arrayContaining([expect.any(Object)]));
+      expect((await run(name)).out, name).toContain(shown);
+    }
+    const added = await run('person-add', ['carol'], { json: true, email: 'carol@example.com' });
+    expect(added.json()).toMatchObject({ id: 'carol', name: 'carol' });
+  });
+});
+
+describe('acknowledging from the shell', () => {
+  test('records --as, else the user', async () => {
+    await putIncident(relay.store, { number: 1 });
+    await putIncident(relay.store, { number: 2 });
+    expect(await run('ack', ['1'], { as: 'ana' })).toMatchObject({
+      exit: 0,
+      out: '#1 acknowledged by ana\n',
+    });
+    expect((await run('resolve', ['2'])).exit).toBe(0);
+    const actors = relay.accepted.map(({ input }) => (input.kind === 'command' ? input.actor : null));
+    expect(actors).toEqual(['ana', expect.stringMatching(/./)]);
+  });
+
+  test('of a resolved incident says so and exits 0', async () => {
+    await putIncident(relay.store, { number: 1, status: 'resolved' });
+    for (const name of ['ack', 'resolve']) {
+      expect(await run(name, ['1'])).toMatchObject({ exit: 0, out: '#1 is already resolved\n' });
+    }
+  });
+
+  test('of several tries each, and the first failure is the exit code', async () => {
+    await putIncident(relay.store, { number: 1 });
+    await putIncident(relay.store, { number: 3 });
+    const ran = await run('ack', ['1', '2', '3'], { as: 'ana' });
+    expect(ran).toMatchObject({ exit: 4, out: '#1 acknowledged by ana\n#3 acknowledged by ana\n' });
+    expect(ran.err).toBe('There is no incident 2.\n');
+  });
+
+  test('--json is the incident as it is now; a list for several', async () => {
+    await putIncident(relay.store, { number: 1 });
+    const one = { number: 1, status: 'acknowledged', text: expect.any(String) };
+    expect((await run('ack', ['1'], { json: true })).json()).toMatchObject(one);
+    expect((await run('ack', ['1', '1'], { json: true })).json()).toMatchObject([one, one]);
+  });
+});
+
+describe('oncall set', () => {
+  test('echoes whom, until when and where', async () => {
+    const ran = await run('oncall-set', ['ben'], { for: '8h' });
+    expect(ran.exit).toBe(0);
+    expect(ran.out).toMatch(/^Ben until .+ on every policy, level 1\n$/);
+  });
+
+  test('an end is looked for after the beginning', async () => {
+    const { timesOf } = await import('../../../src/cli/quick/oncall-set.ts');
+    const friday = Date.UTC(2026, 10, 27, 17);
+    expect(timesOf({ from: 'fri 18:00', until: 'mon 09:00' }, NOW_MS, 'Europe/Berlin')).toEqual({
+      fromMs: friday,
+      untilMs: Date.UTC(2026, 10, 30, 8),
+    });
+    expect(timesOf({ from: 'fri 18:00', for: '2h' }, NOW_MS, 'Europe/Berlin').untilMs).toBe(
+      friday + 7_200_000,
+    );
+    expect(timesOf({}, NOW_MS, 'Europe/Berlin')).toEqual({ fromMs: undefined, untilMs: undefined });
+  });
+
+  test.each([
+    ['both ends', { for: '8h', until: '18:00' }],
+    ['level 0', { level: '0' }],
+    ['an end before the beginning', { from: '2026-12-02', until: '2026-12-01' }],
+  ])('%s is wrong usage', async (_what, values) => {
+    expect((await run('oncall-set', ['ben'], values)).exit).toBe(2);
+  });
+});
+
+test('policy add says back who is told when', async () => {
+  const levels = [
+    { people: ['ana', 'ben'], afterMs: 2_000 },
+    { people: ['ben'], afterMs: 300_000 },
+  ];
+  const ran = await capture((io) => addPolicy({ name: 'ops', levels, repeat: 3 }, { config }, io));
+  expect(ran.out).toBe('Added policy ops: ana, ben 2s > ben 5m, repeated 3 times, then the catch-all\n');
+});
+
+describe('testing a person', () => {
+  const page = (id: string, channel: string, state: string, fields: object = {}, kind = 'message'): void =>
+    relay.feed.publish({
+      atMs: NOW_MS,
+      kind,
+      text: `${channel}: ${state}`,
+      actor: 'relay',
+      person: 'ana',
+      message: { id, channel, status: state, ...fields },
+    });
+  /** Runs the test and lets the network answer once it is journalled. */
+  const testing = (values: QuickValues, network: () => void, tty = false): Promise<Ran> => {
+    const { accept } = relay.core;
+    relay.core.accept = async (inputs) => {
+      const rows = await accept(inputs);
+      network();
+      return rows;
+    };
+    return run('test', ['ana'], values, tty);
+  };
+
+  test('shows what becomes of each message, and exits 0 when one was taken', async () => {
+    const ran = await testing({}, () => {
+      page('ana.1', 'sms', 'claimed');
+      page('ana.2', 'email', 'claimed');
+      page('ana.1', 'sms', 'failed', { error: '21608: unverified', cure: 'Verify the number.' });
+      page('ana.2', 'email', 'accepted');
+    });
+    expect(ran).toMatchObject({ exit: 0, err: '' });
+    expect(ran.out).toContain('Paging ana on sms +15550100, email ana@example.com');
+    expect(ran.out.replace(/\s+/g, ' ')).toContain('21608: unverified -> Verify the number.');
+    expect(ran.out).toMatch(/Not answered \(yet\)\.\n$/);
+    await relay.feed.listeners(0);
+  });
+
+  test('nothing taken exits 1', async () => {
+    const ran = await testing({ json: true }, () => {
+      page('ana.1', 'sms', 'failed', { error: '30005' });
+      page('ana.2', 'email', 'failed', { error: '550' });
+    });
+    expect(ran.exit).toBe(1);
+    expect(ran.json()).toMatchObject({
+      person: 'ana',
+      answered: false,
+      messages: [{ id: 'ana.1', error: '30005' }, { id: 'ana.2' }],
+    });
+  });
+
+  test.each([
+    ['with --wait', { wait: true }, false],
+    ['on a terminal', {}, true],
+  ])('%s it stays until the person has answered', async (_how, values, tty) => {
+    const ran = await testing(
+      values,
+      () => {
+        page('ana.1', 'sms', 'accepted');
+        page('ana.2', 'email', 'accepted');
+        page('ana.1', 'sms', 'accepted', {}, 'answered');
+      },
+      tty,
+    );
+    expect(ran.exit).toBe(0);
+    expect(ran.out).toContain('ana has answered.');
+  });
+
+  test('nobody answering within --timeout exits 1 with --wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const ran = await testing({ wait: true, timeout: '10m' }, () => {
+      page('ana.1', 'sms', 'accepted');
+      page('ana.2', 'email', 'accepted');
+    });
+    expect(ran.exit).toBe(1);
+    expect(ran.out).toContain('Not answered (yet).');
+  });
+
+  test('an unknown person is not found, and the feed is let go', async () => {
+    expect((await run('test', ['zoe'])).exit).toBe(4);
+    await relay.feed.listeners(0);
+  });
+});
+
+describe('exit codes', () => {
+  test.each([
+    ['2 wrong usage', 'send', ['x'], { severity: 'bad' }, 2],
+    ['2 no number', 'incident-show', ['twelve'], {}, 2],
+    ['4 not found', 'incident-show', ['12'], {}, 4],
+    ['5 conflict', 'person-add', ['ana'], { email: 'a@example.com' }, 5],
+  ])('%s', async (_what, name, args, values, exit) => {
+    expect((await run(name, args, values)).exit).toBe(exit);
+  });
+
+  test('3 without a daemon: says which socket and how to start it', async () => {
+    await relay.api.close();
+    const ran = await run('status');
+    expect(ran.exit).toBe(3);
+    expect(ran.err).toContain(relay.socket);
+    expect(ran.err).toContain('relay start');
+  });
+
+  test('3 when nobody answers at RELAY_URL', async () => {
+    const { quick } = await import('../../../src/cli/quick/status.ts');
+    const io = { out: () => {}, err: () => {}, tty: false, columns: 80, cwd: join(relay.dir, '..') };
+    const env = { RELAY_URL: 'http://127.0.0.1:9', RELAY_TOKEN: 't' };
+    await expect(quick.run([], {}, { ...io, env })).rejects.toMatchObject({
+      exit: 3,
+      message: expect.stringContaining('http://127.0.0.1:9'),
+    });
+  });
+
+  test('tail ends with 0 when the daemon stops', async () => {
+    const ended = run('tail', [], { json: true });
+    await relay.feed.listeners(1);
+    relay.feed.publish({ atMs: NOW_MS, kind: 'opened', text: 'disk full', actor: 'relay', incident: 7 });
+    await relay.api.close();
+    const ran = await ended;
+    expect(ran).toMatchObject({ exit: 0, err: 'The daemon has stopped.\n' });
+    expect(ran.json()).toMatchObject({ incident: 7, text: 'disk full' });
+  });
+});
+
+test('every quick command is one that can be run', async () => {
+  const shared = ['act.ts', 'values.ts'];
+  for (const file of readdirSync(QUICK).filter((one) => !shared.includes(one))) {
+    const { quick } = (await import(join(QUICK, file))) as { quick: QuickCommand };
+    expect(quick.args.min, file).toBeLessThanOrEqual(quick.args.max);
+  }
+});
