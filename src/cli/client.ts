@@ -2,7 +2,6 @@
  * The CLI's way to the daemon: node:http on the unix socket, or on RELAY_URL with a token. Loads nothing heavy, so
  * that `relay status` answers at once.
  */
-import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { userInfo } from 'node:os';
 import type { ErrorJson } from '../relay/api/wire.ts';
@@ -10,6 +9,12 @@ import { locateApi } from '../relay/config/locate.ts';
 import { findConfig } from '../relay/config/search.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Io, QuickValues } from './quick-command.ts';
+
+/**
+ * Importing node:http would read each of its exports, among them lazy ones that load all of undici: that alone costs
+ * more than an empty Node start. Asked for this way, it is just node:http.
+ */
+const { request: httpRequest } = process.getBuiltinModule('node:http');
 
 /** The daemon answers within 5 s whatever it waits for; this leaves room for a busy machine. */
 const ANSWER_WAIT_MS = 20_000;
@@ -59,7 +64,7 @@ async function call(
   body?: string,
   signal?: AbortSignal,
 ): Promise<IncomingMessage> {
-  const send = await requester(target);
+  const send = requester(target);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = send(path, {
     method,
@@ -87,13 +92,13 @@ async function call(
   return promise.finally(() => clearTimeout(slow));
 }
 
-async function requester(target: Target): Promise<(path: string, options: RequestOptions) => ClientRequest> {
+function requester(target: Target): (path: string, options: RequestOptions) => ClientRequest {
   if (target.kind === 'socket') {
     const socketPath = target.socket;
     return (path, options) => httpRequest({ ...options, socketPath, path, host: 'localhost' });
   }
   const base = target.url.replace(/\/+$/, '');
-  const request = base.startsWith('https:') ? (await import('node:https')).request : httpRequest;
+  const request = base.startsWith('https:') ? process.getBuiltinModule('node:https').request : httpRequest;
   return (path, options) => request(`${base}${path}`, options);
 }
 
