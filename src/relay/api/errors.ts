@@ -53,6 +53,7 @@ function httpStatus(error: unknown): number | null {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
 
+/** What goes over the wire for it. */
 export function errorJson(error: ApiError): ErrorJson {
   const body: ErrorJson = { error: { code: error.code, message: error.message } };
   if (error.cure !== undefined) body.error.cure = error.cure;

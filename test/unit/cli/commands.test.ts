@@ -1,62 +1,19 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addPolicy } from '../../../src/cli/add-policy.ts';
-import { CliError } from '../../../src/cli/exit.ts';
-import type { Io, QuickCommand, QuickValues } from '../../../src/cli/quick-command.ts';
+import type { QuickCommand, QuickValues } from '../../../src/cli/quick-command.ts';
 import { NOW_MS, putIncident, standIn, status } from '../api/stand-in.ts';
 import type { StandIn } from '../api/stand-in.ts';
-
-const QUICK = join(import.meta.dirname, '../../../src/cli/quick');
+import { QUICK, capture, configFor, runQuick } from './run-quick.ts';
 
 let relay: StandIn;
-let config: string;
 beforeEach(async () => {
   relay = await standIn();
-  config = join(relay.dir, 'relay.yaml');
-  writeFileSync(config, 'store: sqlite:relay.db\napi:\n  socket: relay.sock\n');
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await relay.close();
-});
-
-interface Ran {
-  exit: number;
-  out: string;
-  err: string;
-  json: () => unknown;
-}
-
-/** Runs a quick command the way the launcher does, against the API of this test. */
-async function run(name: string, args: string[] = [], values: QuickValues = {}, tty = false): Promise<Ran> {
-  const { quick } = (await import(join(QUICK, `${name}.ts`))) as { quick: QuickCommand };
-  return capture((io) => quick.run(args, { config, ...values }, io), tty);
-}
-
-async function capture(what: (io: Io) => Promise<number>, tty = false): Promise<Ran> {
-  let out = '';
-  let err = '';
-  const io: Io = {
-    out: (text) => {
-      out += text;
-      // With hand-driven timers, waiting takes no time.
-      if (text.startsWith('Waiting for') && vi.isFakeTimers()) vi.advanceTimersByTime(600_000);
-    },
-    err: (text) => void (err += text),
-    tty,
-    columns: 80,
-    env: { NO_COLOR: '1' },
-    cwd: relay.dir,
-  };
-  try {
-    const exit = await what(io);
-    return { exit, out, err, json: () => JSON.parse(out) as unknown };
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return { exit: error.exit, out, err: `${err}${error.message}\n${error.cure ?? ''}`, json: () => null };
-  }
-}
+afterEach(() => relay.close());
+const run = (name: string, args: string[] = [], values: QuickValues = {}) =>
+  runQuick(relay, name, args, values);
 
 describe('what others script against', () => {
   test('incidents --json', async () => {
@@ -208,89 +165,10 @@ test('policy add says back who is told when', async () => {
     { people: ['ana', 'ben'], afterMs: 2_000 },
     { people: ['ben'], afterMs: 300_000 },
   ];
-  const ran = await capture((io) => addPolicy({ name: 'ops', levels, repeat: 3 }, { config }, io));
+  const ran = await capture(relay, (io) =>
+    addPolicy({ name: 'ops', levels, repeat: 3 }, { config: configFor(relay) }, io),
+  );
   expect(ran.out).toBe('Added policy ops: ana, ben 2s > ben 5m, repeated 3 times, then the catch-all\n');
-});
-
-describe('testing a person', () => {
-  const page = (id: string, channel: string, state: string, fields: object = {}, kind = 'message'): void =>
-    relay.feed.publish({
-      atMs: NOW_MS,
-      kind,
-      text: `${channel}: ${state}`,
-      actor: 'relay',
-      person: 'ana',
-      message: { id, channel, status: state, ...fields },
-    });
-  /** Runs the test and lets the network answer once it is journalled. */
-  const testing = (values: QuickValues, network: () => void, tty = false): Promise<Ran> => {
-    const { accept } = relay.core;
-    relay.core.accept = async (inputs) => {
-      const rows = await accept(inputs);
-      network();
-      return rows;
-    };
-    return run('test', ['ana'], values, tty);
-  };
-
-  test('shows what becomes of each message, and exits 0 when one was taken', async () => {
-    const ran = await testing({}, () => {
-      page('ana.1', 'sms', 'claimed');
-      page('ana.2', 'email', 'claimed');
-      page('ana.1', 'sms', 'failed', { error: '21608: unverified', cure: 'Verify the number.' });
-      page('ana.2', 'email', 'accepted');
-    });
-    expect(ran).toMatchObject({ exit: 0, err: '' });
-    expect(ran.out).toContain('Paging ana on sms +15550100, email ana@example.com');
-    expect(ran.out.replace(/\s+/g, ' ')).toContain('21608: unverified -> Verify the number.');
-    expect(ran.out).toMatch(/Not answered \(yet\)\.\n$/);
-    await relay.feed.listeners(0);
-  });
-
-  test('nothing taken exits 1', async () => {
-    const ran = await testing({ json: true }, () => {
-      page('ana.1', 'sms', 'failed', { error: '30005' });
-      page('ana.2', 'email', 'failed', { error: '550' });
-    });
-    expect(ran.exit).toBe(1);
-    expect(ran.json()).toMatchObject({
-      person: 'ana',
-      answered: false,
-      messages: [{ id: 'ana.1', error: '30005' }, { id: 'ana.2' }],
-    });
-  });
-
-  test.each([
-    ['with --wait', { wait: true }, false],
-    ['on a terminal', {}, true],
-  ])('%s it stays until the person has answered', async (_how, values, tty) => {
-    const ran = await testing(
-      values,
-      () => {
-        page('ana.1', 'sms', 'accepted');
-        page('ana.2', 'email', 'accepted');
-        page('ana.1', 'sms', 'accepted', {}, 'answered');
-      },
-      tty,
-    );
-    expect(ran.exit).toBe(0);
-    expect(ran.out).toContain('ana has answered.');
-  });
-
-  test('nobody answering within --timeout exits 1 with --wait', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const ran = await testing({ wait: true, timeout: '10m' }, () => {
-      page('ana.1', 'sms', 'accepted');
-      page('ana.2', 'email', 'accepted');
-    });
-    expect(ran.exit).toBe(1);
-    expect(ran.out).toContain('Not answered (yet).');
-  });
-
-  test('an unknown person is not found, and the feed is let go', async () => {
-    expect((await run('test', ['zoe'])).exit).toBe(4);
-    await relay.feed.listeners(0);
-  });
 });
 
 describe('exit codes', () => {
