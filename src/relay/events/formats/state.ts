@@ -73,6 +73,8 @@ function stands(words: readonly Word[], index: number, meaning: Meaning, from: n
   if (index === from) return meaning.state === 'problem' || word.comma || isShouted(word);
   if (meaning.place === 'type') return false;
   const before = words[index - 1];
+  if (before?.text === 'from' && next?.text === 'to' && MEANINGS.has(words[index + 2]?.text ?? ''))
+    return true;
   if (
     index === words.length - 1 ||
     COPULAS.has(before?.text ?? '') ||
@@ -107,6 +109,8 @@ function holds(words: readonly Word[], index: number, meaning: Meaning): boolean
   if (NO_RECOVERY_OF.has(before)) return false;
   if (!word.heads && !word.boxed && FAILINGS.has(next?.text ?? '')) return false;
   if (word.text === 'resolved' && next?.text === 'to') return false;
+  // "from UP to DOWN" is a state all the same; that it is no longer, isOld says.
+  if (before === 'from') return true;
   if (word.text === 'up')
     return (
       word.boxed ||

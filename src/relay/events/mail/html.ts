@@ -64,7 +64,7 @@ export function textOfHtml(html: string, max = 64 * 1024): string {
   return out
     .join('')
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.replace(/ {2,}/g, ' ').trim())
     .filter((line, index, lines) => line !== '' || (index > 0 && lines[index - 1] !== ''))
     .join('\n')
     .trim();

@@ -9,7 +9,10 @@ const PLAIN_MAX_BYTES = 128 * 1024;
 
 /** Null when the mail isn't a single plain text part in a charset and encoding that need no more than this. */
 export function plainText(raw: Uint8Array, head: Head): string | null {
-  if (head.headers.size === 0 || raw.length - head.bodyStart > PLAIN_MAX_BYTES) return null;
+  // Without a single header it is no mail but a text that somebody sent as one.
+  if (head.headers.size === 0)
+    return decodeBytes(raw.subarray(head.bodyStart, head.bodyStart + PLAIN_MAX_BYTES));
+  if (raw.length - head.bodyStart > PLAIN_MAX_BYTES) return null;
   const type = head.headers.get('content-type') ?? 'text/plain';
   if (!isPlain(type)) return null;
   const body = raw.subarray(head.bodyStart);
