@@ -26,6 +26,9 @@ export function plainYaml(text: string): Map<string, string> | null {
   return values;
 }
 
+/** A list within the line: not text, so never what is looked for. A mapping could hold it, and is yaml's business. */
+const FLOW = /^\[[^[\]{}#"'&*!]*\]\s*(?: #.*)?$/u;
+
 /** A value on its own line, without quotes or comment; null for anything that YAML would read in a way of its own. */
 function scalar(text: string): string | null {
   if (text === '' || text.startsWith('#')) return '';
@@ -34,8 +37,7 @@ function scalar(text: string): string | null {
   const plain =
     /^(?<value>[\w./+~][^#"'`{}[\],&*!|>%@\\]*?(?:@[^#"'`{}[\],&*!|>%@\\ ]*?)?)\s*(?: #.*)?$/u.exec(text);
   const value = plain?.groups?.['value'];
-  if (value === undefined || /: |:$/u.test(value))
-    return /^\[[^[\]{}#"'&*!]*\]\s*(?: #.*)?$/u.test(text) ? '' : null;
+  if (value === undefined || /: |:$/u.test(value)) return FLOW.test(text) ? '' : null;
   // Numbers, true, null: not text to YAML either.
   return /^(?:~|null|true|false|[+.-]?\d[\d.e+-]*)$/iu.test(value) ? '' : value;
 }

@@ -76,7 +76,7 @@ function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): strin
 const TYPE_WORDS: Record<string, string> = { object: 'keys below it', array: 'a list', string: 'text' };
 
 /** What stands there, short and without secrets. */
-function described(value: unknown): string {
+export function described(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') {

@@ -80,6 +80,7 @@ describe('the plain reader never reads something differently from yaml', () => {
 
   test.each([
     'a: b: c\n',
+    'a: {b: c}\n',
     'a: |\n  b: c\n',
     'a: b\n  c\n',
     'a: "b\\n"\n',

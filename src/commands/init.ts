@@ -1,0 +1,111 @@
+/** `relay init`: makes an installation. The work is in src/relay/setup/, loaded when the command runs. */
+import { resolve } from 'node:path';
+import { Command, Flags } from '@oclif/core';
+import { CliError, EXIT } from '../cli/exit.ts';
+import { openTerminal } from '../cli/terminal.ts';
+
+export default class Init extends Command {
+  static override summary = 'Set relay up: asks, checks, and writes relay.yaml, keys and the database.';
+  static override description =
+    `Each question has a flag; --yes takes the defaults for the rest and asks nothing. Run again, it changes nothing.
+As root it writes /etc/relay and /var/lib/relay, otherwise the folder --dir (./relay-data).
+Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_AUTH_TOKEN.`;
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com,+15550100"',
+  ];
+  static override flags = {
+    yes: Flags.boolean({ description: 'Take the defaults and ask nothing.' }),
+    dir: Flags.string({
+      description: "Folder for everything. Default: ./relay-data; as root, the system's.",
+    }),
+    http: Flags.string({
+      description: 'Take alerts by HTTP on. Default: 127.0.0.1:8080.',
+      helpValue: 'HOST:PORT',
+    }),
+    'public-url': Flags.string({
+      description: 'How others reach it, e.g. through a proxy.',
+      helpValue: 'URL',
+    }),
+    smtp: Flags.string({
+      description:
+        'Take alerts by mail on. Default: 127.0.0.1:2525; as root 0.0.0.0:25, or 2525 if that is taken.',
+      helpValue: 'HOST:PORT',
+    }),
+    domain: Flags.string({ description: "Domain alerts are mailed to. Default: this machine's name." }),
+    mail: Flags.string({
+      description: 'Mail server for pages, or none. Default: the one on 127.0.0.1:25, if one answers.',
+      helpValue: 'smtp://USER@HOST:PORT',
+    }),
+    'mail-from': Flags.string({ description: 'Pages come from. Default: relay@DOMAIN.' }),
+    'mail-password-file': Flags.string({ description: 'File with the password for it.', helpValue: 'FILE' }),
+    'mail-reply-works': Flags.boolean({
+      description: 'Mail to the domain reaches this machine (its MX names it).',
+    }),
+    'reply-to': Flags.string({ description: "Where answers go that relay can't take." }),
+    'twilio-account-sid': Flags.string({ description: 'For pages by SMS.', helpValue: 'AC…' }),
+    'twilio-token-file': Flags.string({ description: 'File with its auth token.', helpValue: 'FILE' }),
+    'twilio-from': Flags.string({ description: 'Number that pages come from.', helpValue: '+1…' }),
+    'twilio-base-url': Flags.string({ description: "Another address than Twilio's own.", helpValue: 'URL' }),
+    'twilio-poll-seconds': Flags.integer({ description: 'How often to look for answers. Default: 5 or 60.' }),
+    person: Flags.string({
+      description: 'Somebody to page, in the order in which they are told.',
+      helpValue: 'ID=NAME,MAIL,PHONE',
+      multiple: true,
+    }),
+    'skip-checks': Flags.boolean({ description: "Don't ask the mail server, Twilio and the ports." }),
+    json: Flags.boolean({ description: 'Print JSON for scripts.' }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Init);
+    const [{ CheckError, init }, { toldText }] = await Promise.all([
+      import('../relay/setup/init.ts'),
+      import('../relay/setup/told.ts'),
+    ]);
+    const cwd = process.cwd();
+    const path = (file: string | undefined): string | undefined =>
+      file === undefined ? undefined : resolve(cwd, file);
+    await using terminal = flags.yes || flags.json ? null : openTerminal();
+    try {
+      const done = await init({
+        dir: flags.dir,
+        typed: {
+          http: flags.http,
+          publicUrl: flags['public-url'],
+          smtp: flags.smtp,
+          domain: flags.domain,
+          mail: flags.mail,
+          mailFrom: flags['mail-from'],
+          mailPasswordFile: path(flags['mail-password-file']),
+          mailReplyWorks: flags['mail-reply-works'] ? true : undefined,
+          replyTo: flags['reply-to'],
+          twilioAccountSid: flags['twilio-account-sid'],
+          twilioTokenFile: path(flags['twilio-token-file']),
+          twilioFrom: flags['twilio-from'],
+          twilioBaseUrl: flags['twilio-base-url'],
+          twilioPollSeconds: flags['twilio-poll-seconds'],
+          people: flags.person ?? [],
+        },
+        terminal,
+        skipChecks: flags['skip-checks'],
+        cwd,
+        env: process.env,
+        warn: (text) => void process.stderr.write(`relay: ${text}\n`),
+      });
+      const { config, socket, services, changed, notes } = done;
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify({ config, socket, services, changed, notes })}\n`);
+      else process.stdout.write(toldText(done, { cwd }));
+    } catch (error) {
+      if (error instanceof CheckError) {
+        throw new CliError(
+          EXIT.failed,
+          error.message,
+          'Nothing was written. To go on all the same: --skip-checks',
+        );
+      }
+      throw error;
+    }
+  }
+}

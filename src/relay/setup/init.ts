@@ -1,0 +1,105 @@
+/** `relay init` from beginning to end: what is there, what was told, what is asked, what is checked, what is written. */
+import { join } from 'node:path';
+import { readSecret } from '../config/secrets.ts';
+import { ConfigError } from '../config/types.ts';
+import { readAnswers } from './answers.ts';
+import type { Answers, Typed } from './answers.ts';
+import { checkAnswers } from './checks.ts';
+import type { Finding } from './checks.ts';
+import { surroundings, withDefaults } from './defaults.ts';
+import type { Surroundings } from './defaults.ts';
+import { existingInstallation, makeInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { placeOf } from './place.ts';
+import { askMissing } from './questions.ts';
+import type { Asked, Terminal } from './questions.ts';
+
+export interface InitOptions {
+  /** --dir. */
+  dir: string | undefined;
+  /** Paths in it are absolute. */
+  typed: Typed;
+  /** Null: take the defaults and ask nothing. */
+  terminal: Terminal | null;
+  skipChecks: boolean;
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  warn: (text: string) => void;
+  around?: Surroundings;
+}
+
+/** The checks found something; nothing was written. */
+export class CheckError extends Error {
+  override name = 'CheckError';
+  readonly findings: Finding[];
+  constructor(findings: Finding[]) {
+    super(findings.map((finding) => `${finding.error}\n  ${finding.cure}`).join('\n'));
+    this.findings = findings;
+  }
+}
+
+/** Rejects with ConfigError (what was told can't be), CheckError, or what writing rejects with. */
+export async function init(options: InitOptions): Promise<Installation> {
+  const around = options.around ?? surroundings();
+  const place = placeOf({ dir: options.dir, root: around.root, cwd: options.cwd });
+  const existing = await existingInstallation(place, options.env);
+  if (existing !== null) return existing;
+  const asked: Asked =
+    options.terminal === null
+      ? { typed: options.typed }
+      : await askMissing(options.typed, options.terminal, around, options.env);
+  const secrets = typedSecrets(asked, place.keyDir);
+  const env = { ...options.env, ...secrets.env };
+  const answers: Answers = {
+    ...readAnswers(await withDefaults(secrets.typed, around), env),
+    secrets: secrets.files,
+  };
+  await readSecrets(answers, env, options.warn);
+  if (!options.skipChecks) {
+    const findings = await checkAnswers(answers, place, { env, warn: () => {} });
+    if (findings.length > 0) throw new CheckError(findings);
+  }
+  return makeInstallation(place, answers, env);
+}
+
+/** Secrets that were typed: in the environment for the checks, and in files beside the keys for good. */
+function typedSecrets(
+  asked: Asked,
+  keyDir: string,
+): { typed: Typed; env: NodeJS.ProcessEnv; files: Record<string, string> } {
+  const typed = { ...asked.typed };
+  const env: NodeJS.ProcessEnv = {};
+  const files: Record<string, string> = {};
+  if (asked.mailPassword !== undefined && asked.mailPassword !== '') {
+    typed.mailPasswordFile = join(keyDir, 'mail-password');
+    files[typed.mailPasswordFile] = env['RELAY_MAIL_PASSWORD'] = asked.mailPassword;
+  }
+  if (asked.twilioToken !== undefined && asked.twilioToken !== '') {
+    typed.twilioTokenFile = join(keyDir, 'twilio-token');
+    files[typed.twilioTokenFile] = env['RELAY_TWILIO_AUTH_TOKEN'] = asked.twilioToken;
+  }
+  return { typed, env, files };
+}
+
+/** Reads each secret once, so that a file that isn't there is told now and not at the first page. */
+async function readSecrets(
+  answers: Answers,
+  env: NodeJS.ProcessEnv,
+  warn: (text: string) => void,
+): Promise<void> {
+  const { mail, twilio } = answers.file;
+  const wanted = [
+    { key: '--mail-password-file', variable: 'RELAY_MAIL_PASSWORD', file: mail?.passwordFile },
+    { key: '--twilio-token-file', variable: 'RELAY_TWILIO_AUTH_TOKEN', file: twilio?.authTokenFile },
+  ];
+  const problems: string[] = [];
+  for (const { key, variable, file } of wanted) {
+    try {
+      await readSecret({ key, variable, file: file ?? null, env, warn });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}

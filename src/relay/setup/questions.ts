@@ -1,0 +1,127 @@
+/** Asks on a terminal for what no flag has told. Each answer is checked when it is given, and asked again when wrong. */
+import { ConfigError } from '../config/types.ts';
+import { readAnswers } from './answers.ts';
+import type { Typed } from './answers.ts';
+import { defaultDomain, defaultMail, defaultSmtp } from './defaults.ts';
+import type { Surroundings } from './defaults.ts';
+
+/** The terminal. Both questions resolve with the line typed, trimmed. */
+export interface Terminal {
+  say(text: string): void;
+  ask(question: string): Promise<string>;
+  /** Without showing what is typed. */
+  askSecret(question: string): Promise<string>;
+}
+
+export interface Asked {
+  typed: Typed;
+  /** Secrets that were typed; init keeps them in files of their own. */
+  mailPassword?: string;
+  twilioToken?: string;
+}
+
+/** The answers of one sitting. Rejects when the terminal is closed. */
+export async function askMissing(
+  told: Typed,
+  terminal: Terminal,
+  around: Surroundings,
+  env: NodeJS.ProcessEnv,
+): Promise<Asked> {
+  const asked: Asked = { typed: { ...told, people: [...told.people] } };
+  const { typed } = asked;
+  const sitting: Sitting = { typed, terminal };
+
+  terminal.say('Each question has a flag, named in brackets. Enter takes what stands in front of it.\n');
+  await question(sitting, 'domain', '--domain', 'Domain that alerts are mailed to', defaultDomain());
+  if (typed.mailReplyWorks === undefined) {
+    terminal.say(
+      `\nPages can be answered by mail if mail to ${typed.domain} reaches this daemon: an MX record of the domain must\n` +
+        'name this machine, and port 25 must lead to it. Without that, answers go by SMS or `relay ack`.\n',
+    );
+    const yes = await terminal.ask('Does mail to the domain reach this machine? [--mail-reply-works] y/N ');
+    typed.mailReplyWorks = /^y(?:es)?$/iu.test(yes);
+  }
+  await question(sitting, 'mail', '--mail', 'Mail server for sending pages', await defaultMail(around));
+  if (typed.mail !== 'none') {
+    await question(sitting, 'mailFrom', '--mail-from', 'Pages come from', `relay@${typed.domain}`);
+    const wanted = (URL.parse(typed.mail ?? '')?.username ?? '') !== '';
+    if (wanted && typed.mailPasswordFile === undefined && (env['RELAY_MAIL_PASSWORD'] ?? '') === '') {
+      asked.mailPassword = await terminal.askSecret('Password for it [--mail-password-file] ');
+    }
+  }
+  if (typed.twilioAccountSid === undefined) {
+    const sid = await terminal.ask(
+      '\nTwilio account SID for pages by SMS, empty for none [--twilio-account-sid] ',
+    );
+    if (sid !== '') typed.twilioAccountSid = sid;
+  }
+  if (typed.twilioAccountSid !== undefined) {
+    if (typed.twilioTokenFile === undefined && (env['RELAY_TWILIO_AUTH_TOKEN'] ?? '') === '') {
+      asked.twilioToken = await terminal.askSecret('Its auth token [--twilio-token-file] ');
+    }
+    await question(sitting, 'twilioFrom', '--twilio-from', 'Number that pages come from', undefined);
+  }
+  if (typed.people.length === 0) await askPeople(sitting);
+  await question(sitting, 'http', '--http', 'Take alerts by HTTP on', '127.0.0.1:8080');
+  await question(sitting, 'smtp', '--smtp', 'Take alerts by mail on', await defaultSmtp(around));
+  return asked;
+}
+
+interface Sitting {
+  typed: Typed;
+  terminal: Terminal;
+}
+
+type TextKey = 'domain' | 'mail' | 'mailFrom' | 'twilioFrom' | 'http' | 'smtp';
+
+async function question(
+  { typed, terminal }: Sitting,
+  key: TextKey,
+  flag: string,
+  text: string,
+  otherwise: string | undefined,
+): Promise<void> {
+  while (typed[key] === undefined) {
+    const shown = otherwise === undefined ? '' : ` (${otherwise})`;
+    const line = await terminal.ask(`${text}${shown} [${flag}] `);
+    const value = line === '' ? otherwise : line;
+    const problem =
+      value === undefined ? `${flag}: expected an answer` : problemWith({ ...typed, [key]: value }, flag);
+    if (problem === null) typed[key] = value;
+    else terminal.say(`  ${problem}\n`);
+  }
+}
+
+async function askPeople({ typed, terminal }: Sitting): Promise<void> {
+  terminal.say('\nWho is paged, in the order in which they are told; 5 minutes each. [--person]\n');
+  for (;;) {
+    const more = typed.people.length === 0 ? '' : ', empty when that was all';
+    const id = await terminal.ask(`Short name${more}, such as ana: `);
+    if (id === '') {
+      if (typed.people.length > 0) return;
+      terminal.say('  Somebody has to be paged.\n');
+      continue;
+    }
+    const rest = [
+      await terminal.ask('  Full name: '),
+      await terminal.ask('  Mail address: '),
+      await terminal.ask('  Phone such as +15550100, empty for none: '),
+    ];
+    const person = `${id}=${rest.map((part) => part.replaceAll(',', ' ')).join(',')}`;
+    const problem = problemWith({ ...typed, people: [...typed.people, person] }, '--person');
+    if (problem === null) typed.people.push(person);
+    else terminal.say(`  ${problem}\n`);
+  }
+}
+
+/** What the reading of all answers says about this one flag. */
+function problemWith(typed: Typed, flag: string): string | null {
+  try {
+    // A secret may be missing as yet; it isn't what is asked about.
+    readAnswers(typed, { RELAY_TWILIO_AUTH_TOKEN: 'asked for' });
+    return null;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.find((problem) => problem.startsWith(flag)) ?? null;
+  }
+}

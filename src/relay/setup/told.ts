@@ -1,0 +1,48 @@
+/** What `relay init` says when it is done: where alerts go, a line that sends one, and what to do next. */
+import { dirname, resolve } from 'node:path';
+import { SYSTEM_CONFIG } from '../config/search.ts';
+import type { Installation } from './installation.ts';
+
+export interface Next {
+  cwd: string;
+}
+
+/** Text for a terminal; the last line is `relay test PERSON` after a first run. */
+export function toldText(done: Installation, next: Next): string {
+  const lines = done.changed ? firstRun(done, next) : secondRun(done);
+  return `${lines.join('\n')}\n`;
+}
+
+function firstRun(done: Installation, next: Next): string[] {
+  const [service] = done.services;
+  const found = [SYSTEM_CONFIG, resolve(next.cwd, 'relay.yaml')].includes(done.config);
+  return [
+    `Written: ${done.config}`,
+    ...done.notes.map((note) => `Note: ${note}.`),
+    '',
+    'Mail alerts to',
+    `  ${service?.email}   from private networks`,
+    `  ${service?.emailWithKey}   from anywhere`,
+    'or post them',
+    `  curl -d 'disk full on db1' ${service?.url}`,
+    '',
+    'The key in them is shown only now; another one: relay service key default',
+    '',
+    'Start it, then page somebody for real:',
+    ...(found ? [] : [`  export RELAY_CONFIG=${done.config}`]),
+    '  relay start',
+    `  relay test ${done.firstPerson ?? 'PERSON'}`,
+  ];
+}
+
+function secondRun(done: Installation): string[] {
+  const [service] = done.services;
+  return [
+    `Nothing changed: ${done.config} is there already, with its keys and database in place.`,
+    ...(service?.email === null || service?.email === undefined
+      ? []
+      : [`Alerts are mailed to ${service.email}`]),
+    'Keys are not shown again; another one: relay service key default',
+    `To change something, edit ${done.config}. To begin anew, move ${dirname(done.config)} away.`,
+  ];
+}
