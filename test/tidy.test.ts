@@ -40,6 +40,8 @@ const plant = (path: string, text: string): Source[] => [{ path, text }];
 /** Files that may be longer than 300 lines, each with why it is one idea all the same. */
 const MAY_BE_LONG = new Map<string, string>([
   ['test/unit/notifications/text.test.ts', 'every text that a person is sent, side by side'],
+  ['test/unit/events/formats.test.ts', 'what is read of real lines and mails, as one table'],
+  ['test/unit/cli/commands.test.ts', 'every command against one stand-in daemon'],
   ['test/unit/oncall/edits.test.ts', 'every edit of the roster with what it refuses'],
 ]);
 
