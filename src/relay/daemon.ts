@@ -7,7 +7,7 @@ import { ownCertificate, tokenKeyFile } from './config/paths.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config, TlsFiles } from './config/types.ts';
 import { DutyCache, RELAY_ITSELF } from './daemon/duty.ts';
-import { openInbound, type Inbound } from './daemon/inbound.ts';
+import { inboundRoutes, openInbound } from './daemon/inbound.ts';
 import { FirstCallLatency } from './daemon/latency.ts';
 import { openListeners, type Listeners } from './daemon/listeners.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './daemon/replies.ts';
@@ -21,6 +21,7 @@ import type { Clock, Log } from './engine/ports.ts';
 import { openRosterBook, type OpenRosterBook } from './engine/roster-book.ts';
 import { SteadyClock } from './engine/steady.ts';
 import { Acceptor } from './events/accept.ts';
+import type { InboundSms } from './messaging/twilio/inbound.ts';
 import { MESSAGE, type MessageRow } from './notifications/rows.ts';
 import type { IncidentBody } from './incidents/rows.ts';
 import { healthRoutes } from './observe/health.ts';
@@ -63,7 +64,7 @@ export class Daemon {
   #channels: Channels;
   #storeTrouble: string | null = null;
   #listeners: Listeners | null = null;
-  #inbound: Inbound | null = null;
+  #inbound: InboundSms | null = null;
   #api: Api | null = null;
 
   private constructor(
@@ -121,6 +122,7 @@ export class Daemon {
       host: this.#config.host,
       lastSeq: opened.lastSeq,
       onAccepted: (rows) => this.#accepted(rows),
+      onUnread: () => this.#engine.behind(),
     });
     this.#readiness = new Readiness({
       clock: this.#clock,
@@ -192,7 +194,7 @@ export class Daemon {
     replaceChannels(this.#channels, channels);
     this.#config = config;
     this.#duty.clear();
-    this.#inbound?.close();
+    await this.#inbound?.stop();
     this.#inbound = await this.#openInbound(config);
     await closeTransports({ transports: former });
     return ['store', 'api', 'host', 'keyDir'].filter(
@@ -204,7 +206,7 @@ export class Daemon {
   async stop(): Promise<void> {
     this.#readiness.closing();
     this.#acceptor.close();
-    this.#inbound?.close();
+    await this.#inbound?.stop();
     await Promise.all([this.#listeners?.close(), this.#engine.stop()]);
     await this.#api?.close();
     this.#roster.close();
@@ -238,7 +240,7 @@ export class Daemon {
       this.#readiness.started();
     } catch (error) {
       await this.#listeners?.close();
-      this.#inbound?.close();
+      await this.#inbound?.stop();
       await this.#engine.stop();
       throw error;
     }
@@ -268,13 +270,13 @@ export class Daemon {
           ready: () => this.#readiness.reasons(),
           metrics: () => this.#metricsText(),
         }),
-        async (app) => this.#inbound?.routes(app),
+        async (app) => inboundRoutes(app, () => this.#inbound),
       ],
       ownCertificate: existing(ownCertificate(config.keyDir)),
     };
   }
 
-  #openInbound(config: Config): Promise<Inbound> {
+  #openInbound(config: Config): Promise<InboundSms | null> {
     return openInbound({
       config,
       secrets: secretsOf(config, this.#env, (text) => this.#log.warn({}, text)),

@@ -21,8 +21,8 @@ export async function takeSms(
   parts: ReplyParts,
   sms: { sid: string; from: string; body: string; sentAtMs: number },
 ): Promise<void> {
-  const found = personByPhone(parts.roster(), sms.from);
-  if (found === null) {
+  const person = personByPhone(parts.roster(), sms.from);
+  if (person === null) {
     parts.log.info({ sid: sms.sid }, 'an SMS from a number that is nobody’s in the roster was ignored');
     return;
   }
@@ -31,9 +31,9 @@ export async function takeSms(
       stableId: `sms-${sms.sid}`,
       input: {
         kind: 'reply',
-        person: found.person.id,
+        person: person.id,
         channel: 'sms',
-        contact: found.contact.address,
+        contact: sms.from.trim(),
         command: readSmsCommand(sms.body),
         text: shown(sms.body),
         sentAtMs: sms.sentAtMs,
@@ -48,9 +48,8 @@ export async function takeReplyMail(
   parts: ReplyParts,
   mail: { raw: Uint8Array; token: string; mailFrom: string },
 ): Promise<'taken' | 'unknown-token'> {
-  const named = readToken(parts.tokenKey, mail.token);
-  if (named === null || !parts.roster().people.some((person) => person.id === named.person))
-    return 'unknown-token';
+  const named = personByToken(parts.roster(), parts.tokenKey, mail.token);
+  if (named === null) return 'unknown-token';
   const reply = await readReplyMail(mail.raw, { nullReturnPath: mail.mailFrom === '' });
   if (reply.automatic !== null) {
     parts.log.info({ person: named.person.id, why: reply.automatic }, 'an automatic mail is not an answer');

@@ -157,6 +157,11 @@ export class Engine {
     }
   }
 
+  /** Accepted rows that nobody handed over: the journal is walked for them. */
+  behind(): void {
+    this.#walks.behind();
+  }
+
   /** True once the row's chain is done; false after `timeoutMs`. */
   async whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
     let cancel = (): void => {};

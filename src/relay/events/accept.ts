@@ -24,6 +24,7 @@ export class Acceptor {
   readonly #clock: Clock;
   readonly #host: string;
   readonly #onAccepted: (rows: JournalRow[]) => void;
+  readonly #onUnread: () => void;
   #seq: number;
   #closing = false;
 
@@ -34,11 +35,14 @@ export class Acceptor {
     host: string;
     lastSeq: number | null;
     onAccepted: (rows: JournalRow[]) => void;
+    /** Accepted rows could not be looked at again: the engine should walk the journal. */
+    onUnread: () => void;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#host = parts.host;
     this.#onAccepted = parts.onAccepted;
+    this.#onUnread = parts.onUnread;
     this.#seq = parts.lastSeq ?? 0;
   }
 
@@ -54,9 +58,25 @@ export class Acceptor {
       };
     });
     await this.#store.append(rows);
-    this.#onAccepted(rows);
+    const known = inputs.some((one) => one.stableId !== undefined);
+    if (known) void this.#handOnUndone(rows);
+    else this.#onAccepted(rows);
     return rows;
   };
+
+  /**
+   * A stable id may have come before, and what it asked for been done and forgotten: only what is undone goes on
+   * (rule 1). The sender doesn't wait for this; if the reading fails, the journal's walk takes the rows up.
+   */
+  async #handOnUndone(rows: JournalRow[]): Promise<void> {
+    try {
+      const undone = await this.#store.undone(rows.map((row) => row.id));
+      const left = rows.filter((row) => undone.has(row.id));
+      if (left.length > 0) this.#onAccepted(left);
+    } catch {
+      this.#onUnread();
+    }
+  }
 
   /** From now on everything is refused with ClosingError. */
   close(): void {

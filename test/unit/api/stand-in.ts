@@ -135,6 +135,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     host: 'pager-1',
     lastSeq: null,
     onAccepted: (rows) => accepted.push(...rows),
+    onUnread: () => {},
   });
   let current = roster();
   const core: Core = {
