@@ -154,9 +154,12 @@ export class Wire {
         request.end(asked.body ?? undefined);
       };
       request.on('error', fail);
-      // A connection is handed over connected. A kept one may have been closed meanwhile: one turn of the event loop
-      // lets that news in before anything is written.
-      request.on('socket', () => (request.reusedSocket ? void setImmediate(write) : write()));
+      // A connection is handed over connected. A kept one may have been closed meanwhile: with two immediates the event
+      // loop has polled in between, and that news is in before anything is written.
+      request.on('socket', () => {
+        if (request.reusedSocket) setImmediate(() => void setImmediate(write));
+        else write();
+      });
       request.on('response', (response) => {
         const chunks: Buffer[] = [];
         let sizeBytes = 0;
