@@ -188,6 +188,13 @@ describe('kept connections', () => {
     expect([mailbox.mails.length, mailbox.connects]).toEqual([2, 2]);
   });
 
+  it('a server that has had enough of it says 421: the mail goes over a new one', async () => {
+    await transport.send(page, call);
+    mailbox.failNext({ at: 'mail', do: 'refuse', code: 421 });
+    expect(await transport.send(page, call)).toMatchObject({ kind: 'accepted' });
+    expect([mailbox.mails.length, mailbox.connects]).toEqual([2, 2]);
+  });
+
   it('one that a firewall forgot is given up soon and neither lost nor doubt', async () => {
     await transport.send(page, call);
     mailbox.freezeConnections();

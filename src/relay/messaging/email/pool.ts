@@ -5,7 +5,8 @@ import type { Session } from './session.ts';
 const MOST_CONNECTIONS = 10;
 /** Most servers wait minutes; short enough that a firewall has hardly forgotten the connection. */
 const KEEP_MS = 30_000;
-const MOST_MAILS = 100;
+/** Servers that limit it end the connection by themselves, which costs nothing either. */
+const MOST_MAILS = 500;
 
 interface Kept {
   session: Session;

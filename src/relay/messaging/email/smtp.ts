@@ -123,7 +123,9 @@ async function deliver(
       if (error instanceof LateError) return { kind: 'late' };
       const failure = error as SmtpFailure;
       if (turn.expired) return expired(session.phase, call, hostOf(server));
-      const stale = kept !== null && session.phase !== 'dot' && failure.responseCode === undefined;
+      // 421: the server ends this connection (idle for too long, enough mails), which says nothing about the mail.
+      const ended = failure.responseCode === undefined || failure.responseCode === 421;
+      const stale = kept !== null && session.phase !== 'dot' && ended;
       return stale ? 'stale' : outcomeOf(failure, session.phase, hostOf(server));
     }
   };
