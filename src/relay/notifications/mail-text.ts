@@ -3,7 +3,7 @@ import type { Mark, Told } from './sms-text.ts';
 
 export interface MailTold extends Told {
   openedAtMs: number;
-  /** Longer text from the alert, shown as it came. */
+  /** Longer text from the alert, shown line by line behind a `|`. */
   details?: string;
 }
 
@@ -65,7 +65,8 @@ const headline = (one: MailTold): string =>
 
 function described(one: MailTold): string {
   const facts = [
-    oneLine(one.summary),
+    // Never the summary alone: a program that quotes without marking it would make it an answer, were it `ack`.
+    `#${one.number} ${headline(one)}`,
     '',
     `Incident: #${one.number}`,
     `Service:  ${oneLine(one.service)}`,
@@ -73,7 +74,12 @@ function described(one: MailTold): string {
     `Opened:   ${new Date(one.openedAtMs).toISOString()}`,
   ];
   const details = one.details === undefined ? '' : paragraph(one.details);
-  return details === '' ? facts.join('\n') : `${facts.join('\n')}\n\n${cut(details, DETAILS_LENGTH)}`;
+  if (details === '') return facts.join('\n');
+  // Marked, so that no line of an alert reads as ours, nor as an answer when the mail is quoted back (S8).
+  const marked = cut(details, DETAILS_LENGTH)
+    .split('\n')
+    .map((line) => `| ${line}`.trimEnd());
+  return `${facts.join('\n')}\n\n${marked.join('\n')}`;
 }
 
 function howToAnswer(numbers: number[], answerable: boolean): string {

@@ -156,15 +156,15 @@ describe('the mail of a page', () => {
     expect(emailText({ id: 'ana.47', answerable: true, members: [told] })).toEqual({
       subject: '[#12] CRITICAL db: disk full on db1',
       body: [
-        'disk full on db1',
+        '#12 CRITICAL db: disk full on db1',
         '',
         'Incident: #12',
         'Service:  db',
         'Severity: critical',
         'Opened:   2025-11-24T16:00:00.000Z',
         '',
-        'df:',
-        '/dev/sda1 100%',
+        '| df:',
+        '| /dev/sda1 100%',
         '',
         'Reply to this mail with: ack or resolve (as the first line).',
         'To answer on the relay host: relay ack 12',

@@ -1,0 +1,99 @@
+/** A mail to a reply address: what its writer asked for, and whether a person wrote it at all. */
+import type { ReplyCommand } from '../events/types.ts';
+import { whyAutomatic } from './automatic.ts';
+import { readMailCommand, readSmsCommand } from './replies.ts';
+import { writtenInHtml } from './reply-html.ts';
+import { visibleLine } from './visible-line.ts';
+
+export interface ReplyMail {
+  command: ReplyCommand;
+  /** The line that decided, at most 200 characters, without control characters; empty when there was none. */
+  text: string;
+  /** The From address in lower case; easily forged, for the timeline only. Empty when there is none. */
+  from: string;
+  /** Why it is no person's answer; null when it may be one. */
+  automatic: string | null;
+  /** What its Date header says; null when it says nothing readable. */
+  sentAtMs: number | null;
+  messageId: string | null;
+}
+
+/** Of an answer nothing beyond this is read: the worst we found holds the event loop for 120 ms. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Reads a reply. With `code`, the message that the token in its address names, the command is about that message,
+ * and a reply that names another is unclear. Never rejects: what can't be read is nobody's answer, with the reason.
+ */
+export async function readReplyMail(
+  raw: Uint8Array,
+  envelope: { nullReturnPath: boolean; code?: number },
+): Promise<ReplyMail> {
+  const { simpleParser } = await import('mailparser');
+  try {
+    const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.length, MAX_BYTES));
+    const mail = await simpleParser(head, {
+      skipHtmlToText: true,
+      skipTextToHtml: true,
+      skipTextLinks: true,
+      skipImageLinks: true,
+    });
+    const lines = mail.headerLines;
+    const header = (name: string): string[] =>
+      lines
+        .filter((one) => one.key === name)
+        .map((one) =>
+          one.line
+            .slice(name.length + 1)
+            .replace(/\r?\n\s*/g, ' ')
+            .trim(),
+        );
+    const from = (mail.from?.value[0]?.address ?? '').toLowerCase();
+    const subject = mail.subject ?? '';
+    const line = shown(visibleLine(writtenIn(mail.text, mail.html)));
+    const automatic = whyAutomatic({ header, from, subject, nullReturnPath: envelope.nullReturnPath });
+    return {
+      command: automatic === null ? commandIn(line, envelope.code) : UNCLEAR,
+      text: line,
+      from,
+      automatic,
+      // The parser takes the present for a date that it can't read.
+      sentAtMs: timeOf(header('date').at(-1)),
+      messageId: mail.messageId ?? null,
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      command: UNCLEAR,
+      text: '',
+      from: '',
+      automatic: `it can't be read as a mail (${shown(why)})`,
+      sentAtMs: null,
+      messageId: null,
+    };
+  }
+}
+
+const UNCLEAR: ReplyCommand = { verb: 'unclear', code: null, scope: 'bare' };
+
+const writtenIn = (text: string | undefined, html: string | false): string =>
+  text !== undefined && text.trim() !== '' ? text : writtenInHtml(html === false ? '' : html);
+
+function commandIn(line: string, code: number | undefined): ReplyCommand {
+  if (code !== undefined) return readMailCommand(line, code);
+  const command = readSmsCommand(line);
+  // By mail nobody opts out at a carrier.
+  return command.verb === 'optout' ? UNCLEAR : command;
+}
+
+function timeOf(date: string | undefined): number | null {
+  const ms = date === undefined ? Number.NaN : Date.parse(date.slice(0, 100).replace(/\([^)]*\)/g, ''));
+  return Number.isNaN(ms) ? null : ms;
+}
+
+const shown = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
