@@ -66,7 +66,10 @@ export class SmtpClient {
       if (reply.code >= 400) return reply;
     }
     this.write(Buffer.from(Buffer.from(raw).toString('latin1').replace(/^\./gm, '..'), 'latin1'));
-    this.write('\r\n.\r\n');
+    // The line break before the final dot is the mail's own last one.
+    this.write(
+      raw.length === 0 || Buffer.from(raw.subarray(-2)).toString() === '\r\n' ? '.\r\n' : '\r\n.\r\n',
+    );
     return this.reply();
   }
 

@@ -23,7 +23,8 @@ export function readHead(raw: Uint8Array): Head {
   const keep = (): void => {
     if (name === null || count >= COUNT_MAX) return;
     count += 1;
-    const decoded = decodeWords(value.trim());
+    // A line break out of an encoded word must not pass for the one that joins repeated headers.
+    const decoded = decodeWords(value.trim()).replace(/[\r\n]+/g, ' ');
     const before = headers.get(name);
     headers.set(name, before === undefined ? decoded : `${before}\n${decoded}`.slice(0, VALUE_MAX * 2));
   };
