@@ -123,7 +123,8 @@ export class Session {
         failed = reject;
         this.#onReset = reject;
         connection.on('error', reject);
-        connection.send(envelope, content, (error, info) =>
+        // A copy: nodemailer keeps its own marks on it.
+        connection.send({ ...envelope }, content, (error, info) =>
           error ? reject(error) : resolve(info?.response ?? ''),
         );
       });
