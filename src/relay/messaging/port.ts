@@ -66,7 +66,10 @@ export interface Transport {
   /**
    * Settles doubt by asking the provider. `adopted`: provider ids that other messages own already.
    */
-  settle(message: Outgoing, claim: { claimedAtMs: number; adopted: ReadonlySet<string> }): Promise<SettleOutcome>;
+  settle(
+    message: Outgoing,
+    claim: { claimedAtMs: number; adopted: ReadonlySet<string> },
+  ): Promise<SettleOutcome>;
   /** Is it configured right and reachable? For init and status. Null when well, else the error with its cure. */
   check(): Promise<{ error: string; cure: string } | null>;
   close(): Promise<void>;
