@@ -3,7 +3,6 @@
  * SIGHUP reads the configuration again and keeps the old one when the new one is wrong. SIGTERM and SIGINT end it
  * within 30 s: nothing new is taken, what is under way is finished, the rest stays in the journal.
  */
-import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { loadConfig } from './config/load.ts';
 import { ConfigError, type Config } from './config/types.ts';
@@ -14,7 +13,6 @@ import { createNotifier } from './observe/notify.ts';
 
 const STOP_WITHIN_MS = 28_000;
 
-enableCompileCache();
 process.title = 'relay';
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } });

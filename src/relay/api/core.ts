@@ -18,7 +18,7 @@ export interface Core {
   roster: RosterBook;
   feed: Feed;
   /** Whom the catch-all reaches, from the configuration. */
-  catchAll: string[];
+  catchAll(): string[];
   /** True once the engine has carried the row through its whole chain; false after `timeoutMs`. */
   whenDone(id: WorkId, timeoutMs: number): Promise<boolean>;
   status(): Promise<StatusJson>;

@@ -10,7 +10,7 @@ export const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().ti
 export function oncallAt(core: Core, atMs: number, zone = hostZone()): OncallJson[] {
   const roster = core.roster.current();
   return roster.services.map(({ id }): OncallJson => {
-    const now = oncallOf(roster, id, atMs, core.catchAll, zone);
+    const now = oncallOf(roster, id, atMs, core.catchAll(), zone);
     return {
       service: now.service,
       policy: now.policy,

@@ -47,8 +47,10 @@ export async function openInbound(parts: InboundParts): Promise<InboundSms | nul
 /** `POST /twilio/sms`, answered by whatever is configured at that moment. */
 export function inboundRoutes(app: FastifyInstance, present: () => InboundSms | null): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: WEBHOOK_LIMIT_BYTES }, (_request, body, done) =>
-    done(null, body),
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'string', bodyLimit: WEBHOOK_LIMIT_BYTES },
+    (_request, body, done) => done(null, body),
   );
   app.post('/twilio/sms', async (request, reply) => {
     const inbound = present();

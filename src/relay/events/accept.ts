@@ -51,7 +51,10 @@ export class Acceptor {
     const rows = inputs.map((one): JournalRow => {
       const stamp = this.#stamp();
       return {
-        id: one.stableId === undefined ? `j:${this.#host}.${stamp.seq.toString(36).padStart(9, '0')}` : `j:${one.stableId}`,
+        id:
+          one.stableId === undefined
+            ? `j:${this.#host}.${stamp.seq.toString(36).padStart(9, '0')}`
+            : `j:${one.stableId}`,
         stamp,
         input: one.input,
         raw: one.raw,

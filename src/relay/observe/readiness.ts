@@ -43,6 +43,14 @@ export class Readiness {
     this.#seenAtMs = this.#clock.monoMs();
   }
 
+  /** Why the process should be restarted: the engine is stuck though the store works. Empty when it is well. */
+  stalled(): string[] {
+    this.look();
+    const stillMs = this.#clock.monoMs() - this.#seenAtMs;
+    if (this.#phase !== 'running' || this.#store() !== null || stillMs <= STALLED_AFTER_MS) return [];
+    return [`the engine has not advanced for ${Math.round(stillMs / 1000)} s`];
+  }
+
   /** Empty when ready; otherwise each reason in words. */
   reasons(): string[] {
     this.look();

@@ -146,7 +146,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
       current: () => current,
       edit: async (_by, change) => (current = { ...change(current), version: current.version + 1 }),
     },
-    catchAll: [],
+    catchAll: () => [],
     whenDone: async (id) => {
       const row = await store.journalRow(id);
       if (options.engine === false || row === null) return false;
