@@ -1,6 +1,7 @@
 /** Questions to a person at a terminal, on standard error so that standard output stays what was asked for. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { CliError, EXIT } from './exit.ts';
 
 export interface Terminal extends AsyncDisposable {
   say(text: string): void;
@@ -25,8 +26,7 @@ export function openTerminal(): Terminal | null {
     try {
       return (await lines.question(question, { signal: closed.signal })).trim();
     } catch (error) {
-      if (closed.signal.aborted)
-        throw new Error('nothing was written: the questions were not answered', { cause: error });
+      if (closed.signal.aborted) throw new CliError(EXIT.failed, 'stopped: not everything was answered');
       throw error;
     }
   };
