@@ -31,6 +31,16 @@ export interface WorkParts {
   poison(row: WorkId, error: unknown): Promise<void>;
 }
 
+/** One try at carrying a row through its chain. */
+interface Chain {
+  tick: number;
+  startMonoMs: number;
+  /** Aggregates that remember something for the row; across tries. */
+  touched: Set<string>;
+  /** What has been handed over in this try: a chain may come back to where it began (a reply's ack cancels with them). */
+  handed: Set<string>;
+}
+
 /** A handover is straight from its commit for this long; after that its claim looks at the incident first. */
 const FRESH_MS = 1_500;
 const TRIES = 3;
@@ -73,7 +83,8 @@ export class Work {
     for (;;) {
       try {
         const startMonoMs = fresh ? this.#parts.clock.monoMs() : Number.NEGATIVE_INFINITY;
-        await Promise.all(targets.map((target) => this.#deliver(target, [id], tick, startMonoMs, touched)));
+        const chain: Chain = { tick, startMonoMs, touched, handed: new Set() };
+        await Promise.all(targets.map((target) => this.#deliver(target, [id], chain)));
         await this.#markDone(id);
         break;
       } catch (error) {
@@ -85,32 +96,24 @@ export class Work {
     for (const aggregate of touched) this.#parts.rowDone(aggregate, id);
   }
 
-  async #deliver(
-    target: Target,
-    rows: WorkId[],
-    tick: number,
-    startMonoMs: number,
-    touched: Set<string>,
-  ): Promise<void> {
-    const taken = await this.#parts.submit(target, rows, tick);
-    touched.add(target.aggregate);
-    const handing = taken.outgoing.map((one) =>
-      this.#handOver(one.handover, one.rows, tick, startMonoMs, touched),
-    );
+  async #deliver(target: Target, rows: WorkId[], chain: Chain): Promise<void> {
+    const taken = await this.#parts.submit(target, rows, chain.tick);
+    chain.touched.add(target.aggregate);
+    const handing = taken.outgoing.map((one) => this.#handOver(one.handover, one.rows, chain));
     if (taken.due.length > 0) handing.push(this.#writeDue(taken.due));
     await Promise.all(handing);
   }
 
-  #handOver(
-    handover: Handover,
-    rows: WorkId[],
-    tick: number,
-    startMonoMs: number,
-    touched: Set<string>,
-  ): Promise<void> {
-    if (handover.kind === 'disable') return this.#parts.disable(handover);
-    const fresh = this.#parts.clock.monoMs() - startMonoMs < FRESH_MS;
-    return this.#deliver(targetOf(handover, fresh), rows, tick, startMonoMs, touched);
+  async #handOver(handover: Handover, rows: WorkId[], chain: Chain): Promise<void> {
+    // Whoever handed it over first awaits it; waiting here too would be waiting for oneself.
+    if (chain.handed.has(handover.id)) return;
+    chain.handed.add(handover.id);
+    if (handover.kind === 'disable') {
+      await this.#parts.disable(handover);
+      return;
+    }
+    const fresh = this.#parts.clock.monoMs() - chain.startMonoMs < FRESH_MS;
+    await this.#deliver(targetOf(handover, fresh), rows, chain);
   }
 
   async #writeDue(rows: DueRow[]): Promise<void> {
