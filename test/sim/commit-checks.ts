@@ -1,0 +1,222 @@
+/** What must hold of every commit that reaches the disk, and of the disk whenever a process dies. */
+import type { Ask } from '../../src/relay/engine/effects.ts';
+import type { Envelope } from '../../src/relay/engine/envelope.ts';
+import type { LineageState } from '../../src/relay/incidents/types.ts';
+import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
+import type { ResponderState } from '../../src/relay/notifications/types.ts';
+import type { Change, WorkId } from '../../src/relay/store/port.ts';
+import { EscalationCheck } from './escalation-check.ts';
+import type { MemoryDisk } from './memory-disk.ts';
+import { ReplyCheck } from './reply-check.ts';
+import type { Taken } from './ledger.ts';
+
+export interface CheckParts {
+  disk: MemoryDisk;
+  /** Virtual time. */
+  nowMs(): number;
+  fail(invariant: string, text: string): void;
+  /** No fault of any kind is drawn in this life: then also times are held. */
+  faultless: boolean;
+  /** When a message was first taken by a provider, in true wall time; null when it never was. */
+  sentAt(messageId: string): Taken | null;
+  /** A process started under a wrong wall clock: delays and provider stamps say nothing any more. */
+  wallSuspect(): boolean;
+  /** How long each level of a service's policy has, in ms. */
+  levels(service: string): number[];
+}
+
+/** State stays small (design, "The store"). */
+const STATE_BYTES = 32_768;
+const CANCEL_WITHIN_MS = 2_000;
+
+export class CommitChecks {
+  readonly #parts: CheckParts;
+  readonly #previous = new Map<string, Envelope<unknown>>();
+  /** Every ask that was ever committed, by `number.counter`. */
+  readonly asks = new Map<string, { person: string; ask: Ask }>();
+  /** The highest counter that a cancel for an incident had. */
+  readonly cancels = new Map<number, number>();
+  readonly unreachable = new Set<string>();
+  readonly escalation: EscalationCheck;
+  readonly #replies: ReplyCheck;
+  /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
+  readonly #pendingCancels = new Map<string, number>();
+  largestBytes = 0;
+  largestKey = '';
+
+  constructor(parts: CheckParts) {
+    this.#parts = parts;
+    this.escalation = new EscalationCheck(parts);
+    this.#replies = new ReplyCheck(parts);
+  }
+
+  onCommit(change: Change, sentAtMs: number): void {
+    const stateJson = this.#parts.disk.aggregates.get(change.key)?.stateJson ?? 'null';
+    const bytes = Buffer.byteLength(stateJson);
+    if (bytes > this.largestBytes) {
+      this.largestBytes = bytes;
+      this.largestKey = change.key;
+    }
+    if (bytes > STATE_BYTES) this.#parts.fail('state size', `${change.key} takes ${bytes} bytes`);
+    const envelope = JSON.parse(stateJson) as Envelope<unknown>;
+    const before = this.#previous.get(change.key) ?? null;
+    if (before !== null && envelope.nowMs < before.nowMs)
+      this.#parts.fail('rule 4', `${change.key}: now went back`);
+    if (change.key.startsWith('i:')) {
+      this.#lineage(
+        change,
+        before as Envelope<LineageState> | null,
+        envelope as Envelope<LineageState>,
+        sentAtMs,
+      );
+    } else if (change.key.startsWith('r:')) {
+      this.#responder(
+        change,
+        before as Envelope<ResponderState> | null,
+        envelope as Envelope<ResponderState>,
+      );
+    }
+    this.#previous.set(change.key, envelope);
+    this.#ahead(change.key, envelope);
+  }
+
+  /** At a crash point: whatever is open has something ahead of it on the disk (S13). */
+  atCrash(): void {
+    for (const [key, envelope] of this.#previous) this.#ahead(key, envelope);
+  }
+
+  /** Without faults, no cancel may be on its way for longer (rule 10). */
+  lateCancels(): void {
+    if (!this.#parts.faultless) return;
+    for (const [what, sinceMs] of this.#pendingCancels) {
+      if (this.#parts.nowMs() - sinceMs > CANCEL_WITHIN_MS)
+        this.#parts.fail('S5', `the cancel ${what} was not taken within ${CANCEL_WITHIN_MS} ms`);
+    }
+  }
+
+  #lineage(
+    change: Change,
+    before: Envelope<LineageState> | null,
+    after: Envelope<LineageState>,
+    sentAtMs: number,
+  ): void {
+    const known = new Set((before?.outbox ?? []).map((one) => one.handover.id));
+    const tells: { person: string; ask: Ask }[] = [];
+    for (const { handover } of after.outbox) {
+      if (known.has(handover.id)) continue;
+      if (handover.kind === 'tell') {
+        const { person, ask } = handover;
+        const key = `${ask.number}.${ask.counter}`;
+        if (this.asks.has(key)) this.#parts.fail('rule 2', `two asks ${key}`);
+        this.asks.set(key, { person, ask });
+        tells.push({ person, ask });
+      } else if (handover.kind === 'cancel') {
+        const { number, counter, person } = handover;
+        this.cancels.set(number, Math.max(counter, this.cancels.get(number) ?? 0));
+        this.#pendingCancels.set(`${person}/${number}/${counter}`, this.#parts.nowMs());
+      }
+    }
+    const old = before?.domain.incident ?? null;
+    const now = after.domain.incident;
+    if (now !== null && old !== null && now.number === old.number) {
+      if (now.counter < old.counter) this.#parts.fail('rule 2', `#${now.number}: its counter fell`);
+      if (now.rosterVersion < old.rosterVersion)
+        this.#parts.fail('S4', `#${now.number}: its roster version fell`);
+    }
+    this.escalation.onCommit(change, tells, sentAtMs);
+    this.#replies.onLineage(change, old, now);
+  }
+
+  #responder(change: Change, before: Envelope<ResponderState> | null, after: Envelope<ResponderState>): void {
+    const { fail } = this.#parts;
+    for (const message of after.domain.messages) {
+      const old = before?.domain.messages.find((one) => one.row.code === message.row.code);
+      if (old !== undefined && old.attempt === message.attempt) this.#frozen(old.row, message.row);
+      if (message.claimOp !== change.op) continue;
+      for (const { number, counter } of message.row.members) {
+        const cancel = before?.domain.cancels.find((one) => one.number === number);
+        if (cancel !== undefined && cancel.counter > counter)
+          fail('S5', `${message.row.id} was claimed for #${number} after its cancel had been taken`);
+      }
+    }
+    for (const row of change.rows) {
+      if (row.kind !== MESSAGE) continue;
+      const body = row.body as MessageRow;
+      const old = before?.domain.messages.find((one) => one.row.code === body.code);
+      const stays = after.domain.messages.some((one) => one.row.code === body.code);
+      if (old !== undefined && !stays) this.#frozen(old.row, body);
+    }
+    for (const cancel of after.domain.cancels) {
+      for (const what of this.#pendingCancels.keys()) {
+        const [person, number, counter] = what.split('/');
+        if (
+          change.key === `r:${person}` &&
+          Number(number) === cancel.number &&
+          Number(counter) <= cancel.counter
+        ) {
+          const tookMs = this.#parts.nowMs() - (this.#pendingCancels.get(what) ?? 0);
+          this.#pendingCancels.delete(what);
+          if (this.#parts.faultless && tookMs > CANCEL_WITHIN_MS)
+            fail('S5', `the cancel ${what} was taken after ${Math.round(tookMs)} ms`);
+        }
+      }
+    }
+    const known = new Set((before?.outbox ?? []).map((one) => one.handover.id));
+    for (const { handover } of after.outbox) {
+      if (known.has(handover.id)) continue;
+      if (handover.kind === 'unreachable') this.unreachable.add(handover.id);
+      if (handover.kind === 'act') this.#replies.onAct(change.key, handover);
+    }
+  }
+
+  /** S16: what a claim froze stays as it was. */
+  #frozen(old: MessageRow, now: MessageRow): void {
+    if (
+      old.body !== now.body ||
+      old.to !== now.to ||
+      old.channel !== now.channel ||
+      JSON.stringify(old.members) !== JSON.stringify(now.members)
+    )
+      this.#parts.fail('S16', `${now.id} changed under its claim`);
+  }
+
+  #ahead(key: string, envelope: Envelope<unknown>): void {
+    const firing = (name: string | null): boolean =>
+      envelope.timers.some(
+        (timer) =>
+          (name === null || timer.name === name) &&
+          (this.#isUndone(`d:${timer.id}`) || timer.rows.some((row) => this.#isUndone(row))),
+      );
+    if (key.startsWith('i:')) {
+      const { incident } = envelope.domain as LineageState;
+      if (incident?.status === 'triggered' && !firing('escalate'))
+        this.#parts.fail('S13', `#${incident.number} is triggered with nothing ahead of it`);
+    } else if (key.startsWith('r:')) {
+      const { messages, tells } = envelope.domain as ResponderState;
+      for (const { row, status } of messages) {
+        if (!firing(`m${row.code}`))
+          this.#parts.fail('S13', `${row.id} is ${status} with nothing ahead of it`);
+      }
+      const waits = tells.some((tell) => tell.ways.some((way) => way.status === 'waiting'));
+      if (waits && messages.length === 0 && !firing('go'))
+        this.#parts.fail('S13', `${key}: asks wait with nothing ahead of them`);
+    }
+  }
+
+  #isUndone(id: WorkId): boolean {
+    return this.#parts.disk.journalUndone.has(id) || this.#parts.disk.dueUndone.has(id);
+  }
+
+  /** At a provider: what is taken is what was claimed (S16). */
+  onTaken(taken: Taken): void {
+    const rows = this.#parts.disk.aggregates.get(`r:${taken.person}`)?.rows.get(MESSAGE);
+    const json = rows?.get(messageKey(taken.code));
+    if (json === undefined) {
+      this.#parts.fail('rule 6', `${taken.messageId} was sent without a committed claim`);
+      return;
+    }
+    const row = JSON.parse(json) as MessageRow;
+    if (row.body !== taken.body || row.to !== taken.to)
+      this.#parts.fail('S16', `${taken.messageId} was sent with another text or to another address`);
+  }
+}

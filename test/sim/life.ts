@@ -1,0 +1,120 @@
+/** Lives one seed: first safety under faults, then the faults stop and everything must come to rest (L1, L2). */
+import type { Envelope } from '../../src/relay/engine/envelope.ts';
+import type { LineageState } from '../../src/relay/incidents/types.ts';
+import { MESSAGE, type MessageRow } from '../../src/relay/notifications/rows.ts';
+import { endChecks } from './end-checks.ts';
+import { afterlife } from './afterlife.ts';
+import { World, type Failure, type Mutation } from './world.ts';
+
+export interface LifeResult {
+  seed: number;
+  failures: Failure[];
+  /** The last of what happened. */
+  lines: string[];
+  largestStateBytes: number;
+  largestStateKey: string;
+  pages: number;
+  faults: string[];
+}
+
+export interface LifeOptions {
+  print?: (line: string) => void;
+  mutation?: Mutation;
+}
+
+const MINUTE_MS = 60_000;
+/** Once nothing fails any more, an open incident has been paged within this (L1). */
+const PAGED_WITHIN_MS = 10 * MINUTE_MS;
+/** Everything has come to rest within this: the hourly walk is the last resort. */
+const REST_WITHIN_MS = 150 * MINUTE_MS;
+/** How far an aggregate's time may be ahead after a process ran under a clock an hour off. */
+const SUSPECT_MS = 70 * MINUTE_MS;
+const LOOK_EVERY_MS = 30_000;
+
+export async function life(seed: number, options: LifeOptions = {}): Promise<LifeResult> {
+  const world = new World(seed, options.mutation ?? {}, options.print ?? null);
+  world.begin();
+  await world.time.run(world.profile.activeMs);
+  if (!world.time.halted) {
+    world.heal();
+    const healedAtMs = world.time.nowMs;
+    const extraMs = world.wallSuspect ? SUSPECT_MS : 0;
+    await restOr(world, healedAtMs + PAGED_WITHIN_MS + extraMs, () => triggered(world).length === 0);
+    checkPaged(world);
+    world.traffic.allWell();
+    await world.time.run(world.time.nowMs + 2 * MINUTE_MS);
+    const rested = await restOr(world, world.time.nowMs + REST_WITHIN_MS + extraMs, () => atRest(world));
+    if (!world.time.halted && !rested) notAtRest(world);
+  }
+  if (!world.time.halted) {
+    endChecks({ ...world, fail: (invariant, text) => world.fail(invariant, text) });
+    if (world.failures.length === 0) await afterlife(world);
+  }
+  return {
+    seed,
+    failures: world.failures,
+    lines: world.lines,
+    largestStateBytes: world.checks.largestBytes,
+    largestStateKey: world.checks.largestKey,
+    pages: world.ledger.taken.length,
+    faults: world.profile.faultNames,
+  };
+}
+
+/** Runs until `done` or `untilMs`; says whether it was done. */
+async function restOr(world: World, untilMs: number, done: () => boolean): Promise<boolean> {
+  while (world.time.nowMs < untilMs && !world.time.halted) {
+    if (done()) return true;
+    await world.time.run(Math.min(untilMs, world.time.nowMs + LOOK_EVERY_MS));
+    world.checks.lateCancels();
+  }
+  return done();
+}
+
+function atRest({ disk }: World): boolean {
+  return disk.journalUndone.size === 0 && disk.dueUndone.size === 0;
+}
+
+function notAtRest(world: World): void {
+  const { journalUndone, dueUndone } = world.disk;
+  const some = [
+    ...journalUndone.keys(),
+    ...[...dueUndone.values()].map((row) => `${row.id} of ${row.aggregate}`),
+  ];
+  world.fail('L1', `${some.length} work rows are still undone: ${some.slice(0, 5).join(', ')}`);
+}
+
+function triggered({ disk }: World): LineageState[] {
+  const open: LineageState[] = [];
+  for (const { open: isOpen, lineage } of disk.incidents.values()) {
+    if (!isOpen) continue;
+    const { domain } = JSON.parse(
+      disk.aggregates.get(lineage)?.stateJson ?? 'null',
+    ) as Envelope<LineageState>;
+    if (domain.incident?.status === 'triggered') open.push(domain);
+  }
+  return open;
+}
+
+/** L1: whoever could be reached has been. */
+function checkPaged(world: World): void {
+  if (world.time.halted || !world.reachable()) return;
+  for (const { incident } of triggered(world)) {
+    const number = incident?.number ?? 0;
+    const told = [...world.disk.aggregates].some(
+      ([key, kept]) =>
+        key.startsWith('r:') &&
+        [...(kept.rows.get(MESSAGE)?.values() ?? [])].some((json) => {
+          const row = JSON.parse(json) as MessageRow;
+          return (
+            row.members.some((one) => one.number === number) && ['accepted', 'unknown'].includes(row.status)
+          );
+        }),
+    );
+    if (!told)
+      world.fail(
+        'L1',
+        `#${number} is triggered and nobody has been told ${PAGED_WITHIN_MS / MINUTE_MS} min after all faults stopped`,
+      );
+  }
+}

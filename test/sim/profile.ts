@@ -1,0 +1,154 @@
+/** What a seed draws before its life begins: which faults there are, who is in the roster, how long it goes on. */
+import type { Channel } from '../../src/relay/events/types.ts';
+import type { Person, PolicyLevel, Roster } from '../../src/relay/oncall/types.ts';
+import type { Prng } from './prng.ts';
+
+/** Probabilities a call (or a draw) unless named otherwise; 0 is off. */
+export interface Faults {
+  /** A crash before or after a store call is applied. */
+  crash: number;
+  /** A crash at any other moment, about this often; 0 never. */
+  crashEveryMs: number;
+  /** A commit answers `unknown`, having been applied or not. */
+  unknownCommit: number;
+  /** A store call rejects, having been applied or not. */
+  unavailable: number;
+  /** Longest time a store call may take now and then. */
+  slowStoreMs: number;
+  /** How long the disk is full, once. */
+  fullForMs: number;
+  /** Whether the done-marks' own calls fail more often than not for a while. */
+  lostMarks: number;
+  /** Wall time jumps by an hour forth and back. */
+  clockJumps: boolean;
+  /** One provider call in so many goes wrong in some way. */
+  sms: number;
+  email: number;
+  /** The list of sent texts can't be read. */
+  listFails: number;
+  /** How long the account is suspended, once. */
+  suspendedForMs: number;
+  /** A contact address that never takes anything. */
+  deadAddress: number;
+  /** Stops by hand: the engine ends what it is doing and is started again. */
+  restartEveryMs: number;
+}
+
+export const NO_FAULTS: Faults = {
+  crash: 0,
+  crashEveryMs: 0,
+  unknownCommit: 0,
+  unavailable: 0,
+  slowStoreMs: 0,
+  fullForMs: 0,
+  lostMarks: 0,
+  clockJumps: false,
+  sms: 0,
+  email: 0,
+  listFails: 0,
+  suspendedForMs: 0,
+  deadAddress: 0,
+  restartEveryMs: 0,
+};
+
+export interface Profile {
+  faults: Faults;
+  faultNames: string[];
+  roster: Roster;
+  services: string[];
+  /** How long alerts come and faults happen. */
+  activeMs: number;
+  /** Dedup keys in use. */
+  keys: { service: string; dedupKey: string }[];
+  /** Alerts (bursts count once) in the active time. */
+  alerts: number;
+  /** Events in a storm on one key; 0: none. */
+  storm: number;
+  /** Keys that one moment triggers at once; 0: never. */
+  many: number;
+  /** How likely a person answers a page at all before the faults stop. */
+  answering: number;
+  /** People also do odd things: wrong codes, STOP, garbage. */
+  odd: number;
+}
+
+export function drawProfile(prng: Prng): Profile {
+  const { faults, names } = drawFaults(prng.fork('faults'));
+  const roster = drawRoster(prng.fork('roster'));
+  const draw = prng.fork('profile');
+  const services = roster.services.map((one) => one.id);
+  const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
+    service: draw.pick(services),
+    dedupKey: `key-${index}`,
+  }));
+  return {
+    faults,
+    faultNames: names,
+    roster,
+    services,
+    activeMs: draw.int(2, 9) * 60_000,
+    keys,
+    alerts: draw.int(1, 14),
+    storm: draw.chance(0.12) ? draw.int(20, 150) : 0,
+    many: draw.chance(0.12) ? draw.int(5, 70) : 0,
+    answering: draw.pick([0, 0.3, 0.7, 1]),
+    odd: draw.pick([0, 0, 0.3, 0.8]),
+  };
+}
+
+function drawFaults(draw: Prng): { faults: Faults; names: string[] } {
+  const kinds: [string, () => Partial<Faults>][] = [
+    ['crash', () => ({ crash: draw.pick([0.002, 0.01, 0.04]) })],
+    ['crash-any-time', () => ({ crashEveryMs: draw.int(20, 180) * 1_000 })],
+    ['unknown-commit', () => ({ unknownCommit: draw.pick([0.02, 0.1, 0.4]) })],
+    ['unavailable', () => ({ unavailable: draw.pick([0.01, 0.05, 0.3]) })],
+    ['slow-store', () => ({ slowStoreMs: draw.int(500, 6_000) })],
+    ['full', () => ({ fullForMs: draw.int(5, 120) * 1_000 })],
+    ['lost-marks', () => ({ lostMarks: draw.pick([0.2, 0.7]) })],
+    ['clock-jumps', () => ({ clockJumps: true })],
+    ['sms', () => ({ sms: draw.pick([0.1, 0.4, 0.9]) })],
+    ['email', () => ({ email: draw.pick([0.1, 0.4, 0.9]) })],
+    ['list-fails', () => ({ listFails: draw.pick([0.2, 0.8]), sms: draw.pick([0.3, 0.8]) })],
+    ['suspended', () => ({ suspendedForMs: draw.int(20, 300) * 1_000 })],
+    ['dead-address', () => ({ deadAddress: draw.pick([0.2, 0.6, 1]) })],
+    ['restarts', () => ({ restartEveryMs: draw.int(20, 180) * 1_000 })],
+  ];
+  const share = draw.pick([0, 0, 1 / kinds.length, 1 / kinds.length, 0.2, 0.4, 0.7]);
+  const one = share === 1 / kinds.length ? draw.pick(kinds)[0] : null;
+  const chosen = kinds.filter(([name]) => (one === null ? draw.chance(share) : name === one));
+  const faults = chosen.reduce<Faults>((all, [, make]) => ({ ...all, ...make() }), NO_FAULTS);
+  return { faults, names: chosen.map(([name]) => name) };
+}
+
+const NAMES = ['ana', 'ben', 'cleo', 'dan'] as const;
+
+function drawRoster(draw: Prng): Roster {
+  const people: Person[] = NAMES.slice(0, draw.int(2, 4)).map((id, index) => {
+    const ways = draw.pick<Channel[]>([['sms'], ['email'], ['sms', 'email'], ['sms', 'email'], []]);
+    return {
+      id,
+      name: id,
+      contacts: ways.map((channel) => ({ channel, address: addressOf(channel, id, index) })),
+    };
+  });
+  const policies = Array.from({ length: draw.int(1, 2) }, (_, index) => ({
+    id: `policy-${index}`,
+    repeat: draw.int(0, 2),
+    levels: Array.from({ length: draw.int(1, 3) }, (): PolicyLevel => {
+      const crowd = draw.chance(0.25) ? 2 : 1;
+      const chosen = Array.from({ length: crowd }, () => draw.pick(people).id);
+      return { people: [...new Set(chosen)], afterMs: draw.int(3, 12) * 10_000 };
+    }),
+  }));
+  return {
+    version: 1,
+    people,
+    policies,
+    services: policies.map((policy, index) => ({ id: `svc${index}`, policy: policy.id, keyHashes: [] })),
+    overrides: [],
+    defaultService: 'svc0',
+  };
+}
+
+const addressOf = (channel: Channel, id: string, index: number): string =>
+  channel === 'email' ? `${id}@example.com` : `+1555010${index}`;

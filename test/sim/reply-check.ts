@@ -1,0 +1,91 @@
+/** S8 and S17: an answer acts only by a live code from the contact it was sent to, on what had been sent before it. */
+import type { Handover } from '../../src/relay/engine/effects.ts';
+import type { Input } from '../../src/relay/events/types.ts';
+import type { Incident } from '../../src/relay/incidents/types.ts';
+import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
+import type { Change } from '../../src/relay/store/port.ts';
+import type { Taken } from './ledger.ts';
+import type { MemoryDisk } from './memory-disk.ts';
+
+type Act = Extract<Handover, { kind: 'act' }>;
+
+/** The provider stamps whole seconds; relay allows its clock two seconds. */
+const SLACK_MS = 3_100;
+
+interface ReplyCheckParts {
+  disk: MemoryDisk;
+  fail(invariant: string, text: string): void;
+  /** The first time a provider took the message; null when none did. */
+  sentAt(messageId: string): Taken | null;
+  wallSuspect(): boolean;
+}
+
+export class ReplyCheck {
+  readonly #parts: ReplyCheckParts;
+  /** `number/action` that somebody's reply asked for. */
+  readonly #acts = new Set<string>();
+
+  constructor(parts: ReplyCheckParts) {
+    this.#parts = parts;
+  }
+
+  /** A responder's record says that a reply acts on an incident. */
+  onAct(responder: string, act: Act): void {
+    this.#acts.add(`${act.number}/${act.action}`);
+    const journalId = act.id.slice(0, act.id.lastIndexOf('/'));
+    const json = this.#parts.disk.journal.get(journalId)?.inputJson;
+    const input = json === undefined ? null : (JSON.parse(json) as Input);
+    if (input?.kind !== 'reply') {
+      this.#parts.fail('S8', `${act.id} acts without a reply in the journal`);
+      return;
+    }
+    if (`r:${input.person}` !== responder) this.#parts.fail('S8', `${act.id} was taken by another responder`);
+    const verbs = { ack: 'ack', resolve: 'resolve', escalate: 'escalate' };
+    if (input.command.verb !== verbs[act.action])
+      this.#parts.fail('S8', `${act.id}: ${input.command.verb} became ${act.action}`);
+    const rows = [...(this.#parts.disk.aggregates.get(responder)?.rows.get(MESSAGE)?.values() ?? [])].map(
+      (one) => JSON.parse(one) as MessageRow,
+    );
+    const { code, scope } = input.command;
+    const about = rows.filter((row) => {
+      if (input.channel === 'sms' && (row.channel !== 'sms' || row.to !== input.contact)) return false;
+      if (code !== null && scope === 'message' && row.code !== code) return false;
+      return row.members.some((one) => one.number === act.number);
+    });
+    if (about.length === 0) {
+      this.#parts.fail(
+        'S8',
+        `${act.id}: no message to ${input.contact} told of #${act.number} under that code`,
+      );
+      return;
+    }
+    if (code !== null && !rows.some((row) => messageKey(row.code) === messageKey(code)))
+      this.#parts.fail('S8', `${act.id}: code ${code} was never given out`);
+    if (input.channel !== 'sms' || this.#parts.wallSuspect()) return;
+    const before = about.some((row) => {
+      const taken = this.#parts.sentAt(row.id);
+      return taken !== null && taken.createdAtMs <= input.sentAtMs + SLACK_MS;
+    });
+    if (!before)
+      this.#parts.fail('S17', `${act.id}: nothing about #${act.number} had been sent before the reply`);
+  }
+
+  /** An incident is acknowledged only when somebody did it. */
+  onLineage(change: Change, old: Incident | null, now: Incident | null): void {
+    if (now?.status !== 'acknowledged') return;
+    if (old !== null && old.number === now.number && old.status === 'acknowledged') return;
+    if (this.#acts.has(`${now.number}/ack`)) return;
+    for (const { inputJson } of this.#parts.disk.journal.values()) {
+      const input = JSON.parse(inputJson) as Input;
+      if (input.kind === 'command' && input.action === 'ack' && input.number === now.number) return;
+      if (
+        input.kind === 'alert' &&
+        input.events.some(
+          (one) => one.action === 'acknowledge' && change.key === `i:${one.service}/${one.dedupKey}`,
+        )
+      )
+        return;
+    }
+    this.#parts.fail('S8', `#${now.number} is acknowledged and nobody did it`);
+  }
+}

@@ -1,0 +1,213 @@
+/** The SMS provider: takes, refuses, hangs, resets, lags, and keeps a list that can be asked. */
+import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../../src/relay/messaging/port.ts';
+import type { Ledger, Taken } from './ledger.ts';
+import type { Prng } from './prng.ts';
+import type { Faults } from './profile.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface ProviderParts {
+  time: VirtualTime;
+  draw: Prng;
+  ledger: Ledger;
+  faults(): Faults;
+  /** True wall time, on the provider's own clock. */
+  trueWallMs(): number;
+  suspended(): boolean;
+  /** Addresses that take nothing for good. */
+  dead: ReadonlySet<string>;
+  line(text: string): void;
+}
+
+/** The process that calls: once dead, nothing is written for it any more and nothing answered. */
+export interface Caller {
+  dead(): boolean;
+}
+
+export const SMS_SETTLE_MS = 15_000;
+const LIST_LAG_MS = 4_000;
+/** What is taken after the socket was closed is in the list before anybody settles. */
+const LATEST_AFTER_DEADLINE_MS = SMS_SETTLE_MS - LIST_LAG_MS - 1_000;
+
+type Plan = 'take' | 'take-then-reset' | 'reset' | 'hang' | 'too-many' | 'slow-start';
+
+export class SmsProvider {
+  readonly #parts: ProviderParts;
+  /** Texts of others that resemble ours: same phone, another code. */
+  readonly #similar: { to: string; body: string; createdAtMs: number; providerId: string }[] = [];
+
+  constructor(parts: ProviderParts) {
+    this.#parts = parts;
+  }
+
+  transport(caller: Caller): Transport {
+    return {
+      channel: 'sms',
+      name: 'sim-sms',
+      settleMs: SMS_SETTLE_MS,
+      send: (message, call) =>
+        new Promise((resolve) => {
+          this.#send(caller, message, call, resolve);
+        }),
+      settle: (message, claim) =>
+        new Promise((resolve) => {
+          this.#parts.time.schedule(this.#latencyMs(), () => {
+            if (!caller.dead()) resolve(this.#settle(message, claim));
+          });
+        }),
+      check: () => Promise.resolve(null),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #send(
+    caller: Caller,
+    message: Outgoing,
+    call: { deadlineMs: number; mayStart: () => boolean },
+    resolve: (outcome: SendOutcome) => void,
+  ): void {
+    const { time, draw } = this.#parts;
+    const startedAtMs = time.nowMs;
+    const plan = this.#plan();
+    const faulty = this.#parts.faults().sms > 0;
+    const connectMs = plan === 'slow-start' ? draw.int(1_500, 3_500) : this.#latencyMs();
+    // Short of the claim window: what a pause beyond it does stands in the guarantees, it can't be closed.
+    const pauseMs = faulty && draw.chance(0.2) ? draw.int(1, 1_900) : 0;
+    const deadlineInMs = (): number => startedAtMs + call.deadlineMs - time.nowMs;
+    const answer = (outcome: SendOutcome, delayMs: number): void => {
+      time.schedule(delayMs, () => {
+        if (!caller.dead()) resolve(outcome);
+      });
+    };
+    time.schedule(connectMs, () => {
+      if (caller.dead()) return;
+      if (!call.mayStart()) {
+        this.#parts.line(`sms ${message.id}: too late to call`);
+        resolve({ kind: 'late' });
+        return;
+      }
+      time.schedule(pauseMs, () => {
+        if (caller.dead()) return;
+        this.#arrive(message, plan, deadlineInMs(), answer);
+      });
+    });
+  }
+
+  #arrive(
+    message: Outgoing,
+    plan: Plan,
+    deadlineInMs: number,
+    answer: (outcome: SendOutcome, delayMs: number) => void,
+  ): void {
+    const { time, draw, line } = this.#parts;
+    const refusal = this.#refusal(message);
+    if (refusal !== null) {
+      line(`sms ${message.id} refused: ${refusal.code}`);
+      answer(refusal, this.#latencyMs());
+      return;
+    }
+    const doubt = (delayMs: number): void => answer({ kind: 'doubt', error: 'connection reset' }, delayMs);
+    switch (plan) {
+      case 'too-many':
+        line(`FAULT sms ${message.id}: 429`);
+        answer(
+          {
+            kind: 'refused',
+            permanent: false,
+            code: '20429',
+            error: 'too many requests',
+            ...(draw.chance(0.5) ? { retryAfterMs: draw.int(1, 10) * 1_000 } : {}),
+          },
+          this.#latencyMs(),
+        );
+        return;
+      case 'reset':
+        line(`FAULT sms ${message.id}: reset, not taken`);
+        doubt(this.#latencyMs());
+        return;
+      case 'take-then-reset':
+        line(`FAULT sms ${message.id}: reset after it was taken`);
+        this.#take(message);
+        doubt(this.#latencyMs());
+        return;
+      case 'hang': {
+        const takenInMs = draw.chance(0.5) ? draw.int(0, deadlineInMs + LATEST_AFTER_DEADLINE_MS) : null;
+        line(
+          `FAULT sms ${message.id}: hangs, ${takenInMs === null ? 'not taken' : `taken in ${takenInMs} ms`}`,
+        );
+        if (takenInMs !== null) time.schedule(takenInMs, () => this.#take(message));
+        answer({ kind: 'doubt', error: 'no answer in time' }, deadlineInMs);
+        return;
+      }
+      default: {
+        const taken = this.#take(message);
+        answer({ kind: 'accepted', providerId: taken.providerId }, this.#latencyMs());
+      }
+    }
+  }
+
+  #take(message: Outgoing): Taken {
+    const { time, ledger, trueWallMs, draw } = this.#parts;
+    if (this.#parts.faults().sms > 0 && draw.chance(0.3)) {
+      this.#similar.push({
+        to: message.to,
+        body: message.body.replaceAll(String(message.code), String(message.code + 1)),
+        createdAtMs: trueWallMs(),
+        providerId: `similar-${this.#similar.length}`,
+      });
+    }
+    return ledger.take(message, time.nowMs, trueWallMs());
+  }
+
+  #refusal(message: Outgoing): Extract<SendOutcome, { kind: 'refused' }> | null {
+    if (this.#parts.suspended()) {
+      return {
+        kind: 'refused',
+        permanent: true,
+        account: true,
+        code: '90010',
+        error: 'the account is suspended',
+        cure: 'look into the console',
+      };
+    }
+    if (!this.#parts.dead.has(message.to)) return null;
+    return { kind: 'refused', permanent: true, code: '21610', error: 'opted out', cure: 'send START' };
+  }
+
+  #settle(message: Outgoing, claim: { claimedAtMs: number; adopted: ReadonlySet<string> }): SettleOutcome {
+    const { draw, ledger, line, time } = this.#parts;
+    if (draw.chance(this.#parts.faults().listFails)) {
+      line(`FAULT sms ${message.id}: the list can't be read`);
+      ledger.untold.add(message.id);
+      return { kind: 'unclear', error: 'the list could not be read', retry: true };
+    }
+    const sinceMs = Math.floor(claim.claimedAtMs / 1_000) * 1_000 - 2_000;
+    const lagMs = this.#parts.faults().sms > 0 ? LIST_LAG_MS : 0;
+    const listed = [
+      ...ledger.taken.filter((one) => one.channel === 'sms' && one.atMs + lagMs <= time.nowMs),
+      ...this.#similar,
+    ].filter(
+      (one) => one.to === message.to && one.body === message.body && !claim.adopted.has(one.providerId),
+    );
+    const found = listed.find((one) => one.createdAtMs >= sinceMs);
+    if (found !== undefined) {
+      line(`sms ${message.id} found at the provider`);
+      return { kind: 'found', providerId: found.providerId };
+    }
+    if (listed.length > 0) {
+      ledger.untold.add(message.id);
+      return { kind: 'unclear', error: 'this text is older than its claim', retry: false };
+    }
+    line(`sms ${message.id} is not at the provider`);
+    return { kind: 'absent' };
+  }
+
+  #plan(): Plan {
+    const { draw } = this.#parts;
+    if (!draw.chance(this.#parts.faults().sms)) return 'take';
+    return draw.pick<Plan>(['take-then-reset', 'reset', 'hang', 'hang', 'too-many', 'slow-start']);
+  }
+
+  #latencyMs(): number {
+    return this.#parts.draw.int(5, 300);
+  }
+}

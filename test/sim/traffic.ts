@@ -1,0 +1,143 @@
+/** The monitors and the people at the command line: alerts, repeats, recoveries, storms, commands, tests. */
+import type { NewInput } from '../../src/relay/events/accept.ts';
+import type { AlertEvent } from '../../src/relay/events/types.ts';
+import type { Prng } from './prng.ts';
+import type { Profile } from './profile.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface TrafficParts {
+  time: VirtualTime;
+  draw: Prng;
+  profile: Profile;
+  /** One try of a sender; resolves true when it was accepted. */
+  accept(inputs: NewInput[]): Promise<boolean>;
+  /** What the daemon's API does before a command is journalled. */
+  lineageOf(number: number): string | null;
+  highestNumber(): number;
+}
+
+const SEVERITIES = ['critical', 'error', 'warning', 'unknown'] as const;
+
+export class Traffic {
+  readonly #parts: TrafficParts;
+  #mails = 0;
+
+  constructor(parts: TrafficParts) {
+    this.#parts = parts;
+  }
+
+  /** Plans everything that comes in the active time. */
+  plan(): void {
+    const { profile, draw } = this.#parts;
+    for (let index = 0; index < profile.alerts; index += 1) this.#at(() => this.#one());
+    if (profile.storm > 0) this.#at(() => this.#storm());
+    if (profile.many > 0) this.#at(() => this.#many());
+    for (let index = draw.int(0, 4); index > 0; index -= 1) this.#at(() => this.#command());
+    if (draw.chance(0.3)) this.#at(() => this.#test());
+  }
+
+  /** Everything is well again: a recovery for each key. */
+  allWell(): void {
+    for (const key of this.#keys()) this.#send([event(key, 'resolve', 'all is well')], 5);
+  }
+
+  /** Within the active time, as far as it goes. */
+  #at(run: () => void): void {
+    const { time, draw, profile } = this.#parts;
+    time.schedule(draw.int(0, profile.activeMs), run);
+  }
+
+  #one(): void {
+    const { draw, profile } = this.#parts;
+    const key = draw.pick(profile.keys);
+    const action = draw.pick([
+      'trigger',
+      'trigger',
+      'trigger',
+      'trigger',
+      'resolve',
+      'acknowledge',
+      'none',
+    ] as const);
+    const events = [event(key, action, `${action} of ${key.dedupKey}`, draw.pick(SEVERITIES))];
+    while (draw.chance(0.2)) {
+      const other = draw.pick(profile.keys);
+      events.push(event(other, draw.pick(['trigger', 'resolve'] as const), `also ${other.dedupKey}`));
+    }
+    this.#send(events, draw.int(0, 3));
+  }
+
+  #storm(): void {
+    const { draw, profile, time } = this.#parts;
+    const key = draw.pick(profile.keys);
+    for (let index = 0; index < profile.storm; index += 1) {
+      time.schedule(draw.int(0, 3_000), () => this.#send([event(key, 'trigger', 'storm')], 0));
+    }
+  }
+
+  #many(): void {
+    const { draw, time } = this.#parts;
+    for (const key of this.#keys().filter((one) => one.dedupKey.startsWith('many'))) {
+      time.schedule(draw.int(0, 500), () =>
+        this.#send([event(key, 'trigger', `all at once: ${key.dedupKey}`)], 0),
+      );
+    }
+  }
+
+  #keys(): { service: string; dedupKey: string }[] {
+    const { profile } = this.#parts;
+    const [service = 'svc0'] = profile.services;
+    const many = Array.from({ length: profile.many }, (_, index) => ({ service, dedupKey: `many-${index}` }));
+    return [...profile.keys, ...many];
+  }
+
+  #command(): void {
+    const { draw } = this.#parts;
+    const number = draw.int(1, Math.max(1, this.#parts.highestNumber() + 1));
+    const lineage = this.#parts.lineageOf(number);
+    if (lineage === null) return;
+    const action = draw.pick(['ack', 'resolve'] as const);
+    void this.#parts.accept([
+      { input: { kind: 'command', action, number, lineage, actor: 'root' }, raw: null },
+    ]);
+  }
+
+  #test(): void {
+    const { draw, profile } = this.#parts;
+    const person = draw.pick(profile.roster.people).id;
+    void this.#parts.accept([{ input: { kind: 'test', person, actor: 'root' }, raw: null }]);
+  }
+
+  /** A mail keeps its id when it is sent again (rule 11); a request is a new event. */
+  #send(events: AlertEvent[], retries: number): void {
+    const { draw } = this.#parts;
+    this.#mails += 1;
+    const stableId = draw.chance(0.4) ? `mail.${this.#mails}` : undefined;
+    const raw = new Uint8Array([1]);
+    const input: NewInput = {
+      input: { kind: 'alert', events },
+      raw,
+      ...(stableId === undefined ? {} : { stableId }),
+    };
+    this.#try(input, retries);
+    // Its sender never saw our yes and sends the same mail again, perhaps after we have been restarted.
+    if (stableId !== undefined && draw.chance(0.15)) {
+      this.#parts.time.schedule(draw.int(100, 200_000), () => this.#try(input, 0));
+    }
+  }
+
+  #try(input: NewInput, retries: number): void {
+    void this.#parts.accept([input]).then((accepted) => {
+      if (!accepted && retries > 0) this.#parts.time.schedule(20_000, () => this.#try(input, retries - 1));
+    });
+  }
+}
+
+function event(
+  key: { service: string; dedupKey: string },
+  action: AlertEvent['action'],
+  summary: string,
+  severity: AlertEvent['severity'] = 'error',
+): AlertEvent {
+  return { ...key, action, severity, summary, source: 'monitor' };
+}
