@@ -246,6 +246,7 @@ export class Engine {
 
   #committed(commit: Committed<unknown>): void {
     this.#parts.onCommit(commit.change, this.#parts.nowMs());
+    this.#timers.add(commit.due);
     if (commit.timersGone.length === 0) return;
     const gone = commit.timersGone.map(dueId);
     for (const id of gone) this.#timers.drop(id);

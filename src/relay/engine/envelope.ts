@@ -151,6 +151,11 @@ export function forget<State>(envelope: Envelope<State>, isDone: (row: WorkId) =
   return { ...envelope, seen, outbox, timers };
 }
 
+/** Timers set by this fold for inputs without a work row: no chain would write their due rows. */
+export function unbacked(fold: Fold<unknown>): LiveTimer[] {
+  return fold.envelope.timers.filter((one) => one.rows.length === 0 && one.id.startsWith(`${fold.op}.`));
+}
+
 /** Every work row this envelope still remembers something for. */
 export function rowsBehind(envelope: Envelope<unknown>): Set<WorkId> {
   const rows = new Set<WorkId>();

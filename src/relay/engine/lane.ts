@@ -6,6 +6,7 @@
 import type { Change, DueRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import {
+  dueRow,
   foldStep,
   forget,
   hasSeen,
@@ -14,6 +15,7 @@ import {
   rowsBehind,
   startFold,
   takeTimer,
+  unbacked,
   type Envelope,
   type Fold,
   type Outgoing,
@@ -246,6 +248,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
       rows: [...fold.rows.values()],
       incidents: [...fold.incidents.values()],
     };
+    // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
+    // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
+    const due = unbacked(fold).map((timer) => dueRow(this.key, timer));
+    if (due.length > 0) await this.#parts.store.writeDue(due);
     const sentAtMonoMs = this.#parts.clock.monoMs();
     const result = await this.#parts.store.commit(change);
     if (result !== 'applied') {
@@ -263,6 +269,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
       envelope: this.#current(),
       change,
       timersGone: fold.timersGone,
+      due,
       sentAtMonoMs,
     });
     return true;

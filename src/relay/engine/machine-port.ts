@@ -1,5 +1,5 @@
 /** How the engine drives a kind of aggregate: its pure machine, what is read before a step, what follows a commit. */
-import type { Change } from '../store/port.ts';
+import type { Change, DueRow } from '../store/port.ts';
 import type { StepResult } from './effects.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -25,6 +25,8 @@ export interface Committed<State> {
   change: Pick<Change, 'rows' | 'incidents'>;
   /** Timers that are no more: their due rows need not fire. */
   timersGone: string[];
+  /** Due rows written before the commit, for timers that no work row stands behind. */
+  due: DueRow[];
   /** The monotonic clock when the commit was sent: claims count from here (rule 6). */
   sentAtMonoMs: number;
 }
