@@ -11,6 +11,8 @@ export interface DaemonProcess {
   http: string;
   /** What it logged last, for when something goes wrong. */
   lastLines(): string[];
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<void>;
   /** Resolves when it has ended; calls `onEnd` of start only if nobody asked for it. */
   stop(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function startDaemon(config: string, onEnd: (error: Error) => void)
   try {
     const addresses = await Promise.race([up, ended.then(() => null)]);
     if (addresses === null) throw new Error(`the daemon did not start\n${lines.join('\n')}`);
-    return { ...addresses, lastLines: () => [...lines], stop };
+    return { ...addresses, lastLines: () => [...lines], ended, stop };
   } finally {
     clearTimeout(late);
   }

@@ -51,7 +51,7 @@ async function play(step: Step, scene: Scene, options: PlayOptions, tell: Teller
     if (step.answer === true) await answerFor(scene, step, options.openTerminal, tell);
     tell.done(step.title, step.show(await scene.witness.waitFor(step.happened, step.deadlineMs)));
   } catch (error) {
-    if (error instanceof CliError) throw error;
+    if (options.signal.aborted) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const log =
       error instanceof MissedError ? `\nThe daemon's last lines:\n${scene.lastLogLines().join('\n')}` : '';

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { clientFor } from '../cli/client.ts';
 import type { Client } from '../cli/client.ts';
@@ -97,7 +98,7 @@ export async function openScene(): Promise<Scene> {
     await client.post('/v1/services', { id: 'db', policy: 'fast', by: 'demo' });
     const following = new AbortController();
     const said = await client.stream<HappeningJson>('/v1/tail', following.signal);
-    const heard = listen(said, witness);
+    const heard = listen(said, witness, daemon.ended);
     closing.push(() => {
       following.abort();
       return heard;
@@ -136,10 +137,16 @@ export async function openScene(): Promise<Scene> {
 }
 
 /** Records what the daemon says until its stream ends. */
-async function listen(said: AsyncIterable<HappeningJson>, witness: Witness): Promise<void> {
+async function listen(
+  said: AsyncIterable<HappeningJson>,
+  witness: Witness,
+  ended: Promise<void>,
+): Promise<void> {
   try {
     for await (const one of said) witness.record({ kind: 'relay', said: one });
   } catch (error) {
+    // Mostly because the daemon died, which says more about it than a broken stream.
+    await Promise.race([ended, delay(1_000, undefined, { ref: false })]);
     witness.end(error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -40,6 +40,7 @@ export async function defaultSmtp(around: Surroundings): Promise<string> {
 
 export const defaultDomain = (): string => (DOMAIN.test(hostname()) ? hostname().toLowerCase() : 'localhost');
 
+/** The local mail server, if one answers. */
 export async function defaultMail(around: Surroundings): Promise<string | undefined> {
   return (await around.localMail()) ? LOCAL_MAIL : undefined;
 }
