@@ -3,6 +3,7 @@
  * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
  * after the state, and what is done is skipped.
  */
+import { StoreFullError, StoreUnavailableError } from '../store/port.ts';
 import type { Change, DueRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import {
@@ -143,6 +144,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
         try {
           await this.#step(fold, item);
         } catch (error) {
+          // What a step has to read failed: the store's fault, and no try of the input's (rule 15).
+          if (error instanceof StoreUnavailableError || error instanceof StoreFullError) throw error;
           failed.set(item, error);
         }
       }
