@@ -31,7 +31,7 @@ export async function askMissing(
   const { typed } = asked;
   const sitting: Sitting = { typed, terminal };
 
-  terminal.say('Each question has a flag, named in brackets. Enter takes what stands in front of it.\n');
+  terminal.say('Each question has a flag, named in brackets. Enter takes what stands in ().\n');
   await question(sitting, 'domain', '--domain', 'Domain that alerts are mailed to', defaultDomain());
   if (typed.mailReplyWorks === undefined) {
     terminal.say(
