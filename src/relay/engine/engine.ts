@@ -247,9 +247,16 @@ export class Engine {
   #committed(commit: Committed<unknown>): void {
     this.#parts.onCommit(commit.change, this.#parts.nowMs());
     this.#timers.add(commit.due);
-    if (commit.timersGone.length === 0) return;
-    const gone = commit.timersGone.map(dueId);
-    for (const id of gone) this.#timers.drop(id);
+    const holding = new Set(commit.envelope.outbox.flatMap((one) => one.rows));
+    const gone: WorkId[] = [];
+    for (const timer of commit.timersGone) {
+      const id = dueId(timer);
+      this.#timers.drop(id);
+      // Something is still to be handed over for it: its chain does that, as it would if it had fired.
+      if (holding.has(id)) this.#fire({ id, dueAtMs: 0, aggregate: commit.key, timer });
+      else gone.push(id);
+    }
+    if (gone.length === 0) return;
     // Best effort: a due row that stays fires, finds its timer gone, and is done then.
     this.#parts.store.markDone(gone).catch((error: unknown) => {
       this.#parts.log.warn({ err: error }, 'timers that are no more could not be marked done');

@@ -95,8 +95,13 @@ export function foldStep<State>(
   nowMs: number,
 ): void {
   const { effects } = result;
+  const goneBefore = fold.timersGone.length;
+  const liveBefore = fold.envelope.timers;
   const timers = setTimers(fold, effects.setTimers, effects.cancelTimers, item.rows);
   const { envelope } = fold;
+  // What a provider's answer hands over stands behind the timer it ends, which would have brought the same about (L2).
+  const behind =
+    item.rows.length > 0 ? item.rows : rowsOf(liveBefore, fold.timersGone.slice(goneBefore));
   fold.envelope = {
     nowMs: Math.max(envelope.nowMs, nowMs),
     domain: result.state,
@@ -108,11 +113,17 @@ export function foldStep<State>(
     outbox:
       effects.handovers.length === 0
         ? envelope.outbox
-        : [...envelope.outbox, ...effects.handovers.map((handover) => ({ handover, rows: item.rows }))],
+        : [...envelope.outbox, ...effects.handovers.map((handover) => ({ handover, rows: behind }))],
   };
   for (const row of effects.rows) fold.rows.set(`${row.kind}/${row.key}`, row);
   for (const entry of effects.incidents) fold.incidents.set(entry.number, entry);
   fold.changed = true;
+}
+
+/** The due rows of these timers, and the work rows whose chain may still have to write them. */
+function rowsOf(live: LiveTimer[], gone: string[]): WorkId[] {
+  const timers = live.filter((one) => gone.includes(one.id));
+  return [...new Set(timers.flatMap((one) => [dueId(one.id), ...one.rows]))];
 }
 
 function setTimers<State>(

@@ -6,7 +6,7 @@ import { RosterError, type RosterBook } from '../oncall/book.ts';
 import { emptyRoster, withoutExpired } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
 import { StoreUnavailableError, type Loaded, type Store } from '../store/port.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, Problems } from './ports.ts';
 
 export const ROSTER = 'roster';
 /** Row kind of the versions; key: versionKey(version), body: VersionRow. */
@@ -154,4 +154,14 @@ async function findLanded(
     if ((rows[0]?.body as VersionRow | undefined)?.op === one.op) return one.roster;
   }
   return null;
+}
+
+/** What people are told while the roster can't be read again; the cached one stays in use. */
+export function rosterTrouble(problems: Problems, error: unknown): void {
+  if (error === null) {
+    problems.clear('roster');
+    return;
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  problems.raise('roster', `the roster can't be read again: ${why}`, 'see what is said of the store');
 }
