@@ -1,5 +1,5 @@
 /** What must hold of every commit that reaches the disk, and of the disk whenever a process dies. */
-import type { Ask } from '../../src/relay/engine/effects.ts';
+import type { Ask, Handover } from '../../src/relay/engine/effects.ts';
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
 import type { LineageState } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
@@ -28,6 +28,10 @@ export interface CheckParts {
 /** State stays small (design, "The store"). */
 const STATE_BYTES = 32_768;
 const CANCEL_WITHIN_MS = 2_000;
+/** From a failure for good to the next level (L2). */
+const FALLBACK_WITHIN_MS = 30_000;
+
+type Report = Extract<Handover, { kind: 'unreachable' }>;
 
 export class CommitChecks {
   readonly #parts: CheckParts;
@@ -37,6 +41,8 @@ export class CommitChecks {
   /** The highest counter that a cancel for an incident had. */
   readonly cancels = new Map<number, number>();
   readonly unreachable = new Set<string>();
+  /** Reports that a person can't be reached, on their way to the incident: since when. */
+  readonly #reported = new Map<string, { report: Report; sinceMs: number }>();
   readonly escalation: EscalationCheck;
   readonly #replies: ReplyCheck;
   /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
@@ -91,6 +97,21 @@ export class CommitChecks {
     for (const [what, sinceMs] of this.#pendingCancels) {
       if (this.#parts.nowMs() - sinceMs > CANCEL_WITHIN_MS)
         this.#parts.fail('S5', `the cancel ${what} was not taken within ${CANCEL_WITHIN_MS} ms`);
+    }
+  }
+
+  /** L2: what can't reach a person is known to the incident soon, and the next level told. */
+  lateReports(faultsUntilMs: number): void {
+    for (const [id, { report, sinceMs }] of this.#reported) {
+      const { number, counter, person, lineage } = report;
+      const { incident } = (this.#previous.get(lineage) as Envelope<LineageState>).domain;
+      const waits =
+        incident?.number === number &&
+        incident.status === 'triggered' &&
+        incident.reaching.some((one) => one.person === person && one.counter === counter);
+      if (!waits) this.#reported.delete(id);
+      else if (this.#parts.nowMs() - Math.max(faultsUntilMs, sinceMs) > FALLBACK_WITHIN_MS)
+        this.#parts.fail('L2', `#${number} still waits for ${person}, who could not be reached: ${report.why}`);
     }
   }
 
@@ -164,7 +185,10 @@ export class CommitChecks {
     const known = new Set((before?.outbox ?? []).map((one) => one.handover.id));
     for (const { handover } of after.outbox) {
       if (known.has(handover.id)) continue;
-      if (handover.kind === 'unreachable') this.unreachable.add(handover.id);
+      if (handover.kind === 'unreachable') {
+        this.unreachable.add(handover.id);
+        this.#reported.set(handover.id, { report: handover, sinceMs: this.#parts.nowMs() });
+      }
       if (handover.kind === 'act') this.#replies.onAct(change.key, handover);
     }
   }

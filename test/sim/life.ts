@@ -43,7 +43,12 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     checkPaged(world);
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + 2 * MINUTE_MS);
-    const rested = await restOr(world, world.time.nowMs + REST_WITHIN_MS + extraMs, () => atRest(world));
+    const untilMs = world.time.nowMs + REST_WITHIN_MS + extraMs;
+    // An alert sent again after its recovery opens an incident of its own; that one ends too.
+    await restOr(world, untilMs - 90 * MINUTE_MS, () => atRest(world));
+    world.traffic.allWell();
+    await world.time.run(world.time.nowMs + LOOK_EVERY_MS);
+    const rested = await restOr(world, untilMs, () => atRest(world));
     if (!world.time.halted && !rested) notAtRest(world);
   }
   if (!world.time.halted) {
@@ -67,6 +72,7 @@ async function restOr(world: World, untilMs: number, done: () => boolean): Promi
     if (done()) return true;
     await world.time.run(Math.min(untilMs, world.time.nowMs + LOOK_EVERY_MS));
     world.checks.lateCancels();
+    world.checks.lateReports(world.profile.activeMs);
   }
   return done();
 }

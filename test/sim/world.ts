@@ -165,6 +165,8 @@ export class World {
   }
 
   fail(invariant: string, text: string): void {
+    // What follows from the first is of no interest.
+    if (this.time.halted) return;
     this.failures.push({ invariant, text });
     this.line(`FAILED ${invariant}: ${text}`);
     this.time.halt();
