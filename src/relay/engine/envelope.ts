@@ -50,6 +50,8 @@ export interface Fold<State> {
   timersSet: number;
   /** Timers that were live at the start or set meanwhile, and are no more. */
   timersGone: string[];
+  /** Timers whose due rows no chain would write: they come from inputs without a work row. */
+  unbacked: LiveTimer[];
   rows: Map<string, Row>;
   incidents: Map<number, IncidentEntry>;
   changed: boolean;
@@ -68,6 +70,7 @@ export const startFold = <State>(envelope: Envelope<State>, op: string): Fold<St
   op,
   timersSet: 0,
   timersGone: [],
+  unbacked: [],
   rows: new Map(),
   incidents: new Map(),
   changed: false,
@@ -99,9 +102,13 @@ export function foldStep<State>(
   const liveBefore = fold.envelope.timers;
   const timers = setTimers(fold, effects.setTimers, effects.cancelTimers, item.rows);
   const { envelope } = fold;
-  // What a provider's answer hands over stands behind the timer it ends, which would have brought the same about (L2).
-  const behind =
-    item.rows.length > 0 ? item.rows : rowsOf(liveBefore, fold.timersGone.slice(goneBefore));
+  const ended = liveBefore.find((one) => fold.timersGone.indexOf(one.id) >= goneBefore);
+  const behind = item.rows.length > 0 || ended === undefined ? item.rows : [dueId(ended.id)];
+  if (item.rows.length === 0) {
+    fold.unbacked.push(...timers.filter((one) => !liveBefore.includes(one)));
+    // What a provider's answer hands over stands behind the timer it ends, which would have brought the same about (L2).
+    if (ended !== undefined && effects.handovers.length > 0) fold.unbacked.push(ended);
+  }
   fold.envelope = {
     nowMs: Math.max(envelope.nowMs, nowMs),
     domain: result.state,
@@ -118,12 +125,6 @@ export function foldStep<State>(
   for (const row of effects.rows) fold.rows.set(`${row.kind}/${row.key}`, row);
   for (const entry of effects.incidents) fold.incidents.set(entry.number, entry);
   fold.changed = true;
-}
-
-/** The due rows of these timers, and the work rows whose chain may still have to write them. */
-function rowsOf(live: LiveTimer[], gone: string[]): WorkId[] {
-  const timers = live.filter((one) => gone.includes(one.id));
-  return [...new Set(timers.flatMap((one) => [dueId(one.id), ...one.rows]))];
 }
 
 function setTimers<State>(
@@ -160,11 +161,6 @@ export function forget<State>(envelope: Envelope<State>, isDone: (row: WorkId) =
     ? envelope.timers
     : envelope.timers.map((one) => (over(one.rows) ? { ...one, rows: [] } : one));
   return { ...envelope, seen, outbox, timers };
-}
-
-/** Timers set by this fold for inputs without a work row: no chain would write their due rows. */
-export function unbacked(fold: Fold<unknown>): LiveTimer[] {
-  return fold.envelope.timers.filter((one) => one.rows.length === 0 && one.id.startsWith(`${fold.op}.`));
 }
 
 /** Every work row this envelope still remembers something for. */

@@ -16,7 +16,6 @@ import {
   rowsBehind,
   startFold,
   takeTimer,
-  unbacked,
   type Envelope,
   type Fold,
   type Outgoing,
@@ -253,7 +252,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     };
     // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
     // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
-    const due = unbacked(fold).map((timer) => dueRow(this.key, timer));
+    const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
     if (due.length > 0) await this.#parts.store.writeDue(due);
     const sentAtMonoMs = this.#parts.clock.monoMs();
     const result = await this.#parts.store.commit(change);
