@@ -10,7 +10,7 @@ import type { ResponderInput } from '../engine/effects.ts';
 type Reply = Extract<ResponderInput, { kind: 'reply' }>;
 type Member = MessageRow['members'][number];
 
-/** Provider stamps have whole seconds and clocks of their own. */
+/** Provider stamps have whole seconds and clocks of their own. A code that was read proves that it had been sent. */
 const STAMP_SLACK_MS = 2_000;
 
 /** Acts, answers by SMS, and leaves a line on the message that was answered. */
@@ -68,8 +68,11 @@ function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
 /** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
 function sentBefore(d: Draft, reply: Reply): (Member & { code: number })[] {
   const found = new Map<number, Member & { code: number }>();
+  // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
+  const unsent = new Set(d.state.messages.filter((one) => one.status === 'retry').map((one) => one.row.code));
   for (const row of d.context.reply?.recent ?? []) {
-    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs + STAMP_SLACK_MS) continue;
+    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs) continue;
+    if (row.status === 'failed' || unsent.has(row.code)) continue;
     for (const member of row.members) {
       if (!found.has(member.number)) found.set(member.number, { ...member, code: row.code });
     }
