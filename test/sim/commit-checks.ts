@@ -111,7 +111,10 @@ export class CommitChecks {
         incident.reaching.some((one) => one.person === person && one.counter === counter);
       if (!waits) this.#reported.delete(id);
       else if (this.#parts.nowMs() - Math.max(faultsUntilMs, sinceMs) > FALLBACK_WITHIN_MS)
-        this.#parts.fail('L2', `#${number} still waits for ${person}, who could not be reached: ${report.why}`);
+        this.#parts.fail(
+          'L2',
+          `#${number} still waits for ${person}, who could not be reached: ${report.why}`,
+        );
     }
   }
 

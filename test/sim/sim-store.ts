@@ -32,6 +32,7 @@ export interface SimStoreParts {
   crash(why: string): void;
   /** Told of what reached the disk. */
   onCommit(change: Change, sentAtMs: number): void;
+  /** Told of what was written and what failed; states are told of by onCommit. */
   line(text: string): void;
 }
 
@@ -72,11 +73,17 @@ export class SimStore implements Store {
   }
 
   writeDue(rows: DueRow[]): Promise<void> {
-    return this.#call('writeDue', 'write', () => this.#parts.inner.writeDue(rows));
+    return this.#call('writeDue', 'write', () => {
+      this.#parts.line(`due: ${rows.map((row) => `${row.id} of ${row.aggregate}`).join(', ')}`);
+      return this.#parts.inner.writeDue(rows);
+    });
   }
 
   markDone(ids: WorkId[]): Promise<void> {
-    return this.#call('markDone', 'mark', () => this.#parts.inner.markDone(ids));
+    return this.#call('markDone', 'mark', () => {
+      this.#parts.line(`done: ${ids.join(', ')}`);
+      return this.#parts.inner.markDone(ids);
+    });
   }
 
   undone(ids: WorkId[]): Promise<Set<WorkId>> {

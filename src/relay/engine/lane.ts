@@ -232,8 +232,9 @@ export class Lane<State, Input extends { kind: string }, Context> {
     }
     try {
       const nowMs = Math.max(this.#parts.nowMs(), fold.envelope.nowMs);
-      const context = await this.#machine.context(this.key, fold.envelope.domain, input, fold.op, nowMs);
-      foldStep(fold, item, this.#machine.step(fold.envelope.domain, input, context), nowMs);
+      const { domain } = fold.envelope;
+      const context = await this.#machine.context(this.key, domain, input, fold.op, nowMs, fold.rows);
+      foldStep(fold, item, this.#machine.step(domain, input, context), nowMs);
     } catch (error) {
       fold.envelope = before;
       throw error;

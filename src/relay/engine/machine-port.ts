@@ -1,12 +1,22 @@
 /** How the engine drives a kind of aggregate: its pure machine, what is read before a step, what follows a commit. */
-import type { Change, DueRow } from '../store/port.ts';
+import type { Change, DueRow, Row } from '../store/port.ts';
 import type { StepResult } from './effects.ts';
 import type { Envelope } from './envelope.ts';
 
 export interface Machine<State, Input, Context> {
   initial(key: string): State;
-  /** Reads what the step may know. Called for each item in turn, with the state as folded so far. */
-  context(key: string, state: State, input: Input, op: string, nowMs: number): Context | Promise<Context>;
+  /**
+   * Reads what the step may know. Called for each item in turn, with the state as folded so far, and the keyed rows
+   * that the commit under way will write (by `kind/key`): the store doesn't have those yet.
+   */
+  context(
+    key: string,
+    state: State,
+    input: Input,
+    op: string,
+    nowMs: number,
+    unwritten: ReadonlyMap<string, Row>,
+  ): Context | Promise<Context>;
   step(state: State, input: Input, context: Context): StepResult<State>;
   /** The input of a timer that fired. */
   timer(name: string): Input;

@@ -5,7 +5,7 @@ import { newResponder, step } from '../notifications/machine.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Roster } from '../oncall/types.ts';
-import type { Store } from '../store/port.ts';
+import type { Row, Store } from '../store/port.ts';
 import type { ResponderInput } from './effects.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
@@ -42,9 +42,9 @@ export function responderMachine(
       return input.kind !== 'tell' || state.tells.length < TELLS_HELD;
     },
     committed: parts.committed,
-    async context(key, state, input, op, nowMs) {
+    async context(key, state, input, op, nowMs, unwritten) {
       const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
-      const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input) : null;
+      const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
       const facts = await factsOf(parts.store, numbersFor(state, input, reply, nowMs));
       return { nowMs, op, person, channels: parts.channels(), facts, reply };
     },
@@ -101,16 +101,19 @@ async function replyFacts(
   store: Store,
   key: string,
   input: Extract<ResponderInput, { kind: 'reply' }>,
+  unwritten: ReadonlyMap<string, Row>,
 ): Promise<ReplyFacts> {
+  // What became of a message in this very commit counts, and must not be written over with what it was before.
+  const latest = (row: Row): MessageRow => (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
   const { code, scope } = input.command;
   let named: MessageRow | null = null;
   if (code !== null) {
     const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
-    named = (row?.body as MessageRow | undefined) ?? null;
+    named = row === undefined ? null : latest(row);
   }
   if (code !== null && scope === 'message') return { named, recent: [] };
   const rows = await store.rows(key, MESSAGE, { reverse: true, limit: RECENT_MESSAGES });
-  const recent = rows.map((row) => row.body as MessageRow).filter((row) => row.purpose === 'incident');
+  const recent = rows.map(latest).filter((row) => row.purpose === 'incident');
   return { named, recent };
 }
 
