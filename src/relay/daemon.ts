@@ -9,21 +9,27 @@ import type { Config } from './config/types.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
+import { metricsText } from './daemon/metrics-text.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { statusOf } from './daemon/status.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
+import { switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
-import { closeTransports, openTransports, type Channels } from './daemon/transports.ts';
-import type { Handover } from './engine/effects.ts';
+import {
+  checkTransports,
+  closeTransports,
+  openTransports,
+  replaceChannels,
+  type Channels,
+} from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { Clock, Log } from './engine/ports.ts';
-import { openRosterBook, type OpenRosterBook } from './engine/roster-book.ts';
+import { openRosterBook, rosterTrouble, type OpenRosterBook } from './engine/roster-book.ts';
 import { SteadyClock } from './engine/steady.ts';
 import { Acceptor } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
 import { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
-import { disableContact } from './oncall/edits.ts';
 import type { JournalRow, Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { VERSION } from './version.ts';
@@ -114,7 +120,12 @@ export class Daemon {
     const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
     const store = await openSqliteStore({ path: config.store.path, log, onFatal: options.onFatal });
     try {
-      const roster = await openRosterBook({ store, clock: systemClock, newOp: systemIds.op });
+      const roster = await openRosterBook({
+        store,
+        clock: systemClock,
+        newOp: systemIds.op,
+        onTrouble: (error) => rosterTrouble(problems, error),
+      });
       const lastSeq = await store.lastSeq(config.host);
       const daemon = new Daemon(options, { problems, store, roster, tokenKey, channels, lastSeq });
       await daemon.#open();
@@ -159,6 +170,7 @@ export class Daemon {
     this.#config = config;
     this.#duty.clear();
     await closeTransports({ transports: former });
+    this.#checkTransports();
     return (['store', 'api', 'host', 'keyDir'] as const).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     );
@@ -182,6 +194,7 @@ export class Daemon {
       await this.#doors.open(this.#config);
       this.#api = await this.#startApi();
       this.#readiness.started();
+      this.#checkTransports();
     } catch (error) {
       await this.#doors.close();
       await this.#engine.stop();
@@ -202,7 +215,7 @@ export class Daemon {
       duty: (service, atMs) => this.#duty.at(service, atMs),
       transports: this.#channels.transports,
       answerable: this.#channels.answerable,
-      disable: (handover) => this.#disable(handover),
+      disable: (handover) => switchOff(this.#roster, this.#problems, handover),
       poison: async (row, error) => {
         await this.#acceptor.accept([poisonAlert(row, error)]);
       },
@@ -222,7 +235,14 @@ export class Daemon {
       health: {
         live: () => this.#readiness.stalled(),
         ready: () => this.#readiness.reasons(),
-        metrics: () => this.#metricsText(),
+        metrics: () =>
+          metricsText({
+            metrics: this.#metrics,
+            store: this.#store,
+            problems: this.#problems,
+            log: this.#log,
+            nowMs: this.#steady.nowMs(),
+          }),
       },
       secrets: (config) => this.#secrets(config),
       pageOpen: () => this.#commits.tally.counts.triggered > 0,
@@ -257,13 +277,9 @@ export class Daemon {
     }
   }
 
-  async #disable({ person, channel, address, why }: Extract<Handover, { kind: 'disable' }>): Promise<void> {
-    await this.#roster.edit('relay', (roster) => disableContact(roster, { person, channel, address, why }));
-    this.#problems.raise(
-      `optout-${address}`,
-      `${person} ${why}: ${channel} to ${address} is off`,
-      'ask them to send START, then add the phone again',
-    );
+  /** Says early what would go wrong at the first page, and loads what that page would wait for. */
+  #checkTransports(): void {
+    void checkTransports(this.#channels, this.#problems);
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {
@@ -284,25 +300,4 @@ export class Daemon {
       nowMs: () => this.#steady.nowMs(),
     });
   }
-
-  async #metricsText(): Promise<string> {
-    try {
-      const { journal, due, oldestJournalMs } = await this.#store.backlog();
-      const oldestMs = oldestJournalMs === null ? 0 : Math.max(0, this.#steady.nowMs() - oldestJournalMs);
-      this.#metrics.backlog({ journal, due, oldestMs });
-    } catch (error) {
-      // The other numbers are worth having most when the store is in trouble.
-      this.#log.warn({ err: error }, 'the backlog could not be read for /metrics');
-    }
-    this.#metrics.problems(this.#problems.list().length);
-    return this.#metrics.text();
-  }
-}
-
-/** The engine holds these very objects: their contents change, not they. */
-function replaceChannels(present: Channels, next: Channels): void {
-  present.transports.clear();
-  for (const [channel, transport] of next.transports) present.transports.set(channel, transport);
-  present.answerable.clear();
-  for (const channel of next.answerable) present.answerable.add(channel);
 }

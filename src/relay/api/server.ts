@@ -3,7 +3,6 @@
  * configured. The list of calls stands in wire.ts.
  */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -22,6 +21,9 @@ import { tailRoutes } from './routes/tail.ts';
 import { claimSocket, listenOnSocket } from './socket.ts';
 import { Tails } from './tail.ts';
 import { bearerIs } from './token.ts';
+
+// Importing node:http would read its lazy exports, which load all of undici: 20 MB that nothing here uses.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Requests are small; anything larger is a mistake. */
 const BODY_LIMIT_BYTES = 256 * 1024;

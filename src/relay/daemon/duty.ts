@@ -13,6 +13,8 @@ const KEPT = 1_000;
 export class DutyCache {
   readonly #roster: () => Roster;
   readonly #catchAll: () => string[];
+  /** For the times in its words: people read them on this host's clock. */
+  readonly #zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   readonly #known = new Map<string, Known>();
 
   constructor(roster: () => Roster, catchAll: () => string[]) {
@@ -26,10 +28,8 @@ export class DutyCache {
     const second = Math.floor(atMs / 1_000);
     const known = this.#known.get(service);
     if (known !== undefined && known.roster === roster && known.second === second) return known.duty;
-    const answer =
-      service === RELAY_ITSELF
-        ? { ...duty(roster, service, atMs, this.#catchAll()), levels: [] }
-        : duty(roster, service, atMs, this.#catchAll());
+    const whole = duty(roster, service, atMs, this.#catchAll(), this.#zone);
+    const answer = service === RELAY_ITSELF ? { ...whole, levels: [] } : whole;
     if (this.#known.size > KEPT) this.#known.clear();
     this.#known.set(service, { roster, second, duty: answer });
     return answer;

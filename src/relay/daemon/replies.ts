@@ -50,7 +50,10 @@ export async function takeReplyMail(
 ): Promise<'taken' | 'unknown-token'> {
   const named = personByToken(parts.roster(), parts.tokenKey, mail.token);
   if (named === null) return 'unknown-token';
-  const reply = await readReplyMail(mail.raw, { nullReturnPath: mail.mailFrom === '' });
+  const reply = await readReplyMail(mail.raw, {
+    nullReturnPath: mail.mailFrom === '',
+    code: named.code,
+  });
   if (reply.automatic !== null) {
     parts.log.info({ person: named.person.id, why: reply.automatic }, 'an automatic mail is not an answer');
     return 'taken';
@@ -64,7 +67,7 @@ export async function takeReplyMail(
         person: named.person.id,
         channel: 'email',
         contact: reply.from,
-        command: { ...reply.command, code: named.code, scope: 'message' },
+        command: reply.command,
         text: shown(reply.text),
         sentAtMs: parts.nowMs(),
       },

@@ -1,7 +1,7 @@
 /** Which transports the configuration asks for, and over which channels people can answer here. */
 import type { Config } from '../config/types.ts';
 import type { Secrets } from '../config/secrets.ts';
-import type { Clock, Log } from '../engine/ports.ts';
+import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
@@ -69,4 +69,32 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 /** Ends kept connections; messages under way have their own deadline. */
 export async function closeTransports(channels: Pick<Channels, 'transports'>): Promise<void> {
   await Promise.all([...channels.transports.values()].map((transport) => transport.close()));
+}
+
+/** The engine holds these very objects: their contents change, not they. */
+export function replaceChannels(present: Channels, next: Channels): void {
+  present.transports.clear();
+  for (const [channel, transport] of next.transports) present.transports.set(channel, transport);
+  present.answerable.clear();
+  for (const channel of next.answerable) present.answerable.add(channel);
+}
+
+/** Asks each provider whether it would take a page; what it says stands under the problems until a page gets through. */
+export async function checkTransports(channels: Channels, problems: Problems): Promise<void> {
+  const checks = [...channels.transports.values()].map(async (transport) => {
+    const wrong = await transport.check();
+    noteTransport(problems, transport, wrong);
+  });
+  await Promise.all(checks);
+}
+
+/** The problem of one provider; null clears it. */
+export function noteTransport(
+  problems: Problems,
+  transport: Transport,
+  wrong: { error: string; cure: string } | null,
+): void {
+  const id = `transport-${transport.name}`;
+  if (wrong === null) problems.clear(id);
+  else problems.raise(id, `${transport.name}: ${wrong.error}`, wrong.cure);
 }

@@ -1,6 +1,7 @@
 /** The mail server that takes alerts: 250 only when the event is durable. Stage 1 of the way of an alert. */
-import { SMTPServer } from 'smtp-server';
-import type { SMTPServerOptions } from 'smtp-server';
+import { createRequire } from 'node:module';
+import type * as SmtpServer from 'smtp-server';
+import type { SMTPServer as Server, SMTPServerOptions } from 'smtp-server';
 import type { Listen } from '../config/types.ts';
 import type { HandleReply } from './smtp/deliver.ts';
 import { Intake, smtpError } from './smtp/intake.ts';
@@ -11,6 +12,9 @@ import type { SmtpOptions } from './smtp/options.ts';
 import { checkPem } from './smtp/tls.ts';
 import type { Pem } from './smtp/tls.ts';
 import type { SmtpUsers } from './smtp/users.ts';
+
+// Its ES module would load all of undici by way of node:http's lazy exports: 20 MB that nothing here uses.
+const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as typeof SmtpServer;
 
 export { PRIVATE_NETWORKS };
 export type { HandleReply, Pem, SmtpLimits, SmtpOptions, SmtpUsers };
@@ -100,7 +104,7 @@ function serverOptions(options: SmtpOptions, limits: SmtpLimits, intake: Intake)
   };
 }
 
-function listen(server: SMTPServer, where: Listen): Promise<void> {
+function listen(server: Server, where: Listen): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error): void => {
       reject(
@@ -117,9 +121,9 @@ function listen(server: SMTPServer, where: Listen): Promise<void> {
   });
 }
 
-type SMTPConnection = SMTPServer['connections'] extends Set<infer C> ? C : never;
+type SMTPConnection = Server['connections'] extends Set<infer C> ? C : never;
 
-async function closeServer(server: SMTPServer, intake: Intake, limits: SmtpLimits): Promise<void> {
+async function closeServer(server: Server, intake: Intake, limits: SmtpLimits): Promise<void> {
   const sayGoodbye = (connection: SMTPConnection): void =>
     connection.send(421, 'relay is shutting down; try again in a moment');
   intake.closing = true;

@@ -6,17 +6,15 @@
  * write that follows it. A pause of the whole process between the two (the machine suspended, a long stop by the
  * kernel), and bytes already handed to the kernel when the socket is reset, can't be taken back.
  */
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent, ClientRequest, IncomingHttpHeaders } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../engine/ports.ts';
+
+// Importing these would read their lazy exports, which load all of undici: 20 MB that nothing here uses.
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
+const { Agent: HttpsAgent, request: httpsRequest } = process.getBuiltinModule('node:https');
 
 /** Not one byte of the request was written: nothing can have been sent. */
 export class NotSentError extends Error {
@@ -71,8 +69,8 @@ const LARGEST_REPLY_BYTES = 8 * 1024 * 1024;
 export class Wire {
   readonly #base: URL;
   readonly #clock: Clock;
-  readonly #kept: HttpAgent;
-  readonly #fresh: HttpAgent;
+  readonly #kept: Agent;
+  readonly #fresh: Agent;
   /** The TCP socket under each connection: only that one can be reset when TLS runs over it. */
   readonly #raw = new WeakMap<Duplex, Socket>();
 
@@ -119,7 +117,7 @@ export class Wire {
     asked: WireRequest,
     call: WireCall,
     limit: { expire: () => void },
-    agent: HttpAgent,
+    agent: Agent,
   ): Promise<WireReply> {
     return new Promise((resolve, reject) => {
       let written = false;
@@ -180,7 +178,7 @@ export class Wire {
     });
   }
 
-  #request(asked: WireRequest, agent: HttpAgent): ClientRequest {
+  #request(asked: WireRequest, agent: Agent): ClientRequest {
     const send = this.#base.protocol === 'https:' ? httpsRequest : httpRequest;
     const path = this.#base.pathname.replace(/\/$/, '') + asked.path;
     const length = asked.body === null ? {} : { 'Content-Length': String(Buffer.byteLength(asked.body)) };
@@ -195,7 +193,7 @@ export class Wire {
   }
 
   /** Hands connections over only once they are ready, TLS included, and remembers the socket below. */
-  #agent(options: { keepAlive: boolean; maxSockets: number; timeout?: number }): HttpAgent {
+  #agent(options: { keepAlive: boolean; maxSockets: number; timeout?: number }): Agent {
     const secure = this.#base.protocol === 'https:';
     const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
     const host = this.#base.hostname.replace(/^\[|\]$/g, '');

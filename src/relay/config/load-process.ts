@@ -1,0 +1,21 @@
+/** The process of load-apart.ts: prints one configuration as JSON. It holds no secrets; those stay in their files. */
+import type { Loaded } from './load-apart.ts';
+import { loadConfig } from './load.ts';
+import { ConfigError } from './types.ts';
+
+async function load(flag: string | undefined): Promise<Loaded> {
+  try {
+    return {
+      config: await loadConfig({
+        ...(flag === undefined ? {} : { flag }),
+        env: process.env,
+        cwd: process.cwd(),
+      }),
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+process.stdout.write(JSON.stringify(await load(process.argv[2])));

@@ -1,0 +1,87 @@
+/**
+ * The daemon's process: configuration, signals, systemd; everything else is in daemon.ts.
+ * SIGHUP reads the configuration again and keeps the old one when the new one is wrong. SIGTERM and SIGINT end it
+ * within 30 s: nothing new is taken, what is under way is finished, the rest stays in the journal.
+ */
+import { parseArgs } from 'node:util';
+import { loadConfigApart } from './config/load-apart.ts';
+import { ConfigError, type Config } from './config/types.ts';
+import { Daemon } from './daemon.ts';
+import { systemClock } from './daemon/system.ts';
+import { createLogger } from './observe/log.ts';
+import { createNotifier } from './observe/notify.ts';
+
+const STOP_WITHIN_MS = 28_000;
+
+/** Starts the daemon; the process then lives until a signal or a lost store ends it. */
+export async function run(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string' } } });
+  const log = createLogger({
+    level: process.env['RELAY_LOG_LEVEL'] ?? 'info',
+    pretty: process.stdout.isTTY && process.env['RELAY_LOG_JSON'] === undefined,
+  });
+  const notifier = createNotifier({ clock: systemClock, log, env: process.env });
+
+  const read = (): Promise<Config> =>
+    loadConfigApart({
+      ...(values.config === undefined ? {} : { flag: values.config }),
+      env: process.env,
+      cwd: process.cwd(),
+    });
+
+  let daemon: Daemon;
+  try {
+    daemon = await Daemon.start({
+      config: await read(),
+      env: process.env,
+      log,
+      onFatal: (error) => {
+        log.error({ err: error }, 'the store is lost; ending so that the service manager starts relay again');
+        process.exit(1);
+      },
+    });
+  } catch (error) {
+    const problems =
+      error instanceof ConfigError
+        ? error.problems
+        : [error instanceof Error ? error.message : String(error)];
+    for (const problem of problems) process.stderr.write(`relay: ${problem}\n`);
+    process.exit(1);
+  }
+
+  log.info({ ...daemon.addresses, pid: process.pid }, 'relay is up');
+  await notifier.ready('paging');
+  const stopWatchdog = notifier.watch(() => daemon.pulse);
+
+  let stopping = false;
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping: nothing new is taken, what is under way is finished');
+    setTimeout(() => {
+      log.warn({}, 'not finished in time; the rest stays in the journal for the next start');
+      process.exit(0);
+    }, STOP_WITHIN_MS).unref();
+    stopWatchdog();
+    await notifier.stopping();
+    await daemon.stop();
+    log.info({}, 'relay has stopped');
+    process.exit(0);
+  }
+
+  async function reload(): Promise<void> {
+    await notifier.reloading();
+    try {
+      const later = await daemon.reload(await read());
+      log.info({}, 'the configuration was read again and is in use');
+      if (later.length > 0) log.warn({ keys: later }, 'these change only with a restart');
+    } catch (error) {
+      log.error({ err: error }, 'the new configuration is wrong; the old one stays in use');
+    }
+    await notifier.ready('paging');
+  }
+
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGHUP', () => void reload());
+}
