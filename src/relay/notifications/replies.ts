@@ -2,7 +2,7 @@
 import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
-import { logged, writeRow, type Draft } from './draft.ts';
+import { logged, putMessage, writeRow, type Draft } from './draft.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import type { Fact } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
@@ -38,11 +38,13 @@ function act(d: Draft, reply: Reply): Answer {
   }
   if (named.claimedAtMs > reply.sentAtMs + STAMP_SLACK_MS && reply.channel === 'sms')
     return { kind: 'nothing' };
-  writeRow(d, logged(named, d.context.nowMs, `answered: ${reply.text}`));
+  noteAnswer(d, named, reply.text);
   if (named.purpose === 'test') return { kind: 'test' };
   const members =
     command.scope === 'service'
-      ? sentBefore(d, reply).filter((one) => named.members.some((member) => member.service === one.service))
+      ? sentBefore(d, reply).filter(
+          (one) => one.sure && named.members.some((member) => member.service === one.service),
+        )
       : named.members;
   return actOn(
     d,
@@ -52,29 +54,47 @@ function act(d: Draft, reply: Reply): Answer {
   );
 }
 
-/** Without a code: only if exactly one unacknowledged incident was sent to that phone before the reply (rule 9). */
+/** On the message under way too, or its end would write the line away again. */
+function noteAnswer(d: Draft, named: MessageRow, text: string): void {
+  const line = `answered: ${text}`;
+  const message = d.state.messages.find((one) => one.row.code === named.code);
+  if (message === undefined) writeRow(d, logged(named, d.context.nowMs, line));
+  else putMessage(d, { ...message, row: logged(message.row, d.context.nowMs, line) });
+}
+
+/**
+ * Without a code: only if exactly one unacknowledged incident was sent to that phone before the reply (rule 9). What
+ * may have been sent or not counts as a question: the answer lists the codes, and a code proves what was read.
+ */
 function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
   const open = sentBefore(d, reply).filter((one) => fact(d, one)?.status === 'triggered');
   const [newest] = open;
   if (newest === undefined) return { kind: 'nothing' };
-  if (command.scope === 'all') return actOn(d, reply, command, open);
-  if (command.scope === 'last' || open.length === 1) return actOn(d, reply, command, [newest]);
+  const sure = open.filter((one) => one.sure);
+  if (command.scope === 'all' && sure.length > 0) return actOn(d, reply, command, sure);
+  if (newest.sure && (command.scope === 'last' || open.length === 1))
+    return actOn(d, reply, command, [newest]);
   return {
     kind: 'which',
     choices: open.map((one) => ({ code: one.code, number: one.number, summary: one.summary })),
   };
 }
 
+/** `sure`: a provider has taken a message that told of it; otherwise one is in doubt. */
+type Sent = Member & { code: number; sure: boolean };
+
 /** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
-function sentBefore(d: Draft, reply: Reply): (Member & { code: number })[] {
-  const found = new Map<number, Member & { code: number }>();
+function sentBefore(d: Draft, reply: Reply): Sent[] {
+  const found = new Map<number, Sent>();
   // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
   const unsent = new Set(d.state.messages.filter((one) => one.status === 'retry').map((one) => one.row.code));
   for (const row of d.context.reply?.recent ?? []) {
     if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs) continue;
     if (row.status === 'failed' || unsent.has(row.code)) continue;
+    const sure = row.status === 'accepted' || row.status === 'delivered';
     for (const member of row.members) {
-      if (!found.has(member.number)) found.set(member.number, { ...member, code: row.code });
+      const known = found.get(member.number) ?? { ...member, code: row.code, sure: false };
+      found.set(member.number, { ...known, sure: known.sure || sure });
     }
   }
   return [...found.values()];
