@@ -5,6 +5,7 @@ import type { Accept } from '../events/accept.ts';
 import { cleanSummary } from '../events/formats/clean.ts';
 import { readReplyMail } from '../messaging/reply-mail.ts';
 import { readSmsCommand } from '../messaging/replies.ts';
+import type { ReceivedSms } from '../messaging/twilio/inbound.ts';
 import { personByPhone, personByToken } from '../messaging/route-reply.ts';
 import type { Roster } from '../oncall/types.ts';
 
@@ -19,7 +20,7 @@ export interface ReplyParts {
 /** One inbound SMS; resolves when it is durable, or nobody's. A stranger's number gets no answer. */
 export async function takeSms(
   parts: ReplyParts,
-  sms: { sid: string; from: string; body: string; sentAtMs: number },
+  sms: Pick<ReceivedSms, 'sid' | 'from' | 'body' | 'sentAtMs' | 'timeFrom'>,
 ): Promise<void> {
   const person = personByPhone(parts.roster(), sms.from);
   if (person === null) {
@@ -36,11 +37,21 @@ export async function takeSms(
         contact: sms.from.trim(),
         command: readSmsCommand(sms.body),
         text: shown(sms.body),
-        sentAtMs: sms.sentAtMs,
+        sentAtMs: latestSentMs(sms, parts.nowMs()),
       },
       raw: Buffer.from(sms.body),
     },
   ]);
+}
+
+/**
+ * The latest moment it can have been sent. Twilio's stamps are whole seconds, cut off: taken as they are, an answer
+ * within the second of its page would seem to come before it.
+ */
+function latestSentMs(sms: Pick<ReceivedSms, 'sentAtMs' | 'timeFrom'>, nowMs: number): number {
+  return sms.timeFrom === 'provider'
+    ? Math.min(sms.sentAtMs + 999, Math.max(nowMs, sms.sentAtMs))
+    : sms.sentAtMs;
 }
 
 /** One mail to `ack+TOKEN@domain`; the token says whose it is and which message it answers. */
