@@ -170,7 +170,7 @@ export class Daemon {
     this.#config = config;
     this.#duty.clear();
     await closeTransports({ transports: former });
-    this.#checkTransports();
+    void checkTransports(this.#channels, this.#problems);
     return (['store', 'api', 'host', 'keyDir'] as const).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     );
@@ -194,7 +194,7 @@ export class Daemon {
       await this.#doors.open(this.#config);
       this.#api = await this.#startApi();
       this.#readiness.started();
-      this.#checkTransports();
+      void checkTransports(this.#channels, this.#problems);
     } catch (error) {
       await this.#doors.close();
       await this.#engine.stop();
@@ -275,11 +275,6 @@ export class Daemon {
     for (const { input } of rows) {
       this.#metrics.accepted(input.kind === 'alert' ? (input.events[0]?.source ?? 'none') : input.kind);
     }
-  }
-
-  /** Says early what would go wrong at the first page, and loads what that page would wait for. */
-  #checkTransports(): void {
-    void checkTransports(this.#channels, this.#problems);
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {

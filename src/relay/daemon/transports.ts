@@ -79,7 +79,10 @@ export function replaceChannels(present: Channels, next: Channels): void {
   for (const channel of next.answerable) present.answerable.add(channel);
 }
 
-/** Asks each provider whether it would take a page; what it says stands under the problems until a page gets through. */
+/**
+ * Asks each provider whether it would take a page, and loads what the first page would wait for. What is wrong stands
+ * under the problems until a page gets through.
+ */
 export async function checkTransports(channels: Channels, problems: Problems): Promise<void> {
   const checks = [...channels.transports.values()].map(async (transport) => {
     const wrong = await transport.check();

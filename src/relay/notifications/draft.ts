@@ -43,6 +43,7 @@ export function endMessage(d: Draft, row: MessageRow): void {
   writeRow(d, row);
 }
 
+/** Writes a message's row as it now is. */
 export function writeRow(d: Draft, row: MessageRow): void {
   d.effects.rows.push({ kind: MESSAGE, key: messageKey(row.code), body: row });
 }
