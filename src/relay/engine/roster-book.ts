@@ -162,6 +162,6 @@ export function rosterTrouble(problems: Problems, error: unknown): void {
     problems.clear('roster');
     return;
   }
-  const why = error instanceof Error ? error.message : String(error);
+  const why = error instanceof Error ? error.message : JSON.stringify(error);
   problems.raise('roster', `the roster can't be read again: ${why}`, 'see what is said of the store');
 }
