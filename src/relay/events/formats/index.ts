@@ -2,9 +2,11 @@
 import type { AlertEvent } from '../types.ts';
 import { readGeneralMail } from './general.ts';
 import type { MailFormat, ParsedMail } from './mail.ts';
+import { readOwnPage } from './own-page.ts';
 
 /** Sources we know by their own look come first; the general reader takes whatever is left. */
 const READERS: readonly MailFormat[] = [
+  readOwnPage, // our own pages, come back
   readGeneralMail, // any other: by the words of its subject and body
 ];
 
