@@ -1,4 +1,5 @@
 /** What goes over the control API, shared by the server and the CLI. JSON over HTTP on a unix socket. Types only. */
+import type { Happening } from '../engine/ports.ts';
 import type { Channel, Severity } from '../events/types.ts';
 
 export type MessageStatus = 'claimed' | 'accepted' | 'delivered' | 'failed' | 'unknown';
@@ -109,19 +110,6 @@ export interface ErrorJson {
  * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
  * GET  /v1/tail?since=ms&incident=N&person=ID   NDJSON of HappeningJson, kept open
  */
-export interface HappeningJson {
-  at: string;
-  kind: string;
-  text: string;
-  actor: string;
-  incident?: number;
-  person?: string;
-  message?: {
-    id: string;
-    channel: string;
-    status: string;
-    providerId?: string;
-    error?: string;
-    cure?: string;
-  };
-}
+
+/** One line of the tail: what was committed. */
+export type HappeningJson = Omit<Happening, 'atMs'> & { at: string };
