@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Worker threads and daemons that tests start needn't strip and compile the same files each time.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/relay-tests', import.meta.url)) },
   },
 });
