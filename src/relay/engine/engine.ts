@@ -11,6 +11,7 @@ import { wanted } from '../notifications/asks.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { LineageContext } from '../incidents/types.ts';
 import type { Duty, Roster } from '../oncall/types.ts';
+import { onlyOnceId } from '../store/port.ts';
 import type { Change, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import type { Handover, LineageInput, ResponderInput } from './effects.ts';
@@ -55,6 +56,8 @@ export interface EngineParts {
 
 /** Rows in memory at most; the rest waits in the journal and is walked when there is room. */
 const UNDER_WAY = 20_000;
+/** A tick before every other: nothing is known of the row. */
+const UNSURE = -1;
 /** Waiting for one lineage at most, so that a storm on one key defers only its own rows. */
 const WAITING_ON_ONE = 1_000;
 
@@ -153,7 +156,8 @@ export class Engine {
     for (const row of rows) {
       if (this.#stopping) return;
       if (this.#work.size >= UNDER_WAY || this.#crowded(row)) this.#walks.behind();
-      else this.#carry(row, tick, true);
+      // What may come twice may have been done long ago: that is looked up (rule 11).
+      else this.#carry(row, row.id === onlyOnceId(row.stamp) ? tick : UNSURE, true);
     }
   }
 

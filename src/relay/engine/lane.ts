@@ -65,6 +65,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
   readonly #queue = new LaneQueue<Input>();
   readonly #backoff: Backoff;
   #running = false;
+  /** Something has changed since the present round began. */
+  #woken = false;
   #run: Promise<void> = Promise.resolve();
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
@@ -103,6 +105,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   wake(): void {
+    this.#woken = true;
     if (this.#running || this.#queue.length === 0) return;
     this.#running = true;
     this.#run = this.#work();
@@ -115,7 +118,9 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   async #work(): Promise<void> {
     let more = true;
-    while (more && !this.#parts.stopped()) {
+    // What comes while a round ends finds the lane running: it is not left behind.
+    while ((more || (this.#woken && this.#queue.length > 0)) && !this.#parts.stopped()) {
+      this.#woken = false;
       try {
         more = await this.#round();
       } catch (error) {
@@ -139,7 +144,13 @@ export class Lane<State, Input extends { kind: string }, Context> {
       const batch = await this.#skipDone(picked);
       const failed = new Map<Waiting<Input>, unknown>();
       const fold = startFold(start, this.#parts.ids.op());
+      const full: Waiting<Input>[] = [];
       for (const item of batch) {
+        // Asked again for each: what the batch has brought so far may have filled the state.
+        if (!this.#fits(fold.envelope.domain, item)) {
+          full.push(item);
+          continue;
+        }
         try {
           await this.#step(fold, item);
         } catch (error) {
@@ -153,7 +164,11 @@ export class Lane<State, Input extends { kind: string }, Context> {
         await this.#backoff.wait();
         return true;
       }
-      this.#answer(batch, failed);
+      this.#putBack(full);
+      this.#answer(
+        batch.filter((item) => !full.includes(item)),
+        failed,
+      );
     } catch (error) {
       this.#putBack(picked.filter((item) => !this.#answered.has(item)));
       throw error;
@@ -192,12 +207,16 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
     return this.#queue.take(REMEMBERED, (item) => {
-      if (!isFired(item.input) && !this.#machine.canTake(envelope.domain, item.input)) return false;
+      if (!this.#fits(envelope.domain, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
       if (behind.size + added.length > REMEMBERED) return false;
       for (const row of added) behind.add(row);
       return true;
     });
+  }
+
+  #fits(domain: State, item: Waiting<Input>): boolean {
+    return isFired(item.input) || this.#machine.canTake(domain, item.input);
   }
 
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */
@@ -216,7 +235,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   #surelyUndone(item: Queued<Input>): boolean {
-    return item.tick >= this.#loadedTick && !item.rows.some((row) => this.#forgotten.has(row));
+    const over = (row: WorkId): boolean => this.#forgotten.has(row) || this.#done.has(row);
+    return item.tick >= this.#loadedTick && !item.rows.some(over);
   }
 
   async #step(fold: Fold<State>, item: Waiting<Input>): Promise<void> {

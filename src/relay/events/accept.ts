@@ -1,5 +1,5 @@
 /** The one door in: whatever was read is stamped, made durable, then handed to the engine. Says yes only when durable. */
-import type { JournalRow, Store } from '../store/port.ts';
+import { onlyOnceId, type JournalRow, type Store } from '../store/port.ts';
 import type { Input, Stamp } from './types.ts';
 import type { Clock } from '../engine/ports.ts';
 
@@ -51,10 +51,7 @@ export class Acceptor {
     const rows = inputs.map((one): JournalRow => {
       const stamp = this.#stamp();
       return {
-        id:
-          one.stableId === undefined
-            ? `j:${this.#host}.${stamp.seq.toString(36).padStart(9, '0')}`
-            : `j:${one.stableId}`,
+        id: one.stableId === undefined ? onlyOnceId(stamp) : `j:${one.stableId}`,
         stamp,
         input: one.input,
         raw: one.raw,

@@ -19,6 +19,9 @@ export interface JournalRow {
   raw: Uint8Array | null;
 }
 
+/** The id of an input without a stable id of its own: no other input ever has it. */
+export const onlyOnceId = ({ host, seq }: Stamp): WorkId => `j:${host}.${seq.toString(36).padStart(9, '0')}`;
+
 /** A timer. Its id holds the op that set it, so it is never reused (rule 3). */
 export interface DueRow {
   id: WorkId;
