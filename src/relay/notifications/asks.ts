@@ -148,9 +148,14 @@ function unreachable(d: Draft, ask: Ask, why: string): void {
   d.reasons.push(`#${ask.number}: ${d.state.person} is unreachable: ${why}`);
 }
 
-/** Asks whose incident turned out to be answered already are told no more, even before the cancel comes. */
+/**
+ * Asks whose incident turned out to be answered already are told no more, even before the cancel comes. Nor are those
+ * that were in doubt when their cancel came, once it is proven that nothing was sent (rule 10).
+ */
 function dropAnswered(d: Draft): void {
   for (const { ask } of d.state.tells) {
+    const cancel = d.state.cancels.find((one) => one.number === ask.number && one.counter > ask.counter);
+    if (cancel !== undefined) withdraw(d, ask.number, cancel.counter, `#${ask.number} was answered`);
     const fact = d.context.facts.get(ask.number);
     if (fact === undefined || fact.status === 'triggered') continue;
     withdraw(d, ask.number, ask.counter + 1, `#${ask.number} is ${fact.status}`);
