@@ -189,8 +189,10 @@ export function onSettled(
         );
         return;
       }
+      // In doubt until its timer asks again: as long as it is settling, every commit would ask at once.
       putMessage(d, {
         ...message,
+        status: 'doubt',
         settles,
         row: logged(message.row, d.context.nowMs, `the provider could not tell: ${result.error}`),
       });
