@@ -1,5 +1,6 @@
 /** The real daemon as a child process. What it logs is kept; none survives the test that started it. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
@@ -16,6 +17,8 @@ export interface Ended {
 
 const MAIN = join(import.meta.dirname, '../../../src/relay/main.ts');
 const SHOWN_LINES = 25;
+/** Compiled code that all tests share: half of a cold start is compiling. */
+export const COMPILED = join(tmpdir(), 'node-compile-cache');
 
 const alive = new Set<ChildProcessWithoutNullStreams>();
 process.on('exit', () => {
@@ -35,7 +38,7 @@ export class DaemonProcess {
     const [command, ...args] = [...wrap, process.execPath, MAIN, '--config', config];
     this.#child = spawn(command, args, {
       cwd: dir,
-      env: { PATH: process.env['PATH'], RELAY_LOG_JSON: '1', ...env },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED, RELAY_LOG_JSON: '1', ...env },
     });
     alive.add(this.#child);
     this.#child.stdin.end();

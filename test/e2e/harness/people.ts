@@ -66,7 +66,7 @@ export function phoneOf(twilio: TwilioStandin, number: string, seen: () => strin
 export function mailOf(
   mailbox: Mailbox,
   address: string,
-  smtp: () => Promise<{ host: string; port: number }>,
+  smtp: () => { host: string; port: number },
   seen: () => string,
 ): PersonMail {
   const read = new Set<ReceivedMail>();
@@ -94,7 +94,7 @@ export function mailOf(
     async answers(mail, text, more = {}) {
       const id = headerOf(mail, 'message-id');
       const quoted = mail.text.replace(/^/gm, '> ');
-      return sendMail(await smtp(), {
+      return sendMail(smtp(), {
         from: more.from ?? address,
         to: more.to ?? headerOf(mail, 'reply-to'),
         subject: `Re: ${headerOf(mail, 'subject')}`,

@@ -20,7 +20,7 @@ import { makeInstallation } from '../../../src/relay/setup/installation.ts';
 import { placeOf } from '../../../src/relay/setup/place.ts';
 import { startMailbox, type Mailbox } from '../../../src/standins/mailbox.ts';
 import { startTwilioStandin, type TwilioStandin } from '../../../src/standins/twilio.ts';
-import { DaemonProcess, type Ended } from './daemon-process.ts';
+import { COMPILED, DaemonProcess, type Ended } from './daemon-process.ts';
 import { mailOf, phoneOf, type PersonMail, type Phone } from './people.ts';
 import { post, sendMail, type AlertMail, type Delivered, type Posted } from './sender.ts';
 import { until } from './until.ts';
@@ -73,6 +73,7 @@ export class Relay {
   readonly #phones = new Map<string, Phone>();
   readonly #mailboxes = new Map<string, PersonMail>();
   readonly #people: string[];
+  #listening = { http: '', smtp: '' };
 
   constructor(parts: {
     dir: string;
@@ -99,7 +100,8 @@ export class Relay {
   /** Starts the daemon; resolves when it is up. Rejects with what it wrote when it ends instead. */
   async start(options: { wrap?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<void> {
     this.daemon = this.launch(options);
-    await this.daemon.logs(/^relay is up$/);
+    const up = await this.daemon.logs(/^relay is up$/);
+    this.#listening = { http: String(up['http']), smtp: String(up['smtp']) };
   }
 
   /** Starts a daemon on this installation and waits for nothing. */
@@ -137,17 +139,20 @@ export class Relay {
     const from = this.daemon.lines.length;
     this.daemon.signal('SIGHUP');
     const line = await this.daemon.logs(/configuration was read again|new configuration is wrong/, { from });
+    const { http, smtp } = (await this.status()).listening;
+    this.#listening = { http: http ?? '', smtp: smtp ?? '' };
     return { msg: line.msg, text: JSON.stringify(line) };
   }
 
-  /** Where it listens for mail now: with port 0 that changes at a restart. */
-  async smtp(): Promise<{ host: string; port: number }> {
-    return addressOf((await this.status()).listening.smtp);
+  /** Where it listens for mail, as it said when it came up: the port is another after each start. */
+  get smtp(): { host: string; port: number } {
+    const { hostname, port } = new URL(`smtp://${this.#listening.smtp}`);
+    return { host: hostname, port: Number(port) };
   }
 
   /** The URL of the HTTP listener. */
-  async http(): Promise<string> {
-    return `http://${(await this.status()).listening.http}`;
+  get http(): string {
+    return `http://${this.#listening.http}`;
   }
 
   status(): Promise<StatusJson> {
@@ -161,7 +166,7 @@ export class Relay {
         PATH: process.env['PATH'],
         USER: 'tester',
         RELAY_CONFIG: this.config,
-        NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+        NODE_COMPILE_CACHE: COMPILED,
       };
       const child = execFile('sh', [BIN, ...args], { env, cwd: this.dir }, (error, out, err) => {
         resolve({ exit: error === null ? 0 : Number(error.code), out, err });
@@ -210,7 +215,7 @@ export class Relay {
     const mail = mailOf(
       this.mailbox,
       `${person}@example.com`,
-      () => this.smtp(),
+      () => this.smtp,
       () => this.daemon.tail(),
     );
     this.#mailboxes.set(person, mail);
@@ -220,7 +225,7 @@ export class Relay {
   /** A monitor on this machine. */
   readonly sender = {
     mails: async ({ to, subject, body = '', ...more }: AlertMail): Promise<Delivered> =>
-      sendMail(await this.smtp(), {
+      sendMail(this.smtp, {
         from: 'monitor@example.com',
         to: to.includes('@') ? to : `${to}@${DOMAIN}`,
         subject,
@@ -229,12 +234,12 @@ export class Relay {
       }),
     /** To the service URL of `db`, as `curl -d` does, or to another path with a body of its own. */
     posts: async (text: string): Promise<Posted> =>
-      post(`${await this.http()}${this.path}`, text, {
+      post(`${this.http}${this.path}`, text, {
         'content-type': 'application/x-www-form-urlencoded',
       }),
     /** PagerDuty Events v2; the routing key is filled in. */
     enqueues: async (event: Record<string, unknown>): Promise<Posted> =>
-      post(`${await this.http()}/v2/enqueue`, JSON.stringify({ routing_key: this.db.routingKey, ...event }), {
+      post(`${this.http}/v2/enqueue`, JSON.stringify({ routing_key: this.db.routingKey, ...event }), {
         'content-type': 'application/json',
       }),
   };
@@ -277,12 +282,6 @@ export class Relay {
 }
 
 const phoneNumber = (index: number): string => `+155501${String(index + 10)}`;
-
-function addressOf(listen: string | null): { host: string; port: number } {
-  const colon = listen?.lastIndexOf(':') ?? -1;
-  if (listen === null || colon === -1) throw new Error('the daemon does not listen there');
-  return { host: listen.slice(0, colon), port: Number(listen.slice(colon + 1)) };
-}
 
 /** Makes an installation and starts its daemon; all of it ends with the test, however that goes. */
 export async function startRelay(options: RelayOptions = {}): Promise<Relay> {

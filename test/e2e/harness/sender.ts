@@ -15,6 +15,8 @@ export interface AlertMail {
   messageId?: string;
   date?: Date;
   headers?: Record<string, string>;
+  /** Without STARTTLS, as simple senders do. */
+  clear?: boolean;
 }
 
 export interface Posted {

@@ -1,0 +1,138 @@
+/** Power cuts at the worst moments: whatever was accepted is paged, and nothing is paged twice. */
+import { expect, test } from 'vitest';
+import type { IncidentDetailJson } from '../../src/relay/api/wire.ts';
+import { startRelay, type Relay } from './harness/relay.ts';
+import { until } from './harness/until.ts';
+
+const ALERTS = 200;
+const SENDERS = 8;
+/** A sender that isn't answered with a yes comes back, as mail servers and good clients do. */
+const TRIES = 200;
+
+/** What one sender sends, the same each time it tries. */
+async function accepted(relay: Relay, index: number): Promise<boolean> {
+  if (index % 2 === 0) {
+    const { status } = await relay.sender.enqueues({
+      event_action: 'trigger',
+      dedup_key: `alert-${index}`,
+      payload: { summary: `alert ${index} fails`, source: 'x', severity: 'error' },
+    });
+    return status === 202;
+  }
+  const { code } = await relay.sender.mails({
+    to: `db+alert-${index}`,
+    subject: `PROBLEM: alert ${index} fails`,
+    messageId: `<alert-${index}@monitor.example.com>`,
+    date: new Date(1_770_000_000_000 + index),
+    clear: true,
+  });
+  return code === 250;
+}
+
+/** Every message row, once, of every incident. */
+function messagesOf(details: IncidentDetailJson[]): Map<string, IncidentDetailJson['messages'][number]> {
+  return new Map(details.flatMap(({ messages }) => messages.map((one) => [one.id, one])));
+}
+
+/** Takes up to 45 s: an SMS whose answer died with the daemon is settled 30 s after its claim (rule 6). */
+test('kill -9 six times while 200 alerts come in: each has one incident, each person one SMS about it, none repeated', async () => {
+  const relay = await startRelay({ levels: [{ level: 'ana,ben', after: '60m' }] });
+  let next = 0;
+  let done = 0;
+  const send = async (): Promise<void> => {
+    while (next < ALERTS) {
+      const index = next;
+      next += 1;
+      for (let tries = 0; !(await accepted(relay, index)); tries += 1) {
+        if (tries >= TRIES) throw new Error(`alert ${index} is never accepted\n${relay.daemon.tail()}`);
+        // Somebody who meets a closed door waits until it opens.
+        await until('the daemon is up again', () => up, { seen: () => relay.daemon.tail() });
+      }
+      done += 1;
+    }
+  };
+  let up = true;
+  const cut = async (moment: Promise<unknown>): Promise<void> => {
+    await moment;
+    up = false;
+    await relay.kill();
+    await relay.start();
+    up = true;
+  };
+  /** Right when a provider has taken something and the daemon doesn't know it yet. */
+  const atSms = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const from = relay.twilio.ledger.length;
+      const look = (): void => {
+        if (relay.twilio.ledger.length < from + count) return;
+        relay.twilio.off('message', look);
+        relay.daemon.signal('SIGKILL');
+        resolve();
+      };
+      relay.twilio.on('message', look);
+    });
+  const atAccepted = (count: number): Promise<boolean> =>
+    until(`${count} alerts are accepted`, () => done >= count, { withinMs: 30_000 });
+  const cuts = async (): Promise<void> => {
+    await cut(atSms(1));
+    await cut(atAccepted(40));
+    await cut(atSms(3));
+    await cut(atAccepted(100));
+    await cut(atSms(2));
+    await cut(atAccepted(170));
+  };
+  await Promise.all([cuts(), ...Array.from({ length: SENDERS }, send)]);
+  await cut(Promise.resolve());
+
+  let details: IncidentDetailJson[] = [];
+  await until(
+    'every message is settled',
+    async () => {
+      const list = await relay.incidents();
+      if (list.length < ALERTS || (await relay.status()).backlog.journal > 0) return false;
+      details = await Promise.all(list.map(({ number }) => relay.incident(number)));
+      return details.every(
+        ({ messages }) =>
+          ['ana', 'ben'].every((person) =>
+            messages.some((one) => one.person === person && one.channel === 'sms'),
+          ) && messages.every(({ status }) => status !== 'claimed'),
+      );
+    },
+    {
+      withinMs: 60_000,
+      seen: () =>
+        JSON.stringify(
+          details.find(({ messages }) => messages.some(({ status }) => status === 'claimed')),
+          null,
+          1,
+        ),
+    },
+  );
+
+  const keys = details.map(({ dedupKey }) => dedupKey).toSorted();
+  expect(keys).toEqual(Array.from({ length: ALERTS }, (_, index) => `alert-${index}`).toSorted());
+  // By mail the Message-ID makes a second try the same event; by HTTP it is counted, on the same incident.
+  for (const { dedupKey, events } of details) {
+    if (Number(dedupKey.slice('alert-'.length)) % 2 === 1) expect([dedupKey, events]).toEqual([dedupKey, 1]);
+  }
+  const wrong: string[] = [];
+  for (const { number, messages } of details) {
+    for (const person of ['ana', 'ben']) {
+      const sms = messages.filter((one) => one.person === person && one.channel === 'sms');
+      const good = sms.filter(({ status }) => status === 'accepted').length;
+      const unknown = sms.filter(({ status }) => status === 'unknown').length;
+      if (good + unknown !== 1)
+        wrong.push(`#${number} to ${person}: ${sms.map(({ status }) => status).join(', ')}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  const sms = [...messagesOf(details).values()].filter(({ channel }) => channel === 'sms');
+  const adopted = sms.filter(({ status }) => status === 'accepted').map(({ providerId }) => providerId ?? '');
+  expect(new Set(adopted).size).toBe(adopted.length);
+  const ledger = relay.twilio.ledger;
+  expect(ledger.map(({ sid }) => sid).toSorted()).toEqual(adopted.toSorted());
+  expect(new Set(ledger.map(({ to, body }) => `${to} ${body}`)).size).toBe(ledger.length);
+  // A mail whose answer died with the daemon is unknown and never sent again (rule 8).
+  const ids = relay.mailbox.mails.map(({ headers }) => headers.get('message-id')?.[0]);
+  expect(new Set(ids).size).toBe(ids.length);
+}, 150_000);
