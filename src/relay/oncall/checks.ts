@@ -7,7 +7,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const MAIL =
   /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
-const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key'];
+const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key', 'set'];
 const RESERVED: Record<'person' | 'service' | 'policy', string[]> = {
   // The timeline calls Relay itself by this name.
   person: [...SUBCOMMANDS, 'relay'],

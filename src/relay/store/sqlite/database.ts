@@ -69,6 +69,6 @@ function refuseDamaged(db: DatabaseSync, path: string): void {
   const found = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (found === 'ok') return;
   throw new RefusedDatabase(
-    `${path} is damaged (${String(found)}): keep a copy, then restore it from a backup, or try \`sqlite3 ${path} .recover\` into a new file`,
+    `${path} is damaged (${String(found).replace(/\s+/gu, ' ')}): keep a copy, then restore it from a backup, or try \`sqlite3 ${path} .recover\` into a new file`,
   );
 }
