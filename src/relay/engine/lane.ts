@@ -55,6 +55,8 @@ export class StepFailed extends Error {
 
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
+/** Handovers an aggregate holds at most before it takes further work rows on (state stays small). */
+const HANDOVERS = 32;
 /** Forgotten rows kept in memory before the lane reads its state anew. */
 const FORGOTTEN = 8_192;
 
@@ -147,7 +149,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
       const full: Waiting<Input>[] = [];
       for (const item of batch) {
         // Asked again for each: what the batch has brought so far may have filled the state.
-        if (!this.#fits(fold.envelope.domain, item)) {
+        if (!this.#fits(fold.envelope, item)) {
           full.push(item);
           continue;
         }
@@ -187,7 +189,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
     this.#forgetting = new Set(this.#done);
     const kept = forget(loaded, (row) => this.#forgetting.has(row));
     const behind = rowsBehind(kept);
-    if (behind.size < REMEMBERED) return kept;
+    // Whose rows were done in a former life nobody says: before anything has to wait for them, that is looked up.
+    if (behind.size < REMEMBERED && kept.outbox.length < HANDOVERS) return kept;
     const undone = await this.#parts.store.undone([...behind]);
     for (const row of behind) if (!undone.has(row)) this.#forgetting.add(row);
     return forget(kept, (row) => this.#forgetting.has(row));
@@ -207,7 +210,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
     return this.#queue.take(REMEMBERED, (item) => {
-      if (!this.#fits(envelope.domain, item)) return false;
+      if (!this.#fits(envelope, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
       if (behind.size + added.length > REMEMBERED) return false;
       for (const row of added) behind.add(row);
@@ -215,8 +218,13 @@ export class Lane<State, Input extends { kind: string }, Context> {
     });
   }
 
-  #fits(domain: State, item: Waiting<Input>): boolean {
-    return isFired(item.input) || this.#machine.canTake(domain, item.input);
+  /** What a chain has begun it may finish, however full the state is: only new work waits. */
+  #fits(envelope: Envelope<State>, item: Waiting<Input>): boolean {
+    if (isFired(item.input) || hasSeen(envelope, item.id)) return true;
+    if (!this.#machine.canTake(envelope.domain, item.input)) return false;
+    if (item.rows.length === 0 || envelope.outbox.length < HANDOVERS) return true;
+    const behind = rowsBehind(envelope);
+    return item.rows.every((row) => behind.has(row));
   }
 
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */

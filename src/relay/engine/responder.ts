@@ -22,6 +22,8 @@ export interface ResponderParts {
 
 /** Asks a responder holds at most; more wait in their lane, undone (state stays small). */
 const TELLS_HELD = 60;
+/** What they and the messages under way take at most before more wait; a bundle may double it. */
+const HELD_BYTES = 10_000;
 /** How far back a bare command looks for what was sent. */
 const RECENT_MESSAGES = 200;
 /** Messages looked at for adopted provider ids. */
@@ -39,7 +41,7 @@ export function responderMachine(
     urgent: (input) => input.kind !== 'tell',
     canTake: (state, input) => {
       if (parts.stopping()) return input.kind === 'outcome';
-      return input.kind !== 'tell' || state.tells.length < TELLS_HELD;
+      return input.kind !== 'tell' || (state.tells.length < TELLS_HELD && heldBytes(state) < HELD_BYTES);
     },
     committed: parts.committed,
     async context(key, state, input, op, nowMs, unwritten) {
@@ -50,6 +52,22 @@ export function responderMachine(
     },
   };
 }
+
+/** Roughly what asks and messages take in the state. */
+function heldBytes({ tells, messages }: ResponderState): number {
+  let bytes = 0;
+  for (const { ask, ways } of tells) {
+    bytes += 240 + ways.length * 70 + textBytes(ask.summary, ask.details, ask.lineage);
+  }
+  for (const { row } of messages) {
+    bytes += 500 + textBytes(row.body, row.subject);
+    for (const member of row.members) bytes += 80 + textBytes(member.summary, member.lineage);
+  }
+  return bytes;
+}
+
+const textBytes = (...texts: (string | undefined)[]): number =>
+  texts.reduce((sum, text) => sum + (text === undefined ? 0 : Buffer.byteLength(text)), 0);
 
 /** Which incidents must be looked at for this input (rule 10: every claim but an incident's first). */
 function numbersFor(
