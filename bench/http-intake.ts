@@ -8,6 +8,7 @@ import type { Accept } from '../src/relay/events/accept.ts';
 import { httpIntake, startHttp } from '../src/relay/events/http.ts';
 import { hashKey } from '../src/relay/events/keys.ts';
 import type { Roster } from '../src/relay/oncall/types.ts';
+import { flags } from './rig/children.ts';
 
 const seconds = process.argv[2] ?? '5';
 const key = '0123456789abcdef0123456789abcdef';
@@ -44,12 +45,8 @@ const before = process.cpuUsage();
 const load = spawn(
   process.execPath,
   [
-    fileURLToPath(new URL('http-load.ts', import.meta.url)),
-    '127.0.0.1',
-    String(http.address.port),
-    key,
-    '64',
-    seconds,
+    fileURLToPath(new URL('load/http.ts', import.meta.url)),
+    ...flags({ port: http.address.port, key, seconds }),
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );

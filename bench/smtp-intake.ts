@@ -8,6 +8,7 @@ import type { Accept } from '../src/relay/events/accept.ts';
 import { createMailReader } from '../src/relay/events/mail/reader.ts';
 import { PRIVATE_NETWORKS, startSmtp } from '../src/relay/events/smtp.ts';
 import type { Roster } from '../src/relay/oncall/types.ts';
+import { flags } from './rig/children.ts';
 
 const seconds = process.argv[2] ?? '5';
 const log = { info: () => undefined, warn: console.error, error: console.error };
@@ -50,13 +51,7 @@ const before = process.cpuUsage();
 const main = process.threadCpuUsage();
 const load = spawn(
   process.execPath,
-  [
-    fileURLToPath(new URL('smtp-load.ts', import.meta.url)),
-    '127.0.0.1',
-    String(smtp.address.port),
-    '32',
-    seconds,
-  ],
+  [fileURLToPath(new URL('load/smtp.ts', import.meta.url)), ...flags({ port: smtp.address.port, seconds })],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
 const [output] = await Promise.all([text(load.stdout), once(load, 'exit')]);
