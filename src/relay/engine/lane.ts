@@ -60,6 +60,13 @@ const HANDOVERS = 32;
 /** Forgotten rows kept in memory before the lane reads its state anew. */
 const FORGOTTEN = 8_192;
 
+interface Sent<State> {
+  fold: Fold<State>;
+  change: Change;
+  due: DueRow[];
+  sentAtMonoMs: number;
+}
+
 export class Lane<State, Input extends { kind: string }, Context> {
   readonly key: string;
   readonly #machine: Machine<State, Input, Context>;
@@ -72,6 +79,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #run: Promise<void> = Promise.resolve();
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
+  /** The commit whose answer isn't known yet. */
+  #sent: Sent<State> | null = null;
   /** A row known undone at or after this tick was not done before the state was read. */
   #loadedTick = 0;
   /** Rows done that the next commit forgets. */
@@ -201,10 +210,14 @@ export class Lane<State, Input extends { kind: string }, Context> {
     this.#op = loaded.op;
     this.#forgotten.clear();
     // The store hands back what this engine's commits wrote: nobody else writes aggregates.
-    this.#envelope =
+    const envelope =
       (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#machine.initial(this.key));
+    this.#envelope = envelope;
     this.#loadedTick = this.#parts.tick();
-    return this.#envelope;
+    // A commit whose answer was unknown, or lost, is there after all: what follows a commit follows now.
+    if (loaded.op !== null && loaded.op === this.#sent?.fold.op) this.#landed(envelope, loaded.op);
+    else this.#sent = null;
+    return envelope;
   }
 
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
@@ -283,27 +296,34 @@ export class Lane<State, Input extends { kind: string }, Context> {
     // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
     const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
     if (due.length > 0) await this.#parts.store.writeDue(due);
-    const sentAtMonoMs = this.#parts.clock.monoMs();
+    this.#sent = { fold, change, due, sentAtMonoMs: this.#parts.clock.monoMs() };
     const result = await this.#parts.store.commit(change);
-    if (result !== 'applied') {
-      await this.#load();
-      if (this.#op !== fold.op) return false;
-    } else {
-      this.#envelope = fold.envelope;
-      this.#op = fold.op;
+    if (result === 'applied') {
       this.#noteForgotten();
+      this.#landed(fold.envelope, fold.op);
+      return true;
     }
+    await this.#load();
+    return this.#op === fold.op;
+  }
+
+  /** A commit is known to be there. */
+  #landed(envelope: Envelope<State>, op: string): void {
+    this.#envelope = envelope;
+    this.#op = op;
     this.#backoff.reset();
+    const sent = this.#sent;
+    if (sent === null) return;
+    this.#sent = null;
     this.#machine.committed({
       key: this.key,
-      op: fold.op,
-      envelope: this.#current(),
-      change,
-      timersGone: fold.timersGone,
-      due,
-      sentAtMonoMs,
+      op,
+      envelope,
+      change: sent.change,
+      timersGone: sent.fold.timersGone,
+      due: sent.due,
+      sentAtMonoMs: sent.sentAtMonoMs,
     });
-    return true;
   }
 
   /** Only what this commit forgot; rows that got done meanwhile wait for the next. */
