@@ -30,8 +30,10 @@ function act(d: Draft, reply: Reply): Answer {
   if (command.code === null) return actOnBare(d, reply, command);
   const named = d.context.reply?.named ?? null;
   // A code counts only from the contact it was sent to (S8). By mail the token in the address is that proof.
+  // Nor does the code of a text that was proven not to be sent.
   if (
     named === null ||
+    surelyUnsent(d, named) ||
     (reply.channel === 'sms' && (named.channel !== 'sms' || named.to !== reply.contact))
   ) {
     return { kind: 'unknown-code', asked: command.code };
@@ -80,17 +82,19 @@ function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
   };
 }
 
+const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
+  row.status === 'failed' ||
+  d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
+
 /** `sure`: a provider has taken a message that told of it; otherwise one is in doubt. */
 type Sent = Member & { code: number; sure: boolean };
 
 /** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
 function sentBefore(d: Draft, reply: Reply): Sent[] {
   const found = new Map<number, Sent>();
-  // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
-  const unsent = new Set(d.state.messages.filter((one) => one.status === 'retry').map((one) => one.row.code));
   for (const row of d.context.reply?.recent ?? []) {
-    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs) continue;
-    if (row.status === 'failed' || unsent.has(row.code)) continue;
+    // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
+    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs || surelyUnsent(d, row)) continue;
     const sure = row.status === 'accepted' || row.status === 'delivered';
     for (const member of row.members) {
       const known = found.get(member.number) ?? { ...member, code: row.code, sure: false };
