@@ -72,7 +72,7 @@ async function restOr(world: World, untilMs: number, done: () => boolean): Promi
     if (done()) return true;
     await world.time.run(Math.min(untilMs, world.time.nowMs + LOOK_EVERY_MS));
     world.checks.lateCancels();
-    world.checks.lateReports(world.profile.activeMs);
+    world.checks.lateReports(world.profile.activeMs + (world.wallSuspect ? SUSPECT_MS : 0));
   }
   return done();
 }

@@ -112,7 +112,7 @@ export class Traffic {
   #send(events: AlertEvent[], retries: number): void {
     const { draw } = this.#parts;
     this.#mails += 1;
-    const stableId = draw.chance(0.4) ? `mail.${this.#mails}` : undefined;
+    const stableId = draw.chance(0.5) ? `mail.${this.#mails}` : undefined;
     const raw = new Uint8Array([1]);
     const input: NewInput = {
       input: { kind: 'alert', events },
@@ -121,8 +121,8 @@ export class Traffic {
     };
     this.#try(input, retries);
     // Its sender never saw our yes and sends the same mail again, perhaps after we have been restarted.
-    if (stableId !== undefined && draw.chance(0.15)) {
-      this.#parts.time.schedule(draw.int(100, 200_000), () => this.#try(input, 0));
+    if (stableId !== undefined && draw.chance(0.3)) {
+      this.#parts.time.schedule(draw.int(100, draw.chance(0.5) ? 5_000 : 400_000), () => this.#try(input, 0));
     }
   }
 
