@@ -39,7 +39,8 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     world.heal();
     const healedAtMs = world.time.nowMs;
     const extraMs = world.wallSuspect ? SUSPECT_MS : 0;
-    await restOr(world, healedAtMs + PAGED_WITHIN_MS + extraMs, () => triggered(world).length === 0);
+    const paged = (): boolean => !world.reachable() || triggered(world).length === 0;
+    await restOr(world, healedAtMs + PAGED_WITHIN_MS + extraMs, paged);
     checkPaged(world);
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + 2 * MINUTE_MS);
@@ -52,7 +53,8 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     if (!world.time.halted && !rested) notAtRest(world);
   }
   if (!world.time.halted) {
-    endChecks({ ...world, fail: (invariant, text) => world.fail(invariant, text) });
+    const { disk, ledger, checks, accepted } = world;
+    endChecks({ disk, ledger, checks, accepted, fail: (invariant, text) => world.fail(invariant, text) });
     if (world.failures.length === 0) await afterlife(world);
   }
   return {

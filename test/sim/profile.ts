@@ -89,8 +89,8 @@ export function drawProfile(prng: Prng): Profile {
     activeMs: draw.int(2, 9) * 60_000,
     keys,
     alerts: draw.int(1, 14),
-    storm: draw.chance(0.12) ? draw.int(20, 150) : 0,
-    many: draw.chance(0.12) ? draw.int(5, 70) : 0,
+    storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
+    many: draw.chance(0.08) ? draw.int(5, 60) : 0,
     answering: draw.pick([0, 0.3, 0.7, 1]),
     odd: draw.pick([0, 0, 0.3, 0.8]),
   };

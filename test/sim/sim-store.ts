@@ -36,6 +36,9 @@ export interface SimStoreParts {
   line(text: string): void;
 }
 
+/** How late a dead process's commit may land. */
+const LATE_COMMIT_MS = 40_000;
+
 type Kind = 'read' | 'write' | 'commit' | 'mark';
 
 export class SimStore implements Store {
@@ -157,8 +160,11 @@ export class SimStore implements Store {
   ): void {
     const { draw, line } = this.#parts;
     if (this.#parts.dead()) {
-      // Sent before the process died: a write may still land.
-      if (kind !== 'read' && draw.chance(0.5)) void apply().catch(() => line('a late write was refused'));
+      // Sent before the process died: a write may still land, a commit even when the next process has begun its work.
+      if (kind === 'read' || draw.chance(0.5)) return;
+      const land = (): void => void apply().catch(() => line('a late write was refused'));
+      if (kind === 'commit') this.#parts.time.schedule(draw.int(0, LATE_COMMIT_MS), land);
+      else land();
       return;
     }
     const fault = this.#draw(kind);

@@ -24,6 +24,8 @@ import { VirtualTime } from './virtual-time.ts';
 /** Wraps what a process is given, to see that the simulation notices. */
 export interface Mutation {
   store?(store: Store): Store;
+  /** Below the simulated faults: what the disk itself does. */
+  disk?(disk: MemoryStore): MemoryStore;
   transport?(transport: Transport): Transport;
 }
 
@@ -207,8 +209,9 @@ export class World {
     const { time, disk } = this;
     const dead = (): boolean => running().dead;
     const wallMs = (): number => this.#trueWallMs() + this.#wallOffsetMs;
+    const memory = new MemoryStore({ nowMs: () => this.#trueWallMs(), disk });
     const store = new SimStore({
-      inner: new MemoryStore({ nowMs: () => this.#trueWallMs(), disk }),
+      inner: this.#mutation.disk?.(memory) ?? memory,
       time,
       draw: draw.fork('store'),
       faults: () => this.#faults(),

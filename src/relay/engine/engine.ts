@@ -273,7 +273,7 @@ export class Engine {
     for (const row of commit.change.rows) {
       if (row.kind === MESSAGE && isOver(row.body as MessageRow)) this.#calls.ended(row.body as MessageRow);
     }
-    const { domain } = commit.envelope as Envelope<ResponderState>;
+    const { domain } = commit.envelope;
     if (!this.#stopping && wanted(domain, this.#parts.nowMs()).length > 0)
       this.#give(commit.key, { kind: 'go' });
   }
