@@ -15,7 +15,7 @@ import { onlyOnceId } from '../store/port.ts';
 import type { Change, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import type { Handover, LineageInput, ResponderInput } from './effects.ts';
-import { dueId, type Envelope } from './envelope.ts';
+import { dueId } from './envelope.ts';
 import type { LaneParts } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { lineageMachine } from './lineage.ts';
