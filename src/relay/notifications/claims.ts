@@ -218,6 +218,7 @@ function end(
     providerId: facts.providerId ?? message.row.providerId,
     error: facts.error === undefined ? message.row.error : facts.error,
     cure: facts.cure ?? message.row.cure,
+    ...(ending === 'accepted' ? { takenAtMs: d.context.nowMs } : {}),
   };
   endMessage(d, row);
   d.reasons.push(`${row.id} ${facts.text}`);

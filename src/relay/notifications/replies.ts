@@ -13,6 +13,9 @@ type Member = MessageRow['members'][number];
 /** Provider stamps have whole seconds and clocks of their own. A code that was read proves that it had been sent. */
 const STAMP_SLACK_MS = 2_000;
 
+/** A stamp is the second that the reply was written in. */
+const WHOLE_SECOND_MS = 1_000;
+
 /** Acts, answers by SMS, and leaves a line on the message that was answered. */
 export function onReply(d: Draft, reply: Reply): void {
   if (reply.command.verb === 'optout') {
@@ -86,7 +89,7 @@ const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
   row.status === 'failed' ||
   d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
 
-/** `sure`: a provider has taken a message that told of it; otherwise one is in doubt. */
+/** `sure`: a provider was known to have a message that told of it; otherwise one was in doubt then. */
 type Sent = Member & { code: number; sure: boolean };
 
 /** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
@@ -95,7 +98,7 @@ function sentBefore(d: Draft, reply: Reply): Sent[] {
   for (const row of d.context.reply?.recent ?? []) {
     // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
     if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs || surelyUnsent(d, row)) continue;
-    const sure = row.status === 'accepted' || row.status === 'delivered';
+    const sure = row.takenAtMs !== undefined && row.takenAtMs < reply.sentAtMs + WHOLE_SECOND_MS;
     for (const member of row.members) {
       const known = found.get(member.number) ?? { ...member, code: row.code, sure: false };
       found.set(member.number, { ...known, sure: known.sure || sure });

@@ -25,6 +25,8 @@ export interface MessageRow {
   /** Incidents this message tells of, frozen at the claim. */
   members: { number: number; lineage: string; counter: number; service: string; summary: string }[];
   claimedAtMs: number;
+  /** When it was known that the provider has it; absent before. */
+  takenAtMs?: number;
   /** What happened to it, for the timeline; at most 20 lines. */
   log: { atMs: number; text: string }[];
 }
