@@ -29,6 +29,8 @@ const PAGED_WITHIN_MS = 10 * MINUTE_MS;
 const REST_WITHIN_MS = 150 * MINUTE_MS;
 /** How far an aggregate's time may be ahead after a process ran under a clock an hour off. */
 const SUSPECT_MS = 70 * MINUTE_MS;
+/** Senders and polls bring what they have again until then. */
+const SENT_AGAIN_WITHIN_MS = 12 * MINUTE_MS;
 const LOOK_EVERY_MS = 30_000;
 
 export async function life(seed: number, options: LifeOptions = {}): Promise<LifeResult> {
@@ -47,6 +49,7 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     const untilMs = world.time.nowMs + REST_WITHIN_MS + extraMs;
     // An alert sent again after its recovery opens an incident of its own; that one ends too.
     await restOr(world, untilMs - 90 * MINUTE_MS, () => atRest(world));
+    await world.time.run(Math.max(world.time.nowMs, world.profile.activeMs + SENT_AGAIN_WITHIN_MS));
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + LOOK_EVERY_MS);
     const rested = await restOr(world, untilMs, () => atRest(world));

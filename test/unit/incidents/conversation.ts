@@ -1,0 +1,99 @@
+/** A lineage told as a conversation: what came in, and what was decided, in the pager's words. */
+import type { Handover, LineageInput } from '../../../src/relay/engine/effects.ts';
+import type { AlertEvent } from '../../../src/relay/events/types.ts';
+import { newLineage, step } from '../../../src/relay/incidents/machine.ts';
+import type { LineageState } from '../../../src/relay/incidents/types.ts';
+import type { Duty } from '../../../src/relay/oncall/types.ts';
+
+/** Ana for a minute, then Ben and Cleo; once more; then everybody. */
+export const DUTY: Duty = {
+  rosterVersion: 3,
+  policy: 'standard',
+  levels: [
+    { people: ['ana'], afterMs: 60_000, because: 'policy standard' },
+    { people: ['ben', 'cleo'], afterMs: 60_000, because: 'policy standard' },
+  ],
+  repeat: 1,
+  catchAll: ['ana', 'ben', 'cleo'],
+};
+
+export interface Conversation {
+  state: LineageState;
+  nowMs: number;
+  seq: number;
+  timers: Map<string, number>;
+  duty: Duty;
+}
+
+export const begin = (duty: Duty = DUTY): Conversation => ({
+  state: newLineage('db', 'disk'),
+  nowMs: 1_000_000,
+  seq: 0,
+  timers: new Map(),
+  duty,
+});
+
+export function event(
+  talk: Conversation,
+  action: AlertEvent['action'],
+  severity: AlertEvent['severity'] = 'error',
+): LineageInput {
+  talk.seq += 1;
+  return {
+    kind: 'event',
+    event: { action, service: 'db', dedupKey: 'disk', severity, summary: `disk ${action}`, source: 'mail' },
+    stamp: { host: 'one', seq: talk.seq, atMs: talk.nowMs, trusted: true },
+  };
+}
+
+/** Takes one input; says what is asked of responders and what is timed, one phrase each. */
+export function take(talk: Conversation, input: LineageInput): string[] {
+  const { state, effects } = step(talk.state, input, { nowMs: talk.nowMs, duty: talk.duty, nextNumber: 7 });
+  talk.state = state;
+  for (const name of effects.cancelTimers) talk.timers.delete(name);
+  for (const { name, atMs } of effects.setTimers) talk.timers.set(name, atMs);
+  return [
+    ...effects.handovers.map(inWords),
+    ...effects.setTimers.map(({ name, atMs }) => `${name} in ${(atMs - talk.nowMs) / 1_000} s`),
+    `${state.incident?.status ?? 'nothing'}`,
+  ];
+}
+
+/** Time goes on to the next timer, which fires. */
+export function wait(talk: Conversation): string[] {
+  const [name, atMs] = [...talk.timers].sort((a, b) => a[1] - b[1])[0] ?? ['none', talk.nowMs];
+  talk.timers.delete(name);
+  talk.nowMs = atMs;
+  return take(talk, { kind: 'timer', name });
+}
+
+export const ack = (person: string): LineageInput => ({
+  kind: 'act',
+  id: 'a',
+  lineage: 'i:db/disk',
+  number: 7,
+  action: 'ack',
+  person,
+  channel: 'sms',
+});
+
+export const unreachable = (person: string, counter: number): LineageInput => ({
+  kind: 'unreachable',
+  id: `u${counter}`,
+  lineage: 'i:db/disk',
+  number: 7,
+  counter,
+  person,
+  why: 'sms failed',
+});
+
+function inWords(handover: Handover): string {
+  switch (handover.kind) {
+    case 'tell':
+      return `tell ${handover.person} (${handover.ask.counter}${handover.ask.last ? ', last' : ''})`;
+    case 'cancel':
+      return `cancel ${handover.person} (${handover.counter})`;
+    default:
+      return handover.kind;
+  }
+}

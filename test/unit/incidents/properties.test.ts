@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LineageInput } from '../../../src/relay/engine/effects.ts';
+import { begin, DUTY, event, take, unreachable, ack, wait, type Conversation } from './conversation.ts';
+
+type Move = (talk: Conversation) => void;
+
+const person = fc.constantFrom('ana', 'ben', 'cleo', 'nobody');
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  fc.constantFrom('trigger', 'resolve', 'acknowledge', 'none').map(
+    (action): Move =>
+      (talk) =>
+        void take(talk, event(talk, action as 'trigger')),
+  ),
+  fc.tuple(person, fc.constantFrom('ack', 'resolve', 'escalate')).map(
+    ([who, action]): Move =>
+      (talk) =>
+        void take(talk, { ...ack(who), action } as LineageInput),
+  ),
+  fc.tuple(person, fc.integer({ min: 0, max: 12 })).map(
+    ([who, counter]): Move =>
+      (talk) =>
+        void take(talk, unreachable(who, counter)),
+  ),
+  fc.constant<Move>((talk) => void wait(talk)),
+  fc.constantFrom('escalate', 'no such timer').map(
+    (name): Move =>
+      (talk) =>
+        void take(talk, { kind: 'timer', name }),
+  ),
+  fc.constantFrom(DUTY, { ...DUTY, levels: [] }, { ...DUTY, levels: [], catchAll: [] }).map(
+    (duty): Move =>
+      (talk) => {
+        talk.duty = duty;
+      },
+  ),
+  fc.integer({ min: 0, max: 100_000 }).map(
+    (passMs): Move =>
+      (talk) => {
+        talk.nowMs += passMs;
+      },
+  ),
+);
+
+describe('whatever comes in whatever order', () => {
+  it('an open, unanswered incident has an escalation ahead, and its counter never falls', () => {
+    fc.assert(
+      fc.property(fc.array(moves, { maxLength: 40 }), (sequence) => {
+        const talk = begin();
+        let counter = 0;
+        for (const move of sequence) {
+          const before = talk.state.incident;
+          move(talk);
+          const { incident } = talk.state;
+          if (incident?.status === 'triggered') expect(talk.timers.has('escalate')).toBe(true);
+          else expect(talk.timers.has('escalate')).toBe(false);
+          if (before !== null && incident !== null && before.openedBy === incident.openedBy) {
+            expect(incident.counter).toBeGreaterThanOrEqual(counter);
+          }
+          counter = incident?.counter ?? 0;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
