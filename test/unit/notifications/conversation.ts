@@ -1,0 +1,140 @@
+/** A responder told as a conversation: asks, answers of providers, replies; and what is claimed, in the pager's words. */
+import type { Ask, Handover, ResponderInput } from '../../../src/relay/engine/effects.ts';
+import type { ReplyCommand } from '../../../src/relay/events/types.ts';
+import type { SendOutcome, SettleOutcome } from '../../../src/relay/messaging/port.ts';
+import { newResponder, step } from '../../../src/relay/notifications/machine.ts';
+import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.ts';
+import type { Fact, ResponderState } from '../../../src/relay/notifications/types.ts';
+import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
+
+export const PHONE: ContactMethod = { channel: 'sms', address: '+15550100' };
+export const MAILBOX: ContactMethod = { channel: 'email', address: 'ana@example.com' };
+
+export interface Conversation {
+  state: ResponderState;
+  nowMs: number;
+  steps: number;
+  contacts: ContactMethod[];
+  facts: Map<number, Fact>;
+  rows: Map<number, MessageRow>;
+  timers: Map<string, number>;
+}
+
+export const begin = (...contacts: ContactMethod[]): Conversation => ({
+  state: newResponder('ana'),
+  nowMs: 1_000_000,
+  steps: 0,
+  contacts,
+  facts: new Map(),
+  rows: new Map(),
+  timers: new Map(),
+});
+
+/** Takes one input; says what was claimed, what became of messages, and what is handed over, one phrase each. */
+export function take(talk: Conversation, input: ResponderInput): string[] {
+  const before = new Map(talk.state.messages.map((one) => [one.row.code, one.attempt]));
+  talk.steps += 1;
+  const named = input.kind === 'reply' ? (talk.rows.get(input.command.code ?? -1) ?? null) : null;
+  const recent = [...talk.rows.values()].filter((row) => row.purpose === 'incident').reverse();
+  const { state, effects } = step(talk.state, input, {
+    nowMs: talk.nowMs,
+    op: `op-${talk.steps}`,
+    person: { name: 'Ana', contacts: talk.contacts },
+    channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
+    facts: talk.facts,
+    reply: input.kind === 'reply' ? { named, recent } : null,
+  });
+  talk.state = state;
+  for (const name of effects.cancelTimers) talk.timers.delete(name);
+  for (const { name, atMs } of effects.setTimers) talk.timers.set(name, atMs);
+  const said: string[] = [];
+  for (const row of effects.rows) {
+    if (row.kind !== MESSAGE) continue;
+    const message = row.body as MessageRow;
+    talk.rows.set(message.code, message);
+    if (message.status !== 'claimed') said.push(`${message.code} ${message.status}`);
+  }
+  for (const { row, attempt, status } of state.messages) {
+    if (status === 'claimed' && before.get(row.code) !== attempt)
+      said.push(`claim ${row.code} by ${row.channel}`);
+  }
+  return [...said, ...effects.handovers.map(inWords)];
+}
+
+function inWords(handover: Handover): string {
+  if (handover.kind === 'act') return `${handover.action} #${handover.number}`;
+  if (handover.kind === 'unreachable') return `unreachable for #${handover.number}: ${handover.why}`;
+  return handover.kind;
+}
+
+export function tell(number: number, counter: number, more: Partial<Ask> = {}): ResponderInput {
+  const ask: Ask = {
+    number,
+    counter,
+    lineage: `i:db/${number}`,
+    service: 'db',
+    severity: 'error',
+    summary: `disk ${number} is full`,
+    openedAtMs: 900_000,
+    level: 0,
+    first: true,
+    last: false,
+    ...more,
+  };
+  return { kind: 'tell', id: `${number}.${counter}`, person: 'ana', ask, fresh: true };
+}
+
+export const cancel = (number: number, counter: number): ResponderInput => ({
+  kind: 'cancel',
+  id: `${number}.${counter}.ana`,
+  person: 'ana',
+  number,
+  counter,
+  why: 'answered',
+});
+
+export const outcome = (code: number, what: SendOutcome, attempt = 1): ResponderInput => ({
+  kind: 'outcome',
+  code,
+  attempt,
+  outcome: what,
+});
+
+export const settled = (code: number, result: SettleOutcome, attempt = 1): ResponderInput => ({
+  kind: 'settled',
+  code,
+  attempt,
+  result,
+});
+
+export const TAKEN: SendOutcome = { kind: 'accepted', providerId: 'SM1' };
+export const DOUBT: SendOutcome = { kind: 'doubt', error: 'reset' };
+export const REFUSED: SendOutcome = { kind: 'refused', permanent: true, code: '21610', error: 'opted out' };
+
+/** A reply by SMS, written two seconds after now. */
+export function reply(
+  talk: Conversation,
+  verb: ReplyCommand['verb'],
+  code: number | null,
+  scope: ReplyCommand['scope'] = code === null ? 'bare' : 'message',
+  contact = PHONE.address,
+): ResponderInput {
+  talk.nowMs += 2_000;
+  const command = { verb, code, scope };
+  return {
+    kind: 'reply',
+    id: `j:${talk.steps}`,
+    channel: 'sms',
+    contact,
+    command,
+    text: verb,
+    sentAtMs: talk.nowMs,
+  };
+}
+
+/** The message's timer fires. */
+export function expire(talk: Conversation, code: number): string[] {
+  talk.nowMs = talk.timers.get(`m${code}`) ?? talk.nowMs;
+  talk.timers.delete(`m${code}`);
+  return take(talk, { kind: 'timer', name: `m${code}` });
+}

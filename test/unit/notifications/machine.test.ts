@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import {
+  begin,
+  cancel,
+  DOUBT,
+  expire,
+  MAILBOX,
+  outcome,
+  PHONE,
+  REFUSED,
+  reply,
+  settled,
+  TAKEN,
+  take,
+  tell,
+} from './conversation.ts';
+
+describe('an ask', () => {
+  it('is claimed on every channel at once', () => {
+    expect(take(begin(PHONE, MAILBOX), tell(7, 1))).toEqual(['claim 1 by sms', 'claim 2 by email']);
+  });
+
+  it('that comes after its cancel is not told; one that is newer is', () => {
+    const talk = begin(PHONE);
+    take(talk, cancel(7, 3));
+    expect(take(talk, tell(7, 2))).toEqual([]);
+    expect(take(talk, tell(7, 4))).toEqual(['claim 1 by sms']);
+  });
+
+  it('to somebody without a contact method that works is reported at once', () => {
+    expect(take(begin(), tell(7, 1))).toEqual(['unreachable for #7: no contact method that works here']);
+  });
+
+  it('is reported when the last way has failed, not before', () => {
+    const talk = begin(PHONE, MAILBOX);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, REFUSED))).toEqual(['1 failed']);
+    expect(take(talk, outcome(2, REFUSED))).toEqual([
+      '2 failed',
+      'unreachable for #7: sms failed, email failed',
+    ]);
+  });
+});
+
+describe('a text in doubt', () => {
+  it('is asked for, and adopted when the provider has it', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, DOUBT))).toEqual([]);
+    expire(talk, 1);
+    expect(talk.state.messages[0]?.status).toBe('settling');
+    expect(take(talk, settled(1, { kind: 'found', providerId: 'SM1' }))).toEqual(['1 accepted']);
+  });
+
+  it('is claimed again only when it is proven that nothing was sent, and the incident is still open', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, DOUBT));
+    expire(talk, 1);
+    expect(take(talk, settled(1, { kind: 'absent' }))).toEqual([]);
+    expect(take(talk, { kind: 'go' }), 'before anybody has looked at #7').toEqual([]);
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, { kind: 'go' })).toEqual(['claim 1 by sms']);
+  });
+
+  it('is asked for again after half a minute when the provider could not tell', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, DOUBT));
+    expire(talk, 1);
+    take(talk, settled(1, { kind: 'unclear', error: 'list failed', retry: true }));
+    expect(talk.state.messages[0]?.status).toBe('doubt');
+    expect((talk.timers.get('m1') ?? 0) - talk.nowMs).toBe(30_000);
+  });
+
+  it('is not sent again when its incident was answered meanwhile, even if that was escalated since', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, DOUBT));
+    take(talk, cancel(7, 2));
+    expire(talk, 1);
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, settled(1, { kind: 'absent' }))).toEqual(['1 failed']);
+    expect(take(talk, { kind: 'go' })).toEqual([]);
+  });
+
+  it('with nobody else left is told once more, marked', () => {
+    const talk = begin(MAILBOX);
+    take(talk, tell(7, 1, { last: true }));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, outcome(1, DOUBT))).toEqual(['1 unknown', 'claim 2 by email']);
+    expect(talk.rows.get(2)?.subject).toContain('may be a repeat');
+    expect(take(talk, outcome(2, DOUBT))).toEqual(['2 unknown', 'unreachable for #7: email unknown']);
+  });
+});
+
+describe('a reply', () => {
+  it('by code acks what its text told of', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', 1))).toEqual(['1 accepted', 'claim 2 by sms', 'ack #7']);
+  });
+
+  it('by a code that went to another phone acks nothing', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', 1, 'message', '+15550199'))).toEqual(['claim 2 by sms']);
+    expect(talk.rows.get(2)?.body).toContain('No page of yours has the code 1');
+  });
+
+  it('by the code of a text that was refused acks nothing', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, REFUSED));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', 1))).toEqual(['claim 2 by sms']);
+  });
+
+  it('without a code acks the one open incident, and asks when there are two', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', null))).toContain('ack #7');
+    take(talk, tell(8, 1));
+    take(talk, outcome(3, TAKEN));
+    talk.facts.set(8, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 4 by sms']);
+    expect(talk.rows.get(4)?.body).toMatch(/Which one\? 3a #8.*1a #7/);
+  });
+
+  it('without a code asks when the only text was in doubt', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, DOUBT));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 2 by sms']);
+    expect(talk.rows.get(2)?.body).toContain('Which one? 1a #7');
+  });
+
+  it('to a text under way keeps its line when the text ends', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, reply(talk, 'ack', 1));
+    take(talk, outcome(1, TAKEN));
+    expect(talk.rows.get(1)?.log.map((line) => line.text)).toContain('answered: ack');
+  });
+});
