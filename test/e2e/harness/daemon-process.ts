@@ -18,7 +18,7 @@ export interface Ended {
 const MAIN = join(import.meta.dirname, '../../../src/relay/main.ts');
 const SHOWN_LINES = 25;
 /** Compiled code that all tests share: half of a cold start is compiling. */
-export const COMPILED = join(tmpdir(), 'node-compile-cache');
+export const COMPILED = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache');
 
 const alive = new Set<ChildProcessWithoutNullStreams>();
 process.on('exit', () => {
