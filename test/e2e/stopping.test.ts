@@ -130,3 +130,37 @@ test('a damaged database: the start ends with a clear error that says what to do
   expect((await other.ended).code).toBe(1);
   expect(other.errors).toMatch(/relay\.db is not a relay database/);
 });
+
+test('SIGHUP again and again under load: nothing accepted is lost, and the doors are open at the end', async () => {
+  const relay = await startRelay();
+  const accepted: string[] = [];
+  let sending = true;
+  const keep = async (worker: number): Promise<void> => {
+    for (let count = 0; sending; count += 1) {
+      const key = `${worker}-${count}`;
+      const { status } = await relay.sender.enqueues({
+        event_action: 'trigger',
+        dedup_key: key,
+        payload: { summary: `load ${key}`, source: 'x', severity: 'error' },
+      });
+      if (status === 202) accepted.push(key);
+    }
+  };
+  const workers = Array.from({ length: 4 }, (_, worker) => keep(worker));
+  for (const network of ['192.0.2.0/24', '127.0.0.0/8', '198.51.100.0/24', '127.0.0.0/8']) {
+    const before = accepted.length;
+    await until('ten more alerts are accepted', () => accepted.length >= before + 10);
+    const told = await relay.reconfigure((yaml) =>
+      yaml.replace(/\n {2}allowFrom: .*/, '').replace(/^( {2}domain: .*)$/m, `$1\n  allowFrom: [${network}]`),
+    );
+    expect(told.msg).toBe('the configuration was read again and is in use');
+  }
+  sending = false;
+  await Promise.all(workers);
+  expect((await relay.sender.mails({ to: 'db', subject: 'PROBLEM: after all' })).code).toBe(250);
+  expect((await relay.sender.posts('after all, by curl')).status).toBe(202);
+  await until('every accepted alert has its incident', async () => {
+    const all = new Set((await relay.incidents()).map(({ dedupKey }) => dedupKey));
+    return accepted.every((key) => all.has(key));
+  });
+});
