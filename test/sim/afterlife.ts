@@ -1,10 +1,73 @@
-/** After a life: purging takes nothing that lives (S15), and doing everything again changes nothing (S2). */
+/** After a life: doing again what is still remembered changes nothing (S2), and purging takes nothing that lives (S15). */
+import type { Envelope } from '../../src/relay/engine/envelope.ts';
+import { targetsOf } from '../../src/relay/engine/work.ts';
+import type { Input } from '../../src/relay/events/types.ts';
+import { responderKey } from '../../src/relay/notifications/rows.ts';
+import type { WorkId } from '../../src/relay/store/port.ts';
+import type { MemoryDisk } from './memory-disk.ts';
 import { purgeDisk } from './memory-purge.ts';
 import type { World } from './world.ts';
 
-export function afterlife(world: World): Promise<void> {
-  purgeBitesNothing(world);
-  return Promise.resolve();
+/** A process comes up within this and has done what is undone. */
+const AGAIN_MS = 3 * 60_000;
+
+export async function afterlife(world: World): Promise<void> {
+  await everythingAgain(world);
+  if (!world.time.halted) purgeBitesNothing(world);
+}
+
+/** As after a crash that lost the done-marks: those rows whose whole chain is remembered are undone again. */
+async function everythingAgain(world: World): Promise<void> {
+  const { disk } = world;
+  const pages = world.ledger.taken.length;
+  const before = JSON.stringify([...disk.incidents.values()]);
+  for (const row of disk.journal.values()) {
+    if (!row.done || !isRemembered(disk, row.id)) continue;
+    row.done = false;
+    disk.journalUndone.set(row.id, row);
+  }
+  world.reincarnate();
+  await world.time.run(world.time.nowMs + AGAIN_MS);
+  if (disk.journalUndone.size > 0)
+    world.fail('S2', `${disk.journalUndone.size} inputs that were done again did not end`);
+  if (world.ledger.taken.length > pages) world.fail('S2', 'doing everything again sent a page');
+  if (JSON.stringify([...disk.incidents.values()]) !== before)
+    world.fail('S2', 'doing everything again changed an incident');
+}
+
+/** Nothing on the way of this row has forgotten it. */
+function isRemembered(disk: MemoryDisk, id: WorkId): boolean {
+  const row = disk.journal.get(id);
+  if (row === undefined) return false;
+  const input = JSON.parse(row.inputJson) as Input;
+  const targets = targetsOf({ id, stamp: row.stamp, input, raw: null });
+  return targets.every((target) => hasTaken(disk, target.aggregate, target.id, id, new Set()));
+}
+
+function hasTaken(
+  disk: MemoryDisk,
+  aggregate: string,
+  inputId: string,
+  row: WorkId,
+  asked: Set<string>,
+): boolean {
+  // Two aggregates may hand to each other for one row.
+  if (asked.has(inputId)) return true;
+  asked.add(inputId);
+  const json = disk.aggregates.get(aggregate)?.stateJson;
+  if (json === undefined) return false;
+  const { seen, outbox } = JSON.parse(json) as Envelope<unknown>;
+  if (!seen.some((one) => one.id === inputId && one.rows.includes(row))) return false;
+  return outbox
+    .filter((one) => one.rows.includes(row))
+    .every(({ handover }) => {
+      if (handover.kind === 'disable') return true;
+      const to =
+        handover.kind === 'tell' || handover.kind === 'cancel'
+          ? responderKey(handover.person)
+          : handover.lineage;
+      return hasTaken(disk, to, handover.id, row, asked);
+    });
 }
 
 function purgeBitesNothing(world: World): void {

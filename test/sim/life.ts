@@ -30,7 +30,7 @@ const REST_WITHIN_MS = 150 * MINUTE_MS;
 /** How far an aggregate's time may be ahead after a process ran under a clock an hour off. */
 const SUSPECT_MS = 70 * MINUTE_MS;
 /** Senders and polls bring what they have again until then. */
-const SENT_AGAIN_WITHIN_MS = 12 * MINUTE_MS;
+const SENT_AGAIN_WITHIN_MS = 24 * MINUTE_MS;
 const LOOK_EVERY_MS = 30_000;
 
 export async function life(seed: number, options: LifeOptions = {}): Promise<LifeResult> {

@@ -166,6 +166,11 @@ export class World {
       this.#crash('started again after the faults');
   }
 
+  /** The next process on the same disk. */
+  reincarnate(): void {
+    this.#crash('to do everything again');
+  }
+
   fail(invariant: string, text: string): void {
     // What follows from the first is of no interest.
     if (this.time.halted) return;

@@ -55,7 +55,7 @@ export function take(talk: Conversation, input: LineageInput): string[] {
   return [
     ...effects.handovers.map(inWords),
     ...effects.setTimers.map(({ name, atMs }) => `${name} in ${(atMs - talk.nowMs) / 1_000} s`),
-    `${state.incident?.status ?? 'nothing'}`,
+    state.incident?.status ?? 'nothing',
   ];
 }
 

@@ -10,7 +10,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   fc.constantFrom('trigger', 'resolve', 'acknowledge', 'none').map(
     (action): Move =>
       (talk) =>
-        void take(talk, event(talk, action as 'trigger')),
+        void take(talk, event(talk, action)),
   ),
   fc.tuple(person, fc.constantFrom('ack', 'resolve', 'escalate')).map(
     ([who, action]): Move =>
