@@ -28,7 +28,7 @@ export const firstCallInStorm: Measurement = {
         connections: 16,
         rate: STORM_RATE,
         seconds: SECONDS + 2,
-        keys: STORM_RATE,
+        keys: STORM_RATE * (SECONDS + 2),
       });
       const values = await firstCalls(relay, { key: relay.key, rate: 10, seconds: SECONDS, first: 10_000 });
       const load = await stormy;

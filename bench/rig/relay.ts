@@ -125,7 +125,16 @@ async function startDaemon(
   const { child, ended, stop } = startChild(LAUNCHER, ['start', '--config', config], {
     cwd: dir,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'], HOME: dir, RELAY_LOG_JSON: '1', NODE_COMPILE_CACHE: compileCache },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: dir,
+      RELAY_LOG_JSON: '1',
+      NODE_COMPILE_CACHE: compileCache,
+      // For profiles of the daemon alone, such as `--cpu-prof --cpu-prof-dir=DIR`.
+      ...(process.env['BENCH_NODE_OPTIONS'] === undefined
+        ? {}
+        : { NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'] }),
+    },
   });
   closeSync(log);
   let over = false;

@@ -4,7 +4,7 @@
  */
 import type { Channel } from '../events/types.ts';
 import type { LineageState } from '../incidents/types.ts';
-import { lineageKey } from '../incidents/rows.ts';
+import { lineageGroup } from '../incidents/rows.ts';
 import type { Transport, Outgoing } from '../messaging/port.ts';
 import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
 import { wanted } from '../notifications/asks.ts';
@@ -14,6 +14,7 @@ import type { Duty, Roster } from '../oncall/types.ts';
 import { onlyOnceId } from '../store/port.ts';
 import type { Change, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
+import { CROWD_LIMITS, Crowd } from './crowd.ts';
 import type { Handover, LineageInput, ResponderInput } from './effects.ts';
 import { dueId } from './envelope.ts';
 import type { LaneParts } from './lane.ts';
@@ -24,6 +25,7 @@ import { Numbers } from './numbers.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
 import { Timers } from './timers.ts';
+import { Turns } from './turns.ts';
 import { Walks } from './walks.ts';
 import { Work, targetOfDue, targetsOf } from './work.ts';
 
@@ -54,12 +56,10 @@ export interface EngineParts {
   retentionDays?: number;
 }
 
-/** Rows in memory at most; the rest waits in the journal and is walked when there is room. */
-const UNDER_WAY = 20_000;
+/** Lineages worked on at once: enough to share an fsync, few enough that nobody waits long for a transaction. */
+const LINEAGES_AT_ONCE = 64;
 /** A tick before every other: nothing is known of the row. */
 const UNSURE = -1;
-/** Waiting for one lineage at most, so that a storm on one key defers only its own rows. */
-const WAITING_ON_ONE = 1_000;
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -69,7 +69,7 @@ export class Engine {
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #walks: Walks;
-  readonly #waitingOn = new Map<string, number>();
+  readonly #crowd = new Crowd(CROWD_LIMITS);
   #ticks = 0;
   #stopping = false;
   #stopped = false;
@@ -93,7 +93,7 @@ export class Engine {
         nextNumber: (lineage) => numbers.take(lineage),
         committed: (commit) => this.#committed(commit),
       }),
-      laneParts,
+      { ...laneParts, turns: { turns: new Turns(LINEAGES_AT_ONCE), group: lineageGroup } },
     );
     this.#responders = new Lanes(
       responderMachine({
@@ -138,7 +138,7 @@ export class Engine {
       retentionDays: parts.retentionDays ?? 30,
       tick: () => this.#tick(),
       underWay: (id) => this.#work.has(id),
-      room: () => this.#work.size < UNDER_WAY / 2,
+      room: () => this.#work.size < CROWD_LIMITS.all / 2,
       takeJournal: (row, tick) => this.#carry(row, tick, false),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
       takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
@@ -155,7 +155,7 @@ export class Engine {
     const tick = this.#tick();
     for (const row of rows) {
       if (this.#stopping) return;
-      if (this.#work.size >= UNDER_WAY || this.#crowded(row)) this.#walks.behind();
+      if (!this.#crowd.admits(aggregatesOf(row))) this.#walks.behind();
       // What may come twice may have been done long ago: that is looked up (rule 11).
       else this.#carry(row, row.id === onlyOnceId(row.stamp) ? tick : UNSURE, true);
     }
@@ -213,24 +213,9 @@ export class Engine {
 
   #carry(row: JournalRow, tick: number, fresh: boolean): void {
     const targets = targetsOf(row);
-    for (const { aggregate } of targets) {
-      this.#waitingOn.set(aggregate, (this.#waitingOn.get(aggregate) ?? 0) + 1);
-    }
-    void this.#work.carry(row.id, targets, tick, fresh).finally(() => {
-      for (const { aggregate } of targets) {
-        const left = (this.#waitingOn.get(aggregate) ?? 1) - 1;
-        if (left > 0) this.#waitingOn.set(aggregate, left);
-        else this.#waitingOn.delete(aggregate);
-      }
-    });
-  }
-
-  #crowded(row: JournalRow): boolean {
-    const { input } = row;
-    if (input.kind !== 'alert') return false;
-    return input.events.some(
-      (event) => (this.#waitingOn.get(lineageKey(event.service, event.dedupKey)) ?? 0) >= WAITING_ON_ONE,
-    );
+    const aggregates = targets.map((target) => target.aggregate);
+    this.#crowd.enter(aggregates);
+    void this.#work.carry(row.id, targets, tick, fresh).finally(() => this.#crowd.leave(aggregates));
   }
 
   #fire(row: DueRow): void {
@@ -285,6 +270,8 @@ export class Engine {
       this.#parts.problems.raise(id, `${transport.name} refuses everything: ${refusal.error}`, refusal.cure);
   }
 }
+
+const aggregatesOf = (row: JournalRow): string[] => targetsOf(row).map((target) => target.aggregate);
 
 function isOver(row: MessageRow): boolean {
   return row.status !== 'claimed';

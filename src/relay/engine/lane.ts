@@ -23,6 +23,7 @@ import {
 import { LaneQueue, type FiredTimer, type Queued, type Waiting } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
 import type { Clock, Ids, Log } from './ports.ts';
+import type { Turns } from './turns.ts';
 
 /** What taking an item left for the chain of its work rows. */
 export interface Taken {
@@ -41,6 +42,8 @@ export interface LaneParts {
   tick(): number;
   /** The engine has stopped: what waits stays undone. */
   stopped(): boolean;
+  /** Each round takes a turn, its aggregate's group with the others'; absent: all at once. */
+  turns?: { turns: Turns; group(key: string): string };
 }
 
 /** A machine threw on an input: the input's fault, not the store's (rule 15). */
@@ -131,9 +134,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
     let more = true;
     // What comes while a round ends finds the lane running: it is not left behind.
     while ((more || (this.#woken && this.#queue.length > 0)) && !this.#parts.stopped()) {
-      this.#woken = false;
       try {
-        more = await this.#round();
+        more = await this.#inTurn();
       } catch (error) {
         this.#envelope = null;
         this.#parts.log.warn(
@@ -144,6 +146,18 @@ export class Lane<State, Input extends { kind: string }, Context> {
       }
     }
     this.#running = false;
+  }
+
+  async #inTurn(): Promise<boolean> {
+    const turns = this.#parts.turns;
+    const turn = turns?.turns.take(turns.group(this.key)) ?? null;
+    if (turn !== null) await turn;
+    try {
+      this.#woken = false;
+      return !this.#parts.stopped() && (await this.#round());
+    } finally {
+      turns?.turns.give();
+    }
   }
 
   /** One commit at most. False when nothing can be taken until something else happens. */

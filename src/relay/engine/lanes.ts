@@ -11,6 +11,7 @@ export class Lanes<State, Input extends { kind: string }, Context> {
   readonly #machine: Machine<State, Input, Context>;
   readonly #parts: LaneParts;
   readonly #lanes = new Map<string, Lane<State, Input, Context>>();
+  #letGoPast = KEPT;
 
   constructor(machine: Machine<State, Input, Context>, parts: LaneParts) {
     this.#machine = machine;
@@ -40,14 +41,16 @@ export class Lanes<State, Input extends { kind: string }, Context> {
     }
     const lane = new Lane(key, this.#machine, this.#parts);
     this.#lanes.set(key, lane);
-    if (this.#lanes.size > KEPT) this.#letGo();
+    if (this.#lanes.size > this.#letGoPast) this.#letGo();
     return lane;
   }
 
   #letGo(): void {
     for (const [key, lane] of this.#lanes) {
-      if (this.#lanes.size <= KEPT * 0.9) return;
+      if (this.#lanes.size <= KEPT * 0.9) break;
       if (lane.idle) this.#lanes.delete(key);
     }
+    // In a storm most are at work: looking through all of them for every new one would cost more than the work.
+    this.#letGoPast = Math.max(KEPT, this.#lanes.size * 1.1);
   }
 }

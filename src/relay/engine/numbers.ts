@@ -1,6 +1,7 @@
 /** Incident numbers: unique and short; hosts reserve blocks (rule 17). A number that isn't used in the end is lost. */
 import type { Store } from '../store/port.ts';
 
+/** Reserved at least; as many as wait when that is more, so that nobody queues behind a storm of openings. */
 const BLOCK = 10;
 
 export class Numbers {
@@ -8,6 +9,7 @@ export class Numbers {
   #next = 0;
   #end = 0;
   #reserving: Promise<void> | null = null;
+  #waiting = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -15,7 +17,14 @@ export class Numbers {
 
   /** A number nobody else has, with the index number -> lineage written before it is used. */
   async take(lineage: string): Promise<number> {
-    while (this.#next >= this.#end) await this.#reserve();
+    while (this.#next >= this.#end) {
+      this.#waiting += 1;
+      try {
+        await this.#reserve();
+      } finally {
+        this.#waiting -= 1;
+      }
+    }
     const number = this.#next;
     this.#next += 1;
     await this.#store.nameIncident(number, lineage);
@@ -23,11 +32,12 @@ export class Numbers {
   }
 
   #reserve(): Promise<void> {
+    const count = Math.max(BLOCK, this.#waiting);
     this.#reserving ??= this.#store
-      .reserveNumbers(BLOCK)
+      .reserveNumbers(count)
       .then((first) => {
         this.#next = first;
-        this.#end = first + BLOCK;
+        this.#end = first + count;
       })
       .finally(() => {
         this.#reserving = null;

@@ -26,3 +26,5 @@ export const timelineKey = (number: number, line: number): string =>
 export type IncidentBody = IncidentJson;
 
 export const lineageKey = (service: string, dedupKey: string): string => `i:${service}/${dedupKey}`;
+/** What all lineages of one service have in common. */
+export const lineageGroup = (lineage: string): string => lineage.slice(0, lineage.indexOf('/'));
