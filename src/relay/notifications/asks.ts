@@ -6,9 +6,9 @@
 import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
 import type { Draft } from './draft.ts';
-import { emailText } from './mail-text.ts';
-import { messageId, type MessageRow } from './rows.ts';
-import { fitSms, smsText } from './text.ts';
+import { markOf, newRow, told } from './page.ts';
+import type { MessageRow } from './rows.ts';
+import { fitSms } from './text.ts';
 import type { Message, ResponderState, Tell, Way } from './types.ts';
 
 /** Messages under way to one contact at once; what comes meanwhile is bundled. */
@@ -248,57 +248,3 @@ function free(state: ResponderState, contact: Contact): number {
   );
   return AT_ONCE - busy.length;
 }
-
-function newRow(
-  d: Draft,
-  contact: Contact | MessageRow,
-  code: number,
-  answerable: boolean,
-  tells: Tell[],
-): MessageRow {
-  const to = 'address' in contact ? contact.address : contact.to;
-  const id = messageId(d.state.person, code);
-  const mark = markOf(tells.some((tell) => tell.repeated));
-  const text =
-    contact.channel === 'email'
-      ? emailText({
-          id,
-          answerable,
-          members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
-          ...mark,
-        })
-      : { body: smsText({ code, answerable, members: tells.map(told), ...mark }) };
-  return {
-    id,
-    code,
-    person: d.state.person,
-    channel: contact.channel,
-    to,
-    purpose: 'incident',
-    ...text,
-    answerable,
-    status: 'claimed',
-    providerId: null,
-    error: null,
-    cure: null,
-    members: tells.map(({ ask }) => ({
-      number: ask.number,
-      lineage: ask.lineage,
-      counter: ask.counter,
-      service: ask.service,
-      summary: ask.summary,
-    })),
-    claimedAtMs: d.context.nowMs,
-    log: [],
-  };
-}
-
-const told = ({ ask }: Tell): Pick<Ask, 'number' | 'service' | 'severity' | 'summary'> => ask;
-
-const mailFacts = ({ ask }: Tell): { openedAtMs: number; details?: string } => ({
-  openedAtMs: ask.openedAtMs,
-  ...(ask.details === undefined ? {} : { details: ask.details }),
-});
-
-const markOf = (repeated: boolean): { mark?: 'may be a repeat' } =>
-  repeated ? { mark: 'may be a repeat' } : {};

@@ -1,0 +1,64 @@
+/** The message that tells of asks: its text, frozen with its claim (rule 7). */
+import type { Ask } from '../engine/effects.ts';
+import type { Draft } from './draft.ts';
+import { emailText } from './mail-text.ts';
+import { messageId, type MessageRow } from './rows.ts';
+import { smsText } from './text.ts';
+import type { Tell, Way } from './types.ts';
+
+/** A row not yet claimed; `code` makes its text unique (rule 5). */
+export function newRow(
+  d: Draft,
+  contact: Pick<Way, 'channel' | 'address'> | MessageRow,
+  code: number,
+  answerable: boolean,
+  tells: Tell[],
+): MessageRow {
+  const to = 'address' in contact ? contact.address : contact.to;
+  const id = messageId(d.state.person, code);
+  const mark = markOf(tells.some((tell) => tell.repeated));
+  const text =
+    contact.channel === 'email'
+      ? emailText({
+          id,
+          answerable,
+          members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
+          ...mark,
+        })
+      : { body: smsText({ code, answerable, members: tells.map(told), ...mark }) };
+  return {
+    id,
+    code,
+    person: d.state.person,
+    channel: contact.channel,
+    to,
+    purpose: 'incident',
+    ...text,
+    answerable,
+    status: 'claimed',
+    providerId: null,
+    error: null,
+    cure: null,
+    members: tells.map(({ ask }) => ({
+      number: ask.number,
+      lineage: ask.lineage,
+      counter: ask.counter,
+      service: ask.service,
+      summary: ask.summary,
+    })),
+    claimedAtMs: d.context.nowMs,
+    log: [],
+  };
+}
+
+/** What a text says of an ask. */
+export const told = ({ ask }: Tell): Pick<Ask, 'number' | 'service' | 'severity' | 'summary'> => ask;
+
+const mailFacts = ({ ask }: Tell): { openedAtMs: number; details?: string } => ({
+  openedAtMs: ask.openedAtMs,
+  ...(ask.details === undefined ? {} : { details: ask.details }),
+});
+
+/** Rule 8: a text sent again in doubt says so. */
+export const markOf = (repeated: boolean): { mark?: 'may be a repeat' } =>
+  repeated ? { mark: 'may be a repeat' } : {};
