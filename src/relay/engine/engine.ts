@@ -17,7 +17,7 @@ import { Calls } from './calls.ts';
 import { CROWD_LIMITS, Crowd } from './crowd.ts';
 import type { Handover, LineageInput, ResponderInput } from './effects.ts';
 import { dueId } from './envelope.ts';
-import type { LaneParts } from './lane.ts';
+import type { LaneParts } from './lane-parts.ts';
 import { Lanes } from './lanes.ts';
 import { lineageMachine } from './lineage.ts';
 import type { Committed } from './machine-port.ts';

@@ -3,7 +3,7 @@
  * has to hand over, and its live timers (rule 3). Effects are read from here, never from what `step` returned.
  */
 import type { Handover, StepResult } from './effects.ts';
-import type { DueRow, IncidentEntry, Row, WorkId } from '../store/port.ts';
+import type { Change, DueRow, IncidentEntry, Row, WorkId } from '../store/port.ts';
 
 /** Something taken or to be handed over, with the work rows behind it. */
 export interface Seen {
@@ -184,6 +184,16 @@ export function leftToDo(
     due: envelope.timers.filter((one) => behind(one.rows)).map((one) => dueRow(aggregate, one)),
   };
 }
+
+/** What a fold commits, on the state it began with. */
+export const changeOf = (fold: Fold<unknown>, key: string, expect: string | null): Change => ({
+  key,
+  expect,
+  op: fold.op,
+  state: fold.envelope,
+  rows: [...fold.rows.values()],
+  incidents: [...fold.incidents.values()],
+});
 
 export const dueRow = (aggregate: string, timer: LiveTimer): DueRow => ({
   id: dueId(timer.id),

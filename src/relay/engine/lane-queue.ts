@@ -1,6 +1,6 @@
 /** What waits for one aggregate: urgent things first, otherwise in order. */
 import type { WorkId } from '../store/port.ts';
-import type { Taken } from './lane.ts';
+import type { Taken } from './lane-parts.ts';
 
 /** One input on its way into an aggregate. */
 export interface Queued<Input> {
@@ -18,6 +18,9 @@ export interface FiredTimer {
   kind: 'fired';
   timer: string;
 }
+
+/** Whether an input is a timer that fired: its name is in the state. */
+export const isFired = (input: { kind: string }): input is FiredTimer => input.kind === 'fired';
 
 export interface Waiting<Input> extends Queued<Input> {
   resolve(taken: Taken): void;

@@ -3,10 +3,11 @@
  * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
  * after the state, and what is done is skipped.
  */
-import { StoreFullError, StoreUnavailableError } from '../store/port.ts';
-import type { Change, DueRow, Store, WorkId } from '../store/port.ts';
+import { StoreFullError, StoreUnavailableError, type WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
+import { DoneRows } from './done-rows.ts';
 import {
+  changeOf,
   dueRow,
   foldStep,
   forget,
@@ -18,57 +19,15 @@ import {
   takeTimer,
   type Envelope,
   type Fold,
-  type Outgoing,
 } from './envelope.ts';
-import { LaneQueue, type FiredTimer, type Queued, type Waiting } from './lane-queue.ts';
+import { StepFailed, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
+import { isFired, LaneQueue, type Queued, type Waiting } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
-import type { Clock, Ids, Log } from './ports.ts';
-import type { Turns } from './turns.ts';
-
-/** What taking an item left for the chain of its work rows. */
-export interface Taken {
-  outgoing: Outgoing[];
-  due: DueRow[];
-}
-
-export interface LaneParts {
-  store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /** The engine's time: like wall time, but it never jumps. */
-  nowMs(): number;
-  /** Ascends: tells whether a state was read before or after something else. */
-  tick(): number;
-  /** The engine has stopped: what waits stays undone. */
-  stopped(): boolean;
-  /** Each round takes a turn, its aggregate's group with the others'; absent: all at once. */
-  turns?: { turns: Turns; group(key: string): string };
-}
-
-/** A machine threw on an input: the input's fault, not the store's (rule 15). */
-export class StepFailed extends Error {
-  override name = 'StepFailed';
-  constructor(key: string, cause: unknown) {
-    super(`${key} could not take an input: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-}
 
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
 /** Handovers an aggregate holds at most before it takes further work rows on (state stays small). */
 const HANDOVERS = 32;
-/** Forgotten rows kept in memory before the lane reads its state anew. */
-const FORGOTTEN = 8_192;
-
-interface Sent<State> {
-  fold: Fold<State>;
-  change: Change;
-  due: DueRow[];
-  sentAtMonoMs: number;
-}
 
 export class Lane<State, Input extends { kind: string }, Context> {
   readonly key: string;
@@ -83,21 +42,15 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
   /** The commit whose answer isn't known yet. */
-  #sent: Sent<State> | null = null;
-  /** A row known undone at or after this tick was not done before the state was read. */
-  #loadedTick = 0;
-  /** Rows done that the next commit forgets. */
-  #done = new Set<WorkId>();
-  /** Of these, the ones the commit under way forgets. */
-  #forgetting = new Set<WorkId>();
-  /** Rows done that commits since the last load have forgotten. */
-  #forgotten = new Set<WorkId>();
+  #sent: Sent | null = null;
+  readonly #rows: DoneRows;
 
   constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
     this.key = key;
     this.#machine = machine;
     this.#parts = parts;
     this.#backoff = new Backoff(parts.clock, parts.ids);
+    this.#rows = new DoneRows(parts.tick);
   }
 
   get idle(): boolean {
@@ -114,7 +67,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   /** These rows are done: the next commit forgets what was kept for them. */
   rowsDone(rows: Iterable<WorkId>): void {
-    for (const row of rows) this.#done.add(row);
+    this.#rows.add(rows);
     this.wake();
   }
 
@@ -209,27 +162,26 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** The state to fold on: loaded if need be, and without what was kept for rows that are done. */
   async #start(): Promise<Envelope<State>> {
     const loaded = this.#envelope ?? (await this.#load());
-    this.#forgetting = new Set(this.#done);
-    const kept = forget(loaded, (row) => this.#forgetting.has(row));
+    const forgetting = this.#rows.forgetNow();
+    const kept = forget(loaded, (row) => forgetting.has(row));
     const behind = rowsBehind(kept);
     // Whose rows were done in a former life nobody says: before anything has to wait for them, that is looked up.
     if (behind.size < REMEMBERED && kept.outbox.length < HANDOVERS) return kept;
     const undone = await this.#parts.store.undone([...behind]);
-    for (const row of behind) if (!undone.has(row)) this.#forgetting.add(row);
-    return forget(kept, (row) => this.#forgetting.has(row));
+    for (const row of behind) if (!undone.has(row)) forgetting.add(row);
+    return forget(kept, (row) => forgetting.has(row));
   }
 
   async #load(): Promise<Envelope<State>> {
     const loaded = await this.#parts.store.load(this.key);
     this.#op = loaded.op;
-    this.#forgotten.clear();
     // The store hands back what this engine's commits wrote: nobody else writes aggregates.
     const envelope =
       (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#machine.initial(this.key));
     this.#envelope = envelope;
-    this.#loadedTick = this.#parts.tick();
+    this.#rows.loaded();
     // A commit whose answer was unknown, or lost, is there after all: what follows a commit follows now.
-    if (loaded.op !== null && loaded.op === this.#sent?.fold.op) this.#landed(envelope, loaded.op);
+    if (loaded.op !== null && loaded.op === this.#sent?.op) this.#landed(envelope, loaded.op);
     else this.#sent = null;
     return envelope;
   }
@@ -257,7 +209,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */
   async #skipDone(picked: Waiting<Input>[]): Promise<Waiting<Input>[]> {
     const unsure = picked.filter(
-      (item) => item.rows.length > 0 && !isFired(item.input) && !this.#surelyUndone(item),
+      (item) => item.rows.length > 0 && !isFired(item.input) && !this.#rows.surelyUndone(item),
     );
     if (unsure.length === 0) return picked;
     const undone = await this.#parts.store.undone([...new Set(unsure.flatMap((item) => item.rows))]);
@@ -267,11 +219,6 @@ export class Lane<State, Input extends { kind: string }, Context> {
       item.resolve({ outgoing: [], due: [] });
       return false;
     });
-  }
-
-  #surelyUndone(item: Queued<Input>): boolean {
-    const over = (row: WorkId): boolean => this.#forgotten.has(row) || this.#done.has(row);
-    return item.tick >= this.#loadedTick && !item.rows.some(over);
   }
 
   async #step(fold: Fold<State>, item: Waiting<Input>): Promise<void> {
@@ -298,22 +245,16 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   /** True when it landed, whatever the store could say. Afterwards the lane holds what is committed. */
   async #commit(fold: Fold<State>): Promise<boolean> {
-    const change: Change = {
-      key: this.key,
-      expect: this.#op,
-      op: fold.op,
-      state: fold.envelope,
-      rows: [...fold.rows.values()],
-      incidents: [...fold.incidents.values()],
-    };
+    const change = changeOf(fold, this.key, this.#op);
     // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
     // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
     const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
     if (due.length > 0) await this.#parts.store.writeDue(due);
-    this.#sent = { fold, change, due, sentAtMonoMs: this.#parts.clock.monoMs() };
+    const { op, timersGone } = fold;
+    this.#sent = { op, change, timersGone, due, sentAtMonoMs: this.#parts.clock.monoMs() };
     const result = await this.#parts.store.commit(change);
     if (result === 'applied') {
-      this.#noteForgotten();
+      this.#rows.committed();
       this.#landed(fold.envelope, fold.op);
       return true;
     }
@@ -329,27 +270,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const sent = this.#sent;
     if (sent === null) return;
     this.#sent = null;
-    this.#machine.committed({
-      key: this.key,
-      op,
-      envelope,
-      change: sent.change,
-      timersGone: sent.fold.timersGone,
-      due: sent.due,
-      sentAtMonoMs: sent.sentAtMonoMs,
-    });
-  }
-
-  /** Only what this commit forgot; rows that got done meanwhile wait for the next. */
-  #noteForgotten(): void {
-    for (const row of this.#forgetting) {
-      this.#forgotten.add(row);
-      this.#done.delete(row);
-    }
-    if (this.#forgotten.size > FORGOTTEN) {
-      this.#forgotten.clear();
-      this.#loadedTick = this.#parts.tick();
-    }
+    this.#machine.committed({ key: this.key, envelope, ...sent });
   }
 
   #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {
@@ -372,8 +293,4 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #isUrgent(item: Queued<Input>): boolean {
     return isFired(item.input) || this.#machine.urgent(item.input);
   }
-}
-
-function isFired(input: { kind: string }): input is FiredTimer {
-  return input.kind === 'fired';
 }

@@ -1,6 +1,7 @@
 /** All lanes of one kind of aggregate; idle ones are let go, their state is in the store. */
 import type { WorkId } from '../store/port.ts';
-import { Lane, type LaneParts, type Taken } from './lane.ts';
+import type { LaneParts, Taken } from './lane-parts.ts';
+import { Lane } from './lane.ts';
 import type { Queued } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
 

@@ -7,7 +7,7 @@ import { responderKey } from '../notifications/rows.ts';
 import type { DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import type { Handover, LineageInput, ResponderInput } from './effects.ts';
-import { StepFailed, type Taken } from './lane.ts';
+import { StepFailed, type Taken } from './lane-parts.ts';
 import type { FiredTimer } from './lane-queue.ts';
 import type { Clock, Ids, Log } from './ports.ts';
 

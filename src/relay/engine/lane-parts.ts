@@ -1,0 +1,45 @@
+/** What a lane is given, what it answers, and how it says that an input's step failed. */
+import type { Change, DueRow, Store } from '../store/port.ts';
+import type { Outgoing } from './envelope.ts';
+import type { Clock, Ids, Log } from './ports.ts';
+import type { Turns } from './turns.ts';
+
+/** What taking an item left for the chain of its work rows. */
+export interface Taken {
+  outgoing: Outgoing[];
+  due: DueRow[];
+}
+
+export interface LaneParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** The engine's time: like wall time, but it never jumps. */
+  nowMs(): number;
+  /** Ascends: tells whether a state was read before or after something else. */
+  tick(): number;
+  /** The engine has stopped: what waits stays undone. */
+  stopped(): boolean;
+  /** Each round takes a turn, its aggregate's group with the others'; absent: all at once. */
+  turns?: { turns: Turns; group(key: string): string };
+}
+
+/** A commit whose answer isn't known yet. */
+export interface Sent {
+  op: string;
+  change: Change;
+  timersGone: string[];
+  due: DueRow[];
+  sentAtMonoMs: number;
+}
+
+/** A machine threw on an input: the input's fault, not the store's (rule 15). */
+export class StepFailed extends Error {
+  override name = 'StepFailed';
+  constructor(key: string, cause: unknown) {
+    super(`${key} could not take an input: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
