@@ -9,7 +9,13 @@ import type { InboundSms } from '../messaging/twilio/inbound.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import type { Roster } from '../oncall/types.ts';
 import { inboundRoutes, openInbound } from './inbound.ts';
-import { openListeners, type Listeners } from './listeners.ts';
+import {
+  openListeners,
+  readDoorFiles,
+  type DoorFiles,
+  type ListenerParts,
+  type Listeners,
+} from './listeners.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
 export interface DoorParts {
@@ -29,6 +35,8 @@ export interface DoorParts {
 export class Doors {
   readonly #parts: DoorParts;
   #listeners: Listeners | null = null;
+  /** What the open listeners were opened with: a reload that fails opens them again with it. */
+  #files: DoorFiles | null = null;
   #inbound: InboundSms | null = null;
 
   constructor(parts: DoorParts) {
@@ -44,7 +52,9 @@ export class Doors {
   async open(config: Config): Promise<void> {
     this.#inbound = await this.#openInbound(config);
     try {
-      this.#listeners = await openListeners(this.#listenerParts(config));
+      const parts = this.#listenerParts(config);
+      this.#files = await readDoorFiles(parts);
+      this.#listeners = await openListeners(parts, this.#files);
     } catch (error) {
       await this.#inbound?.stop();
       throw error;
@@ -53,20 +63,52 @@ export class Doors {
 
   /** Takes another configuration into use; rejects with the former one still in use. */
   async change(from: Config, to: Config): Promise<void> {
-    if (JSON.stringify([from.http, from.smtp]) === JSON.stringify([to.http, to.smtp])) {
-      await this.#listeners?.reloadTls(to);
-    } else {
-      await this.#listeners?.close();
-      try {
-        this.#listeners = await openListeners(this.#listenerParts(to));
-      } catch (error) {
-        this.#listeners = await openListeners(this.#listenerParts(from));
-        throw error;
-      }
-    }
-    const inbound = await this.#openInbound(to);
+    const inbound = await this.#changed(from, to);
     await this.#inbound?.stop();
     this.#inbound = inbound;
+  }
+
+  async #changed(from: Config, to: Config): Promise<InboundSms | null> {
+    const parts = this.#listenerParts(to);
+    // Everything that can be wrong with files and secrets shows before a door is closed.
+    const files = await readDoorFiles(parts);
+    const inbound = await this.#openInbound(to);
+    try {
+      if (sameDoors(from, to)) this.#listeners?.renew(files);
+      else await this.#reopen(from, parts, files);
+      this.#files = files;
+      return inbound;
+    } catch (error) {
+      await inbound?.stop();
+      throw error;
+    }
+  }
+
+  /** A port can't be had twice: the former listeners close first, and come back if the new ones can't open. */
+  async #reopen(from: Config, parts: ListenerParts, files: DoorFiles): Promise<void> {
+    const former = this.#files;
+    await this.#listeners?.close();
+    this.#listeners = null;
+    try {
+      this.#listeners = await openListeners(parts, files);
+    } catch (error) {
+      this.#listeners = await this.#comeBack(from, former ?? files);
+      throw error;
+    }
+  }
+
+  async #comeBack(from: Config, files: DoorFiles): Promise<Listeners> {
+    try {
+      return await openListeners(this.#listenerParts(from), files);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#parts.problems.raise(
+        'doors',
+        `nothing takes alerts: ${why}`,
+        'free the port, then restart relay',
+      );
+      throw error;
+    }
   }
 
   /** Refuses what is new with 421/503, answers what is under way, closes. */
@@ -74,7 +116,7 @@ export class Doors {
     await Promise.all([this.#inbound?.stop(), this.#listeners?.close()]);
   }
 
-  #listenerParts(config: Config): Parameters<typeof openListeners>[0] {
+  #listenerParts(config: Config): ListenerParts {
     const { accept, roster, log, health } = this.#parts;
     return {
       config,
@@ -107,3 +149,9 @@ export class Doors {
 }
 
 const existing = (files: TlsFiles): TlsFiles | null => (existsSync(files.certFile) ? files : null);
+
+/** Whether the open listeners do for both: certificates and users are renewed without closing anything. */
+function sameDoors(from: Config, to: Config): boolean {
+  const what = ({ http, smtp, mail }: Config): string => JSON.stringify([http, smtp, mail?.replyWorks]);
+  return what(from) === what(to);
+}

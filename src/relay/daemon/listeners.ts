@@ -7,7 +7,8 @@ import type { Accept } from '../events/accept.ts';
 import { httpIntake, startHttp, type RunningHttp } from '../events/http.ts';
 import { createMailReader, type MailReader } from '../events/mail/reader.ts';
 import { startSmtp, type HandleReply, type RunningSmtp } from '../events/smtp.ts';
-import { parseUsers } from '../events/smtp/users.ts';
+import { checkPem } from '../events/smtp/tls.ts';
+import { parseUsers, type SmtpUsers } from '../events/smtp/users.ts';
 import type { Roster } from '../oncall/types.ts';
 
 export interface ListenerParts {
@@ -26,15 +27,42 @@ export interface ListenerParts {
 export interface Listeners {
   http: Listen | null;
   smtp: Listen | null;
-  /** Reads the certificates again; rejects when one can't be used, keeping the present ones. */
-  reloadTls(config: Config): Promise<void>;
+  /** Takes renewed certificates and users into use, with nothing closed; throws when one can't be used. */
+  renew(files: DoorFiles): void;
   /** Refuses what is new with 421/503, answers what is under way, closes. */
   close(): Promise<void>;
 }
 
+/** What the listeners need from files, read and checked before a door is closed for it. */
+export interface DoorFiles {
+  httpTls: Pem | null;
+  smtpTls: Pem | null;
+  users: SmtpUsers | null;
+}
+
+type Pem = { cert: string; key: string };
+
+/** Rejects when a certificate, its key or the users file can't be read or used. */
+export async function readDoorFiles({ config, ownCertificate }: ListenerParts): Promise<DoorFiles> {
+  const { http, smtp } = config;
+  const usersFile = smtp?.usersFile ?? null;
+  const [httpTls, smtpTls, users] = await Promise.all([
+    pemOf(http?.tls ?? null),
+    pemOf(smtp === null ? null : (smtp.tls ?? ownCertificate)),
+    usersFile === null ? null : readFile(usersFile, 'utf8').then(parseUsers),
+  ]);
+  if (httpTls !== null) checkPem(httpTls, 'http.tls');
+  if (smtpTls !== null) checkPem(smtpTls);
+  return { httpTls, smtpTls, users };
+}
+
 /** Opens both; rejects when a port is taken or a certificate can't be used, with nothing left open. */
-export async function openListeners(parts: ListenerParts): Promise<Listeners> {
+export async function openListeners(parts: ListenerParts, files: DoorFiles): Promise<Listeners> {
   const reader = createMailReader({ log: parts.log });
+  let present = files;
+  const users: SmtpUsers = {
+    verify: async (user, password) => (await present.users?.verify(user, password)) === true,
+  };
   let http: RunningHttp | null = null;
   let smtp: RunningSmtp | null = null;
   const close = async (): Promise<void> => {
@@ -42,8 +70,8 @@ export async function openListeners(parts: ListenerParts): Promise<Listeners> {
     await reader.close();
   };
   try {
-    http = await openHttp(parts);
-    smtp = await openSmtp(parts, reader);
+    http = await openHttp(parts, files);
+    smtp = await openSmtp(parts, { ...files, users: files.users === null ? null : users }, reader);
   } catch (error) {
     await close();
     throw error;
@@ -51,42 +79,41 @@ export async function openListeners(parts: ListenerParts): Promise<Listeners> {
   return {
     http: http?.address ?? null,
     smtp: smtp?.address ?? null,
-    reloadTls: async (config) => {
-      const web = await pemOf(config.http?.tls ?? null);
-      const mail = await pemOf(config.smtp?.tls ?? parts.ownCertificate);
-      if (web !== null) http?.setTls(web);
-      if (mail !== null) smtp?.setTls(mail);
+    renew: (next) => {
+      if (next.httpTls !== null) http?.setTls(next.httpTls);
+      if (next.smtpTls !== null) smtp?.setTls(next.smtpTls);
+      present = next;
     },
     close,
   };
 }
 
-async function openHttp({
-  config,
-  accept,
-  roster,
-  log,
-  plugins,
-}: ListenerParts): Promise<RunningHttp | null> {
+async function openHttp(
+  { config, accept, roster, log, plugins }: ListenerParts,
+  files: DoorFiles,
+): Promise<RunningHttp | null> {
   if (config.http === null) return null;
   return startHttp({
     listen: config.http.listen,
-    tls: await pemOf(config.http.tls),
+    tls: files.httpTls,
     log,
     plugins: [httpIntake({ roster, accept, log }), ...plugins],
   });
 }
 
-async function openSmtp(parts: ListenerParts, reader: MailReader): Promise<RunningSmtp | null> {
-  const { config, accept, roster, log, reply, ownCertificate } = parts;
+async function openSmtp(
+  { config, accept, roster, log, reply }: ListenerParts,
+  files: DoorFiles,
+  reader: MailReader,
+): Promise<RunningSmtp | null> {
   if (config.smtp === null) return null;
   const { smtp } = config;
   return startSmtp({
     listen: smtp.listen,
     domain: smtp.domain,
     allowFrom: smtp.allowFrom,
-    tls: await pemOf(smtp.tls ?? ownCertificate),
-    users: smtp.usersFile === null ? null : parseUsers(await readFile(smtp.usersFile, 'utf8')),
+    tls: files.smtpTls,
+    users: files.users,
     roster,
     accept,
     reader,
@@ -95,7 +122,7 @@ async function openSmtp(parts: ListenerParts, reader: MailReader): Promise<Runni
   });
 }
 
-async function pemOf(files: TlsFiles | null): Promise<{ cert: string; key: string } | null> {
+async function pemOf(files: TlsFiles | null): Promise<Pem | null> {
   if (files === null) return null;
   const [cert, key] = await Promise.all([readFile(files.certFile, 'utf8'), readFile(files.keyFile, 'utf8')]);
   return { cert, key };

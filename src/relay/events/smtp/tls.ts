@@ -8,13 +8,13 @@ export interface Pem {
 }
 
 /** Throws when certificate and key don't belong together, or are the ones that smtp-server brings for tests. */
-export function checkPem(pem: Pem): void {
+export function checkPem(pem: Pem, setting = 'smtp.tls'): void {
   if (pem.cert.trim() === '' || pem.key.trim() === '')
     throw new Error('TLS needs both a certificate and its key in PEM form; one of the files is empty');
   const certificate = new X509Certificate(pem.cert);
   const key = createPrivateKey(pem.key);
   if (!certificate.checkPrivateKey(key))
-    throw new Error('the TLS key does not belong to the certificate; check smtp.tls');
+    throw new Error(`the TLS key does not belong to the certificate; check ${setting}`);
   const known = defaults({}).key;
   const shared = createPublicKey(createPrivateKey(known as string)).export({ type: 'spki', format: 'der' });
   const ours = createPublicKey(key).export({ type: 'spki', format: 'der' });
