@@ -73,6 +73,8 @@ export class Wire {
   readonly #fresh: Agent;
   /** The TCP socket under each connection: only that one can be reset when TLS runs over it. */
   readonly #raw = new WeakMap<Duplex, Socket>();
+  #underWay = 0;
+  #closed = false;
 
   /** Throws when the base URL isn't http or https. */
   constructor(baseUrl: string, clock: Clock) {
@@ -97,6 +99,7 @@ export class Wire {
   async exchange(request: WireRequest, call: WireCall): Promise<WireReply> {
     const limit = { expire: (): void => {} };
     const cancel = this.#clock.after(call.deadlineMs, () => limit.expire());
+    this.#underWay += 1;
     try {
       return await this.#attempt(request, call, limit, this.#kept).catch((error: unknown) => {
         if (error instanceof NotSentError && error.stale)
@@ -105,10 +108,19 @@ export class Wire {
       });
     } finally {
       cancel();
+      this.#underWay -= 1;
+      this.#letGo();
     }
   }
 
+  /** Ends kept connections, once what is under way has its answer: cutting that off would leave it in doubt. */
   close(): void {
+    this.#closed = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (!this.#closed || this.#underWay > 0) return;
     this.#kept.destroy();
     this.#fresh.destroy();
   }
