@@ -11,8 +11,8 @@ const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key', 'set'];
 const RESERVED: Record<'person' | 'service' | 'policy', string[]> = {
   // The timeline calls Relay itself by this name.
   person: [...SUBCOMMANDS, 'relay'],
-  // Mail to ack+TOKEN@domain is an answer, not an alert.
-  service: [...SUBCOMMANDS, 'ack'],
+  // Mail to ack+TOKEN@domain is an answer, not an alert; incidents of `relay` are about Relay itself, for the catch-all.
+  service: [...SUBCOMMANDS, 'ack', 'relay'],
   policy: SUBCOMMANDS,
 };
 

@@ -195,7 +195,7 @@ describe('adding a service', () => {
       'front',
     );
   });
-  it.each(['add', 'show', 'edit', 'remove', 'list', 'key', 'ack'])('refuses the name %s', (id) => {
+  it.each(['add', 'show', 'edit', 'remove', 'list', 'key', 'ack', 'relay'])('refuses the name %s', (id) => {
     expect(refusal(() => addService(team(), { id, keyHash: HASH })).code).toBe('usage');
   });
   it('refuses a name that is taken, and a policy nobody knows', () => {
