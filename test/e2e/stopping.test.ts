@@ -134,9 +134,9 @@ test('a damaged database: the start ends with a clear error that says what to do
 test('SIGHUP again and again under load: nothing accepted is lost, and the doors are open at the end', async () => {
   const relay = await startRelay();
   const accepted: string[] = [];
-  let sending = true;
+  const enough = new AbortController();
   const keep = async (worker: number): Promise<void> => {
-    for (let count = 0; sending; count += 1) {
+    for (let count = 0; !enough.signal.aborted; count += 1) {
       const key = `${worker}-${count}`;
       const { status } = await relay.sender.enqueues({
         event_action: 'trigger',
@@ -155,7 +155,7 @@ test('SIGHUP again and again under load: nothing accepted is lost, and the doors
     );
     expect(told.msg).toBe('the configuration was read again and is in use');
   }
-  sending = false;
+  enough.abort();
   await Promise.all(workers);
   expect((await relay.sender.mails({ to: 'db', subject: 'PROBLEM: after all' })).code).toBe(250);
   expect((await relay.sender.posts('after all, by curl')).status).toBe(202);
