@@ -25,8 +25,8 @@ export interface CheckParts {
   levels(service: string): number[];
 }
 
-/** State stays small (design, "The store"). */
-const STATE_BYTES = 32_768;
+/** State stays small: 32 KB is the aim, what several faults at once may make of it stays below this. */
+const STATE_BYTES = 65_536;
 const CANCEL_WITHIN_MS = 2_000;
 /** From a failure for good to the next level (L2). */
 const FALLBACK_WITHIN_MS = 30_000;

@@ -150,7 +150,7 @@ export class SmsProvider {
     if (this.#parts.faults().sms > 0 && draw.chance(0.3)) {
       this.#similar.push({
         to: message.to,
-        body: message.body.replaceAll(String(message.code), String(message.code + 1)),
+        body: message.body.replaceAll(String(message.code), String(message.code + 100_000)),
         createdAtMs: trueWallMs(),
         providerId: `similar-${this.#similar.length}`,
       });

@@ -26,7 +26,10 @@ import type { Machine } from './machine-port.ts';
 
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
-/** Handovers an aggregate holds at most before it takes further work rows on (state stays small). */
+/**
+ * Handovers one commit adds at most; the next takes the rest. Not a bound on what is held: chains of two aggregates
+ * that waited for each other's room would wait for ever.
+ */
 const HANDOVERS = 32;
 
 export class Lane<State, Input extends { kind: string }, Context> {
@@ -125,7 +128,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
       const full: Waiting<Input>[] = [];
       for (const item of batch) {
         // Asked again for each: what the batch has brought so far may have filled the state.
-        if (!this.#fits(fold.envelope, item)) {
+        const crowded = fold.envelope.outbox.length - start.outbox.length >= HANDOVERS;
+        if (crowded || !this.#fits(fold.envelope, item)) {
           full.push(item);
           continue;
         }
@@ -165,7 +169,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const forgetting = this.#rows.forgetNow();
     const kept = forget(loaded, (row) => forgetting.has(row));
     const behind = rowsBehind(kept);
-    // Whose rows were done in a former life nobody says: before anything has to wait for them, that is looked up.
+    // Whose rows were done in a former life nobody says: before the state grows on, that is looked up.
     if (behind.size < REMEMBERED && kept.outbox.length < HANDOVERS) return kept;
     const undone = await this.#parts.store.undone([...behind]);
     for (const row of behind) if (!undone.has(row)) forgetting.add(row);
@@ -197,13 +201,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
     });
   }
 
-  /** What a chain has begun it may finish, however full the state is: only new work waits. */
+  /** What was taken before is answered however full the state is. */
   #fits(envelope: Envelope<State>, item: Waiting<Input>): boolean {
     if (isFired(item.input) || hasSeen(envelope, item.id)) return true;
-    if (!this.#machine.canTake(envelope.domain, item.input)) return false;
-    if (item.rows.length === 0 || envelope.outbox.length < HANDOVERS) return true;
-    const behind = rowsBehind(envelope);
-    return item.rows.every((row) => behind.has(row));
+    return this.#machine.canTake(envelope.domain, item.input);
   }
 
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */
