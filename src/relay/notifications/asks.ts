@@ -11,8 +11,10 @@ import type { MessageRow } from './rows.ts';
 import { fitSms } from './text.ts';
 import type { Message, ResponderState, Tell, Way } from './types.ts';
 
-/** Messages under way to one contact at once; what comes meanwhile is bundled. */
+/** Messages to one contact that are being called, or wait to be; what comes meanwhile is bundled. */
 const AT_ONCE = 4;
+/** With those in doubt: a provider that answers nothing must not hold up the next page, nor fill the state. */
+const UNDER_WAY = 12;
 /** Incidents in one mail. */
 const MAIL_MEMBERS = 50;
 const CANCELS_KEPT = 100;
@@ -246,5 +248,6 @@ function free(state: ResponderState, contact: Contact): number {
     (one) =>
       one.row.purpose === 'incident' && one.row.channel === contact.channel && one.row.to === contact.address,
   );
-  return AT_ONCE - busy.length;
+  const calling = busy.filter((one) => one.status === 'claimed' || one.status === 'retry');
+  return Math.min(AT_ONCE - calling.length, UNDER_WAY - busy.length);
 }

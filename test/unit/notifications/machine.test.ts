@@ -63,6 +63,33 @@ describe('a text in doubt', () => {
     expect(take(talk, { kind: 'go' })).toEqual(['claim 1 by sms']);
   });
 
+  it('does not hold up the next page: only what is being called counts against the four at once', () => {
+    const talk = begin(PHONE);
+    for (let number = 1; number <= 4; number += 1) {
+      take(talk, tell(number, 1));
+      take(talk, outcome(number, DOUBT));
+    }
+    expect(take(talk, tell(5, 1))).toEqual(['claim 5 by sms']);
+    for (const number of [6, 7, 8]) expect(take(talk, tell(number, 1))).toHaveLength(1);
+    expect(take(talk, tell(9, 1)), 'four are being called').toEqual([]);
+  });
+
+  it('leaves room for twelve under way and no more; what comes then is bundled, not dropped', () => {
+    const talk = begin(PHONE);
+    for (let number = 1; number <= 12; number += 1) {
+      expect(take(talk, tell(number, 1))).toEqual([`claim ${number} by sms`]);
+      take(talk, outcome(number, DOUBT));
+    }
+    expect([...take(talk, tell(13, 1)), ...take(talk, tell(14, 1))]).toEqual([]);
+    for (const number of [13, 14]) talk.facts.set(number, { status: 'triggered', by: null });
+    expire(talk, 1);
+    expect(take(talk, settled(1, { kind: 'found', providerId: 'SM1' }))).toEqual([
+      '1 accepted',
+      'claim 13 by sms',
+    ]);
+    expect(talk.rows.get(13)?.members.map((one) => one.number)).toEqual([13, 14]);
+  });
+
   it('is asked for again after half a minute when the provider could not tell', () => {
     const talk = begin(PHONE);
     take(talk, tell(7, 1));
