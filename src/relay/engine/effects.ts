@@ -81,8 +81,8 @@ export type LineageInput =
 /** What a responder consumes. */
 export type ResponderInput =
   | (Extract<Handover, { kind: 'tell' }> & {
-      /** Handed over straight from the commit that made it: with `ask.first`, it may be claimed unseen. */
-      fresh: boolean;
+      /** Until then, on this process' monotonic clock, a first ask may be claimed without a look at its incident. */
+      freshUntilMonoMs: number;
     })
   | Extract<Handover, { kind: 'cancel' }>
   | {

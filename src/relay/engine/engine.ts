@@ -7,7 +7,7 @@ import type { LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
 import type { Transport, Outgoing } from '../messaging/port.ts';
 import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
-import { wanted } from '../notifications/asks.ts';
+import { wantsLook } from '../notifications/asks.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { LineageContext } from '../incidents/types.ts';
 import type { Duty, Roster } from '../oncall/types.ts';
@@ -100,6 +100,7 @@ export class Engine {
         store,
         roster: parts.roster,
         channels: () => channelsOf(parts),
+        monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
         committed: (commit) => this.#responderCommitted(commit),
       }),
@@ -259,8 +260,7 @@ export class Engine {
       if (row.kind === MESSAGE && isOver(row.body as MessageRow)) this.#calls.ended(row.body as MessageRow);
     }
     const { domain } = commit.envelope;
-    if (!this.#stopping && wanted(domain, this.#parts.nowMs()).length > 0)
-      this.#give(commit.key, { kind: 'go' });
+    if (!this.#stopping && wantsLook(domain, this.#parts.nowMs())) this.#give(commit.key, { kind: 'go' });
   }
 
   #transportHealth(transport: Transport, refusal: { error: string; cure: string } | null): void {

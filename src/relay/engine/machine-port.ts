@@ -22,8 +22,8 @@ export interface Machine<State, Input, Context> {
   timer(name: string): Input;
   /** Answers and cancels go before new asks. */
   urgent(input: Input): boolean;
-  /** False: the state is full, or the engine is stopping; the item waits. */
-  canTake(state: State, input: Input): boolean;
+  /** False while the engine is stopping: the item waits, undone, for the next start. */
+  canTake(input: Input): boolean;
   /** Called after each commit that is known to have landed. */
   committed(commit: Committed<State>): void;
 }

@@ -1,12 +1,13 @@
 /** How the engine drives responders: what is read before a step, and the bounds on what one may hold. */
 import type { Channel } from '../events/types.ts';
 import { wanted } from '../notifications/asks.ts';
+import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
 import { newResponder, step } from '../notifications/machine.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
-import type { ResponderInput } from './effects.ts';
+import type { Ask, ResponderInput } from './effects.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Envelope } from './envelope.ts';
@@ -16,14 +17,11 @@ export interface ResponderParts {
   roster(): Roster;
   channels(): Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
   committed(commit: Committed<ResponderState>): void;
+  monoMs(): number;
   /** While stopping, only what became of calls is taken. */
   stopping(): boolean;
 }
 
-/** Asks a responder holds at most; more wait in their lane, undone (state stays small). */
-const TELLS_HELD = 60;
-/** What they and the messages under way take at most before more wait; a bundle may double it. */
-const HELD_BYTES = 10_000;
 /** How far back a bare command looks for what was sent. */
 const RECENT_MESSAGES = 200;
 /** Messages looked at for adopted provider ids. */
@@ -39,44 +37,29 @@ export function responderMachine(
     step,
     timer: (name) => ({ kind: 'timer', name }),
     urgent: (input) => input.kind !== 'tell',
-    canTake: (state, input) => {
-      if (parts.stopping()) return input.kind === 'outcome';
-      return input.kind !== 'tell' || (state.tells.length < TELLS_HELD && heldBytes(state) < HELD_BYTES);
-    },
+    canTake: (input) => !parts.stopping() || input.kind === 'outcome',
     committed: parts.committed,
     async context(key, state, input, op, nowMs, unwritten) {
       const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
-      const facts = await factsOf(parts.store, numbersFor(state, input, reply, nowMs));
-      return { nowMs, op, person, channels: parts.channels(), facts, reply };
+      const queued = input.kind === 'go' ? await firstQueued(parts.store, key, state, unwritten) : [];
+      const unseen = input.kind === 'tell' && input.ask.first && parts.monoMs() < input.freshUntilMonoMs;
+      const numbers = [...queued, ...numbersFor(state, input, unseen, reply, nowMs)];
+      const facts = await factsOf(parts.store, numbers);
+      return { nowMs, op, person, channels: parts.channels(), facts, reply, unseen, queued };
     },
   };
 }
-
-/** Roughly what asks and messages take in the state. */
-function heldBytes({ tells, messages }: ResponderState): number {
-  let bytes = 0;
-  for (const { ask, ways } of tells) {
-    bytes += 240 + ways.length * 70 + textBytes(ask.summary, ask.details, ask.lineage);
-  }
-  for (const { row } of messages) {
-    bytes += 500 + textBytes(row.body, row.subject);
-    for (const member of row.members) bytes += 80 + textBytes(member.summary, member.lineage);
-  }
-  return bytes;
-}
-
-const textBytes = (...texts: (string | undefined)[]): number =>
-  texts.reduce((sum, text) => sum + (text === undefined ? 0 : Buffer.byteLength(text)), 0);
 
 /** Which incidents must be looked at for this input (rule 10: every claim but an incident's first). */
 function numbersFor(
   state: ResponderState,
   input: ResponderInput,
+  unseen: boolean,
   reply: ReplyFacts | null,
   nowMs: number,
 ): { number: number; lineage: string }[] {
-  if (input.kind === 'tell' && !(input.fresh && input.ask.first)) return [input.ask];
+  if (input.kind === 'tell' && !unseen) return [input.ask];
   if (input.kind === 'go') {
     const numbers = new Set(wanted(state, nowMs));
     const known = new Map<number, string>();
@@ -91,6 +74,34 @@ function numbersFor(
     return messages.flatMap((row) => row.members);
   }
   return [];
+}
+
+/** What waits longest in the queue, as the commit under way leaves it. */
+async function firstQueued(
+  store: Store,
+  key: string,
+  state: ResponderState,
+  unwritten: ReadonlyMap<string, Row>,
+): Promise<Ask[]> {
+  if (isQueueEmpty(state) || !hasRoom(state)) return [];
+  const { head, tail } = state.queue;
+  const end = Math.min(tail, head + TAKEN_AT_ONCE);
+  const after = queueKey(head - 1);
+  const written =
+    head === 0
+      ? await store.rows(key, QUEUED, { limit: TAKEN_AT_ONCE })
+      : await store.rows(key, QUEUED, { after, limit: TAKEN_AT_ONCE });
+  const bodies = new Map(written.map((row) => [row.key, row.body as Ask | null]));
+  const asks: Ask[] = [];
+  for (let index = head; index < end; index += 1) {
+    const ask =
+      (unwritten.get(`${QUEUED}/${queueKey(index)}`)?.body as Ask | null | undefined) ??
+      bodies.get(queueKey(index));
+    // The state and these rows are one commit's: a gap is a store that has lost something.
+    if (ask === undefined || ask === null) throw new Error(`${key}: the waiting ask ${index} has no row`);
+    asks.push(ask);
+  }
+  return asks;
 }
 
 async function factsOf(

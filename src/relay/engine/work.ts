@@ -112,8 +112,7 @@ export class Work {
       await this.#parts.disable(handover);
       return;
     }
-    const fresh = this.#parts.clock.monoMs() - chain.startMonoMs < FRESH_MS;
-    await this.#deliver(targetOf(handover, fresh), rows, chain);
+    await this.#deliver(targetOf(handover, chain.startMonoMs + FRESH_MS), rows, chain);
   }
 
   async #writeDue(rows: DueRow[]): Promise<void> {
@@ -161,14 +160,14 @@ export class Work {
   }
 }
 
-function targetOf(handover: Exclude<Handover, { kind: 'disable' }>, fresh: boolean): Target {
+function targetOf(handover: Exclude<Handover, { kind: 'disable' }>, freshUntilMonoMs: number): Target {
   switch (handover.kind) {
     case 'tell':
       return {
         aggregate: responderKey(handover.person),
         kind: 'responder',
         id: handover.id,
-        input: { ...handover, fresh },
+        input: { ...handover, freshUntilMonoMs },
       };
     case 'cancel':
       return {

@@ -7,6 +7,7 @@ import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
 import type { Draft } from './draft.ts';
 import { markOf, newRow, told } from './page.ts';
+import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
 import type { MessageRow } from './rows.ts';
 import { fitSms } from './text.ts';
 import type { Message, ResponderState, Tell, Way } from './types.ts';
@@ -20,11 +21,34 @@ const MAIL_MEMBERS = 50;
 const CANCELS_KEPT = 100;
 export const GO = 'go';
 
-/** Takes an ask, unless its cancel came first (rule 2). Newer asks about an incident replace what still waits. */
+/** Takes an ask: into the state, or behind those that wait already. */
 export function onTell(d: Draft, ask: Ask, unseen: boolean): void {
-  const cancelled = d.state.cancels.find((one) => one.number === ask.number && one.counter > ask.counter);
-  if (cancelled !== undefined) {
-    d.reasons.push(`#${ask.number} was answered before it was told`);
+  if (!isQueueEmpty(d.state) || !hasRoom(d.state)) {
+    enqueue(d, ask);
+    fill(d, null);
+    return;
+  }
+  hold(d, ask);
+  fill(d, unseen ? ask : null);
+}
+
+/** The incidents that waiting asks are about have been looked at: what is still wanted is claimed. */
+export function onGo(d: Draft): void {
+  for (const ask of d.context.queued) {
+    if (isQueueEmpty(d.state) || !hasRoom(d.state)) break;
+    dequeue(d);
+    // Nobody is told of what was answered while it waited.
+    if (d.context.facts.get(ask.number)?.status === 'triggered') hold(d, ask);
+  }
+  fill(d, null);
+}
+
+/** Unless its cancel came first (rule 2), the ask is to be told. Newer asks about an incident replace what still waits. */
+function hold(d: Draft, ask: Ask): void {
+  const cancelled = d.state.cancels.some((one) => one.number === ask.number && one.counter > ask.counter);
+  const later = d.state.tells.some((one) => one.ask.number === ask.number && one.ask.counter > ask.counter);
+  if (cancelled || later) {
+    d.reasons.push(`#${ask.number} was answered, or told again, before it was told`);
     return;
   }
   withdraw(d, ask.number, ask.counter, 'told again by a later ask');
@@ -32,15 +56,11 @@ export function onTell(d: Draft, ask: Ask, unseen: boolean): void {
     .filter((one) => one.disabled === undefined && d.context.channels[one.channel] !== undefined)
     .map((one) => ({ channel: one.channel, address: one.address, status: 'waiting' }));
   if (ways.length === 0) {
-    unreachable(
-      d,
-      ask,
-      d.context.person === null ? 'no longer in the roster' : 'no contact method that works here',
-    );
+    const why = d.context.person === null ? 'no longer in the roster' : 'no contact method that works here';
+    unreachable(d, ask, why);
     return;
   }
   d.state.tells.push({ ask, ways, repeated: false });
-  fill(d, unseen ? ask : null);
 }
 
 /** An ack or resolve: asks with a lower counter are told no more (rules 2 and 10). */
@@ -88,14 +108,19 @@ export function fill(d: Draft, unseen: Ask | null): void {
   for (const contact of waitingContacts(d.state)) {
     while (free(d.state, contact) > 0 && claimNext(d, contact, unseen));
   }
-  if (wanted(d.state, d.context.nowMs).length > 0) {
+  if (wantsLook(d.state, d.context.nowMs)) {
     d.effects.setTimers.push({ name: GO, atMs: d.context.nowMs + GUARD_MS });
   } else {
     d.effects.cancelTimers.push(GO);
   }
 }
 
-/** Incidents that must be looked at before anything more can be claimed; the engine reads them and says `go`. */
+/** Whether something must be looked at before anything more can be claimed; the engine does, and says `go`. */
+export function wantsLook(state: ResponderState, nowMs: number): boolean {
+  return (!isQueueEmpty(state) && hasRoom(state)) || wanted(state, nowMs).length > 0;
+}
+
+/** Incidents that must be looked at before anything more can be claimed. */
 export function wanted(state: ResponderState, nowMs: number): number[] {
   const numbers = new Set<number>();
   for (const contact of waitingContacts(state)) {

@@ -3,7 +3,7 @@
  * comes back into answers. `step` never throws on any sequence of inputs.
  */
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
-import { fill, GO, onCancel, onEnd, onTell } from './asks.ts';
+import { fill, GO, onCancel, onEnd, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
 import { draft, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
@@ -17,6 +17,7 @@ export const newResponder = (person: string): ResponderState => ({
   nextCode: 1,
   tells: [],
   messages: [],
+  queue: { head: 0, tail: 0 },
   cancels: [],
 });
 
@@ -29,7 +30,7 @@ export function step(
   const d = draft(state, context);
   switch (input.kind) {
     case 'tell':
-      onTell(d, input.ask, input.fresh && input.ask.first);
+      onTell(d, input.ask, context.unseen);
       break;
     case 'cancel':
       onCancel(d, input.number, input.counter, input.why);
@@ -53,7 +54,7 @@ export function step(
       fill(d, null);
       break;
     case 'go':
-      fill(d, null);
+      onGo(d);
       break;
   }
   return { state: d.state, effects: d.effects, reason: d.reasons.join('; ') };

@@ -47,6 +47,8 @@ export interface ResponderState {
   nextCode: number;
   tells: Tell[];
   messages: Message[];
+  /** Asks waiting as rows, from `head` up to but not including `tail`. */
+  queue: { head: number; tail: number };
   /** The newest cancels, so that an ask that comes after its cancel is not taken (rule 2). Oldest first. */
   cancels: { number: number; counter: number }[];
 }
@@ -77,4 +79,8 @@ export interface ResponderContext {
   /** Incidents looked at for this step, by number. */
   facts: ReadonlyMap<number, Fact>;
   reply: ReplyFacts | null;
+  /** The ask under way comes straight from its incident's opening: its claim needs no look at the incident (rule 10). */
+  unseen: boolean;
+  /** The first asks of the queue, in order. */
+  queued: readonly Ask[];
 }

@@ -3,6 +3,7 @@ import type { Ask, Handover, ResponderInput } from '../../../src/relay/engine/ef
 import type { ReplyCommand } from '../../../src/relay/events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../../../src/relay/messaging/port.ts';
 import { newResponder, step } from '../../../src/relay/notifications/machine.ts';
+import { QUEUED } from '../../../src/relay/notifications/queue.ts';
 import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.ts';
 import type { Fact, ResponderState } from '../../../src/relay/notifications/types.ts';
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
@@ -18,6 +19,8 @@ export interface Conversation {
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
   timers: Map<string, number>;
+  /** Asks waiting as rows, first in first out. */
+  queued: Map<string, Ask>;
 }
 
 export const begin = (...contacts: ContactMethod[]): Conversation => ({
@@ -28,6 +31,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   facts: new Map(),
   rows: new Map(),
   timers: new Map(),
+  queued: new Map(),
 });
 
 /** Takes one input; says what was claimed, what became of messages, and what is handed over, one phrase each. */
@@ -43,12 +47,18 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
     facts: talk.facts,
     reply: input.kind === 'reply' ? { named, recent } : null,
+    unseen: input.kind === 'tell' && input.ask.first,
+    queued: input.kind === 'go' ? [...talk.queued.values()].slice(0, 30) : [],
   });
   talk.state = state;
   for (const name of effects.cancelTimers) talk.timers.delete(name);
   for (const { name, atMs } of effects.setTimers) talk.timers.set(name, atMs);
   const said: string[] = [];
   for (const row of effects.rows) {
+    if (row.kind === QUEUED) {
+      if (row.body === null) talk.queued.delete(row.key);
+      else talk.queued.set(row.key, row.body as Ask);
+    }
     if (row.kind !== MESSAGE) continue;
     const message = row.body as MessageRow;
     talk.rows.set(message.code, message);
@@ -81,7 +91,13 @@ export function tell(number: number, counter: number, more: Partial<Ask> = {}): 
     last: false,
     ...more,
   };
-  return { kind: 'tell', id: `${number}.${counter}`, person: 'ana', ask, fresh: true };
+  return {
+    kind: 'tell',
+    id: `${number}.${counter}`,
+    person: 'ana',
+    ask,
+    freshUntilMonoMs: Number.POSITIVE_INFINITY,
+  };
 }
 
 export const cancel = (number: number, counter: number): ResponderInput => ({
