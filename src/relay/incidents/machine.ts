@@ -79,6 +79,14 @@ function onEvent(d: Draft, event: AlertEvent, stamp: Stamp): void {
 function onMonitorAck(d: Draft, event: AlertEvent, stamp: Stamp): void {
   const incident = openOf(d.state);
   if (incident === null || surelyBefore(stamp, incident.openedBy)) return;
+  if (overtaken(incident, stamp)) {
+    note(d, incident, {
+      kind: 'late',
+      actor: 'relay',
+      text: 'an acknowledgement at the monitor, accepted before the latest trigger, does not answer that one',
+    });
+    return;
+  }
   acknowledge(d, incident.number, event.source, 'at the monitor');
 }
 
@@ -86,6 +94,7 @@ function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
   const open = openOf(d.state);
   if (open !== null) {
     open.events += 1;
+    open.lastTrigger = later(open.lastTrigger ?? open.openedBy, stamp);
     noteRepeat(d, open, `again: ${event.summary}`);
     if (rank(event.severity) < rank(open.severity)) {
       note(d, open, {
@@ -172,8 +181,23 @@ function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
+  if (overtaken(incident, stamp)) {
+    note(d, incident, {
+      kind: 'late',
+      actor: 'relay',
+      text: 'a resolve accepted before the latest trigger does not close it: the problem came back after',
+    });
+    return;
+  }
   close(d, incident, event.source, `resolved by ${event.source}: ${event.summary}`);
 }
+
+/**
+ * A trigger accepted after this was counted before it came here (it had to be looked up, or waited for room). Taken in
+ * the order of acceptance, that trigger would have opened again and told somebody (rule 4).
+ */
+const overtaken = (incident: Incident, stamp: Stamp): boolean =>
+  surelyBefore(stamp, incident.lastTrigger ?? incident.openedBy);
 
 function acknowledge(d: Draft, number: number, actor: string, how: string): void {
   const incident = openOf(d.state);

@@ -13,7 +13,7 @@ export function surelyBefore(a: Stamp, b: Stamp): boolean {
   return a.trusted && b.trusted && a.atMs < b.atMs - TOLERANCE_MS;
 }
 
-/** The later of two resolves, for what a lineage remembers. */
+/** The later of two resolves, or of two triggers, for what a lineage remembers. */
 export function later(a: Stamp | null, b: Stamp): Stamp {
   if (a === null) return b;
   if (a.host === b.host) return a.seq >= b.seq ? a : b;

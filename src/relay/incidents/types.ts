@@ -11,6 +11,8 @@ export interface Incident {
   openedAtMs: number;
   /** The trigger that opened it; what was accepted before doesn't close it (rule 4). */
   openedBy: Stamp;
+  /** The latest trigger counted on it; absent while the one that opened it is the latest. */
+  lastTrigger?: Stamp;
   /** The version the last paging decision was made under; never falls (S4). */
   rosterVersion: number;
   /** Accepted triggers that belong to it (S2). */

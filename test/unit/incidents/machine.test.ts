@@ -85,6 +85,25 @@ describe('a recovery', () => {
     expect(take(talk, late)).toEqual(['resolved']);
   });
 
+  it('that an accepted repeat has overtaken does not close: the problem came back after it', () => {
+    const talk = begin();
+    take(talk, event(talk, 'trigger'));
+    const resolve = event(talk, 'resolve');
+    take(talk, event(talk, 'trigger'));
+    expect(take(talk, resolve)).toEqual(['triggered']);
+    expect(talk.timers.has('escalate')).toBe(true);
+    expect(take(talk, event(talk, 'resolve')), 'a later one does').toEqual(['cancel ana (2)', 'resolved']);
+  });
+
+  it('seen at the monitor before an accepted repeat does not silence the repeat', () => {
+    const talk = begin();
+    take(talk, event(talk, 'trigger'));
+    const seen = event(talk, 'acknowledge');
+    take(talk, event(talk, 'trigger'));
+    expect(take(talk, seen)).toEqual(['triggered']);
+    expect(take(talk, event(talk, 'acknowledge'))).toEqual(['cancel ana (2)', 'acknowledged']);
+  });
+
   it('of nothing opens nothing', () => {
     const talk = begin();
     expect(take(talk, event(talk, 'resolve'))).toEqual(['nothing']);
