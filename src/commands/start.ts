@@ -32,6 +32,8 @@ within 30 s. An installed release runs under systemd: systemctl start relay.`;
     const args = flags.config === undefined ? [] : ['--config', flags.config];
     if (process.execve === undefined)
       throw new Error('this system has no execve: run relay on Linux or macOS');
-    process.execve(process.execPath, [process.execPath, ...process.execArgv, file, ...args], process.env);
+    // The daemon collects once what starting has left behind.
+    const node = [process.execPath, ...process.execArgv, '--expose-gc'];
+    process.execve(process.execPath, [...node, file, ...args], process.env);
   }
 }

@@ -9,6 +9,7 @@ import type { Config } from './config/types.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
+import { giveBackMemory } from './daemon/memory.ts';
 import { metricsText } from './daemon/metrics-text.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { statusOf } from './daemon/status.ts';
@@ -194,7 +195,7 @@ export class Daemon {
       await this.#doors.open(this.#config);
       this.#api = await this.#startApi();
       this.#readiness.started();
-      void checkTransports(this.#channels, this.#problems);
+      void checkTransports(this.#channels, this.#problems).then(giveBackMemory);
     } catch (error) {
       await this.#doors.close();
       await this.#engine.stop();
