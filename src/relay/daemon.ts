@@ -11,6 +11,7 @@ import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
 import { giveBackMemory } from './daemon/memory.ts';
 import { metricsText } from './daemon/metrics-text.ts';
+import { watchOptOuts } from './daemon/optouts.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { statusOf } from './daemon/status.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
@@ -126,6 +127,7 @@ export class Daemon {
         clock: systemClock,
         newOp: systemIds.op,
         onTrouble: (error) => rosterTrouble(problems, error),
+        onVersion: watchOptOuts(problems),
       });
       const lastSeq = await store.lastSeq(config.host);
       const daemon = new Daemon(options, { problems, store, roster, tokenKey, channels, lastSeq });
@@ -216,7 +218,7 @@ export class Daemon {
       duty: (service, atMs) => this.#duty.at(service, atMs),
       transports: this.#channels.transports,
       answerable: this.#channels.answerable,
-      disable: (handover) => switchOff(this.#roster, this.#problems, handover),
+      disable: (handover) => switchOff(this.#roster, handover),
       poison: async (row, error) => {
         await this.#acceptor.accept([poisonAlert(row, error)]);
       },

@@ -102,6 +102,34 @@ test('STOP switches ana’s phone off and says so; the next page goes by mail on
   expect(relay.phone('ana').unread).toEqual([]);
 });
 
+test('after STOP and START, `relay person edit ana --phone …` brings SMS back, also over a restart', async () => {
+  const relay = await startRelay();
+  await relay.sender.posts('disk full on db1');
+  await relay.phone('ana').receives(/disk full/);
+  await relay.phone('ana').replies('STOP');
+  const optedOut = async () => (await relay.status()).problems.find(({ id }) => id.startsWith('optout-'));
+  const { text, cure } = await until('relay status tells of it', optedOut);
+  expect(cure).toContain('relay person edit ana --phone +15550110');
+
+  // The roster knows it, not only the daemon that met it.
+  await relay.restart();
+  expect(await optedOut()).toMatchObject({ text, cure });
+  await relay.phone('ana').replies('START');
+
+  const edited = await relay.command('person', 'edit', 'ana', '--phone', '+1 555 0110');
+  expect(edited).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^Saved ana \(Ana\): sms \+15550110, /),
+  });
+  expect(await optedOut()).toBeUndefined();
+  await relay.sender.posts('swap full on db2');
+  const page = await relay.phone('ana').receives(/swap full/);
+  // Her answer comes after the STOP in the provider's list: that one is not taken again.
+  await relay.phone('ana').replies(`${/Reply (\d+)a/.exec(page.body)?.[1] ?? ''}a`);
+  await relay.shows(/swap full/, 'acknowledged');
+  expect(await optedOut()).toBeUndefined();
+});
+
 test('with a public URL an SMS comes in by webhook; one with a wrong signature is refused', async () => {
   const publicUrl = 'https://alerts.example';
   const relay = await startRelay({

@@ -2,6 +2,7 @@
 import type { Person } from '../../relay/oncall/types.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
+import { renderContacts } from '../render/person.ts';
 import { actorOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
@@ -17,8 +18,7 @@ export const quick: QuickCommand = {
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {
-      const ways = person.contacts.map((one) => `${one.channel} ${one.address}`).join(', ');
-      return `Added ${person.id} (${person.name}): ${ways}\nTry it: relay test ${person.id}\n`;
+      return `Added ${person.id} (${person.name}): ${renderContacts(person)}\nTry it: relay test ${person.id}\n`;
     });
     return 0;
   },

@@ -3,6 +3,7 @@ import type { Person } from '../../relay/oncall/types.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { table, widthFor } from '../render/layout.ts';
+import { renderContacts } from '../render/person.ts';
 import { styleFor } from '../render/style.ts';
 import { show } from './values.ts';
 
@@ -16,16 +17,9 @@ export const quick: QuickCommand = {
       if (people.length === 0) return 'Nobody yet: relay person add ana --name Ana --email ana@example.com\n';
       const style = styleFor(io);
       const head = ['PERSON', 'NAME', 'CONTACTS'].map((text) => ({ text, style: style.dim }));
-      const rows = people.map((one) => [{ text: one.id, style: style.bold }, one.name, contacts(one)]);
+      const rows = people.map((one) => [{ text: one.id, style: style.bold }, one.name, renderContacts(one)]);
       return table([head, ...rows], widthFor(io));
     });
     return 0;
   },
 };
-
-const contacts = (person: Person): string =>
-  person.contacts
-    .map(
-      (one) => `${one.channel} ${one.address}${one.disabled === undefined ? '' : ` (off: ${one.disabled})`}`,
-    )
-    .join(', ');

@@ -36,6 +36,12 @@ export class Fields {
     return text;
   }
 
+  /** As `optionalText`; given but empty, it is the empty text: a wish to take away what was there. */
+  textOrEmpty(name: string, max: number): string | undefined {
+    const value = this.#values[name];
+    return typeof value === 'string' && value.trim() === '' ? '' : this.optionalText(name, max);
+  }
+
   /** Optional text that may have line breaks, at most `max` characters. */
   lines(name: string, max: number): string | undefined {
     if (!this.#has(name)) return undefined;

@@ -104,6 +104,7 @@ export interface ErrorJson {
  * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies}
  * GET  /v1/people | /v1/services | /v1/policies
  * POST /v1/people                        {id, name, email?, phone?} -> Person
+ * POST /v1/people/:id                    {name?, email?, phone?} -> Person; an empty text takes the contact away
  * POST /v1/services                      {id, policy?} -> ServiceJson (the only time the key is shown)
  * POST /v1/services/:id/key              -> ServiceJson with another key; the one before stays valid until the next
  * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy

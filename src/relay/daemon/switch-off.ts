@@ -1,13 +1,11 @@
-/** A person opted out at the carrier: the contact method is switched off, and people are told. */
+/** A person opted out at the carrier: the contact is switched off in the roster, from where optouts.ts tells of it. */
 import type { Handover } from '../engine/effects.ts';
-import type { Problems } from '../engine/ports.ts';
 import { RosterError, type RosterBook } from '../oncall/book.ts';
 import { disableContact } from '../oncall/edits.ts';
 
 /** Idempotent; a contact or person that has gone meanwhile counts as done. Rejects when the roster can't be written. */
 export async function switchOff(
   roster: RosterBook,
-  problems: Problems,
   { person, channel, address, why }: Extract<Handover, { kind: 'disable' }>,
 ): Promise<void> {
   try {
@@ -16,9 +14,4 @@ export async function switchOff(
     if (error instanceof RosterError && error.code === 'not_found') return;
     throw error;
   }
-  problems.raise(
-    `optout-${address}`,
-    `${person} ${why}: ${channel} to ${address} is off`,
-    'ask them to send START to the number, then add the phone again',
-  );
 }

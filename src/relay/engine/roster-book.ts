@@ -37,6 +37,7 @@ export interface OpenRosterBook extends RosterBook {
 /**
  * Opens the roster; a store without one gives an empty roster of version 0. Rejects as `store.load` does.
  * `onTrouble` is told when a reading fails, and null when one has worked again; the cached roster stays in use.
+ * `onVersion` is told each version that becomes the current one, beginning with what the store has at the opening.
  */
 export async function openRosterBook(options: {
   store: Pick<Store, 'load' | 'commit' | 'rows'>;
@@ -45,6 +46,7 @@ export async function openRosterBook(options: {
   newOp: () => string;
   refreshMs?: number;
   onTrouble?: (error: unknown) => void;
+  onVersion?: (roster: Roster) => void;
 }): Promise<OpenRosterBook> {
   const { store, clock, newOp } = options;
   let cached = emptyRoster();
@@ -64,7 +66,10 @@ export async function openRosterBook(options: {
 
   /** A slow reading never puts an older version back. */
   const keep = (roster: Roster): void => {
-    if (roster.version >= cached.version) cached = roster;
+    if (roster.version < cached.version) return;
+    const isNew = roster.version > cached.version;
+    cached = roster;
+    if (isNew) options.onVersion?.(roster);
   };
 
   const refreshLater = (): void => {

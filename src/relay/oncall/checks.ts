@@ -34,6 +34,20 @@ export function checkId(kind: 'person' | 'service' | 'policy', id: string): void
   }
 }
 
+/** That nothing of this kind has the id yet; rejects with RosterError (conflict). */
+export function checkFree(
+  kind: 'person' | 'service' | 'policy',
+  id: string,
+  existing: { id: string }[],
+): void {
+  if (!existing.some((one) => one.id === id)) return;
+  throw new RosterError(
+    'conflict',
+    `There is a ${kind} ${id} already`,
+    kind === 'person' ? `Choose another name, or change it: relay person edit ${id}` : 'Choose another name.',
+  );
+}
+
 /** A phone number as E.164; spaces, dots, dashes and brackets within are forgiven. */
 export function checkPhone(phone: string): string {
   const compact = phone.replace(/[\s().-]/g, '');

@@ -3,18 +3,11 @@
  * says what to do. The book gives the new roster its version.
  */
 import { RosterError } from './book.ts';
-import {
-  checkAddress,
-  checkId,
-  checkName,
-  checkPhone,
-  findPerson,
-  findPolicy,
-  findService,
-} from './checks.ts';
-import { isZone, showDuration } from './times.ts';
-import type { ContactMethod, Person, Policy, PolicyLevel, Roster, Service } from './types.ts';
+import { checkFree, checkId, findPerson, findPolicy, findService } from './checks.ts';
+import { showDuration } from './times.ts';
+import type { Policy, PolicyLevel, Roster, Service } from './types.ts';
 
+export { addPerson, disableContact, editPerson } from './people.ts';
 export { setOncall, policiesFor, withoutExpired, type OncallEdit } from './overrides.ts';
 
 /** A roster with nobody in it, before `relay init`. */
@@ -22,41 +15,10 @@ export function emptyRoster(): Roster {
   return { version: 0, people: [], services: [], policies: [], overrides: [], defaultService: 'default' };
 }
 
-/** Adds a person with at least one way to be reached. */
-export function addPerson(
-  roster: Roster,
-  input: { id: string; name?: string; email?: string; phone?: string; zone?: string },
-): Roster {
-  checkId('person', input.id);
-  refuseTaken('person', input.id, roster.people);
-  const name = checkName(input.name ?? input.id);
-  const contacts: ContactMethod[] = [];
-  if (input.phone !== undefined) contacts.push({ channel: 'sms', address: checkPhone(input.phone) });
-  if (input.email !== undefined) contacts.push({ channel: 'email', address: checkAddress(input.email) });
-  if (contacts.length === 0) {
-    throw new RosterError('usage', `There is no way to reach ${input.id}`, 'Give --email, --phone or both.');
-  }
-  for (const contact of contacts) refuseOwned(roster, contact);
-  if (input.zone !== undefined && !isZone(input.zone)) {
-    throw new RosterError(
-      'usage',
-      `"${input.zone.slice(0, 60)}" is no time zone`,
-      'Write it like Europe/Berlin.',
-    );
-  }
-  const person: Person = {
-    id: input.id,
-    name,
-    ...(input.zone === undefined ? {} : { zone: input.zone }),
-    contacts,
-  };
-  return { ...roster, people: [...roster.people, person] };
-}
-
 /** Adds a service; `keyHash` is the SHA-256 in hex of its routing key. Without a policy: the default service's. */
 export function addService(roster: Roster, input: { id: string; policy?: string; keyHash: string }): Roster {
   checkId('service', input.id);
-  refuseTaken('service', input.id, roster.services);
+  checkFree('service', input.id, roster.services);
   checkHash(input.keyHash);
   const usual = roster.services.find((one) => one.id === roster.defaultService)?.policy ?? 'default';
   const policy = findPolicy(roster, input.policy ?? usual).id;
@@ -76,7 +38,7 @@ export function addPolicy(
   input: { id: string; levels: PolicyLevel[]; repeat: number },
 ): Roster {
   checkId('policy', input.id);
-  refuseTaken('policy', input.id, roster.policies);
+  checkFree('policy', input.id, roster.policies);
   if (input.levels.length === 0 || input.levels.length > MOST_LEVELS) {
     throw new RosterError(
       'usage',
@@ -106,29 +68,6 @@ export function replaceKey(roster: Roster, service: string, keyHash: string): Ro
   };
 }
 
-/** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: nothing changes. */
-export function disableContact(
-  roster: Roster,
-  input: { person: string; channel: ContactMethod['channel']; address: string; why: string },
-): Roster {
-  const person = findPerson(roster, input.person);
-  const matches = (one: ContactMethod): boolean =>
-    one.channel === input.channel && one.address === input.address;
-  const contact = person.contacts.find(matches);
-  if (contact === undefined) {
-    throw new RosterError(
-      'not_found',
-      `${input.person} has no ${input.channel} contact ${input.address}`,
-      person.contacts.length === 0
-        ? undefined
-        : `Contacts are: ${person.contacts.map((one) => `${one.channel} ${one.address}`).join(', ')}.`,
-    );
-  }
-  if (contact.disabled !== undefined) return roster;
-  const contacts = person.contacts.map((one) => (one === contact ? { ...one, disabled: input.why } : one));
-  return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
-}
-
 function checkedLevel(roster: Roster, level: PolicyLevel, number: number): PolicyLevel {
   const people = [...new Set(level.people)];
   if (people.length === 0 || people.length > MOST_PEOPLE) {
@@ -147,25 +86,6 @@ function checkedLevel(roster: Roster, level: PolicyLevel, number: number): Polic
     );
   }
   return { people, afterMs: level.afterMs };
-}
-
-function refuseTaken(kind: string, id: string, existing: { id: string }[]): void {
-  if (!existing.some((one) => one.id === id)) return;
-  throw new RosterError('conflict', `There is a ${kind} ${id} already`, 'Choose another name.');
-}
-
-/** An answer from a phone or address must mean one person. */
-function refuseOwned(roster: Roster, contact: ContactMethod): void {
-  const address = contact.address.toLowerCase();
-  const owner = roster.people.find((one) =>
-    one.contacts.some((other) => other.address.toLowerCase() === address),
-  );
-  if (owner === undefined) return;
-  throw new RosterError(
-    'conflict',
-    `${contact.address} belongs to ${owner.id} (${owner.name})`,
-    'A phone or address belongs to one person, so that an answer from it is theirs.',
-  );
 }
 
 function checkHash(keyHash: string): void {

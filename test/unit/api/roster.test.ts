@@ -49,6 +49,50 @@ describe('people', () => {
   });
 });
 
+describe('changing somebody', () => {
+  test('what is given changes, the rest stays', async () => {
+    const changed = await client.post<Person>('/v1/people/ana', { phone: '+15550105', by: 'ben' });
+    expect(changed).toEqual({
+      id: 'ana',
+      name: 'Ana',
+      contacts: [
+        { channel: 'sms', address: '+15550105' },
+        { channel: 'email', address: 'ana@example.com' },
+      ],
+    });
+    expect(await client.get<Person[]>('/v1/people')).toContainEqual(changed);
+  });
+
+  test('a phone given again is on again; an empty one is taken away', async () => {
+    const [ana] = relay.core.roster.current().people;
+    ana?.contacts.splice(0, 1, { channel: 'sms', address: '+15550100', disabled: 'opted out by "STOP"' });
+    const on = await client.post<Person>('/v1/people/ana', { phone: '+15550100' });
+    expect(on.contacts[0]).toEqual({ channel: 'sms', address: '+15550100' });
+    const mailOnly = await client.post<Person>('/v1/people/ana', { phone: '', name: 'Ana Lopez' });
+    expect(mailOnly).toEqual({
+      id: 'ana',
+      name: 'Ana Lopez',
+      contacts: [{ channel: 'email', address: 'ana@example.com' }],
+    });
+  });
+
+  test.each([
+    ['somebody unknown', 'zoe', { name: 'Zoe' }, 4, /no person zoe/],
+    ['a phone of somebody else', 'ben', { phone: '+15550100' }, 5, /belongs to ana/],
+    ['taking away the only way', 'ben', { email: '' }, 2, /no way left to reach ben/],
+    ['nothing to change', 'ben', {}, 2, /Nothing is to be changed/],
+    ['another id', 'ben', { id: 'bob' }, 2, /id: not known here/],
+    ['a phone that is a number', 'ben', { phone: 15550100 }, 2, /phone: must be text/],
+    ['a name in two lines', 'ben', { name: 'B\nen' }, 2, /control characters/],
+  ])('%s is refused', async (_what, id, body, exit, message) => {
+    await expect(client.post(`/v1/people/${id}`, body)).rejects.toMatchObject({
+      exit,
+      message: expect.stringMatching(message),
+    });
+    expect(relay.core.roster.current().version).toBe(1);
+  });
+});
+
 describe('services', () => {
   test('a new one shows its key once, and only the hash is kept', async () => {
     const service = await client.post<ServiceJson>('/v1/services', { id: 'db', policy: 'default' });

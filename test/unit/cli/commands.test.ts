@@ -92,6 +92,27 @@ describe('what others script against', () => {
     }
     const added = await run('person-add', ['carol'], { json: true, email: 'carol@example.com' });
     expect(added.json()).toMatchObject({ id: 'carol', name: 'carol' });
+    const edited = await run('person-edit', ['carol'], { json: true, name: 'Carol', phone: '+15550103' });
+    expect(edited.json()).toEqual({
+      id: 'carol',
+      name: 'Carol',
+      contacts: [
+        { channel: 'email', address: 'carol@example.com' },
+        { channel: 'sms', address: '+15550103' },
+      ],
+    });
+  });
+
+  test('person edit says how somebody is reached now, and what is still off', async () => {
+    const phone = relay.core.roster.current().people[0]?.contacts[0];
+    Object.assign(phone ?? {}, { disabled: 'opted out by "STOP"' });
+    expect((await run('person-edit', ['ana'], { name: 'Ana Lopez' })).out).toBe(
+      'Saved ana (Ana Lopez): sms +15550100 (off: opted out by "STOP"), email ana@example.com\n' +
+        'Try it: relay test ana\n',
+    );
+    expect((await run('person-edit', ['ana'], { phone: '+15550100', email: '' })).out).toMatch(
+      /^Saved ana \(Ana Lopez\): sms \+15550100\n/,
+    );
   });
 });
 
@@ -176,6 +197,9 @@ describe('exit codes', () => {
     ['2 wrong usage', 'send', ['x'], { severity: 'bad' }, 2],
     ['2 no number', 'incident-show', ['twelve'], {}, 2],
     ['4 not found', 'incident-show', ['12'], {}, 4],
+    ['2 nothing to change', 'person-edit', ['ana'], {}, 2],
+    ['4 nobody of that name', 'person-edit', ['zoe'], { name: 'Zoe' }, 4],
+    ['5 a phone of somebody else', 'person-edit', ['ben'], { phone: '+15550100' }, 5],
     ['5 conflict', 'person-add', ['ana'], { email: 'a@example.com' }, 5],
   ])('%s', async (_what, name, args, values, exit) => {
     expect((await run(name, args, values)).exit).toBe(exit);

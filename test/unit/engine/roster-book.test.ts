@@ -90,13 +90,15 @@ const ids = (roster: Roster): string[] => roster.people.map((one) => one.id);
 async function opened(store = new ShakyStore(), clock = new HandClock(NOW)) {
   let ops = 0;
   const troubles: unknown[] = [];
+  const versions: number[] = [];
   const book = await openRosterBook({
     store,
     clock,
     newOp: () => `op-${(ops += 1)}`,
     onTrouble: (error) => troubles.push(error),
+    onVersion: (roster) => versions.push(roster.version),
   });
-  return { book, store, clock, troubles };
+  return { book, store, clock, troubles, versions };
 }
 
 /** Lets what was started by a timer end. */
@@ -197,6 +199,21 @@ describe('how fresh the roster is', () => {
     clock.advance(10_000);
     await settled();
     expect(book.current()).toEqual(store.roster);
+  });
+
+  it('tells each version once: what the store had, one’s own edits, and others’', async () => {
+    const store = new ShakyStore();
+    store.apply({ key: 'roster', expect: null, op: 'first', state: team(), rows: [], incidents: [] });
+    const { book, clock, versions } = await opened(store);
+    expect(versions).toEqual([7]);
+    await book.edit('root', add('dora'));
+    expect(versions).toEqual([7, 8]);
+    store.apply(rival('op-1', store.roster));
+    clock.advance(10_000);
+    await settled();
+    clock.advance(10_000);
+    await settled();
+    expect(versions).toEqual([7, 8, 9]);
   });
 
   it('is read again before a decision when it is older', async () => {

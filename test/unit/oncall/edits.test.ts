@@ -6,6 +6,7 @@ import {
   addPolicy,
   addService,
   disableContact,
+  editPerson,
   emptyRoster,
   policiesFor,
   replaceKey,
@@ -61,6 +62,7 @@ describe('the first roster', () => {
     const copy = structuredClone(before);
     addPerson(before, { id: 'dora', email: 'dora@example.com' });
     setOncall(before, set);
+    editPerson(before, 'ana', { phone: '+15550109', email: '' });
     replaceKey(before, 'db', HASH);
     disableContact(before, { person: 'ana', channel: 'sms', address: '+15550101', why: 'STOP' });
     expect(before).toEqual(copy);
@@ -107,7 +109,7 @@ describe('adding a person', () => {
       { id: 'ana', email: 'd@example.com' },
       'conflict',
       /a person ana already/,
-      /another/,
+      /another.*relay person edit ana/,
     ],
     ['no contact', { id: 'dora' }, 'usage', /no way to reach dora/, /--email, --phone/],
     ['a national phone number', { id: 'dora', phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
@@ -268,6 +270,111 @@ describe('adding a policy', () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     expect(error.cure).toBeTruthy();
+  });
+});
+
+describe('changing a person', () => {
+  const mail = { channel: 'email' as const, address: 'ana@example.com' };
+  const sms = { channel: 'sms' as const, address: '+15550101' };
+  const off = () =>
+    disableContact(team(), { person: 'ana', channel: 'sms', address: '+15550101', why: 'opted out' });
+  type Change = Parameters<typeof editPerson>[2];
+
+  const kept: [name: string, change: Change, after: { name?: string; contacts?: object[] }][] = [
+    ['another name', { name: ' Ana Lopez ' }, { name: 'Ana Lopez' }],
+    [
+      'another phone, in its place',
+      { phone: '+1 (555) 0109' },
+      { contacts: [mail, { ...sms, address: '+15550109' }] },
+    ],
+    [
+      'another mail address',
+      { email: 'al@example.com' },
+      { contacts: [{ ...mail, address: 'al@example.com' }, sms] },
+    ],
+    [
+      'her own address in capitals',
+      { email: 'ANA@example.com' },
+      { contacts: [{ ...mail, address: 'ANA@example.com' }, sms] },
+    ],
+    ['no phone', { phone: '' }, { contacts: [mail] }],
+    ['no mail address', { email: '' }, { contacts: [sms] }],
+    [
+      'all at once',
+      { name: 'A', phone: '+15550108', email: '' },
+      { name: 'A', contacts: [{ ...sms, address: '+15550108' }] },
+    ],
+  ];
+  it.each(kept)('takes %s and leaves the rest', (_name, change, after) => {
+    const before = team();
+    const [ana] = before.people;
+    const roster = editPerson(before, 'ana', change);
+    expect(roster.people).toEqual([{ ...ana, ...after }, ...before.people.slice(1)]);
+    expect({ ...roster, people: [] }).toEqual({ ...before, people: [] });
+  });
+  it('adds a way that was not there', () => {
+    const mailOnly = editPerson(team(), 'ana', { phone: '' });
+    expect(editPerson(mailOnly, 'ana', { phone: '+15550101' })).toEqual(team());
+  });
+  it('keeps the zone', () => {
+    const roster = addPerson(team(), { id: 'dora', email: 'dora@example.com', zone: 'Europe/Berlin' });
+    expect(editPerson(roster, 'dora', { name: 'Dora' }).people.at(-1)).toEqual({
+      id: 'dora',
+      name: 'Dora',
+      zone: 'Europe/Berlin',
+      contacts: [{ channel: 'email', address: 'dora@example.com' }],
+    });
+  });
+  it('switches a contact on again when it is given, the same one or another', () => {
+    expect(off().people[0]?.contacts[1]).toHaveProperty('disabled');
+    expect(editPerson(off(), 'ana', { phone: '+15550101' })).toEqual(team());
+    expect(editPerson(off(), 'ana', { phone: '+15550109' }).people[0]?.contacts).toEqual([
+      mail,
+      { ...sms, address: '+15550109' },
+    ]);
+  });
+  it('leaves a contact off that is not given', () => {
+    const renamed = editPerson(off(), 'ana', { name: 'Ana Lopez', email: 'al@example.com' });
+    expect(renamed.people[0]?.contacts[1]).toEqual({ ...sms, disabled: 'opted out' });
+  });
+  it('is the same roster when nothing changes', () => {
+    const before = team();
+    expect(editPerson(before, 'ana', { name: 'Ana', phone: '+1 555 0101', email: 'ana@example.com' })).toBe(
+      before,
+    );
+  });
+
+  const refused: [name: string, change: Change, code: string, message: RegExp, cure: RegExp][] = [
+    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email or --phone/],
+    ['an empty name', { name: ' ' }, 'usage', /one line/, /--name/],
+    ['a national phone number', { phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
+    ['half a mail address', { email: 'ana@' }, 'usage', /no mail address/, /ana@example/],
+    ['Ben’s phone', { phone: '+15550102' }, 'conflict', /belongs to ben \(Ben\)/, /one person/],
+    ['Ben’s mail in capitals', { email: 'BEN@example.com' }, 'conflict', /belongs to ben/, /one person/],
+    [
+      'neither phone nor mail',
+      { phone: '', email: '' },
+      'usage',
+      /no way left to reach ana/,
+      /--email or --phone/,
+    ],
+  ];
+  it.each(refused)('refuses %s', (_name, change, code, message, cure) => {
+    const error = refusal(() => editPerson(team(), 'ana', change));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(error.cure).toMatch(cure);
+  });
+  it('refuses to take away the only way that works', () => {
+    expect(refusal(() => editPerson(off(), 'ana', { email: '' })).message).toMatch(/no way left/);
+    expect(editPerson(off(), 'ana', { email: '', phone: '+15550101' }).people[0]?.contacts).toEqual([sms]);
+  });
+  it('refuses somebody nobody knows', () => {
+    expect(refusal(() => editPerson(team(), 'anna', { name: 'Ana' }))).toEqual({
+      code: 'not_found',
+      message: 'There is no person anna',
+      cure: 'Did you mean ana? People are: ana, ben, cy.',
+    });
   });
 });
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Channel } from '../../events/types.ts';
 import { findPerson } from '../../oncall/checks.ts';
-import { addPerson } from '../../oncall/edits.ts';
+import { addPerson, editPerson } from '../../oncall/edits.ts';
 import type { Person } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
@@ -32,6 +32,18 @@ export function peopleRoutes(app: FastifyInstance, core: Core): void {
     const wish = { id, ...given({ name, email, phone }) };
     const roster = await core.roster.edit(by, (base) => addPerson(base, wish));
     return roster.people.find((person) => person.id === id);
+  });
+
+  app.post<{ Params: { id: string } }>('/v1/people/:id', async (request): Promise<Person> => {
+    const { id } = request.params;
+    const fields = new Fields(request.body, ['name', 'email', 'phone', 'by']);
+    const name = fields.textOrEmpty('name', 200);
+    const email = fields.textOrEmpty('email', 254);
+    const phone = fields.textOrEmpty('phone', 20);
+    const by = fields.optionalText('by', 64) ?? 'api';
+    fields.check();
+    const wish = given({ name, email, phone });
+    return findPerson(await core.roster.edit(by, (base) => editPerson(base, id, wish)), id);
   });
 
   app.post<{ Params: { id: string } }>('/v1/people/:id/test', async (request): Promise<Testing> => {

@@ -51,7 +51,7 @@ export function cureOf(failure: SmtpFailure, host: string): string {
     return `Check the TLS certificate of ${host}; mail.url takes ?tls.rejectUnauthorized=false where you trust the network`;
   }
   if (code === 'EENVELOPE' && command === 'RCPT TO')
-    return 'Check the mail address: relay person add ID --email ADDRESS';
+    return 'Check the mail address: relay person edit ID --email ADDRESS';
   if (command === 'MAIL FROM')
     return 'The server refuses our sender: check mail.from and what the server lets you send as';
   if (command === 'DATA') return 'The server refused the mail itself: its answer says why';

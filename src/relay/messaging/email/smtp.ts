@@ -53,7 +53,7 @@ export function smtpEmail(options: SmtpEmailOptions): Transport {
           permanent: true,
           code: 'address',
           error: wordsOf(error),
-          cure: 'Check the mail address: relay person add ID --email ADDRESS',
+          cure: 'Check the mail address: relay person edit ID --email ADDRESS',
         };
       }
       try {

@@ -8,7 +8,7 @@ interface Meaning {
   account?: boolean;
 }
 
-const NUMBER = 'Check the phone number: relay person add ID --phone +COUNTRY…';
+const NUMBER = 'Check the phone number: relay person edit ID --phone +COUNTRY…';
 const CONSOLE = 'Look into the Twilio console';
 const SENDER = 'Set twilio.from to a number of this account that can send SMS to that country';
 

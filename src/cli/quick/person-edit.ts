@@ -1,0 +1,24 @@
+/** `relay person edit ID`: what is given changes, the rest stays. */
+import type { Person } from '../../relay/oncall/types.ts';
+import { connect } from '../client.ts';
+import type { QuickCommand } from '../quick-command.ts';
+import { renderContacts } from '../render/person.ts';
+import { actorOf, show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: { name: { type: 'string' }, email: { type: 'string' }, phone: { type: 'string' } },
+  args: { min: 1, max: 1 },
+  async run([id = ''], values, io) {
+    const client = await connect(values, io);
+    const person = await client.post<Person>(`/v1/people/${encodeURIComponent(id)}`, {
+      name: textOf(values, 'name'),
+      email: textOf(values, 'email'),
+      phone: textOf(values, 'phone'),
+      by: actorOf(values, io.env),
+    });
+    show(io, values, person, () => {
+      return `Saved ${person.id} (${person.name}): ${renderContacts(person)}\nTry it: relay test ${person.id}\n`;
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,143 @@
+/** Edits of people and of the ways to reach them. Pure; each refuses with a RosterError that says what to do. */
+import { RosterError } from './book.ts';
+import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
+import { isZone } from './times.ts';
+import type { ContactMethod, Person, Roster } from './types.ts';
+
+/** Adds a person with at least one way to be reached. */
+export function addPerson(
+  roster: Roster,
+  input: { id: string; name?: string; email?: string; phone?: string; zone?: string },
+): Roster {
+  checkId('person', input.id);
+  checkFree('person', input.id, roster.people);
+  const name = checkName(input.name ?? input.id);
+  const contacts: ContactMethod[] = [];
+  if (input.phone !== undefined) contacts.push(contactAt('sms', input.phone));
+  if (input.email !== undefined) contacts.push(contactAt('email', input.email));
+  if (contacts.length === 0) {
+    throw new RosterError('usage', `There is no way to reach ${input.id}`, 'Give --email, --phone or both.');
+  }
+  for (const contact of contacts) refuseOwned(roster, contact);
+  if (input.zone !== undefined && !isZone(input.zone)) {
+    throw new RosterError(
+      'usage',
+      `"${input.zone.slice(0, 60)}" is no time zone`,
+      'Write it like Europe/Berlin.',
+    );
+  }
+  const person: Person = {
+    id: input.id,
+    name,
+    ...(input.zone === undefined ? {} : { zone: input.zone }),
+    contacts,
+  };
+  return { ...roster, people: [...roster.people, person] };
+}
+
+/**
+ * Changes what is given and leaves the rest. An empty phone or email takes that contact away, unless no working one
+ * would be left. A given contact is on, also one that had been switched off, at the same address or another.
+ */
+export function editPerson(
+  roster: Roster,
+  id: string,
+  input: { name?: string; email?: string; phone?: string },
+): Roster {
+  const before = findPerson(roster, id);
+  if (input.name === undefined && input.email === undefined && input.phone === undefined) {
+    throw new RosterError(
+      'usage',
+      `Nothing is to be changed about ${id}`,
+      'Give --name, --email or --phone.',
+    );
+  }
+  const name = input.name === undefined ? before.name : checkName(input.name);
+  let { contacts } = before;
+  for (const [channel, address] of [
+    ['sms', input.phone],
+    ['email', input.email],
+  ] as const) {
+    if (address === undefined) continue;
+    const contact = address === '' ? null : contactAt(channel, address);
+    if (contact !== null) refuseOwned(roster, contact, before);
+    contacts = withContact(contacts, channel, contact);
+  }
+  const takesAway = input.phone === '' || input.email === '';
+  if (takesAway && !contacts.some((one) => one.disabled === undefined)) {
+    throw new RosterError(
+      'usage',
+      `There would be no way left to reach ${id}`,
+      'Give another --email or --phone with it.',
+    );
+  }
+  const person: Person = { ...before, name, contacts };
+  // What changes nothing makes no version.
+  if (name === before.name && sameContacts(contacts, before.contacts)) return roster;
+  return { ...roster, people: roster.people.map((one) => (one === before ? person : one)) };
+}
+
+/** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: nothing changes. */
+export function disableContact(
+  roster: Roster,
+  input: { person: string; channel: ContactMethod['channel']; address: string; why: string },
+): Roster {
+  const person = findPerson(roster, input.person);
+  const matches = (one: ContactMethod): boolean =>
+    one.channel === input.channel && one.address === input.address;
+  const contact = person.contacts.find(matches);
+  if (contact === undefined) {
+    throw new RosterError(
+      'not_found',
+      `${input.person} has no ${input.channel} contact ${input.address}`,
+      person.contacts.length === 0
+        ? undefined
+        : `Contacts are: ${person.contacts.map((one) => `${one.channel} ${one.address}`).join(', ')}.`,
+    );
+  }
+  if (contact.disabled !== undefined) return roster;
+  const contacts = person.contacts.map((one) => (one === contact ? { ...one, disabled: input.why } : one));
+  return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
+}
+
+function contactAt(channel: 'sms' | 'email', address: string): ContactMethod {
+  return { channel, address: channel === 'sms' ? checkPhone(address) : checkAddress(address) };
+}
+
+/** With this as the only contact of its channel, in the place of the one before; null: with none. */
+function withContact(
+  contacts: ContactMethod[],
+  channel: ContactMethod['channel'],
+  contact: ContactMethod | null,
+): ContactMethod[] {
+  const at = contacts.findIndex((one) => one.channel === channel);
+  const others = contacts.filter((one) => one.channel !== channel);
+  if (contact === null) return others;
+  return at === -1 ? [...others, contact] : others.toSpliced(at, 0, contact);
+}
+
+function sameContacts(some: ContactMethod[], others: ContactMethod[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, index) => {
+      const other = others[index];
+      return (
+        one.channel === other?.channel && one.address === other.address && one.disabled === other.disabled
+      );
+    })
+  );
+}
+
+/** An answer from a phone or address must mean one person; `but`: whose own it may be. */
+function refuseOwned(roster: Roster, contact: ContactMethod, but?: Person): void {
+  const address = contact.address.toLowerCase();
+  const owner = roster.people.find(
+    (one) => one !== but && one.contacts.some((other) => other.address.toLowerCase() === address),
+  );
+  if (owner === undefined) return;
+  throw new RosterError(
+    'conflict',
+    `${contact.address} belongs to ${owner.id} (${owner.name})`,
+    'A phone or address belongs to one person, so that an answer from it is theirs.',
+  );
+}
