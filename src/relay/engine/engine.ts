@@ -133,6 +133,7 @@ export class Engine {
     this.#walks = new Walks({
       store,
       clock,
+      ids,
       log,
       problems: parts.problems,
       nowMs: parts.nowMs,
@@ -143,10 +144,11 @@ export class Engine {
       takeJournal: (row, tick) => this.#carry(row, tick, false),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
       takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
+      caughtUp: () => {},
     });
   }
 
-  /** Takes up what a former life left undone, then keeps walking. Resolves when the first walk has read everything. */
+  /** Takes up what a former life left undone, then keeps walking. Resolves before a long journal has been walked. */
   start(): Promise<void> {
     return this.#walks.start();
   }

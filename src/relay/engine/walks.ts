@@ -3,13 +3,14 @@
  * hourly; open incidents are looked over for timers that have no due row; old finished rows are purged (rules 3, 14).
  */
 import type { IncidentEntry, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
-import { pause } from './backoff.ts';
+import { Backoff, pause } from './backoff.ts';
 import { dueRow, type Envelope } from './envelope.ts';
-import type { Clock, Log, Problems } from './ports.ts';
+import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface WalkParts {
   store: Store;
   clock: Clock;
+  ids: Ids;
   log: Log;
   problems: Problems;
   nowMs(): number;
@@ -20,6 +21,8 @@ export interface WalkParts {
   room(): boolean;
   takeJournal(row: JournalRow, tick: number): void;
   takeDue(rows: DueRow[]): void;
+  /** Everything that was left behind has been handed on. */
+  caughtUp(): void;
   /** Aggregates of the people in the roster; their timers are looked over too. */
   responders(): string[];
 }
@@ -39,7 +42,7 @@ export class Walks {
   #pulse = 0;
   #stopped = false;
   #behind = false;
-  #walking: Promise<void> | null = null;
+  #catchingUp = false;
   readonly #cancels = new Set<() => void>();
 
   constructor(parts: WalkParts) {
@@ -50,14 +53,18 @@ export class Walks {
     return this.#pulse;
   }
 
+  /**
+   * Resolves when every timer is armed and the journal's first page handed on: whoever wants to come in doesn't wait
+   * for a long journal. The rest of it is walked behind the open doors. Rejects when the store can't be read.
+   */
   async start(): Promise<void> {
     await this.#walkDue();
-    await this.#walkJournal();
+    if ((await this.#takePage(null)) !== null) this.behind();
     this.#every(PULSE_MS, () => this.#beat());
     this.#every(OPEN_WALK_MS, () => this.#walkOpen());
     this.#every(UNDONE_WALK_MS, async () => {
       await this.#walkDue();
-      await this.#walkJournal();
+      this.behind();
     });
     this.#every(PURGE_MS, () => this.#purge());
     this.#pulse += 1;
@@ -68,22 +75,31 @@ export class Walks {
     for (const cancel of this.#cancels) cancel();
   }
 
-  /** Rows were accepted that memory has no room for: they are walked as soon as there is. */
+  /** Rows were accepted that nobody has handed on: they are walked as soon as there is room. */
   behind(): void {
     this.#behind = true;
-    void this.#catchUp();
+    if (!this.#catchingUp) void this.#catchUp();
   }
 
   async #catchUp(): Promise<void> {
-    if (this.#walking !== null) return;
-    this.#walking = (async () => {
-      while (this.#behind && !this.#stopped) {
-        this.#behind = false;
-        await this.#guarded('reading the journal', () => this.#walkJournal());
+    const { clock, ids, log } = this.#parts;
+    const backoff = new Backoff(clock, ids);
+    this.#catchingUp = true;
+    while (this.#behind && !this.#stopped) {
+      this.#behind = false;
+      try {
+        await this.#walkJournal();
+        backoff.reset();
+      } catch (error) {
+        // Nobody else would say it again before the hourly walk.
+        this.#behind = true;
+        log.warn({ err: error }, 'reading the journal failed; it is read again soon');
+        await backoff.wait();
       }
-    })();
-    await this.#walking;
-    this.#walking = null;
+    }
+    // In one turn with the last look at the mark, so that nothing comes in between.
+    this.#catchingUp = false;
+    if (!this.#stopped) this.#parts.caughtUp();
   }
 
   async #walkJournal(): Promise<void> {
@@ -91,15 +107,17 @@ export class Walks {
     do {
       await this.#waitForRoom();
       if (this.#stopped) return;
-      // Before the read: a row seen undone there was undone at this tick.
-      const tick = this.#parts.tick();
-      const page: { items: JournalRow[]; next: number | null } = await this.#parts.store.walkJournal(
-        after,
-        PAGE,
-      );
-      for (const row of page.items) if (!this.#parts.underWay(row.id)) this.#parts.takeJournal(row, tick);
-      after = page.next;
+      after = await this.#takePage(after);
     } while (after !== null);
+  }
+
+  /** Hands on a page of the journal; says where the next begins, null at the end. */
+  async #takePage(after: number | null): Promise<number | null> {
+    // Before the read: a row seen undone there was undone at this tick.
+    const tick = this.#parts.tick();
+    const page = await this.#parts.store.walkJournal(after, PAGE);
+    for (const row of page.items) if (!this.#parts.underWay(row.id)) this.#parts.takeJournal(row, tick);
+    return page.next;
   }
 
   async #walkDue(): Promise<void> {

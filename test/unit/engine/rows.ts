@@ -1,0 +1,32 @@
+/** Journal rows as an intake stamps them. */
+import type { AlertEvent } from '../../../src/relay/events/types.ts';
+import { onlyOnceId, type JournalRow } from '../../../src/relay/store/port.ts';
+
+export const HOST = 'one';
+
+/** The `seq`th input of this host: an alert about `key` of service db. */
+export function alertRow(
+  seq: number,
+  options: { key?: string; action?: AlertEvent['action']; stableId?: string; atMs?: number } = {},
+): JournalRow {
+  const { key = 'disk', action = 'trigger', stableId, atMs = Date.now() } = options;
+  const stamp = { host: HOST, seq, atMs, trusted: true };
+  return {
+    id: stableId === undefined ? onlyOnceId(stamp) : `j:${stableId}`,
+    stamp,
+    input: {
+      kind: 'alert',
+      events: [
+        {
+          action,
+          service: 'db',
+          dedupKey: key,
+          severity: 'error',
+          summary: `${key} ${action}`,
+          source: 'mail',
+        },
+      ],
+    },
+    raw: null,
+  };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Log } from '../../../src/relay/engine/ports.ts';
+import { Walks, type WalkParts } from '../../../src/relay/engine/walks.ts';
+import { StoreUnavailableError, type JournalRow } from '../../../src/relay/store/port.ts';
+import { HandClock } from '../../contract/hand-clock.ts';
+import { MemoryStore } from '../../sim/memory-store.ts';
+import { calm } from './calm.ts';
+import { alertRow } from './rows.ts';
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Walks over a store in memory; what they hand on is collected. */
+function walking(change: Partial<WalkParts> = {}) {
+  const clock = new HandClock();
+  const store = new MemoryStore({ nowMs: () => clock.wallMs() });
+  const taken: string[] = [];
+  let caughtUp = 0;
+  const walks = new Walks({
+    store,
+    clock,
+    ids: { op: () => 'op', chance: () => 0.5 },
+    log: silent,
+    problems: { raise: () => {}, clear: () => {} },
+    nowMs: () => clock.wallMs(),
+    retentionDays: 30,
+    tick: () => 1,
+    underWay: (id) => taken.includes(id),
+    room: () => true,
+    takeJournal: (row) => void taken.push(row.id),
+    takeDue: () => {},
+    caughtUp: () => {
+      caughtUp += 1;
+    },
+    responders: () => [],
+    ...change,
+  });
+  return { clock, store, walks, taken, caughtUp: () => caughtUp };
+}
+
+const rows = (count: number): JournalRow[] =>
+  Array.from({ length: count }, (_, index) => alertRow(index + 1, { key: `k${index}` }));
+
+describe('a journal that memory has no room for', () => {
+  it('is walked again soon when the store could not be read', async () => {
+    const { clock, store, walks, taken, caughtUp } = walking();
+    await store.append(rows(3));
+    const read = store.walkJournal.bind(store);
+    let failures = 2;
+    store.walkJournal = (after, limit) => {
+      failures -= 1;
+      return failures >= 0 ? Promise.reject(new StoreUnavailableError('out of reach')) : read(after, limit);
+    };
+    walks.behind();
+    await calm();
+    expect(taken).toEqual([]);
+    expect(caughtUp(), 'not while rows are left behind').toBe(0);
+    for (let tries = 0; tries < 2; tries += 1) {
+      clock.pass(10_000);
+      await calm();
+    }
+    expect(taken).toHaveLength(3);
+    expect(caughtUp()).toBe(1);
+    walks.stop();
+  });
+
+  it('is walked once more for what comes at any moment while a walk ends', async () => {
+    for (let moment = 0; moment < 12; moment += 1) {
+      const { clock, store, walks, taken } = walking();
+      await store.append(rows(1));
+      const read = store.walkJournal.bind(store);
+      let walked = 0;
+      let late: Promise<void> = Promise.resolve();
+      store.walkJournal = async (after, limit) => {
+        const page = await read(after, limit);
+        walked += 1;
+        if (walked === 1) late = comeLate();
+        return page;
+      };
+      const comeLate = async (): Promise<void> => {
+        for (let passed = 0; passed < moment; passed += 1) await null;
+        await store.append([alertRow(2, { key: 'late' })]);
+        walks.behind();
+      };
+      walks.behind();
+      await calm();
+      await late;
+      clock.pass(1_000);
+      await calm();
+      expect(taken, `${moment} turns after the read`).toHaveLength(2);
+      walks.stop();
+    }
+  });
+});
+
+describe('the start', () => {
+  it('waits for the first page only: the rest of a long journal comes as there is room', async () => {
+    let room = false;
+    const { clock, store, walks, taken } = walking({ room: () => room });
+    await store.append(rows(1_200));
+    let up = false;
+    void walks.start().then(() => {
+      up = true;
+    });
+    await calm();
+    expect(up).toBe(true);
+    expect(taken).toHaveLength(500);
+    room = true;
+    clock.pass(1_000);
+    await calm();
+    clock.pass(1_000);
+    await calm();
+    expect(taken).toHaveLength(1_200);
+    walks.stop();
+  });
+
+  it('is refused when the store cannot be read', async () => {
+    const { store, walks } = walking();
+    store.walkJournal = () => Promise.reject(new StoreUnavailableError('out of reach'));
+    await expect(walks.start()).rejects.toThrow('out of reach');
+  });
+});
