@@ -49,7 +49,8 @@ export class DoneRows {
 
   /** `tick`: when the rows were known to be undone. */
   surelyUndone({ rows, tick }: { rows: WorkId[]; tick: number }): boolean {
-    const over = (row: WorkId): boolean => this.#forgotten.has(row) || this.#done.has(row);
+    const over = (row: WorkId): boolean =>
+      this.#forgotten.has(row) || this.#forgetting.has(row) || this.#done.has(row);
     return tick >= this.#loadedTick && !rows.some(over);
   }
 }

@@ -26,6 +26,9 @@ import type { Machine } from './machine-port.ts';
 
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
+/** Where that makes two aggregates wait for each other, it gives way, so often, up to here. */
+const REMEMBERED_AT_MOST = 4 * REMEMBERED;
+const GIVE_WAY_MS = 2_000;
 /**
  * Handovers one commit adds at most; the next takes the rest. Not a bound on what is held: chains of two aggregates
  * that waited for each other's room would wait for ever.
@@ -47,6 +50,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** The commit whose answer isn't known yet. */
   #sent: Sent | null = null;
   readonly #rows: DoneRows;
+  #remembers = REMEMBERED;
 
   constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
     this.key = key;
@@ -120,7 +124,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
   async #round(): Promise<boolean> {
     const start = await this.#start();
     const picked = this.#pick(start);
-    if (picked.length === 0) return false;
+    if (picked.length === 0) {
+      this.#letMoreInLater();
+      return false;
+    }
     try {
       const batch = await this.#skipDone(picked);
       const failed = new Map<Waiting<Input>, unknown>();
@@ -192,12 +199,22 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
+    if (behind.size < REMEMBERED / 2) this.#remembers = REMEMBERED;
     return this.#queue.take(REMEMBERED, (item) => {
       if (!this.#fits(envelope, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
-      if (behind.size + added.length > REMEMBERED) return false;
+      if (behind.size + added.length > this.#remembers) return false;
       for (const row of added) behind.add(row);
       return true;
+    });
+  }
+
+  /** The bound on what is remembered gives way slowly: chains of two aggregates may be waiting for each other's room. */
+  #letMoreInLater(): void {
+    if (this.#queue.length === 0 || this.#remembers >= REMEMBERED_AT_MOST) return;
+    this.#parts.clock.after(GIVE_WAY_MS, () => {
+      this.#remembers = Math.min(REMEMBERED_AT_MOST, this.#remembers + REMEMBERED / 4);
+      this.wake();
     });
   }
 

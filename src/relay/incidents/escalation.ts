@@ -68,6 +68,9 @@ function tellCatchAll(d: Draft, incident: Incident, why: string): void {
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + again });
 }
 
+/** Characters of an alert's details that a page carries: responders hold many asks. */
+const DETAILS_TOLD = 1_500;
+
 function tell(
   d: Draft,
   incident: Incident,
@@ -93,7 +96,7 @@ function tell(
         service: d.state.service,
         severity: incident.severity,
         summary: incident.summary,
-        ...(incident.details === undefined ? {} : { details: incident.details }),
+        ...(incident.details === undefined ? {} : { details: incident.details.slice(0, DETAILS_TOLD) }),
         openedAtMs: incident.openedAtMs,
         level: incident.level,
         first,
