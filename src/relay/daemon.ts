@@ -103,7 +103,7 @@ export class Daemon {
       host: this.#config.host,
       lastSeq: opened.lastSeq,
       onAccepted: (rows) => this.#accepted(rows),
-      onUnread: () => this.#engine.behind(),
+      onUnread: (rows) => this.#engine.behind(rows),
     });
     this.#readiness = new Readiness({
       clock: this.#clock,

@@ -77,7 +77,7 @@ export class Host {
       host: 'host',
       lastSeq,
       onAccepted: (rows) => this.engine.accepted(rows),
-      onUnread: () => this.engine.behind(),
+      onUnread: (rows) => this.engine.behind(rows),
     });
   }
 

@@ -70,6 +70,8 @@ export class Engine {
   readonly #calls: Calls;
   readonly #walks: Walks;
   readonly #crowd = new Crowd(CROWD_LIMITS);
+  /** Aggregates with accepted rows that the journal's walk has still to take: later ones follow them (rule 4). */
+  readonly #deferred = new Set<string>();
   #ticks = 0;
   #stopping = false;
   #stopped = false;
@@ -144,7 +146,7 @@ export class Engine {
       takeJournal: (row, tick) => this.#carry(row, tick, false),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
       takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
-      caughtUp: () => {},
+      caughtUp: () => this.#deferred.clear(),
     });
   }
 
@@ -158,15 +160,17 @@ export class Engine {
     const tick = this.#tick();
     for (const row of rows) {
       if (this.#stopping) return;
-      if (!this.#crowd.admits(aggregatesOf(row))) this.#walks.behind();
+      const aggregates = aggregatesOf(row);
+      const follows = aggregates.some((key) => this.#deferred.has(key));
+      if (follows || !this.#crowd.admits(aggregates)) this.#defer(aggregates);
       // What may come twice may have been done long ago: that is looked up (rule 11).
       else this.#carry(row, row.id === onlyOnceId(row.stamp) ? tick : UNSURE, true);
     }
   }
 
   /** Accepted rows that nobody handed over: the journal is walked for them. */
-  behind(): void {
-    this.#walks.behind();
+  behind(rows: JournalRow[]): void {
+    this.#defer(rows.flatMap(aggregatesOf));
   }
 
   /** True once the row's chain is done; false after `timeoutMs`. */
@@ -212,6 +216,11 @@ export class Engine {
   #tick(): number {
     this.#ticks += 1;
     return this.#ticks;
+  }
+
+  #defer(aggregates: string[]): void {
+    for (const key of aggregates) this.#deferred.add(key);
+    this.#walks.behind();
   }
 
   #carry(row: JournalRow, tick: number, fresh: boolean): void {

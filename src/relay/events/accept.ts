@@ -24,7 +24,9 @@ export class Acceptor {
   readonly #clock: Clock;
   readonly #host: string;
   readonly #onAccepted: (rows: JournalRow[]) => void;
-  readonly #onUnread: () => void;
+  readonly #onUnread: (rows: JournalRow[]) => void;
+  /** Rows on their way to be handed on: what comes later follows them. */
+  #handing: Promise<void> | null = null;
   #seq: number;
   #closing = false;
 
@@ -35,8 +37,8 @@ export class Acceptor {
     host: string;
     lastSeq: number | null;
     onAccepted: (rows: JournalRow[]) => void;
-    /** Accepted rows could not be looked at again: the engine should walk the journal. */
-    onUnread: () => void;
+    /** These accepted rows could not be looked at again: the engine should walk the journal for them. */
+    onUnread: (rows: JournalRow[]) => void;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
@@ -59,22 +61,38 @@ export class Acceptor {
     });
     await this.#store.append(rows);
     const known = inputs.some((one) => one.stableId !== undefined);
-    if (known) void this.#handOnUndone(rows);
+    if (known || this.#handing !== null) this.#handOnInTurn(rows, known);
     else this.#onAccepted(rows);
     return rows;
   };
 
   /**
    * A stable id may have come before, and what it asked for been done and forgotten: only what is undone goes on
-   * (rule 1). The sender doesn't wait for this; if the reading fails, the journal's walk takes the rows up.
+   * (rule 1). The sender doesn't wait for this, but whatever was accepted after does: the order of acceptance decides
+   * (rule 4). If the reading fails, the journal's walk takes the rows up.
    */
-  async #handOnUndone(rows: JournalRow[]): Promise<void> {
+  #handOnInTurn(rows: JournalRow[], known: boolean): void {
+    const before = this.#handing;
+    const looking = known ? this.#undoneOf(rows) : Promise.resolve(rows);
+    const turn = (async () => {
+      const left = await looking;
+      await before;
+      if (left === null) this.#onUnread(rows);
+      else if (left.length > 0) this.#onAccepted(left);
+    })();
+    this.#handing = turn;
+    void turn.finally(() => {
+      if (this.#handing === turn) this.#handing = null;
+    });
+  }
+
+  /** Null when that could not be read. */
+  async #undoneOf(rows: JournalRow[]): Promise<JournalRow[] | null> {
     try {
       const undone = await this.#store.undone(rows.map((row) => row.id));
-      const left = rows.filter((row) => undone.has(row.id));
-      if (left.length > 0) this.#onAccepted(left);
+      return rows.filter((row) => undone.has(row.id));
     } catch {
-      this.#onUnread();
+      return null;
     }
   }
 

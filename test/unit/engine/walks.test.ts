@@ -77,7 +77,7 @@ describe('a journal that memory has no room for', () => {
         return page;
       };
       const comeLate = async (): Promise<void> => {
-        for (let passed = 0; passed < moment; passed += 1) await null;
+        for (let passed = 0; passed < moment; passed += 1) await Promise.resolve();
         await store.append([alertRow(2, { key: 'late' })]);
         walks.behind();
       };

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { oneEngine } from './one-engine.ts';
+import { alertRow } from './rows.ts';
+
+describe('a storm on one key', () => {
+  it('keeps the order of acceptance: what comes while rows are left behind follows them', async () => {
+    const { engine, store, incident, pass } = oneEngine();
+    const storm = Array.from({ length: 1_000 }, (_, index) => alertRow(index + 1));
+    const resolve = alertRow(1_001, { action: 'resolve' });
+    const back = alertRow(1_002);
+    await engine.start();
+    const read = store.walkJournal.bind(store);
+    const gate = Promise.withResolvers<void>();
+    store.walkJournal = (after, limit) => gate.promise.then(() => read(after, limit));
+    await store.append([...storm, resolve]);
+    engine.accepted([...storm, resolve]);
+    await pass(1_000);
+    expect((await incident())?.events).toBe(1_000);
+    await store.append([back]);
+    engine.accepted([back]);
+    await pass(1_000);
+    gate.resolve();
+    await pass(1_000);
+    expect(await incident()).toMatchObject({ status: 'triggered', events: 1, openedBy: { seq: 1_002 } });
+  });
+});
