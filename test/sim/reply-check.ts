@@ -61,7 +61,9 @@ export class ReplyCheck {
     }
     if (code !== null && !rows.some((row) => messageKey(row.code) === messageKey(code)))
       this.#parts.fail('S8', `${act.id}: code ${code} was never given out`);
-    if (input.channel !== 'sms' || this.#parts.wallSuspect()) return;
+    if (input.channel !== 'sms') return;
+    // By our own clock a guessed code may then seem to have been given out before. Without a code nobody looks at it.
+    if (code !== null && this.#parts.wallSuspect()) return;
     const before = about.some((row) => {
       // A code that is named may have been read while nobody can tell whether its text was sent.
       if (row.code === code && (row.status === 'claimed' || row.status === 'unknown')) return true;

@@ -28,6 +28,15 @@ const LIST_LAG_MS = 4_000;
 /** What is taken after the socket was closed is in the list before anybody settles. */
 const LATEST_AFTER_DEADLINE_MS = SMS_SETTLE_MS - LIST_LAG_MS - 1_000;
 
+/** Stamps have whole seconds, cut off. */
+const stamped = (taken: {
+  providerId: string;
+  createdAtMs: number;
+}): { providerId: string; acceptedAtMs: number } => ({
+  providerId: taken.providerId,
+  acceptedAtMs: Math.floor(taken.createdAtMs / 1_000) * 1_000,
+});
+
 type Plan = 'take' | 'take-then-reset' | 'reset' | 'hang' | 'too-many' | 'slow-start';
 
 export class SmsProvider {
@@ -140,7 +149,7 @@ export class SmsProvider {
       }
       default: {
         const taken = this.#take(message);
-        answer({ kind: 'accepted', providerId: taken.providerId }, this.#latencyMs());
+        answer({ kind: 'accepted', ...stamped(taken) }, this.#latencyMs());
       }
     }
   }
@@ -191,7 +200,7 @@ export class SmsProvider {
     const found = listed.find((one) => one.createdAtMs >= sinceMs);
     if (found !== undefined) {
       line(`sms ${message.id} found at the provider`);
-      return { kind: 'found', providerId: found.providerId };
+      return { kind: 'found', ...stamped(found) };
     }
     if (listed.length > 0) {
       ledger.untold.add(message.id);

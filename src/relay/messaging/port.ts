@@ -25,8 +25,8 @@ export interface Outgoing {
 }
 
 export type SendOutcome =
-  /** The provider took it. */
-  | { kind: 'accepted'; providerId: string }
+  /** The provider took it; `acceptedAtMs` by its own clock, where it says so. */
+  | { kind: 'accepted'; providerId: string; acceptedAtMs?: number }
   /** Nothing was sent, proven. `permanent`: this contact can't work; otherwise try again later. */
   | {
       kind: 'refused';
@@ -46,7 +46,7 @@ export type SendOutcome =
   | { kind: 'late' };
 
 export type SettleOutcome =
-  | { kind: 'found'; providerId: string }
+  | { kind: 'found'; providerId: string; acceptedAtMs?: number }
   /** Proven not accepted: it may be tried again. */
   | { kind: 'absent' }
   /** Nobody can tell (email after the final dot; a list that failed). `retry`: asking again later may help. */

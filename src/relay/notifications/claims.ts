@@ -84,7 +84,7 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
         d,
         message,
         'accepted',
-        { providerId: outcome.providerId, text: `accepted by the provider as ${outcome.providerId}` },
+        { ...outcome, text: `accepted by the provider as ${outcome.providerId}` },
         onEnd,
       );
       return;
@@ -170,7 +170,7 @@ export function onSettled(
         d,
         message,
         'accepted',
-        { providerId: result.providerId, error: null, text: `found at the provider as ${result.providerId}` },
+        { ...result, error: null, text: `found at the provider as ${result.providerId}` },
         onEnd,
       );
       return;
@@ -209,7 +209,13 @@ function end(
   d: Draft,
   message: Message,
   ending: Ending,
-  facts: { providerId?: string; error?: string | null; cure?: string | null; text: string },
+  facts: {
+    providerId?: string;
+    acceptedAtMs?: number;
+    error?: string | null;
+    cure?: string | null;
+    text: string;
+  },
   onEnd: OnEnd,
 ): void {
   const row: MessageRow = {
@@ -219,6 +225,7 @@ function end(
     error: facts.error === undefined ? message.row.error : facts.error,
     cure: facts.cure ?? message.row.cure,
     ...(ending === 'accepted' ? { takenAtMs: d.context.nowMs } : {}),
+    ...(facts.acceptedAtMs === undefined ? {} : { acceptedAtMs: facts.acceptedAtMs }),
   };
   endMessage(d, row);
   d.reasons.push(`${row.id} ${facts.text}`);

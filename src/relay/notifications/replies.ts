@@ -10,7 +10,7 @@ import type { ResponderInput } from '../engine/effects.ts';
 type Reply = Extract<ResponderInput, { kind: 'reply' }>;
 type Member = MessageRow['members'][number];
 
-/** Provider stamps have whole seconds and clocks of their own. A code that was read proves that it had been sent. */
+/** Provider stamps have whole seconds, and not all of a provider's hosts show the same. */
 const STAMP_SLACK_MS = 2_000;
 
 /** A stamp is the second that the reply was written in. */
@@ -41,7 +41,8 @@ function act(d: Draft, reply: Reply): Answer {
   ) {
     return { kind: 'unknown-code', asked: command.code };
   }
-  if (named.claimedAtMs > reply.sentAtMs + STAMP_SLACK_MS && reply.channel === 'sms')
+  // A code that was read proves that it had been sent; only one that every clock says was given out later was guessed.
+  if (reply.channel === 'sms' && surelyAfter(named, reply.sentAtMs + STAMP_SLACK_MS))
     return { kind: 'nothing' };
   noteAnswer(d, named, reply.text);
   if (named.purpose === 'test') return { kind: 'test' };
@@ -89,6 +90,27 @@ const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
   row.status === 'failed' ||
   d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
 
+/**
+ * Whether a text was sent after that instant. Our own clock may have been wrong when it was claimed, or when the reply
+ * came in: it doesn't tell without the provider's stamp, nor the stamp without it.
+ */
+const surelyAfter = (row: MessageRow, atMs: number): boolean =>
+  row.acceptedAtMs !== undefined && row.acceptedAtMs > atMs && row.claimedAtMs > atMs;
+
+/**
+ * Whether a text was sent before the reply, with no slack: nothing proves what was read (S17). Judged between the
+ * provider's own stamps, which a clock of ours that is put right can't bend; without one, by ours.
+ */
+function sentFirst(row: MessageRow, reply: Reply): 'yes' | 'no' | 'perhaps' {
+  if (row.acceptedAtMs !== undefined) {
+    if (row.acceptedAtMs <= reply.sentAtMs) return 'yes';
+    return surelyAfter(row, reply.sentAtMs) ? 'no' : 'perhaps';
+  }
+  if (row.takenAtMs === undefined) return 'perhaps';
+  if (row.claimedAtMs > reply.sentAtMs) return 'no';
+  return row.takenAtMs < reply.sentAtMs + WHOLE_SECOND_MS ? 'yes' : 'perhaps';
+}
+
 /** `sure`: a provider was known to have a message that told of it; otherwise one was in doubt then. */
 type Sent = Member & { code: number; sure: boolean };
 
@@ -96,9 +118,10 @@ type Sent = Member & { code: number; sure: boolean };
 function sentBefore(d: Draft, reply: Reply): Sent[] {
   const found = new Map<number, Sent>();
   for (const row of d.context.reply?.recent ?? []) {
-    // Without a code nothing proves what was read: no slack, and nothing that the phone surely didn't get (S17).
-    if (row.to !== reply.contact || row.claimedAtMs > reply.sentAtMs || surelyUnsent(d, row)) continue;
-    const sure = row.takenAtMs !== undefined && row.takenAtMs < reply.sentAtMs + WHOLE_SECOND_MS;
+    if (row.to !== reply.contact || surelyUnsent(d, row)) continue;
+    const first = sentFirst(row, reply);
+    if (first === 'no') continue;
+    const sure = first === 'yes';
     for (const member of row.members) {
       const known = found.get(member.number) ?? { ...member, code: row.code, sure: false };
       found.set(member.number, { ...known, sure: known.sure || sure });

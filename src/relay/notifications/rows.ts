@@ -27,6 +27,8 @@ export interface MessageRow {
   claimedAtMs: number;
   /** When it was known that the provider has it; absent before. */
   takenAtMs?: number;
+  /** When the provider took it, by the provider's clock; absent when it didn't say. */
+  acceptedAtMs?: number;
   /** What happened to it, for the timeline; at most 20 lines. */
   log: { atMs: number; text: string }[];
 }

@@ -61,6 +61,13 @@ describe('what an answer of Twilio means', () => {
     },
   );
 
+  it('a text that was taken carries the second Twilio took it, by its clock', async () => {
+    expect(await transport.send(page, call)).toMatchObject({
+      kind: 'accepted',
+      acceptedAtMs: 1_800_000_000_000,
+    });
+  });
+
   it('429 is tried again no sooner than Twilio says, and the library does not try by itself', async () => {
     let asked = 0;
     standin.on('request', () => {
@@ -133,6 +140,7 @@ describe('settling doubt by the list (rule 5)', () => {
     expect(await transport.settle(page, claimed)).toEqual({
       kind: 'found',
       providerId: standin.ledger[0]?.sid,
+      acceptedAtMs: 1_800_000_000_000,
     });
   });
 

@@ -15,6 +15,8 @@ export interface Conversation {
   state: ResponderState;
   nowMs: number;
   steps: number;
+  /** How far our own clock is ahead of the provider's. */
+  aheadMs: number;
   contacts: ContactMethod[];
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
@@ -27,6 +29,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   state: newResponder('ana'),
   nowMs: 1_000_000,
   steps: 0,
+  aheadMs: 0,
   contacts,
   facts: new Map(),
   rows: new Map(),
@@ -41,7 +44,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
   const named = input.kind === 'reply' ? (talk.rows.get(input.command.code ?? -1) ?? null) : null;
   const recent = [...talk.rows.values()].filter((row) => row.purpose === 'incident').reverse();
   const { state, effects } = step(talk.state, input, {
-    nowMs: talk.nowMs,
+    nowMs: talk.nowMs + talk.aheadMs,
     op: `op-${talk.steps}`,
     person: { name: 'Ana', contacts: talk.contacts },
     channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
@@ -124,6 +127,8 @@ export const settled = (code: number, result: SettleOutcome, attempt = 1): Respo
 });
 
 export const TAKEN: SendOutcome = { kind: 'accepted', providerId: 'SM1' };
+/** Taken just now, by the provider's clock. */
+export const takenNow = (talk: Conversation): SendOutcome => ({ ...TAKEN, acceptedAtMs: talk.nowMs });
 export const DOUBT: SendOutcome = { kind: 'doubt', error: 'reset' };
 export const REFUSED: SendOutcome = { kind: 'refused', permanent: true, code: '21610', error: 'opted out' };
 

@@ -12,6 +12,7 @@ import {
   settled,
   TAKEN,
   take,
+  takenNow,
   tell,
 } from './conversation.ts';
 
@@ -167,6 +168,51 @@ describe('a reply', () => {
     talk.facts.set(7, { status: 'triggered', by: null });
     expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 2 by sms']);
     expect(talk.rows.get(2)?.body).toContain('Which one? 1a #7');
+  });
+
+  it.each([60_000, -60_000])('acts all the same while our clock is %i ms ahead', (aheadMs) => {
+    const talk = begin(PHONE);
+    talk.aheadMs = aheadMs;
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', 1)), 'by its code').toContain('ack #7');
+    expect(take(talk, reply(talk, 'ack', null)), 'without a code').toContain('ack #7');
+  });
+
+  it.each([60_000, 0, -60_000])(
+    'without a code never acks what came after it: our clock %i ms ahead',
+    (aheadMs) => {
+      const talk = begin(PHONE);
+      talk.aheadMs = aheadMs;
+      const early = reply(talk, 'ack', null);
+      talk.nowMs += 5_000;
+      take(talk, tell(7, 1));
+      take(talk, outcome(1, takenNow(talk)));
+      talk.facts.set(7, { status: 'triggered', by: null });
+      expect(take(talk, early)).toEqual(['claim 2 by sms']);
+    },
+  );
+
+  it('by a code that was given out only afterwards was a guess', () => {
+    const talk = begin(PHONE);
+    const early = reply(talk, 'ack', 1);
+    talk.nowMs += 5_000;
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, early)).toEqual(['claim 2 by sms']);
+  });
+
+  it('without a code asks while another text may or may not have been sent', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    talk.aheadMs = 60_000;
+    take(talk, tell(8, 1));
+    for (const number of [7, 8]) talk.facts.set(number, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 3 by sms']);
+    expect(talk.rows.get(3)?.body).toMatch(/Which one\?/);
   });
 
   it('to a text under way keeps its line when the text ends', () => {

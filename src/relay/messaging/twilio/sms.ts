@@ -61,7 +61,7 @@ async function send(
 ): Promise<SendOutcome> {
   const seen: Seen = { reply: null };
   try {
-    const { sid } = await account.run(call, seen, (client) =>
+    const { sid, dateCreated } = await account.run(call, seen, (client) =>
       client.messages.create({
         to: message.to,
         from,
@@ -69,7 +69,8 @@ async function send(
         validityPeriod: VALIDITY_SECONDS,
       }),
     );
-    if (typeof sid === 'string' && MESSAGE_SID.test(sid)) return { kind: 'accepted', providerId: sid };
+    if (typeof sid === 'string' && MESSAGE_SID.test(sid))
+      return { kind: 'accepted', providerId: sid, ...acceptedAt(dateCreated) };
     return { kind: 'doubt', error: `HTTP ${seen.reply?.status ?? 0} without a message sid` };
   } catch (error) {
     if (error instanceof LateError) return { kind: 'late' };
@@ -114,7 +115,9 @@ async function settle(
         for (const one of page.instances) {
           if (one.body !== body && one.body !== TRIAL_PREFIX + body) continue;
           if (claim.adopted.has(one.sid)) continue;
-          if (one.dateCreated.getTime() >= sinceMs) return { kind: 'found', providerId: one.sid };
+          if (one.dateCreated.getTime() >= sinceMs) {
+            return { kind: 'found', providerId: one.sid, ...acceptedAt(one.dateCreated) };
+          }
           earlier = one.sid;
         }
         const searched = page.instances.every((one) => one.dateCreated.getTime() < sinceMs - SEARCH_BACK_MS);
@@ -167,6 +170,12 @@ async function check(
       cure: cure ?? 'Check twilio.baseUrl, then try again',
     };
   }
+}
+
+/** Their stamp, unless it is missing or no date. */
+function acceptedAt(created: Date | null): { acceptedAtMs?: number } {
+  const atMs = created?.getTime() ?? Number.NaN;
+  return Number.isFinite(atMs) ? { acceptedAtMs: atMs } : {};
 }
 
 const CONFIGURATION = 'Check twilio.accountSid (it starts with AC) and the token in twilio.authTokenFile';
