@@ -224,14 +224,13 @@ export class Engine {
   }
 
   #carry(row: JournalRow, tick: number, fresh: boolean): void {
-    const targets = targetsOf(row);
-    const aggregates = targets.map((target) => target.aggregate);
+    const aggregates = aggregatesOf(row);
     this.#crowd.enter(aggregates);
-    void this.#work.carry(row.id, targets, tick, fresh).finally(() => this.#crowd.leave(aggregates));
+    void this.#work.carry(row.id, () => targetsOf(row), tick, fresh).finally(() => this.#crowd.leave(aggregates));
   }
 
   #fire(row: DueRow): void {
-    void this.#work.carry(row.id, [targetOfDue(row)], this.#tick(), false);
+    void this.#work.carry(row.id, () => [targetOfDue(row)], this.#tick(), false);
   }
 
   /** Inputs that no work row stands behind: if one is lost, a timer brings the same about. */
@@ -282,7 +281,14 @@ export class Engine {
   }
 }
 
-const aggregatesOf = (row: JournalRow): string[] => targetsOf(row).map((target) => target.aggregate);
+/** None for an input that can't be read: its chain finds that out, and counts the tries. */
+function aggregatesOf(row: JournalRow): string[] {
+  try {
+    return targetsOf(row).map((target) => target.aggregate);
+  } catch {
+    return [];
+  }
+}
 
 function isOver(row: MessageRow): boolean {
   return row.status !== 'claimed';
