@@ -16,6 +16,12 @@ const STAMP_SLACK_MS = 2_000;
 /** A stamp is the second that the reply was written in. */
 const WHOLE_SECOND_MS = 1_000;
 
+/** So often within an hour a contact is told that its reply wasn't understood. */
+const UNCLEAR_ANSWERS = 3;
+const UNCLEAR_WITHIN_MS = 3_600_000;
+/** Of all contacts of one person together. */
+const UNCLEAR_KEPT = 30;
+
 /** Acts, answers by SMS, and leaves a line on the message that was answered. */
 export function onReply(d: Draft, reply: Reply): void {
   if (reply.command.verb === 'optout') {
@@ -24,7 +30,26 @@ export function onReply(d: Draft, reply: Reply): void {
   }
   const answer = act(d, reply);
   d.reasons.push(`reply "${reply.text}" from ${reply.contact}: ${answer.kind}`);
-  if (reply.channel === 'sms') sayBack(d, reply, answer);
+  if (reply.channel !== 'sms') return;
+  if (answer.kind === 'unclear' && tooOften(d, reply.contact)) {
+    d.reasons.push(
+      `${reply.contact} is told no more that its replies aren't understood: perhaps a machine answers`,
+    );
+    return;
+  }
+  sayBack(d, reply, answer);
+}
+
+/**
+ * Counts an answer that a reply wasn't understood. A phone that answers by itself would answer that too, for ever and
+ * at our cost.
+ */
+function tooOften(d: Draft, contact: string): boolean {
+  const { nowMs } = d.context;
+  const recent = (d.state.unclear ?? []).filter((one) => one.atMs > nowMs - UNCLEAR_WITHIN_MS);
+  const often = recent.filter((one) => one.contact === contact).length >= UNCLEAR_ANSWERS;
+  d.state.unclear = often ? recent : [...recent, { contact, atMs: nowMs }].slice(-UNCLEAR_KEPT);
+  return often;
 }
 
 function act(d: Draft, reply: Reply): Answer {

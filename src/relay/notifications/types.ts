@@ -51,6 +51,8 @@ export interface ResponderState {
   queue: { head: number; tail: number };
   /** The newest cancels, so that an ask that comes after its cancel is not taken (rule 2). Oldest first. */
   cancels: { number: number; counter: number }[];
+  /** Answers of late that say only that a reply wasn't understood, oldest first; absent while there are none. */
+  unclear?: { contact: string; atMs: number }[];
 }
 
 /** What is known of an incident at the moment of the step. */

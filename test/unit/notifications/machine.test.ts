@@ -215,6 +215,21 @@ describe('a reply', () => {
     expect(talk.rows.get(3)?.body).toMatch(/Which one\?/);
   });
 
+  it('that says nothing is answered three times an hour, so that no two machines talk for ever', () => {
+    const talk = begin(PHONE);
+    const chat = (contact = PHONE.address): string[] =>
+      take(talk, reply(talk, 'unclear', null, 'bare', contact));
+    expect([chat(), chat(), chat()].flat()).toEqual(['claim 1 by sms', 'claim 2 by sms', 'claim 3 by sms']);
+    for (let more = 0; more < 20; more += 1) expect(chat()).toEqual([]);
+    expect(chat('+15550199'), 'another phone').toEqual(['claim 4 by sms']);
+    talk.facts.set(7, { status: 'triggered', by: null });
+    take(talk, tell(7, 1));
+    expect(take(talk, reply(talk, 'ack', 5)), 'what it can do is done and said').toContain('ack #7');
+    talk.nowMs += 3_600_000;
+    expect(chat(), 'an hour later').toEqual(['claim 7 by sms']);
+    expect(talk.state.unclear).toHaveLength(1);
+  });
+
   it('to a text under way keeps its line when the text ends', () => {
     const talk = begin(PHONE);
     take(talk, tell(7, 1));
