@@ -106,7 +106,8 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
         retry(
           d,
           message,
-          outcome.retryAfterMs ?? backoffMs(message.attempt),
+          // What a provider asks for is bounded too: a page that waits an hour is a page that is lost.
+          Math.min(RETRY_MOST_MS, outcome.retryAfterMs ?? backoffMs(message.attempt)),
           `refused for now: ${said}`,
           onEnd,
         );

@@ -122,6 +122,22 @@ describe('a text in doubt', () => {
   });
 });
 
+describe('a text that is refused for now', () => {
+  it.each([
+    [7_000, 7_000],
+    [86_400_000, 60_000],
+  ])('is tried again when the provider says, in %i ms, but within a minute', (retryAfterMs, waitMs) => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(
+      talk,
+      outcome(1, { kind: 'refused', permanent: false, code: '429', error: 'too many', retryAfterMs }),
+    );
+    expect((talk.timers.get('m1') ?? 0) - talk.nowMs).toBe(waitMs);
+    expect(talk.state.messages[0]?.retryAtMs).toBe(talk.nowMs + waitMs);
+  });
+});
+
 describe('a reply', () => {
   it('by code acks what its text told of', () => {
     const talk = begin(PHONE);
