@@ -226,7 +226,9 @@ export class Engine {
   #carry(row: JournalRow, tick: number, fresh: boolean): void {
     const aggregates = aggregatesOf(row);
     this.#crowd.enter(aggregates);
-    void this.#work.carry(row.id, () => targetsOf(row), tick, fresh).finally(() => this.#crowd.leave(aggregates));
+    void this.#work
+      .carry(row.id, () => targetsOf(row), tick, fresh)
+      .finally(() => this.#crowd.leave(aggregates));
   }
 
   #fire(row: DueRow): void {

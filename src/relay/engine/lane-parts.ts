@@ -43,3 +43,11 @@ export class StepFailed extends Error {
     });
   }
 }
+
+/** The store is well and can't do this commit: something that was folded into it is at fault (rule 15). */
+export class CommitRefused extends Error {
+  override name = 'CommitRefused';
+  constructor(cause: unknown) {
+    super(`the store refused a commit: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

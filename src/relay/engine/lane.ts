@@ -20,7 +20,7 @@ import {
   type Envelope,
   type Fold,
 } from './envelope.ts';
-import { StepFailed, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
+import { CommitRefused, StepFailed, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
 import { isFired, LaneQueue, type Queued, type Waiting } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
 
@@ -153,13 +153,14 @@ export class Lane<State, Input extends { kind: string }, Context> {
         await this.#backoff.wait();
         return true;
       }
+      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
       this.#putBack(full);
       this.#answer(
         batch.filter((item) => !full.includes(item)),
         failed,
       );
     } catch (error) {
-      this.#putBack(picked.filter((item) => !this.#answered.has(item)));
+      this.#putBack(this.#withoutCulprit(picked, error));
       throw error;
     } finally {
       this.#answered.clear();
@@ -167,8 +168,24 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return true;
   }
 
+  /** So many items are still to be committed each alone. */
+  #oneByOne = 0;
   /** Items of the present round that have been answered already; a failure must not bring them back. */
   readonly #answered = new Set<Waiting<Input>>();
+
+  /** After a refused commit each item is committed alone, until the one at fault is found: its chain counts the tries. */
+  #withoutCulprit(picked: Waiting<Input>[], error: unknown): Waiting<Input>[] {
+    const left = picked.filter((item) => !this.#answered.has(item));
+    if (!(error instanceof CommitRefused)) return left;
+    const [culprit] = left;
+    if (left.length === 1 && culprit !== undefined) {
+      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
+      culprit.reject(new StepFailed(this.key, error));
+      return [];
+    }
+    this.#oneByOne = left.length;
+    return left;
+  }
 
   /** The state to fold on: loaded if need be, and without what was kept for rows that are done. */
   async #start(): Promise<Envelope<State>> {
@@ -200,7 +217,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
     if (behind.size < REMEMBERED / 2) this.#remembers = REMEMBERED;
-    return this.#queue.take(REMEMBERED, (item) => {
+    return this.#queue.take(this.#oneByOne > 0 ? 1 : REMEMBERED, (item) => {
       if (!this.#fits(envelope, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
       if (behind.size + added.length > this.#remembers) return false;
@@ -267,10 +284,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
     // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
     // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
     const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
-    if (due.length > 0) await this.#parts.store.writeDue(due);
+    if (due.length > 0) await this.#written(() => this.#parts.store.writeDue(due));
     const { op, timersGone } = fold;
     this.#sent = { op, change, timersGone, due, sentAtMonoMs: this.#parts.clock.monoMs() };
-    const result = await this.#parts.store.commit(change);
+    const result = await this.#written(() => this.#parts.store.commit(change));
     if (result === 'applied') {
       this.#rows.committed();
       this.#landed(fold.envelope, fold.op);
@@ -278,6 +295,15 @@ export class Lane<State, Input extends { kind: string }, Context> {
     }
     await this.#load();
     return this.#op === fold.op;
+  }
+
+  async #written<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (error instanceof StoreUnavailableError || error instanceof StoreFullError) throw error;
+      throw new CommitRefused(error);
+    }
   }
 
   /** A commit is known to be there. */
