@@ -186,6 +186,7 @@ export class Daemon {
     await Promise.all([this.#doors.close(), this.#engine.stop()]);
     await this.#api?.close();
     this.#roster.close();
+    this.#storeWatch.stop();
     await closeTransports(this.#channels);
     await this.#store.close();
   }
@@ -202,6 +203,7 @@ export class Daemon {
       await this.#doors.close();
       await this.#engine.stop();
       this.#roster.close();
+      this.#storeWatch.stop();
       throw error;
     }
   }

@@ -13,8 +13,8 @@ export class Readiness {
   #seenAtMs: number;
 
   /**
-   * `store` says why the store can't be used, null when it can. `advanced` is a count that grows whenever the engine
-   * has finished a round.
+   * `store` says why the store can't be used, in words for everybody (no paths); null when it can. `advanced` is a
+   * count that grows whenever the engine has finished a round.
    */
   constructor(parts: { clock: Clock; store: () => string | null; advanced: () => number }) {
     this.#clock = parts.clock;
@@ -58,7 +58,7 @@ export class Readiness {
     if (this.#phase === 'starting') reasons.push('starting');
     if (this.#phase === 'closing') reasons.push('shutting down');
     const store = this.#store();
-    if (store !== null) reasons.push(`store unavailable: ${store}`);
+    if (store !== null) reasons.push(store);
     const stillMs = this.#clock.monoMs() - this.#seenAtMs;
     if (this.#phase === 'running' && stillMs > STALLED_AFTER_MS) {
       reasons.push(`the engine has not advanced for ${Math.round(stillMs / 1000)} s`);

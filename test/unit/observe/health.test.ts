@@ -38,8 +38,8 @@ describe('/readyz', () => {
   it('says no while the store is out of reach, and why', async () => {
     const { readiness, ready, state } = await host();
     readiness.started();
-    state.store = 'no space left';
-    expect(await ready()).toEqual([503, 'store unavailable: no space left']);
+    state.store = 'store full';
+    expect(await ready()).toEqual([503, 'store full']);
     state.store = null;
     expect(await ready()).toEqual([200]);
   });
