@@ -3,11 +3,12 @@ import type { Channel } from '../events/types.ts';
 import { wanted } from '../notifications/asks.ts';
 import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
 import { newResponder, step } from '../notifications/machine.ts';
-import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
+import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import type { Ask, ResponderInput } from './effects.ts';
+import { replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Envelope } from './envelope.ts';
@@ -22,8 +23,6 @@ export interface ResponderParts {
   stopping(): boolean;
 }
 
-/** How far back a bare command looks for what was sent. */
-const RECENT_MESSAGES = 200;
 /** Messages looked at for adopted provider ids. */
 const ADOPTED_MESSAGES = 100;
 
@@ -124,26 +123,6 @@ async function factsOf(
     }),
   );
   return facts;
-}
-
-async function replyFacts(
-  store: Store,
-  key: string,
-  input: Extract<ResponderInput, { kind: 'reply' }>,
-  unwritten: ReadonlyMap<string, Row>,
-): Promise<ReplyFacts> {
-  // What became of a message in this very commit counts, and must not be written over with what it was before.
-  const latest = (row: Row): MessageRow => (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
-  const { code, scope } = input.command;
-  let named: MessageRow | null = null;
-  if (code !== null) {
-    const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
-    named = row === undefined ? null : latest(row);
-  }
-  if (code !== null && scope === 'message') return { named, recent: [] };
-  const rows = await store.rows(key, MESSAGE, { reverse: true, limit: RECENT_MESSAGES });
-  const recent = rows.map(latest).filter((row) => row.purpose === 'incident');
-  return { named, recent };
 }
 
 /** Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). */

@@ -103,8 +103,9 @@ function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
   if (newest === undefined) return { kind: 'nothing' };
   const sure = open.filter((one) => one.sure);
   if (command.scope === 'all' && sure.length > 0) return actOn(d, reply, command, sure);
-  if (newest.sure && (command.scope === 'last' || open.length === 1))
-    return actOn(d, reply, command, [newest]);
+  // What was not read may tell of an incident that is still open: one of two, then.
+  const only = open.length === 1 && d.context.reply?.more === false;
+  if (newest.sure && (command.scope === 'last' || only)) return actOn(d, reply, command, [newest]);
   return {
     kind: 'which',
     choices: open.map((one) => ({ code: one.code, number: one.number, summary: one.summary })),

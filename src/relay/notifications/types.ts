@@ -68,6 +68,8 @@ export interface ReplyFacts {
   named: MessageRow | null;
   /** Messages about incidents sent to the contact it came from, newest first. */
   recent: MessageRow[];
+  /** There are older ones that were not read. */
+  more: boolean;
 }
 
 export interface ResponderContext {

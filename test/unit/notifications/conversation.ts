@@ -17,6 +17,8 @@ export interface Conversation {
   steps: number;
   /** How far our own clock is ahead of the provider's. */
   aheadMs: number;
+  /** Older messages than these are there, unread. */
+  more: boolean;
   contacts: ContactMethod[];
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
@@ -30,6 +32,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   nowMs: 1_000_000,
   steps: 0,
   aheadMs: 0,
+  more: false,
   contacts,
   facts: new Map(),
   rows: new Map(),
@@ -49,7 +52,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     person: { name: 'Ana', contacts: talk.contacts },
     channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
     facts: talk.facts,
-    reply: input.kind === 'reply' ? { named, recent } : null,
+    reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
     unseen: input.kind === 'tell' && input.ask.first,
     queued: input.kind === 'go' ? [...talk.queued.values()].slice(0, 30) : [],
   });

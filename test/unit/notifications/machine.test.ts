@@ -246,6 +246,17 @@ describe('a reply', () => {
     expect(talk.state.unclear).toHaveLength(1);
   });
 
+  it('without a code asks when too much was sent to look at all of it', () => {
+    const talk = begin(PHONE);
+    talk.more = true;
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 2 by sms']);
+    expect(talk.rows.get(2)?.body).toContain('Which one? 1a #7');
+    expect(take(talk, reply(talk, 'ack', 1))).toContain('ack #7');
+  });
+
   it('to a text under way keeps its line when the text ends', () => {
     const talk = begin(PHONE);
     take(talk, tell(7, 1));
