@@ -250,7 +250,7 @@ export class Daemon {
           }),
       },
       secrets: (config) => this.#secrets(config),
-      pageOpen: () => this.#commits.tally.counts.triggered > 0,
+      pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
       nowMs: () => this.#steady.nowMs(),
     });
   }

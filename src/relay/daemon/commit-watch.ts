@@ -8,11 +8,15 @@ import type { Change } from '../store/port.ts';
 import { FirstCallLatency } from './latency.ts';
 import { Tally } from './tally.ts';
 
+/** So long a test page may still be answered while its sender watches. */
+const TEST_ANSWER_MS = 10 * 60_000;
+
 export class CommitWatch {
   readonly feed = new CommittedFeed();
   readonly tally = new Tally();
   readonly #metrics: Metrics;
   readonly #latency: FirstCallLatency;
+  #testedAtMs = -Infinity;
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
@@ -29,6 +33,11 @@ export class CommitWatch {
     }
   }
 
+  /** Whether somebody has been paged, or tested of late, and an answer may come at any moment. */
+  answerAwaited(nowMs: number): boolean {
+    return this.tally.counts.triggered > 0 || nowMs - this.#testedAtMs < TEST_ANSWER_MS;
+  }
+
   /** A provider call begins. */
   called(message: Outgoing, nowMs: number): void {
     this.#latency.called(message.thread, nowMs);
@@ -39,7 +48,8 @@ export class CommitWatch {
   }
 
   /** Each change of a message's row is its newest line; an answer to it is none of its own. */
-  #message({ channel, status, log }: MessageRow): void {
+  #message({ channel, status, log, purpose, claimedAtMs }: MessageRow): void {
+    if (purpose === 'test') this.#testedAtMs = Math.max(this.#testedAtMs, claimedAtMs);
     const newest = log.at(-1)?.text ?? '';
     if (newest.startsWith('answered')) return;
     if (status !== 'claimed') this.#metrics.message(channel, status);
