@@ -131,7 +131,7 @@ export class Walks {
     } while (after !== null);
   }
 
-  /** A live timer without a due row would never fire: it is written again from the state (rule 3). */
+  /** A live timer that has no due row, or isn't armed, would never fire: both are made good from the state (rule 3). */
   async #walkOpen(): Promise<void> {
     let before: number | undefined;
     for (;;) {
@@ -157,9 +157,9 @@ export class Walks {
     const rows = timers.map((timer) => dueRow(aggregate, timer));
     const undone = await this.#parts.store.undone(rows.map((row) => row.id));
     const missing = rows.filter((row) => !undone.has(row.id) && !this.#parts.underWay(row.id));
-    if (missing.length === 0) return;
-    await this.#parts.store.writeDue(missing);
-    this.#parts.takeDue(missing);
+    if (missing.length > 0) await this.#parts.store.writeDue(missing);
+    // All of them: one that is written may never have been armed, and who is armed already stays so.
+    this.#parts.takeDue(rows);
   }
 
   async #purge(): Promise<void> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../../../src/relay/engine/ports.ts';
 import { Walks, type WalkParts } from '../../../src/relay/engine/walks.ts';
-import { StoreUnavailableError, type JournalRow } from '../../../src/relay/store/port.ts';
+import { dueRow, newEnvelope, type LiveTimer } from '../../../src/relay/engine/envelope.ts';
+import { StoreUnavailableError, type DueRow, type JournalRow } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
 import { calm } from './calm.ts';
@@ -117,5 +118,28 @@ describe('the start', () => {
     const { store, walks } = walking();
     store.walkJournal = () => Promise.reject(new StoreUnavailableError('out of reach'));
     await expect(walks.start()).rejects.toThrow('out of reach');
+  });
+});
+
+describe('a live timer', () => {
+  const timer: LiveTimer = { id: 'op.1', name: 'escalate', atMs: 5, rows: [] };
+
+  it('is armed by the walk over people, whether its row is missing or was never armed', async () => {
+    for (const written of [false, true]) {
+      const armed: DueRow[] = [];
+      const { clock, store, walks } = walking({
+        responders: () => ['r:ana'],
+        takeDue: (found) => void armed.push(...found),
+      });
+      await walks.start();
+      const state = { ...newEnvelope(null), timers: [timer] };
+      await store.commit({ key: 'r:ana', expect: null, op: 'op', state, rows: [], incidents: [] });
+      if (written) await store.writeDue([dueRow('r:ana', timer)]);
+      clock.pass(5 * 60_000);
+      await calm();
+      expect(armed, written ? 'written, not armed' : 'missing').toEqual([dueRow('r:ana', timer)]);
+      expect((await store.backlog()).due).toBe(1);
+      walks.stop();
+    }
   });
 });
