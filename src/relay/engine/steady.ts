@@ -1,9 +1,8 @@
 /** The engine's time: it starts at wall time, goes with the monotonic clock, and never jumps (rule 4). */
 import type { Clock, Problems } from './ports.ts';
 
-/** Small corrections (chrony slewing) are followed; anything larger is a jump. */
-const FOLLOW_MS = 500;
-const JUMP_MS = 2_000;
+/** Up to this, corrections are followed: a trusted clock may be so far off (rule 4). Anything larger is a jump, and said. */
+const JUMP_MS = 1_000;
 
 export class SteadyClock {
   readonly #clock: Clock;
@@ -21,14 +20,15 @@ export class SteadyClock {
   nowMs(): number {
     const steadyMs = this.#offsetMs + this.#clock.monoMs();
     const driftMs = this.#clock.wallMs() - steadyMs;
-    if (Math.abs(driftMs) <= FOLLOW_MS) this.#offsetMs += driftMs;
-    this.#watch(driftMs);
+    const jumped = Math.abs(driftMs) > JUMP_MS;
+    if (!jumped) this.#offsetMs += driftMs;
+    this.#report(jumped, driftMs);
     this.#lastMs = Math.max(this.#lastMs, this.#offsetMs + this.#clock.monoMs());
     return Math.round(this.#lastMs);
   }
 
-  #watch(driftMs: number): void {
-    if (Math.abs(driftMs) > JUMP_MS) {
+  #report(jumped: boolean, driftMs: number): void {
+    if (jumped) {
       this.#problems.raise(
         'clock-jump',
         `the clock jumped by ${Math.round(driftMs / 1_000)} s while relay was running; timers go on unchanged`,
