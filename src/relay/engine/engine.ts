@@ -115,7 +115,7 @@ export class Engine {
       give: (key, input) => this.#give(key, input),
       adopted: (key, except) => adoptedIds(store, key, except),
       health: (transport, refusal) => this.#transportHealth(transport, refusal),
-      ...(parts.onCall === undefined ? {} : { calling: parts.onCall }),
+      calling: (message) => this.#tell(() => parts.onCall?.(message)),
     });
     this.#work = new Work({
       store,
@@ -246,8 +246,17 @@ export class Engine {
     (aggregate.startsWith('r:') ? this.#responders : this.#lineages).rowDone(aggregate, row);
   }
 
+  /** Who only watches must not cost anybody the call or the timers that follow. */
+  #tell(watcher: () => void): void {
+    try {
+      watcher();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'something that watches the engine failed; paging goes on');
+    }
+  }
+
   #committed(commit: Committed<unknown>): void {
-    this.#parts.onCommit(commit.change, this.#parts.nowMs());
+    this.#tell(() => this.#parts.onCommit(commit.change, this.#parts.nowMs()));
     this.#timers.add(commit.due);
     const holding = new Set(commit.envelope.outbox.flatMap((one) => one.rows));
     const gone: WorkId[] = [];

@@ -24,3 +24,17 @@ describe('a storm on one key', () => {
     expect(await incident()).toMatchObject({ status: 'triggered', events: 1, openedBy: { seq: 1_002 } });
   });
 });
+
+describe('somebody who watches commits and throws', () => {
+  it('costs nobody their page', async () => {
+    const watching = (): void => {
+      throw new Error('a feed that fell over');
+    };
+    const { engine, store, sent, pass } = oneEngine({ onCommit: watching, onCall: watching });
+    await engine.start();
+    await store.append([alertRow(1)]);
+    engine.accepted([alertRow(1)]);
+    await pass(1_000);
+    expect(sent.map((message) => message.person)).toEqual(['ana']);
+  });
+});
