@@ -50,10 +50,9 @@ export class CommitWatch {
   /** Each change of a message's row is its newest line; an answer to it is none of its own. */
   #message({ channel, status, log, purpose, claimedAtMs }: MessageRow): void {
     if (purpose === 'test') this.#testedAtMs = Math.max(this.#testedAtMs, claimedAtMs);
-    const newest = log.at(-1)?.text ?? '';
-    if (newest.startsWith('answered')) return;
-    if (status !== 'claimed') this.#metrics.message(channel, status);
-    else if (newest.startsWith('claimed')) this.#metrics.message(channel, 'claimed');
-    else this.#metrics.message(channel, newest.startsWith('in doubt') ? 'doubt' : 'refused');
+    const kind = log.at(-1)?.kind;
+    // A call whose outcome the provider couldn't tell when asked was counted as in doubt already.
+    if (kind === undefined || kind === 'answered' || kind === 'unclear') return;
+    this.#metrics.message(channel, kind === 'ended' ? status : kind);
   }
 }

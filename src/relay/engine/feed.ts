@@ -49,7 +49,7 @@ export class CommittedFeed {
     const [member] = row.members;
     this.publish({
       atMs: last?.atMs ?? nowMs,
-      kind: last?.text.startsWith('answered') === true ? 'answered' : 'message',
+      kind: last?.kind === 'answered' ? 'answered' : 'message',
       text: `${row.channel} to ${row.to}: ${last?.text ?? row.status}`,
       actor: 'relay',
       person: row.person,

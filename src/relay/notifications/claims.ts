@@ -32,7 +32,7 @@ export function claim(d: Draft, row: MessageRow, mark: boolean): void {
   const { nowMs, op } = d.context;
   putMessage(d, {
     status: 'claimed',
-    row: logged({ ...row, status: 'claimed', claimedAtMs: nowMs }, nowMs, 'claimed'),
+    row: logged({ ...row, status: 'claimed', claimedAtMs: nowMs }, nowMs, 'claimed', 'claimed'),
     attempt: 1,
     claimOp: op,
     retryAtMs: 0,
@@ -57,6 +57,7 @@ export function claimAgain(d: Draft, message: Message, row: MessageRow): void {
     row: logged(
       { ...row, status: 'claimed', claimedAtMs: nowMs },
       nowMs,
+      'claimed',
       `claimed again (attempt ${message.attempt + 1})`,
     ),
   });
@@ -89,7 +90,7 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
       );
       return;
     case 'late':
-      retry(d, message, 0, 'not called in time: the claim is released', onEnd);
+      retry(d, message, 0, 'late', 'not called in time: the claim is released', onEnd);
       return;
     case 'refused': {
       const said = `${outcome.code} ${outcome.error}`.trim();
@@ -108,6 +109,7 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
           message,
           // What a provider asks for is bounded too: a page that waits an hour is a page that is lost.
           Math.min(RETRY_MOST_MS, outcome.retryAfterMs ?? backoffMs(message.attempt)),
+          'refused',
           `refused for now: ${said}`,
           onEnd,
         );
@@ -132,6 +134,7 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
         row: logged(
           { ...message.row, error: outcome.error },
           nowMs,
+          'doubt',
           `in doubt: ${outcome.error}; the provider will be asked`,
         ),
       });
@@ -176,7 +179,7 @@ export function onSettled(
       );
       return;
     case 'absent':
-      retry(d, message, 0, 'the provider never accepted it', onEnd);
+      retry(d, message, 0, 'absent', 'the provider never accepted it', onEnd);
       return;
     case 'unclear': {
       const settles = message.settles + 1;
@@ -195,7 +198,7 @@ export function onSettled(
         ...message,
         status: 'doubt',
         settles,
-        row: logged(message.row, d.context.nowMs, `the provider could not tell: ${result.error}`),
+        row: logged(message.row, d.context.nowMs, 'unclear', `the provider could not tell: ${result.error}`),
       });
     }
   }
@@ -220,7 +223,7 @@ function end(
   onEnd: OnEnd,
 ): void {
   const row: MessageRow = {
-    ...logged(message.row, d.context.nowMs, facts.text),
+    ...logged(message.row, d.context.nowMs, 'ended', facts.text),
     status: ending,
     providerId: facts.providerId ?? message.row.providerId,
     error: facts.error === undefined ? message.row.error : facts.error,
@@ -233,7 +236,14 @@ function end(
   onEnd(d, row, ending);
 }
 
-function retry(d: Draft, message: Message, delayMs: number, why: string, onEnd: OnEnd): void {
+function retry(
+  d: Draft,
+  message: Message,
+  delayMs: number,
+  kind: 'late' | 'refused' | 'absent',
+  why: string,
+  onEnd: OnEnd,
+): void {
   const { nowMs } = d.context;
   if (nowMs - message.firstClaimedAtMs > RETRY_FOR_MS) {
     end(
@@ -251,7 +261,7 @@ function retry(d: Draft, message: Message, delayMs: number, why: string, onEnd: 
     ...message,
     status: 'retry',
     retryAtMs: nowMs + waitMs,
-    row: logged({ ...message.row, error: why }, nowMs, why),
+    row: logged({ ...message.row, error: why }, nowMs, kind, why),
   });
   d.effects.setTimers.push({
     name: timerOf(message.row.code),

@@ -1,7 +1,7 @@
 /** A step under way: the state being written and the effects it gathers. Lives within one call of `step`. */
 import type { Effects } from '../engine/effects.ts';
 import type { Message, ResponderContext, ResponderState } from './types.ts';
-import { MESSAGE, TOLD, messageKey, toldKey, type MessageRow } from './rows.ts';
+import { MESSAGE, TOLD, messageKey, toldKey, type MessageEvent, type MessageRow } from './rows.ts';
 
 export interface Draft {
   state: ResponderState;
@@ -25,8 +25,8 @@ export const timerOf = (code: number): string => `m${code}`;
 const LOG_LINES = 20;
 
 /** The row with one more line of what happened to it. */
-export function logged(row: MessageRow, atMs: number, text: string): MessageRow {
-  return { ...row, log: [...row.log, { atMs, text }].slice(-LOG_LINES) };
+export function logged(row: MessageRow, atMs: number, kind: MessageEvent, text: string): MessageRow {
+  return { ...row, log: [...row.log, { atMs, kind, text }].slice(-LOG_LINES) };
 }
 
 /** Replaces a message under way and writes its row. */

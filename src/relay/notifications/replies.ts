@@ -89,8 +89,8 @@ function act(d: Draft, reply: Reply): Answer {
 function noteAnswer(d: Draft, named: MessageRow, text: string): void {
   const line = `answered: ${text}`;
   const message = d.state.messages.find((one) => one.row.code === named.code);
-  if (message === undefined) writeRow(d, logged(named, d.context.nowMs, line));
-  else putMessage(d, { ...message, row: logged(message.row, d.context.nowMs, line) });
+  if (message === undefined) writeRow(d, logged(named, d.context.nowMs, 'answered', line));
+  else putMessage(d, { ...message, row: logged(message.row, d.context.nowMs, 'answered', line) });
 }
 
 /**

@@ -30,8 +30,23 @@ export interface MessageRow {
   /** When the provider took it, by the provider's clock; absent when it didn't say. */
   acceptedAtMs?: number;
   /** What happened to it, for the timeline; at most 20 lines. */
-  log: { atMs: number; text: string }[];
+  log: { atMs: number; kind: MessageEvent; text: string }[];
 }
+
+/**
+ * What happened to a message. claimed: a call follows; late, refused, absent: proven not sent, it is claimed again;
+ * doubt: nobody knows yet; unclear: nor did the provider when asked; ended: the row's status says how; answered: a reply
+ * to it came.
+ */
+export type MessageEvent =
+  | 'claimed'
+  | 'late'
+  | 'refused'
+  | 'absent'
+  | 'doubt'
+  | 'unclear'
+  | 'ended'
+  | 'answered';
 
 export const messageKey = (code: number): string => String(code).padStart(8, '0');
 export const toldPrefix = (number: number): string => `${String(number).padStart(10, '0')}/`;

@@ -11,7 +11,7 @@ export interface Metrics {
   /** Inputs turned away; `reason`: `full`, `unavailable`, `closing`, `rate`, `too-large`, `invalid`, `unknown-key`, … */
   refused(reason: string): void;
   incident(change: 'opened' | 'acknowledged' | 'resolved'): void;
-  /** What became of a message; `outcome`: a MessageStatus, or `refused`, `doubt`, `late` for one call. */
+  /** What became of a message; `outcome`: a MessageStatus, or `refused`, `doubt`, `late`, `absent` for one call. */
   message(channel: string, outcome: string): void;
   /** Undone work rows; `oldestMs`: the age of the oldest journal row among them. */
   backlog(rows: { journal: number; due: number; oldestMs: number }): void;

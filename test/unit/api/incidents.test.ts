@@ -108,8 +108,8 @@ describe('one incident', () => {
     await putMessages('ana', 7, [
       {
         log: [
-          { atMs: NOW_MS - 3_000, text: 'claimed' },
-          { atMs: NOW_MS - 2_000, text: 'accepted by the provider' },
+          { atMs: NOW_MS - 3_000, kind: 'claimed', text: 'claimed' },
+          { atMs: NOW_MS - 2_000, kind: 'claimed', text: 'accepted by the provider' },
         ],
       },
       {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CommitWatch } from '../../../src/relay/daemon/commit-watch.ts';
-import { MESSAGE, messageKey, type MessageRow } from '../../../src/relay/notifications/rows.ts';
+import {
+  MESSAGE,
+  messageKey,
+  type MessageEvent,
+  type MessageRow,
+} from '../../../src/relay/notifications/rows.ts';
 import { noMetrics } from '../../../src/relay/observe/metrics.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -20,13 +25,44 @@ const message = (more: Partial<MessageRow>): MessageRow => ({
   cure: null,
   members: [],
   claimedAtMs: NOW_MS,
-  log: [{ atMs: NOW_MS, text: 'claimed' }],
+  log: [{ atMs: NOW_MS, kind: 'claimed', text: 'claimed' }],
   ...more,
 });
 
 const written = (body: MessageRow): Parameters<CommitWatch['committed']>[0] => ({
   rows: [{ kind: MESSAGE, key: messageKey(body.code), body }],
   incidents: [],
+});
+
+describe('what is counted and told of a message', () => {
+  it('is decided by what happened, whatever the words for it say', () => {
+    const counted: string[] = [];
+    const watch = new CommitWatch({
+      ...noMetrics,
+      message: (channel, outcome) => counted.push(`${channel} ${outcome}`),
+    });
+    const happens = (kind: MessageEvent, text: string, status: MessageRow['status'] = 'claimed'): void =>
+      watch.committed(written(message({ status, log: [{ atMs: NOW_MS, kind, text }] })), NOW_MS);
+    happens('claimed', 'the right to call, again');
+    happens('late', 'claimed too late');
+    happens('doubt', 'nobody knows');
+    happens('unclear', 'in doubt still');
+    happens('absent', 'answered: not here');
+    happens('refused', 'claimed by another');
+    happens('answered', 'ack', 'accepted');
+    happens('ended', 'answered: ok', 'accepted');
+    expect(counted).toEqual([
+      'sms claimed',
+      'sms late',
+      'sms doubt',
+      'sms absent',
+      'sms refused',
+      'sms accepted',
+    ]);
+    const lines = watch.feed.recent(0).map((one) => one.kind);
+    expect(lines.filter((kind) => kind === 'answered')).toHaveLength(1);
+    expect(lines.indexOf('answered')).toBe(6);
+  });
 });
 
 describe('an answer is awaited', () => {
