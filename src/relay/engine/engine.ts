@@ -146,6 +146,7 @@ export class Engine {
       takeJournal: (row, tick) => this.#carry(row, tick, false),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
       takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
+      stuck: (limitMs) => this.#lineages.stuck(limitMs) ?? this.#responders.stuck(limitMs),
       caughtUp: () => this.#deferred.clear(),
     });
   }
@@ -192,7 +193,7 @@ export class Engine {
     return { rows: this.#work.size, timers: this.#timers.size, calls: this.#calls.active };
   }
 
-  /** Ascends whenever the engine has got through to the store: the watchdog is fed by it. */
+  /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
   get pulse(): number {
     return this.#walks.pulse;
   }

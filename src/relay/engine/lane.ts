@@ -42,6 +42,9 @@ export class Lane<State, Input extends { kind: string }, Context> {
   readonly #queue = new LaneQueue<Input>();
   readonly #backoff: Backoff;
   #running = false;
+  #waitsForTurn = false;
+  /** When it last got on with something, or was refused by the store. */
+  #movedMonoMs = 0;
   /** Something has changed since the present round began. */
   #woken = false;
   #run: Promise<void> = Promise.resolve();
@@ -64,9 +67,18 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return !this.#running && this.#queue.length === 0;
   }
 
+  /**
+   * For how long it has had work and got on with none of it: a call that never answers, a deadlock. Waiting for its turn
+   * or for a store that refuses is no fault of the engine's.
+   */
+  get stuckMs(): number {
+    return this.idle || this.#waitsForTurn ? 0 : this.#parts.clock.monoMs() - this.#movedMonoMs;
+  }
+
   /** Resolves once the item is in a commit known to have landed, now or before. Rejects if its step threw. */
   submit(item: Queued<Input>): Promise<Taken> {
     return new Promise((resolve, reject) => {
+      if (this.idle) this.#movedMonoMs = this.#parts.clock.monoMs();
       this.#queue.add({ ...item, resolve, reject }, this.#isUrgent(item));
       this.wake();
     });
@@ -98,6 +110,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
         more = await this.#inTurn();
       } catch (error) {
         this.#envelope = null;
+        if (isStoreTrouble(error)) this.#movedMonoMs = this.#parts.clock.monoMs();
         this.#parts.log.warn(
           { aggregate: this.key, err: error },
           'work on an aggregate failed; trying again',
@@ -111,7 +124,12 @@ export class Lane<State, Input extends { kind: string }, Context> {
   async #inTurn(): Promise<boolean> {
     const turns = this.#parts.turns;
     const turn = turns?.turns.take(turns.group(this.key)) ?? null;
-    if (turn !== null) await turn;
+    if (turn !== null) {
+      this.#waitsForTurn = true;
+      await turn;
+      this.#waitsForTurn = false;
+      this.#movedMonoMs = this.#parts.clock.monoMs();
+    }
     try {
       this.#woken = false;
       return !this.#parts.stopped() && (await this.#round());
@@ -144,7 +162,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
           await this.#step(fold, item);
         } catch (error) {
           // What a step has to read failed: the store's fault, and no try of the input's (rule 15).
-          if (error instanceof StoreUnavailableError || error instanceof StoreFullError) throw error;
+          if (isStoreTrouble(error)) throw error;
           failed.set(item, error);
         }
       }
@@ -251,6 +269,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return picked.filter((item) => {
       if (!unsure.includes(item) || item.rows.some((row) => undone.has(row))) return true;
       this.#answered.add(item);
+      this.#movedMonoMs = this.#parts.clock.monoMs();
       item.resolve({ outgoing: [], due: [] });
       return false;
     });
@@ -301,7 +320,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     try {
       return await write();
     } catch (error) {
-      if (error instanceof StoreUnavailableError || error instanceof StoreFullError) throw error;
+      if (isStoreTrouble(error)) throw error;
       throw new CommitRefused(error);
     }
   }
@@ -318,6 +337,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {
+    if (batch.length > 0) this.#movedMonoMs = this.#parts.clock.monoMs();
     for (const item of batch) {
       this.#answered.add(item);
       if (failed.has(item)) item.reject(new StepFailed(this.key, failed.get(item)));
@@ -338,3 +358,6 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return isFired(item.input) || this.#machine.urgent(item.input);
   }
 }
+
+const isStoreTrouble = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || error instanceof StoreFullError;

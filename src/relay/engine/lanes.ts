@@ -27,6 +27,12 @@ export class Lanes<State, Input extends { kind: string }, Context> {
     this.#lanes.get(key)?.rowsDone([row]);
   }
 
+  /** The aggregate whose work has stood still for longer than `limitMs`; null when none's has. */
+  stuck(limitMs: number): string | null {
+    for (const [key, lane] of this.#lanes) if (lane.stuckMs > limitMs) return key;
+    return null;
+  }
+
   /** Resolves when no lane is in the middle of a commit. */
   async settled(): Promise<void> {
     for (const lane of this.#lanes.values()) await lane.paused();

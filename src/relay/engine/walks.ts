@@ -21,6 +21,8 @@ export interface WalkParts {
   room(): boolean;
   takeJournal(row: JournalRow, tick: number): void;
   takeDue(rows: DueRow[]): void;
+  /** The aggregate whose work has stood still for longer than `limitMs`; null when none's has. */
+  stuck(limitMs: number): string | null;
   /** Everything that was left behind has been handed on. */
   caughtUp(): void;
   /** Aggregates of the people in the roster; their timers are looked over too. */
@@ -28,6 +30,8 @@ export interface WalkParts {
 }
 
 const PULSE_MS = 5_000;
+/** Work that has stood still for longer is stuck: only a restart helps. */
+const STUCK_MS = 60_000;
 const OPEN_WALK_MS = 5 * 60_000;
 const UNDONE_WALK_MS = 60 * 60_000;
 const PURGE_MS = 6 * 60 * 60_000;
@@ -171,9 +175,20 @@ export class Walks {
     }
   }
 
+  /** The pulse: the store could be read, and no aggregate's work stands still. */
   async #beat(): Promise<void> {
     const { oldestJournalMs } = await this.#parts.store.backlog();
-    this.#pulse += 1;
+    const stuck = this.#parts.stuck(STUCK_MS);
+    if (stuck === null) {
+      this.#pulse += 1;
+      this.#parts.problems.clear('stuck');
+    } else {
+      this.#parts.problems.raise(
+        'stuck',
+        `work on ${stuck} has stood still for over ${STUCK_MS / 1_000} s`,
+        'restart relay: nothing accepted is lost by that; then report it with the log',
+      );
+    }
     const ageMs = oldestJournalMs === null ? 0 : this.#parts.nowMs() - oldestJournalMs;
     if (ageMs > TOO_OLD_MS) {
       this.#parts.problems.raise(

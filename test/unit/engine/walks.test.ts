@@ -29,6 +29,7 @@ function walking(change: Partial<WalkParts> = {}) {
     room: () => true,
     takeJournal: (row) => void taken.push(row.id),
     takeDue: () => {},
+    stuck: () => null,
     caughtUp: () => {
       caughtUp += 1;
     },
