@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadConfigApart } from './config/load-apart.ts';
 import { ConfigError, type Config } from './config/types.ts';
 import { Daemon } from './daemon.ts';
+import type { Signals } from './daemon/signals.ts';
 import { systemClock } from './daemon/system.ts';
 import { createLogger } from './observe/log.ts';
 import { createNotifier } from './observe/notify.ts';
@@ -14,7 +15,7 @@ import { createNotifier } from './observe/notify.ts';
 const STOP_WITHIN_MS = 28_000;
 
 /** Starts the daemon; the process then lives until a signal or a lost store ends it. */
-export async function run(): Promise<void> {
+export async function run(signals: Signals): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   const log = createLogger({
     level: process.env['RELAY_LOG_LEVEL'] ?? 'info',
@@ -30,6 +31,10 @@ export async function run(): Promise<void> {
     });
 
   let daemon: Daemon;
+  let stopWatchdog = (): void => {};
+  const started = Promise.withResolvers<void>();
+  signals.answer({ reload, ending, end }, started.promise);
+
   try {
     daemon = await Daemon.start({
       config: await read(),
@@ -41,27 +46,24 @@ export async function run(): Promise<void> {
       },
     });
   } catch (error) {
-    const problems =
-      error instanceof ConfigError
-        ? error.problems
-        : [error instanceof Error ? error.message : String(error)];
-    for (const problem of problems) process.stderr.write(`relay: ${problem}\n`);
+    for (const problem of problemsOf(error)) process.stderr.write(`relay: ${problem}\n`);
     process.exit(1);
   }
 
   log.info({ ...daemon.addresses, pid: process.pid }, 'relay is up');
   await notifier.ready('paging');
-  const stopWatchdog = notifier.watch(() => daemon.pulse);
+  stopWatchdog = notifier.watch(() => daemon.pulse);
+  started.resolve();
 
-  let stopping = false;
-  async function stop(signal: string): Promise<void> {
-    if (stopping) return;
-    stopping = true;
+  function ending(signal: string): void {
     log.info({ signal }, 'stopping: nothing new is taken, what is under way is finished');
     setTimeout(() => {
       log.warn({}, 'not finished in time; the rest stays in the journal for the next start');
       process.exit(0);
     }, STOP_WITHIN_MS).unref();
+  }
+
+  async function end(): Promise<void> {
     stopWatchdog();
     await notifier.stopping();
     await daemon.stop();
@@ -72,16 +74,21 @@ export async function run(): Promise<void> {
   async function reload(): Promise<void> {
     await notifier.reloading();
     try {
-      const later = await daemon.reload(await read());
+      const config = await read();
+      // Reading may take long; nobody waits for a reload that ends anyway.
+      if (signals.ending) return;
+      const later = await daemon.reload(config);
       log.info({}, 'the configuration was read again and is in use');
       if (later.length > 0) log.warn({ keys: later }, 'these change only with a restart');
     } catch (error) {
-      log.error({ err: error }, 'the new configuration is wrong; the old one stays in use');
+      log.error({ problems: problemsOf(error) }, 'the new configuration is wrong; the old one stays in use');
     }
     await notifier.ready('paging');
   }
+}
 
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('SIGHUP', () => void reload());
+/** What is wrong, one line each: for whoever wrote the configuration. */
+function problemsOf(error: unknown): string[] {
+  if (error instanceof ConfigError) return error.problems;
+  return [error instanceof Error ? error.message : String(error)];
 }

@@ -62,6 +62,7 @@ test('SIGHUP with a broken configuration: the old one stays, and the log names f
   expect(told.text).toContain(`relay.yaml:${line}`);
   expect(told.text).toContain('mail.from');
   expect(told.text).toContain('a mail address such as relay@example.com');
+  expect(told.text, 'no stack: whoever reads it wrote YAML').not.toContain('.ts:');
   expect((await relay.sender.posts('disk full on db1')).status).toBe(202);
   await relay.phone('ana').receives(/disk full/);
 
@@ -164,3 +165,28 @@ test('SIGHUP again and again under load: nothing accepted is lost, and the doors
     return accepted.every((key) => all.has(key));
   });
 });
+
+test('signals while it starts: SIGHUP is answered once it is up, SIGTERM ends it in order', async () => {
+  const relay = await startRelay();
+  await relay.stop();
+  for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+    const daemon = relay.launch();
+    await until('the process listens for signals', () => listensForHangup(daemon.pid));
+    expect(daemon.lines.map((line) => line.msg)).not.toContain('relay is up');
+    daemon.signal(signal);
+    if (signal === 'SIGHUP') {
+      await daemon.logs(/^relay is up$/);
+      await daemon.logs(/configuration was read again/);
+      daemon.signal('SIGTERM');
+    }
+    expect(await daemon.ended).toEqual({ code: 0, signal: null });
+  }
+  await relay.start();
+});
+
+/** Linux says which signals a process catches: SIGHUP is the lowest bit. */
+async function listensForHangup(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & 1n) === 1n;
+}
