@@ -8,6 +8,8 @@ import { notFound } from './errors.ts';
 import type { IncidentDetailJson, IncidentJson, MessageJson, TimelineJson } from './wire.ts';
 
 const PAGE = 500;
+/** How often an incident is read at most until nothing has changed meanwhile. */
+const READINGS = 5;
 
 export interface Found {
   lineage: AggregateKey;
@@ -23,9 +25,23 @@ export async function findIncident(store: Store, number: number): Promise<Found>
   return { lineage: entry.lineage, incident: entry.body as IncidentBody };
 }
 
-/** Everything known about one incident, in the order it happened. */
+/**
+ * Everything known about one incident, in the order it happened. Entry and rows are read one after the other: again,
+ * while the incident changes meanwhile, so that what is shown was all true at one moment.
+ */
 export async function incidentDetail(store: Store, number: number): Promise<IncidentDetailJson> {
-  const { lineage, incident } = await findIncident(store, number);
+  let found = await findIncident(store, number);
+  for (let tries = 1; ; tries += 1) {
+    const detail = await detailOf(store, found);
+    const after = await findIncident(store, number);
+    // An incident in a storm changes all the time: its last reading is at most a moment behind.
+    if (tries === READINGS || JSON.stringify(after) === JSON.stringify(found)) return detail;
+    found = after;
+  }
+}
+
+async function detailOf(store: Store, { lineage, incident }: Found): Promise<IncidentDetailJson> {
+  const { number } = incident;
   const lines = (await allRows(store, lineage, TIMELINE, timelinePrefix(number))).map(
     (row) => row.body as TimelineRow,
   );

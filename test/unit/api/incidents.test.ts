@@ -153,6 +153,46 @@ describe('one incident', () => {
     ]);
   });
 
+  test('shows one moment: what changes while it is read is shown whole or not at all', async () => {
+    await putIncident(relay.store, { number: 12 }, [
+      { atMs: NOW_MS - 2_000, kind: 'opened', text: 'opened by mail', actor: 'mail' },
+    ]);
+    const rows = relay.store.rows.bind(relay.store);
+    let read = 0;
+    relay.store.rows = async (...asked) => {
+      read += 1;
+      if (read === 1) {
+        await putIncident(relay.store, { number: 12, status: 'acknowledged' }, [
+          { atMs: NOW_MS - 1_000, kind: 'acknowledged', text: 'acknowledged by ana', actor: 'ana' },
+        ]);
+      }
+      return rows(...asked);
+    };
+    const shown = await client.get<IncidentDetailJson>('/v1/incidents/12');
+    const acknowledged = shown.timeline.some((line) => line.kind === 'acknowledged');
+    expect([shown.status, acknowledged]).toEqual(['acknowledged', true]);
+  });
+
+  test('is shown also while it changes all the time', async () => {
+    await putIncident(relay.store, { number: 12 });
+    const rows = relay.store.rows.bind(relay.store);
+    let events = 1;
+    relay.store.rows = async (...asked) => {
+      const found = await rows(...asked);
+      events += 1;
+      const entry = await relay.store.incidents({ limit: 1 });
+      const body = { ...(entry[0]?.body as IncidentJson), events };
+      relay.store.disk.incidents.set(12, {
+        number: 12,
+        lineage: entry[0]?.lineage ?? '',
+        open: true,
+        bodyJson: JSON.stringify(body),
+      });
+      return found;
+    };
+    expect((await client.get<IncidentDetailJson>('/v1/incidents/12')).number).toBe(12);
+  });
+
   test('names the messages of people told earlier, also when somebody else is assigned now', async () => {
     await putIncident(relay.store, { number: 7, assignedTo: ['carol'] }, [
       { atMs: NOW_MS, kind: 'page', text: 'level 1: ana, ben', actor: 'relay', people: ['ana', 'ben'] },
