@@ -23,6 +23,8 @@ export interface DiskAggregate {
   touchedMs: number;
   /** Row kind -> row key -> body as JSON. */
   rows: Map<Row['kind'], Map<Row['key'], string>>;
+  /** Row kind -> row key -> when it ended. */
+  ended: Map<Row['kind'], Map<Row['key'], number>>;
 }
 
 export interface DiskIncident {

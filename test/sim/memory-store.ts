@@ -13,6 +13,7 @@ import type {
   JournalRow,
   Loaded,
   Page,
+  Purged,
   Row,
   Store,
   WorkId,
@@ -84,15 +85,21 @@ export class MemoryStore implements Store {
     if ((before?.op ?? null) !== change.expect) return 'conflict';
 
     const kinds = before?.rows ?? new Map<string, Map<string, string>>();
+    const ended = before?.ended ?? new Map<string, Map<string, number>>();
     for (const row of rows) {
       const kind = row.kind.toWellFormed();
       const ofKind = kinds.get(kind) ?? new Map<string, string>();
-      kinds.set(kind, ofKind.set(row.key.toWellFormed(), row.bodyJson));
+      const at = row.key.toWellFormed();
+      kinds.set(kind, ofKind.set(at, row.bodyJson));
+      const endedOfKind = ended.get(kind) ?? new Map<string, number>();
+      ended.set(kind, endedOfKind);
+      if (row.endedAtMs === undefined) endedOfKind.delete(at);
+      else endedOfKind.set(at, row.endedAtMs);
     }
     for (const { number, lineage, open, bodyJson } of incidents) {
       disk.incidents.set(number, { number, lineage: lineage.toWellFormed(), open, bodyJson });
     }
-    disk.aggregates.set(key, { op: change.op, stateJson, touchedMs: this.#nowMs(), rows: kinds });
+    disk.aggregates.set(key, { op: change.op, stateJson, touchedMs: this.#nowMs(), rows: kinds, ended });
     return 'applied';
   }
 
@@ -225,7 +232,7 @@ export class MemoryStore implements Store {
     return this.#open().lastSeq.get(host.toWellFormed()) ?? null;
   }
 
-  async purge(beforeMs: number, limit: number): Promise<{ work: number; lineages: number }> {
+  async purge(beforeMs: number, limit: number): Promise<Purged> {
     return purgeDisk(this.#open(), beforeMs, atLeastOne('limit', limit));
   }
 

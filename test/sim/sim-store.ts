@@ -11,6 +11,7 @@ import type {
   JournalRow,
   Loaded,
   Page,
+  Purged,
   Row,
   Store,
   WorkId,
@@ -137,7 +138,7 @@ export class SimStore implements Store {
     return this.#call('lastSeq', 'read', () => this.#parts.inner.lastSeq(host));
   }
 
-  purge(beforeMs: number, limit: number): Promise<{ work: number; lineages: number }> {
+  purge(beforeMs: number, limit: number): Promise<Purged> {
     return this.#call('purge', 'write', () => this.#parts.inner.purge(beforeMs, limit));
   }
 

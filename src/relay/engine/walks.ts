@@ -169,8 +169,8 @@ export class Walks {
   async #purge(): Promise<void> {
     const beforeMs = this.#parts.nowMs() - this.#parts.retentionDays * DAY_MS;
     for (let left = 1; left > 0 && !this.#stopped; ) {
-      const { work, lineages } = await this.#parts.store.purge(beforeMs, PAGE);
-      left = work + lineages;
+      const { work, lineages, rows } = await this.#parts.store.purge(beforeMs, PAGE);
+      left = work + lineages + rows;
       await pause(this.#parts.clock, ROOM_WAIT_MS);
     }
   }

@@ -43,6 +43,8 @@ export interface Row {
   /** Sorts as text within (aggregate, kind): pad numbers. */
   key: string;
   body: unknown;
+  /** Nobody needs it any more since then: purge deletes it. Absent: it stays as long as its aggregate. Not read back. */
+  endedAtMs?: number;
 }
 
 /** What lists of incidents show; kept beside the lineage so that a list needs no walk over aggregates. */
@@ -72,6 +74,13 @@ export interface Page<T, C> {
   items: T[];
   /** Pass it as `after` for the next page; null at the end. */
   next: C | null;
+}
+
+/** What one call of purge deleted; `rows`: keyed rows, ended ones and those of lineages. */
+export interface Purged {
+  work: number;
+  lineages: number;
+  rows: number;
 }
 
 export interface Store {
@@ -121,8 +130,12 @@ export interface Store {
   /** Highest seq this host has stamped; null on a new store. */
   lastSeq(host: string): Promise<number | null>;
 
-  /** Deletes done work rows accepted or due before `beforeMs`, and closed lineages untouched since; returns counts. */
-  purge(beforeMs: number, limit: number): Promise<{ work: number; lineages: number }>;
+  /**
+   * Deletes done work rows accepted or due before `beforeMs`, keyed rows ended before, and closed lineages untouched
+   * since. At most `limit` of each in one call, and `limit` rows of those lineages: a lineage goes with its last rows.
+   * Returns what went; nothing: all is purged.
+   */
+  purge(beforeMs: number, limit: number): Promise<Purged>;
   close(): Promise<void>;
 }
 

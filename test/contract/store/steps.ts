@@ -67,7 +67,13 @@ const dueRows = array(
 const written = {
   key,
   state: option(nat()),
-  rows: array(record({ kind, key: name, body: option(nat()) }), { maxLength: 3 }),
+  rows: array(
+    record(
+      { kind, key: name, body: option(nat()), endedAtMs: small },
+      { requiredKeys: ['kind', 'key', 'body'] },
+    ),
+    { maxLength: 3 },
+  ),
   incidents: array(record({ number: small, lineage: key, open: boolean(), body: nat() }), { maxLength: 2 }),
 };
 const blindChange = record({

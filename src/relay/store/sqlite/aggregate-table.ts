@@ -6,6 +6,8 @@ import { Query } from './query.ts';
 import type { Cell } from './query.ts';
 
 export type LoadedCells = [op: string, stateJson: string];
+/** Cells of a row to be written: kind, key, body, when it ended. */
+const ROW_WIDTH = 4;
 export type RowCells = [key: string, bodyJson: string];
 
 const selectRows = (order: 'ASC' | 'DESC'): string =>
@@ -36,8 +38,8 @@ export class AggregateTable {
     );
     this.#writeRow = new Query(
       db,
-      `INSERT INTO keyed_rows (aggregate, kind, key, body) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET body = excluded.body`,
+      `INSERT INTO keyed_rows (aggregate, kind, key, body, ended_ms) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET body = excluded.body, ended_ms = excluded.ended_ms`,
     );
     this.#rowsUp = new Query(db, selectRows('ASC'));
     this.#rowsDown = new Query(db, selectRows('DESC'));
@@ -54,7 +56,7 @@ export class AggregateTable {
     op: string,
     state: string,
     nowMs: number,
-    rows: string[],
+    rows: Cell[],
     incidents: Cell[],
   ): boolean {
     const written =
@@ -62,7 +64,8 @@ export class AggregateTable {
         ? this.#create.get(key, op, state, nowMs)
         : this.#update.get(op, state, nowMs, key, expect);
     if (written === undefined) return false;
-    for (let at = 0; at < rows.length; at += 3) this.#writeRow.run(written[0], ...rows.slice(at, at + 3));
+    for (let at = 0; at < rows.length; at += ROW_WIDTH)
+      this.#writeRow.run(written[0], ...rows.slice(at, at + ROW_WIDTH));
     this.#incidents.write(incidents);
     return true;
   }

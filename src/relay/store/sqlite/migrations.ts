@@ -75,6 +75,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE counters (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    number: 2,
+    name: 'keyed rows that have ended',
+    sql: `
+      ALTER TABLE keyed_rows ADD COLUMN ended_ms REAL;
+      CREATE INDEX keyed_rows_ended ON keyed_rows (ended_ms) WHERE ended_ms IS NOT NULL;
+    `,
+  },
 ];
 
 /** "Relay" in the file's header, so that another program's database is recognised and left alone. */

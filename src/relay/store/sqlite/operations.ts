@@ -10,6 +10,7 @@ import type { IncidentCells } from './incident-table.ts';
 import { JournalTable } from './journal-table.ts';
 import type { JournalCells, JournalFound } from './journal-table.ts';
 import { Purge } from './purge.ts';
+import type { PurgedCells } from './purge.ts';
 import type { Cell } from './query.ts';
 
 /** Items found and whether there are more behind them. */
@@ -44,14 +45,14 @@ export class Operations {
     return this.#aggregates.load(key);
   }
 
-  /** False: conflict. `rows`: kind, key, body each; `incidents`: number, lineage, open, body each. */
+  /** False: conflict. `rows`: kind, key, body, ended each; `incidents`: number, lineage, open, body each. */
   commit(
     key: string,
     expect: string | null,
     op: string,
     state: string,
     nowMs: number,
-    rows: string[],
+    rows: Cell[],
     incidents: Cell[],
   ): boolean {
     return this.#aggregates.commit(key, expect, op, state, nowMs, rows, incidents);
@@ -122,7 +123,7 @@ export class Operations {
     return this.#journal.lastSeq(host);
   }
 
-  purge(beforeMs: number, limit: number): [work: number, lineages: number] {
+  purge(beforeMs: number, limit: number): PurgedCells {
     return this.#purge.run(beforeMs, limit);
   }
 

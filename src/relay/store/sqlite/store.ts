@@ -9,6 +9,7 @@ import type {
   JournalRow,
   Loaded,
   Page,
+  Purged,
   Row,
   Store,
   WorkId,
@@ -41,8 +42,9 @@ export class SqliteStore implements Store {
   }
 
   async commit(change: Change): Promise<CommitResult> {
-    const rows: string[] = [];
-    for (const { kind, key, body } of change.rows) rows.push(kind, key, toJson(body));
+    const rows: Cell[] = [];
+    for (const { kind, key, body, endedAtMs } of change.rows)
+      rows.push(kind, key, toJson(body), endedAtMs ?? null);
     const incidents: Cell[] = [];
     for (const { number, lineage, open, body } of change.incidents) {
       incidents.push(number, lineage, open ? 1 : 0, toJson(body));
@@ -155,15 +157,15 @@ export class SqliteStore implements Store {
     return this.#link.call('lastSeq', host);
   }
 
-  async purge(beforeMs: number, limit: number): Promise<{ work: number; lineages: number }> {
+  async purge(beforeMs: number, limit: number): Promise<Purged> {
     // A done row that went too early could be written again and fire a second time (rule 3).
     const keepFromMs = this.#retentionMs > 0 ? this.#nowMs() - this.#retentionMs : Infinity;
-    const [work, lineages] = await this.#link.call(
+    const [work, lineages, rows] = await this.#link.call(
       'purge',
       Math.min(beforeMs, keepFromMs),
       atLeastOne('limit', limit),
     );
-    return { work, lineages };
+    return { work, lineages, rows };
   }
 
   /** Lets the file grow to so many pages only, as a full disk would; null: as far as it likes. For tests and drills. */
