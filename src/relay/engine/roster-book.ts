@@ -5,7 +5,7 @@
 import { RosterError, type RosterBook } from '../oncall/book.ts';
 import { emptyRoster, withoutExpired } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
-import { StoreUnavailableError, type Loaded, type Store } from '../store/port.ts';
+import { StoreUnavailableError, type Loaded, type Row, type Store } from '../store/port.ts';
 import type { Clock, Problems } from './ports.ts';
 
 export const ROSTER = 'roster';
@@ -25,6 +25,8 @@ export interface VersionRow {
 /** Half of what rule 16 allows, so that a slow or failed reading doesn't make the cache too old. */
 const REFRESH_MS = 5_000;
 const OLDEST_MS = 10_000;
+/** The newest versions are kept for ever; an older one for the retention from when it was pushed out (rule 14). */
+const VERSIONS_KEPT = 50;
 /** Conflicts and unknowns in a row before an edit gives up. */
 const TRIES = 8;
 
@@ -104,7 +106,10 @@ export async function openRosterBook(options: {
         expect: loaded.op,
         op,
         state: roster,
-        rows: [{ kind: VERSION, key: versionKey(roster.version), body }],
+        rows: [
+          { kind: VERSION, key: versionKey(roster.version), body },
+          ...(await pushedOut(store, roster.version - VERSIONS_KEPT, atMs)),
+        ],
         incidents: [],
       });
       if (result === 'applied') {
@@ -146,6 +151,13 @@ export async function openRosterBook(options: {
 }
 
 const rosterOf = (loaded: Loaded): Roster => (loaded.op === null ? emptyRoster() : (loaded.state as Roster));
+
+/** The version that an edit pushes out of the newest, as it stands, with its end. */
+async function pushedOut(store: Pick<Store, 'rows'>, version: number, atMs: number): Promise<Row[]> {
+  if (version < 1) return [];
+  const rows = await store.rows(ROSTER, VERSION, { prefix: versionKey(version), limit: 1 });
+  return rows.map((row) => ({ ...row, endedAtMs: atMs }));
+}
 
 /** Rule 1: after an unknown, load and look; later versions may stand on ours. */
 async function findLanded(

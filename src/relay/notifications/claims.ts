@@ -40,7 +40,7 @@ export function claim(d: Draft, row: MessageRow, mark: boolean): void {
     settles: 0,
     mark,
   });
-  writeTold(d, row);
+  writeTold(d, row, {});
   setExpiry(d, row);
   d.reasons.push(`${row.channel} to ${row.to} claimed as ${row.id}`);
 }
@@ -48,6 +48,10 @@ export function claim(d: Draft, row: MessageRow, mark: boolean): void {
 /** Claims a message again: nothing of it was sent. Its text may have lost members that were answered meanwhile. */
 export function claimAgain(d: Draft, message: Message, row: MessageRow): void {
   const { nowMs, op } = d.context;
+  const dropped = message.row.members.filter(
+    (one) => !row.members.some((other) => other.number === one.number),
+  );
+  writeTold(d, { code: row.code, members: dropped }, { endedAtMs: nowMs });
   putMessage(d, {
     ...message,
     status: 'claimed',

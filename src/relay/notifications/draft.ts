@@ -43,14 +43,21 @@ export function endMessage(d: Draft, row: MessageRow): void {
   writeRow(d, row);
 }
 
-/** Writes a message's row as it now is. */
+/** Writes a message's row as it now is. Once the message is over, it and its index are kept for the retention (rule 14). */
 export function writeRow(d: Draft, row: MessageRow): void {
-  d.effects.rows.push({ kind: MESSAGE, key: messageKey(row.code), body: row });
+  const underWay = d.state.messages.some((one) => one.row.code === row.code);
+  const ended = underWay ? {} : { endedAtMs: d.context.nowMs };
+  d.effects.rows.push({ kind: MESSAGE, key: messageKey(row.code), body: row, ...ended });
+  if (!underWay) writeTold(d, row, ended);
 }
 
 /** The index by which an incident finds its messages. */
-export function writeTold(d: Draft, row: MessageRow): void {
+export function writeTold(
+  d: Draft,
+  row: Pick<MessageRow, 'code' | 'members'>,
+  ended: { endedAtMs?: number },
+): void {
   for (const member of row.members) {
-    d.effects.rows.push({ kind: TOLD, key: toldKey(member.number, row.code), body: null });
+    d.effects.rows.push({ kind: TOLD, key: toldKey(member.number, row.code), body: null, ...ended });
   }
 }

@@ -45,6 +45,6 @@ export function enqueue(d: Draft, ask: Ask): void {
 /** Takes the first ask out of the queue: it is `ask`, read from its row. */
 export function dequeue(d: Draft): void {
   const { head, tail } = d.state.queue;
-  d.effects.rows.push({ kind: QUEUED, key: queueKey(head), body: null });
+  d.effects.rows.push({ kind: QUEUED, key: queueKey(head), body: null, endedAtMs: d.context.nowMs });
   d.state.queue = { head: head + 1, tail };
 }

@@ -10,6 +10,7 @@ import { addPerson } from '../../../src/relay/oncall/edits.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
 import type { Change, CommitResult, Loaded, Row, Store } from '../../../src/relay/store/port.ts';
+import { MemoryStore } from '../../sim/memory-store.ts';
 import { HandClock } from '../observe/hand-clock.ts';
 import { HOUR, NOW, override, team } from '../oncall/rosters.ts';
 
@@ -120,6 +121,24 @@ describe('the roster book', () => {
       ['0000000002', 'ana'],
     ]);
     expect(rows[0]?.body).toMatchObject({ roster: first });
+  });
+
+  it('keeps the newest fifty versions for ever, and those that they push out for the retention', async () => {
+    const store = new MemoryStore({ nowMs: () => NOW });
+    const clock = new HandClock(NOW);
+    let ops = 0;
+    const book = await openRosterBook({ store, clock, newOp: () => `op-${(ops += 1)}` });
+    for (let version = 1; version <= 53; version += 1) await book.edit('root', add(`person-${version}`));
+    const versions = async (): Promise<string[]> =>
+      (await store.rows('roster', VERSION)).map((row) => row.key);
+    expect(await versions()).toHaveLength(53);
+    await store.purge(NOW, 100);
+    expect(await versions(), 'within the retention').toHaveLength(53);
+    await store.purge(NOW + 1, 100);
+    expect([(await versions()).length, (await versions())[0]]).toEqual([50, versionKey(4)]);
+    const [kept] = await store.rows('roster', VERSION, { prefix: versionKey(4) });
+    expect((kept?.body as VersionRow | undefined)?.roster.people).toHaveLength(4);
+    book.close();
   });
 
   it('commits nothing when an edit refuses or changes nothing', async () => {

@@ -23,6 +23,8 @@ export interface Conversation {
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
   timers: Map<string, number>;
+  /** Rows written, as `kind/key`, and since when nobody needs them; undefined: somebody does. */
+  ended: Map<string, number | undefined>;
   /** Asks waiting as rows, first in first out. */
   queued: Map<string, Ask>;
 }
@@ -37,6 +39,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   facts: new Map(),
   rows: new Map(),
   timers: new Map(),
+  ended: new Map(),
   queued: new Map(),
 });
 
@@ -61,6 +64,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
   for (const { name, atMs } of effects.setTimers) talk.timers.set(name, atMs);
   const said: string[] = [];
   for (const row of effects.rows) {
+    talk.ended.set(`${row.kind}/${row.key}`, row.endedAtMs);
     if (row.kind === QUEUED) {
       if (row.body === null) talk.queued.delete(row.key);
       else talk.queued.set(row.key, row.body as Ask);

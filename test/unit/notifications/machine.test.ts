@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MESSAGE, messageKey, TOLD, toldKey } from '../../../src/relay/notifications/rows.ts';
 import {
   begin,
   cancel,
@@ -14,6 +15,7 @@ import {
   take,
   takenNow,
   tell,
+  type Conversation,
 } from './conversation.ts';
 
 describe('an ask', () => {
@@ -119,6 +121,44 @@ describe('a text in doubt', () => {
     expect(take(talk, outcome(1, DOUBT))).toEqual(['1 unknown', 'claim 2 by email']);
     expect(talk.rows.get(2)?.subject).toContain('may be a repeat');
     expect(take(talk, outcome(2, DOUBT))).toEqual(['2 unknown', 'unreachable for #7: email unknown']);
+  });
+});
+
+describe('what a message leaves behind', () => {
+  const old = (talk: Conversation): (number | undefined)[] => [
+    talk.ended.get(`${MESSAGE}/${messageKey(1)}`),
+    talk.ended.get(`${TOLD}/${toldKey(7, 1)}`),
+  ];
+
+  it('stays while it is under way, and for the retention from its end or the last answer to it', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, DOUBT));
+    take(talk, reply(talk, 'ack', 1));
+    expect(old(talk), 'in doubt').toEqual([undefined, undefined]);
+    talk.nowMs += 5_000;
+    take(talk, outcome(1, TAKEN));
+    expect(old(talk), 'accepted').toEqual([talk.nowMs, talk.nowMs]);
+    take(talk, reply(talk, 'resolve', 1));
+    expect(old(talk), 'answered').toEqual([talk.nowMs, talk.nowMs]);
+  });
+
+  it('is no longer an incident’s once that was answered before the text was claimed again', () => {
+    const talk = begin(PHONE);
+    for (const number of [1, 2, 3, 4, 5, 7, 8]) {
+      talk.facts.set(number, { status: 'triggered', by: null });
+      take(talk, tell(number, 1));
+    }
+    take(talk, outcome(1, TAKEN));
+    take(talk, { kind: 'go' });
+    expect(talk.rows.get(5)?.members.map((one) => one.number)).toEqual([5, 7, 8]);
+    take(talk, outcome(5, { kind: 'refused', permanent: false, code: '429', error: 'too many' }));
+    take(talk, cancel(7, 2));
+    talk.nowMs += 60_000;
+    take(talk, { kind: 'go' });
+    expect(talk.rows.get(5)?.members.map((one) => one.number)).toEqual([5, 8]);
+    expect(talk.ended.get(`${TOLD}/${toldKey(7, 5)}`)).toBe(talk.nowMs);
+    expect(talk.ended.get(`${TOLD}/${toldKey(8, 5)}`)).toBeUndefined();
   });
 });
 

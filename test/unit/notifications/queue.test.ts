@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { QUEUED } from '../../../src/relay/notifications/queue.ts';
 import { begin, outcome, PHONE, take, TAKEN, tell, type Conversation } from './conversation.ts';
 
 /** A hundred incidents while the phone network answers nothing. */
@@ -32,6 +33,14 @@ describe('more asks than a state should hold', () => {
     expect(talk.queued.size).toBeGreaterThan(30);
     expect(talk.state.tells.length + talk.queued.size).toBe(100);
     expect(JSON.stringify(talk.state).length).toBeLessThan(32 * 1024);
+  });
+
+  it('leave nothing for ever: a row that was taken out may be purged', () => {
+    const talk = storm();
+    const waited = [...talk.ended.keys()].filter((key) => key.startsWith(QUEUED));
+    drain(talk);
+    expect(waited.length).toBeGreaterThan(30);
+    for (const key of waited) expect(talk.ended.get(key), key).toBe(talk.nowMs);
   });
 
   it('are told in their turn, each once', () => {
