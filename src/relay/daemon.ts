@@ -63,7 +63,7 @@ export class Daemon {
   readonly #problems: ProblemBoard;
   readonly #steady: SteadyClock;
   readonly #metrics = new PrometheusMetrics({ version: VERSION, startedAtMs: systemClock.wallMs() });
-  readonly #commits = new CommitWatch(this.#metrics);
+  readonly #commits: CommitWatch;
   readonly #store: Store;
   readonly #storeWatch: StoreWatch;
   readonly #roster: OpenRosterBook;
@@ -82,6 +82,7 @@ export class Daemon {
     this.#env = options.env;
     this.#config = options.config;
     this.#problems = opened.problems;
+    this.#commits = new CommitWatch(this.#metrics, this.#problems);
     this.#steady = new SteadyClock(this.#clock, this.#problems);
     this.#store = opened.store;
     this.#storeWatch = watchStore(this.#store, {

@@ -1,5 +1,6 @@
-/** Everything that follows commits without being asked: the feed for `relay tail`, counts, latencies, metrics. */
+/** Everything that follows commits without being asked: the feed for `relay tail`, counts, latencies, metrics, problems. */
 import { CommittedFeed } from '../engine/feed.ts';
+import type { Problems } from '../engine/ports.ts';
 import { TIMELINE, type TimelineRow } from '../incidents/rows.ts';
 import type { Outgoing } from '../messaging/port.ts';
 import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
@@ -7,6 +8,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Change } from '../store/port.ts';
 import { FirstCallLatency } from './latency.ts';
 import { Tally } from './tally.ts';
+import { Unreached } from './unreached.ts';
 
 /** So long a test page may still be answered while its sender watches. */
 const TEST_ANSWER_MS = 10 * 60_000;
@@ -16,10 +18,12 @@ export class CommitWatch {
   readonly tally = new Tally();
   readonly #metrics: Metrics;
   readonly #latency: FirstCallLatency;
+  readonly #unreached: Unreached;
   #testedAtMs = -Infinity;
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, problems: Problems) {
     this.#metrics = metrics;
+    this.#unreached = new Unreached(problems);
     this.#latency = new FirstCallLatency((durationMs) => metrics.acceptToFirstCall(durationMs));
   }
 
@@ -27,6 +31,7 @@ export class CommitWatch {
     this.feed.committed(change, nowMs);
     this.tally.committed(change);
     this.#latency.committed(change);
+    this.#unreached.committed(change);
     for (const row of change.rows) {
       if (row.kind === TIMELINE) this.#line((row.body as TimelineRow).kind);
       else if (row.kind === MESSAGE) this.#message(row.body as MessageRow);

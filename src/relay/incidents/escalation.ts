@@ -106,7 +106,7 @@ function tell(
   }
   const whom = level.people.length === 0 ? 'NOBODY IS LEFT TO TELL' : `telling ${level.people.join(', ')}`;
   note(d, incident, {
-    kind: how.kind,
+    kind: level.people.length === 0 ? 'nobody' : how.kind,
     actor: 'relay',
     text: `${whom}: ${how.text}, ${level.because} (roster ${d.context.duty.rosterVersion}); next in ${inWords(level.afterMs)} unless somebody answers`,
     people: level.people,

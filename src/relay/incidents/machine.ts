@@ -265,7 +265,7 @@ function onUnreachable(d: Draft, number: number, counter: number, person: string
   if (reaching.length > 0) return;
   if (incident.catchAll) {
     note(d, incident, {
-      kind: 'unreachable',
+      kind: 'nobody',
       actor: 'relay',
       text: `NOBODY COULD BE REACHED by any method; trying the catch-all again in ${CATCH_ALL_RETRY_MS / 1_000} s`,
     });

@@ -6,7 +6,7 @@ export const TIMELINE = 'timeline';
 
 export interface TimelineRow {
   atMs: number;
-  /** opened, event, page, escalate, acknowledged, resolved, late, catch-all, unreachable, … */
+  /** opened, event, page, escalate, acknowledged, resolved, late, catch-all, unreachable, nobody, … */
   kind: string;
   /** The decision and why, one line. */
   text: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CommitWatch } from '../../../src/relay/daemon/commit-watch.ts';
+import type { Problems } from '../../../src/relay/engine/ports.ts';
 import {
   MESSAGE,
   messageKey,
@@ -8,6 +9,7 @@ import {
 } from '../../../src/relay/notifications/rows.ts';
 import { noMetrics } from '../../../src/relay/observe/metrics.ts';
 
+const noProblems: Problems = { raise: () => {}, clear: () => {} };
 const NOW_MS = 1_800_000_000_000;
 
 const message = (more: Partial<MessageRow>): MessageRow => ({
@@ -37,10 +39,11 @@ const written = (body: MessageRow): Parameters<CommitWatch['committed']>[0] => (
 describe('what is counted and told of a message', () => {
   it('is decided by what happened, whatever the words for it say', () => {
     const counted: string[] = [];
-    const watch = new CommitWatch({
+    const metrics = {
       ...noMetrics,
-      message: (channel, outcome) => counted.push(`${channel} ${outcome}`),
-    });
+      message: (channel: string, outcome: string): void => void counted.push(`${channel} ${outcome}`),
+    };
+    const watch = new CommitWatch(metrics, noProblems);
     const happens = (kind: MessageEvent, text: string, status: MessageRow['status'] = 'claimed'): void =>
       watch.committed(written(message({ status, log: [{ atMs: NOW_MS, kind, text }] })), NOW_MS);
     happens('claimed', 'the right to call, again');
@@ -67,7 +70,7 @@ describe('what is counted and told of a message', () => {
 
 describe('an answer is awaited', () => {
   it('for ten minutes after a test page went out, so that its sender sees it come', () => {
-    const watch = new CommitWatch(noMetrics);
+    const watch = new CommitWatch(noMetrics, noProblems);
     watch.committed(written(message({ purpose: 'answer' })), NOW_MS);
     expect(watch.answerAwaited(NOW_MS)).toBe(false);
     watch.committed(written(message({ purpose: 'test' })), NOW_MS);
