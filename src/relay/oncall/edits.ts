@@ -26,11 +26,8 @@ export function addService(roster: Roster, input: { id: string; policy?: string;
   return { ...roster, services: [...roster.services, service] };
 }
 
-/** Bounds that keep a mistake from becoming a policy that never ends or never begins. */
-const MOST_LEVELS = 20;
-const MOST_PEOPLE = 50;
-const MOST_REPEATS = 100;
-const LONGEST_AFTER_MS = 7 * 86_400_000;
+/** Bounds that keep a mistake from becoming a policy that never ends or never begins: the most of each. */
+export const POLICY_LIMITS = { levels: 20, people: 50, repeats: 100, afterMs: 7 * 86_400_000 } as const;
 
 /** Adds a policy. Every level names people the roster has, and waits over zero, at most a week. */
 export function addPolicy(
@@ -39,15 +36,19 @@ export function addPolicy(
 ): Roster {
   checkId('policy', input.id);
   checkFree('policy', input.id, roster.policies);
-  if (input.levels.length === 0 || input.levels.length > MOST_LEVELS) {
+  if (input.levels.length === 0 || input.levels.length > POLICY_LIMITS.levels) {
     throw new RosterError(
       'usage',
-      `A policy has 1 to ${MOST_LEVELS} levels`,
+      `A policy has 1 to ${POLICY_LIMITS.levels} levels`,
       'Give --level PERSON for each.',
     );
   }
-  if (!Number.isInteger(input.repeat) || input.repeat < 0 || input.repeat > MOST_REPEATS) {
-    throw new RosterError('usage', `A policy repeats 0 to ${MOST_REPEATS} times`, 'For example: --repeat 3.');
+  if (!Number.isInteger(input.repeat) || input.repeat < 0 || input.repeat > POLICY_LIMITS.repeats) {
+    throw new RosterError(
+      'usage',
+      `A policy repeats 0 to ${POLICY_LIMITS.repeats} times`,
+      'For example: --repeat 3.',
+    );
   }
   const policy: Policy = {
     id: input.id,
@@ -70,18 +71,18 @@ export function replaceKey(roster: Roster, service: string, keyHash: string): Ro
 
 function checkedLevel(roster: Roster, level: PolicyLevel, number: number): PolicyLevel {
   const people = [...new Set(level.people)];
-  if (people.length === 0 || people.length > MOST_PEOPLE) {
+  if (people.length === 0 || people.length > POLICY_LIMITS.people) {
     throw new RosterError(
       'usage',
-      `Level ${number} names nobody, or over ${MOST_PEOPLE} people`,
+      `Level ${number} names nobody, or over ${POLICY_LIMITS.people} people`,
       'Name one or more: --level ana,ben.',
     );
   }
   for (const person of people) findPerson(roster, person);
-  if (!Number.isInteger(level.afterMs) || level.afterMs <= 0 || level.afterMs > LONGEST_AFTER_MS) {
+  if (!Number.isInteger(level.afterMs) || level.afterMs <= 0 || level.afterMs > POLICY_LIMITS.afterMs) {
     throw new RosterError(
       'usage',
-      `Level ${number} must wait over 0 and at most ${showDuration(LONGEST_AFTER_MS)} before the next`,
+      `Level ${number} must wait over 0 and at most ${showDuration(POLICY_LIMITS.afterMs)} before the next`,
       'For example: --after 5m.',
     );
   }

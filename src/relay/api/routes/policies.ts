@@ -1,13 +1,10 @@
 /** Escalation policies. */
 import type { FastifyInstance } from 'fastify';
-import { addPolicy } from '../../oncall/edits.ts';
+import { addPolicy, POLICY_LIMITS } from '../../oncall/edits.ts';
 import type { Policy, PolicyLevel } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { Fields } from '../fields.ts';
 
-const LEVELS_MAX = 20;
-const PEOPLE_MAX = 50;
-const AFTER_MAX_MS = 7 * 24 * 3_600_000;
 const AFTER_DEFAULT_MS = 5 * 60_000;
 
 export function policyRoutes(app: FastifyInstance, core: Core): void {
@@ -16,8 +13,8 @@ export function policyRoutes(app: FastifyInstance, core: Core): void {
   app.post('/v1/policies', async (request): Promise<Policy | undefined> => {
     const fields = new Fields(request.body, ['id', 'levels', 'repeat', 'by']);
     const id = fields.text('id', 64);
-    const levels = fields.list('levels', LEVELS_MAX, (item, at) => readLevel(item, at, fields));
-    const repeat = fields.integer('repeat', 0, 100) ?? 3;
+    const levels = fields.list('levels', POLICY_LIMITS.levels, (item, at) => readLevel(item, at, fields));
+    const repeat = fields.integer('repeat', 0, POLICY_LIMITS.repeats) ?? 3;
     const by = fields.optionalText('by', 64) ?? 'api';
     fields.check();
     const roster = await core.roster.edit(by, (base) => addPolicy(base, { id, levels, repeat }));
@@ -27,11 +24,11 @@ export function policyRoutes(app: FastifyInstance, core: Core): void {
 
 function readLevel(item: unknown, at: string, fields: Fields): PolicyLevel {
   const level = fields.inner(item, at, ['people', 'afterMs']);
-  const people = level.list('people', PEOPLE_MAX, (one, where) => {
+  const people = level.list('people', POLICY_LIMITS.people, (one, where) => {
     if (typeof one === 'string' && one.trim() !== '') return one.trim();
     fields.problem(`${where}: must be a person's name`);
     return '';
   });
-  const afterMs = level.integer('afterMs', 1, AFTER_MAX_MS);
+  const afterMs = level.integer('afterMs', 1, POLICY_LIMITS.afterMs);
   return { people, afterMs: afterMs ?? AFTER_DEFAULT_MS };
 }

@@ -1,6 +1,7 @@
 /** Services, their addresses and keys. A key leaves the daemon once, when it is made; only its hash is kept. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { hashKey } from '../../events/keys.ts';
 import { addService, replaceKey } from '../../oncall/edits.ts';
 import type { Core } from '../core.ts';
 import { Fields, given } from '../fields.ts';
@@ -21,7 +22,7 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
     const by = fields.optionalText('by', 64) ?? 'api';
     fields.check();
     const key = newKey();
-    const wish = { id, keyHash: hashOf(key), ...given({ policy }) };
+    const wish = { id, keyHash: hashKey(key), ...given({ policy }) };
     await core.roster.edit(by, (base) => addService(base, wish));
     return core.addresses(id, key);
   });
@@ -32,12 +33,10 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
     fields.check();
     const { id } = request.params;
     const key = newKey();
-    await core.roster.edit(by, (base) => replaceKey(base, id, hashOf(key)));
+    await core.roster.edit(by, (base) => replaceKey(base, id, hashKey(key)));
     return core.addresses(id, key);
   });
 }
 
 /** 32 hex characters: what PagerDuty's clients take for a routing key. */
 const newKey = (): string => randomBytes(16).toString('hex');
-
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
