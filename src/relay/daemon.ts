@@ -1,9 +1,7 @@
 /** Puts the daemon together; the only place that knows every part. Read pipeline.ts first. */
-import { readFile } from 'node:fs/promises';
 import { startApi, type Api } from './api/server.ts';
 import { serviceAddresses } from './config/addresses.ts';
 import { formatListen } from './config/listen.ts';
-import { tokenKeyFile } from './config/paths.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
@@ -11,7 +9,7 @@ import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
 import { giveBackMemory } from './daemon/memory.ts';
 import { metricsText } from './daemon/metrics-text.ts';
-import { watchOptOuts } from './daemon/optouts.ts';
+import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { statusOf } from './daemon/status.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
@@ -26,33 +24,14 @@ import {
 } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { Clock, Log } from './engine/ports.ts';
-import { openRosterBook, rosterTrouble, type OpenRosterBook } from './engine/roster-book.ts';
+import type { OpenRosterBook } from './engine/roster-book.ts';
 import { SteadyClock } from './engine/steady.ts';
 import { Acceptor } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
-import { ProblemBoard } from './observe/problems.ts';
+import type { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
 import type { JournalRow, Store } from './store/port.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
 import { VERSION } from './version.ts';
-
-export interface DaemonOptions {
-  config: Config;
-  env: NodeJS.ProcessEnv;
-  log: Log;
-  /** The store is lost: the process should end and be started again. */
-  onFatal(error: Error): void;
-}
-
-/** What has to be read or opened before the parts can be put together. */
-interface Opened {
-  problems: ProblemBoard;
-  store: Store;
-  roster: OpenRosterBook;
-  tokenKey: Uint8Array;
-  channels: Channels;
-  lastSeq: number | null;
-}
 
 /** One relay on one machine, running. */
 export class Daemon {
@@ -116,26 +95,13 @@ export class Daemon {
 
   /** Opens the store, takes up what a former life left undone, then opens the doors. Rejects with nothing left open. */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    const { config, env, log } = options;
-    const problems = new ProblemBoard({ log, clock: systemClock });
-    const secrets = secretsOf(config, env, (text) => log.warn({}, text));
-    const tokenKey = await readFile(tokenKeyFile(config.keyDir));
-    const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
-    const store = await openSqliteStore({ path: config.store.path, log, onFatal: options.onFatal });
+    const opened = await openParts(options);
     try {
-      const roster = await openRosterBook({
-        store,
-        clock: systemClock,
-        newOp: systemIds.op,
-        onTrouble: (error) => rosterTrouble(problems, error),
-        onVersion: watchOptOuts(problems),
-      });
-      const lastSeq = await store.lastSeq(config.host);
-      const daemon = new Daemon(options, { problems, store, roster, tokenKey, channels, lastSeq });
+      const daemon = new Daemon(options, opened);
       await daemon.#open();
       return daemon;
     } catch (error) {
-      await store.close();
+      await opened.store.close();
       throw error;
     }
   }
