@@ -2,16 +2,10 @@
  * What a lane knows of work rows that are done: which the next commit forgets, and which have been forgotten, so that
  * an input whose row may be done is looked up before it is taken (rule 1).
  */
-import type { Store, WorkId } from '../store/port.ts';
+import type { WorkId } from '../store/port.ts';
 
 /** Forgotten rows kept in memory before every row counts as unsure once. */
 const FORGOTTEN = 8_192;
-
-interface WorkItem {
-  rows: WorkId[];
-  /** When they were known to be undone. */
-  tick: number;
-}
 
 export class DoneRows {
   readonly #tick: () => number;
@@ -53,15 +47,8 @@ export class DoneRows {
     if (this.#forgotten.size > FORGOTTEN) this.loaded();
   }
 
-  /** Rule 1: which of these are done. What may have been done before the state was read is looked up. */
-  async doneAmong<T extends WorkItem>(items: T[], store: Pick<Store, 'undone'>): Promise<Set<T>> {
-    const unsure = items.filter((item) => item.rows.length > 0 && !this.#surelyUndone(item));
-    if (unsure.length === 0) return new Set();
-    const undone = await store.undone([...new Set(unsure.flatMap((item) => item.rows))]);
-    return new Set(unsure.filter((item) => !item.rows.some((row) => undone.has(row))));
-  }
-
-  #surelyUndone({ rows, tick }: WorkItem): boolean {
+  /** `tick`: when the rows were known to be undone. */
+  surelyUndone({ rows, tick }: { rows: WorkId[]; tick: number }): boolean {
     const over = (row: WorkId): boolean =>
       this.#forgotten.has(row) || this.#forgetting.has(row) || this.#done.has(row);
     return tick >= this.#loadedTick && !rows.some(over);

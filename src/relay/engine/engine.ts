@@ -23,11 +23,11 @@ import { lineageMachine } from './lineage.ts';
 import type { Committed } from './machine-port.ts';
 import { Numbers } from './numbers.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
-import { adoptedIds, channelsOf, responderMachine } from './responder.ts';
+import { adoptedIds, responderMachine } from './responder.ts';
 import { Timers } from './timers.ts';
 import { Turns } from './turns.ts';
 import { Walks } from './walks.ts';
-import { Work, aggregatesOf, targetOfDue, targetsOf } from './work.ts';
+import { Work, targetOfDue, targetsOf } from './work.ts';
 
 export interface EngineParts {
   store: Store;
@@ -101,7 +101,7 @@ export class Engine {
       responderMachine({
         store,
         roster: parts.roster,
-        channels: () => channelsOf(parts.transports, parts.answerable),
+        channels: () => channelsOf(parts),
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
         committed: (commit) => this.#responderCommitted(commit),
@@ -198,6 +198,11 @@ export class Engine {
     return this.#walks.pulse;
   }
 
+  /** A page is open: unanswered incidents have been told to somebody lately, so replies are polled for often. */
+  get busy(): boolean {
+    return this.#calls.active > 0 || this.#timers.size > 0;
+  }
+
   /** Stops claiming, lets calls under way end and their outcomes be committed. Undone work stays for the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -288,6 +293,23 @@ export class Engine {
   }
 }
 
+/** None for an input that can't be read: its chain finds that out, and counts the tries. */
+function aggregatesOf(row: JournalRow): string[] {
+  try {
+    return targetsOf(row).map((target) => target.aggregate);
+  } catch {
+    return [];
+  }
+}
+
 function isOver(row: MessageRow): boolean {
   return row.status !== 'claimed';
+}
+
+function channelsOf(parts: EngineParts): ResponderContext['channels'] {
+  const channels: ResponderContext['channels'] = {};
+  for (const [channel, transport] of parts.transports) {
+    channels[channel] = { answerable: parts.answerable.has(channel), settleMs: transport.settleMs };
+  }
+  return channels;
 }

@@ -1,11 +1,5 @@
 /** What a lane is given, what it answers, and how it says that an input's step failed. */
-import {
-  StoreFullError,
-  StoreUnavailableError,
-  type Change,
-  type DueRow,
-  type Store,
-} from '../store/port.ts';
+import type { Change, DueRow, Store } from '../store/port.ts';
 import type { Outgoing } from './envelope.ts';
 import type { Clock, Ids, Log } from './ports.ts';
 import type { Turns } from './turns.ts';
@@ -55,18 +49,5 @@ export class CommitRefused extends Error {
   override name = 'CommitRefused';
   constructor(cause: unknown) {
     super(`the store refused a commit: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-/** Full or out of reach: the store's fault, and no try of any input's. */
-export const isStoreTrouble = (error: unknown): boolean =>
-  error instanceof StoreUnavailableError || error instanceof StoreFullError;
-
-/** As `write`, but what the store refuses though it is well rejects with CommitRefused. */
-export async function written<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw isStoreTrouble(error) ? error : new CommitRefused(error);
   }
 }

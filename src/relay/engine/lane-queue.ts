@@ -30,24 +30,19 @@ export interface Waiting<Input> extends Queued<Input> {
 export class LaneQueue<Input> {
   #urgent: Waiting<Input>[] = [];
   #normal: Waiting<Input>[] = [];
-  readonly #isUrgent: (item: Waiting<Input>) => boolean;
-
-  constructor(isUrgent: (item: Waiting<Input>) => boolean) {
-    this.#isUrgent = isUrgent;
-  }
 
   get length(): number {
     return this.#urgent.length + this.#normal.length;
   }
 
-  add(item: Waiting<Input>): void {
-    (this.#isUrgent(item) ? this.#urgent : this.#normal).push(item);
+  add(item: Waiting<Input>, urgent: boolean): void {
+    (urgent ? this.#urgent : this.#normal).push(item);
   }
 
   /** Puts a batch back at the front, in its order. */
-  putBack(batch: Waiting<Input>[]): void {
-    this.#urgent = [...batch.filter((item) => this.#isUrgent(item)), ...this.#urgent];
-    this.#normal = [...batch.filter((item) => !this.#isUrgent(item)), ...this.#normal];
+  putBack(batch: Waiting<Input>[], urgent: (item: Waiting<Input>) => boolean): void {
+    this.#urgent = [...batch.filter(urgent), ...this.#urgent];
+    this.#normal = [...batch.filter((item) => !urgent(item)), ...this.#normal];
   }
 
   /** Takes out up to `most` items that `fits` lets through, urgent ones first; what doesn't fit keeps its place. */

@@ -3,7 +3,7 @@
  * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
  * after the state, and what is done is skipped.
  */
-import type { WorkId } from '../store/port.ts';
+import { StoreFullError, StoreUnavailableError, type WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import { DoneRows } from './done-rows.ts';
 import {
@@ -20,12 +20,15 @@ import {
   type Envelope,
   type Fold,
 } from './envelope.ts';
-import { isStoreTrouble, StepFailed, written, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
-import { LaneProgress } from './lane-progress.ts';
+import { CommitRefused, StepFailed, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
 import { isFired, LaneQueue, type Queued, type Waiting } from './lane-queue.ts';
-import { LaneRoom } from './lane-room.ts';
 import type { Machine } from './machine-port.ts';
 
+/** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
+const REMEMBERED = 256;
+/** Where that makes two aggregates wait for each other, it gives way, so often, up to here. */
+const REMEMBERED_AT_MOST = 4 * REMEMBERED;
+const GIVE_WAY_MS = 2_000;
 /**
  * Handovers one commit adds at most; the next takes the rest. Not a bound on what is held: chains of two aggregates
  * that waited for each other's room would wait for ever.
@@ -36,9 +39,12 @@ export class Lane<State, Input extends { kind: string }, Context> {
   readonly key: string;
   readonly #machine: Machine<State, Input, Context>;
   readonly #parts: LaneParts;
-  readonly #queue = new LaneQueue<Input>((item) => isFired(item.input) || this.#machine.urgent(item.input));
+  readonly #queue = new LaneQueue<Input>();
   readonly #backoff: Backoff;
   #running = false;
+  #waitsForTurn = false;
+  /** When it last got on with something, or was refused by the store. */
+  #movedMonoMs = 0;
   /** Something has changed since the present round began. */
   #woken = false;
   #run: Promise<void> = Promise.resolve();
@@ -47,8 +53,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** The commit whose answer isn't known yet. */
   #sent: Sent | null = null;
   readonly #rows: DoneRows;
-  readonly #room: LaneRoom;
-  readonly #progress: LaneProgress;
+  #remembers = REMEMBERED;
 
   constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
     this.key = key;
@@ -56,24 +61,25 @@ export class Lane<State, Input extends { kind: string }, Context> {
     this.#parts = parts;
     this.#backoff = new Backoff(parts.clock, parts.ids);
     this.#rows = new DoneRows(parts.tick);
-    this.#room = new LaneRoom(parts.clock);
-    this.#progress = new LaneProgress(parts.clock);
   }
 
   get idle(): boolean {
     return !this.#running && this.#queue.length === 0;
   }
 
-  /** For how long it has had work and got on with none of it. */
+  /**
+   * For how long it has had work and got on with none of it: a call that never answers, a deadlock. Waiting for its turn
+   * or for a store that refuses is no fault of the engine's.
+   */
   get stuckMs(): number {
-    return this.idle ? 0 : this.#progress.stuckMs;
+    return this.idle || this.#waitsForTurn ? 0 : this.#parts.clock.monoMs() - this.#movedMonoMs;
   }
 
   /** Resolves once the item is in a commit known to have landed, now or before. Rejects if its step threw. */
   submit(item: Queued<Input>): Promise<Taken> {
     return new Promise((resolve, reject) => {
-      if (this.idle) this.#progress.moved();
-      this.#queue.add({ ...item, resolve, reject });
+      if (this.idle) this.#movedMonoMs = this.#parts.clock.monoMs();
+      this.#queue.add({ ...item, resolve, reject }, this.#isUrgent(item));
       this.wake();
     });
   }
@@ -104,7 +110,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
         more = await this.#inTurn();
       } catch (error) {
         this.#envelope = null;
-        if (isStoreTrouble(error)) this.#progress.moved();
+        if (isStoreTrouble(error)) this.#movedMonoMs = this.#parts.clock.monoMs();
         this.#parts.log.warn(
           { aggregate: this.key, err: error },
           'work on an aggregate failed; trying again',
@@ -118,7 +124,12 @@ export class Lane<State, Input extends { kind: string }, Context> {
   async #inTurn(): Promise<boolean> {
     const turns = this.#parts.turns;
     const turn = turns?.turns.take(turns.group(this.key)) ?? null;
-    if (turn !== null) await this.#progress.waitForTurn(turn);
+    if (turn !== null) {
+      this.#waitsForTurn = true;
+      await turn;
+      this.#waitsForTurn = false;
+      this.#movedMonoMs = this.#parts.clock.monoMs();
+    }
     try {
       this.#woken = false;
       return !this.#parts.stopped() && (await this.#round());
@@ -132,7 +143,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const start = await this.#start();
     const picked = this.#pick(start);
     if (picked.length === 0) {
-      if (this.#queue.length > 0) this.#room.letMoreInLater(() => this.wake());
+      this.#letMoreInLater();
       return false;
     }
     try {
@@ -156,20 +167,18 @@ export class Lane<State, Input extends { kind: string }, Context> {
         }
       }
       if (fold.changed && !(await this.#commit(fold))) {
-        this.#queue.putBack(batch);
+        this.#putBack(batch);
         await this.#backoff.wait();
         return true;
       }
-      this.#room.committed();
-      this.#queue.putBack(full);
+      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
+      this.#putBack(full);
       this.#answer(
         batch.filter((item) => !full.includes(item)),
         failed,
       );
     } catch (error) {
-      const left = picked.filter((item) => !this.#answered.has(item));
-      if (this.#room.isCulprit(error, left.length)) left.pop()?.reject(new StepFailed(this.key, error));
-      this.#queue.putBack(left);
+      this.#putBack(this.#withoutCulprit(picked, error));
       throw error;
     } finally {
       this.#answered.clear();
@@ -177,8 +186,24 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return true;
   }
 
+  /** So many items are still to be committed each alone. */
+  #oneByOne = 0;
   /** Items of the present round that have been answered already; a failure must not bring them back. */
   readonly #answered = new Set<Waiting<Input>>();
+
+  /** After a refused commit each item is committed alone, until the one at fault is found: its chain counts the tries. */
+  #withoutCulprit(picked: Waiting<Input>[], error: unknown): Waiting<Input>[] {
+    const left = picked.filter((item) => !this.#answered.has(item));
+    if (!(error instanceof CommitRefused)) return left;
+    const [culprit] = left;
+    if (left.length === 1 && culprit !== undefined) {
+      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
+      culprit.reject(new StepFailed(this.key, error));
+      return [];
+    }
+    this.#oneByOne = left.length;
+    return left;
+  }
 
   /** The state to fold on: loaded if need be, and without what was kept for rows that are done. */
   async #start(): Promise<Envelope<State>> {
@@ -187,7 +212,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const kept = forget(loaded, (row) => forgetting.has(row));
     const behind = rowsBehind(kept);
     // Whose rows were done in a former life nobody says: before the state grows on, that is looked up.
-    if (!this.#room.isShort(behind.size) && kept.outbox.length < HANDOVERS) return kept;
+    if (behind.size < REMEMBERED && kept.outbox.length < HANDOVERS) return kept;
     const undone = await this.#parts.store.undone([...behind]);
     for (const row of behind) if (!undone.has(row)) forgetting.add(row);
     return forget(kept, (row) => forgetting.has(row));
@@ -208,8 +233,24 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
-    const hasRoom = this.#room.beside(rowsBehind(envelope));
-    return this.#queue.take(this.#room.most, (item) => this.#fits(envelope, item) && hasRoom(item.rows));
+    const behind = rowsBehind(envelope);
+    if (behind.size < REMEMBERED / 2) this.#remembers = REMEMBERED;
+    return this.#queue.take(this.#oneByOne > 0 ? 1 : REMEMBERED, (item) => {
+      if (!this.#fits(envelope, item)) return false;
+      const added = item.rows.filter((row) => !behind.has(row));
+      if (behind.size + added.length > this.#remembers) return false;
+      for (const row of added) behind.add(row);
+      return true;
+    });
+  }
+
+  /** The bound on what is remembered gives way slowly: chains of two aggregates may be waiting for each other's room. */
+  #letMoreInLater(): void {
+    if (this.#queue.length === 0 || this.#remembers >= REMEMBERED_AT_MOST) return;
+    this.#parts.clock.after(GIVE_WAY_MS, () => {
+      this.#remembers = Math.min(REMEMBERED_AT_MOST, this.#remembers + REMEMBERED / 4);
+      this.wake();
+    });
   }
 
   /** What was taken before is answered however full the state is. */
@@ -220,14 +261,18 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */
   async #skipDone(picked: Waiting<Input>[]): Promise<Waiting<Input>[]> {
-    const events = picked.filter((item) => !isFired(item.input));
-    const done = await this.#rows.doneAmong(events, this.#parts.store);
-    for (const item of done) {
+    const unsure = picked.filter(
+      (item) => item.rows.length > 0 && !isFired(item.input) && !this.#rows.surelyUndone(item),
+    );
+    if (unsure.length === 0) return picked;
+    const undone = await this.#parts.store.undone([...new Set(unsure.flatMap((item) => item.rows))]);
+    return picked.filter((item) => {
+      if (!unsure.includes(item) || item.rows.some((row) => undone.has(row))) return true;
       this.#answered.add(item);
-      this.#progress.moved();
+      this.#movedMonoMs = this.#parts.clock.monoMs();
       item.resolve({ outgoing: [], due: [] });
-    }
-    return picked.filter((item) => !done.has(item));
+      return false;
+    });
   }
 
   async #step(fold: Fold<State>, item: Waiting<Input>): Promise<void> {
@@ -258,10 +303,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
     // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
     // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
     const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
-    if (due.length > 0) await written(() => this.#parts.store.writeDue(due));
+    if (due.length > 0) await this.#written(() => this.#parts.store.writeDue(due));
     const { op, timersGone } = fold;
     this.#sent = { op, change, timersGone, due, sentAtMonoMs: this.#parts.clock.monoMs() };
-    const result = await written(() => this.#parts.store.commit(change));
+    const result = await this.#written(() => this.#parts.store.commit(change));
     if (result === 'applied') {
       this.#rows.committed();
       this.#landed(fold.envelope, fold.op);
@@ -269,6 +314,15 @@ export class Lane<State, Input extends { kind: string }, Context> {
     }
     await this.#load();
     return this.#op === fold.op;
+  }
+
+  async #written<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (isStoreTrouble(error)) throw error;
+      throw new CommitRefused(error);
+    }
   }
 
   /** A commit is known to be there. */
@@ -283,7 +337,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {
-    if (batch.length > 0) this.#progress.moved();
+    if (batch.length > 0) this.#movedMonoMs = this.#parts.clock.monoMs();
     for (const item of batch) {
       this.#answered.add(item);
       if (failed.has(item)) item.reject(new StepFailed(this.key, failed.get(item)));
@@ -295,4 +349,15 @@ export class Lane<State, Input extends { kind: string }, Context> {
     if (this.#envelope === null) throw new Error(`${this.key}: no state after a commit`);
     return this.#envelope;
   }
+
+  #putBack(items: Waiting<Input>[]): void {
+    this.#queue.putBack(items, (item) => this.#isUrgent(item));
+  }
+
+  #isUrgent(item: Queued<Input>): boolean {
+    return isFired(item.input) || this.#machine.urgent(item.input);
+  }
 }
+
+const isStoreTrouble = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || error instanceof StoreFullError;

@@ -1,6 +1,5 @@
 /** How the engine drives responders: what is read before a step, and the bounds on what one may hold. */
 import type { Channel } from '../events/types.ts';
-import type { Transport } from '../messaging/port.ts';
 import { wanted } from '../notifications/asks.ts';
 import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
 import { newResponder, step } from '../notifications/machine.ts';
@@ -135,16 +134,4 @@ export async function adoptedIds(store: Store, key: string, except: number): Pro
     if (code !== except && providerId !== null) ids.add(providerId);
   }
   return ids;
-}
-
-/** What each channel can do here, as the machine is told. */
-export function channelsOf(
-  transports: ReadonlyMap<Channel, Transport>,
-  answerable: ReadonlySet<Channel>,
-): ResponderContext['channels'] {
-  const channels: ResponderContext['channels'] = {};
-  for (const [channel, transport] of transports) {
-    channels[channel] = { answerable: answerable.has(channel), settleMs: transport.settleMs };
-  }
-  return channels;
 }

@@ -257,15 +257,6 @@ export function targetsOf(row: JournalRow): Target[] {
   }
 }
 
-/** The aggregates a journal row concerns; none for an input that can't be read: its chain finds that out, and counts the tries. */
-export function aggregatesOf(row: JournalRow): string[] {
-  try {
-    return targetsOf(row).map((target) => target.aggregate);
-  } catch {
-    return [];
-  }
-}
-
 /** A due row as it fires. */
 export function targetOfDue(row: DueRow): Target {
   const input: FiredTimer = { kind: 'fired', timer: row.timer };
