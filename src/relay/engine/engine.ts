@@ -2,59 +2,30 @@
  * Drives the pure machines: takes accepted rows through their chains, fires timers, makes the claimed calls.
  * Holds nothing that a restart would miss: what it keeps in memory is read again from the store.
  */
-import type { Channel } from '../events/types.ts';
 import type { LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
-import type { Transport, Outgoing } from '../messaging/port.ts';
+import type { Transport } from '../messaging/port.ts';
 import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/asks.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { LineageContext } from '../incidents/types.ts';
-import type { Duty, Roster } from '../oncall/types.ts';
 import { onlyOnceId } from '../store/port.ts';
-import type { Change, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
+import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import { CROWD_LIMITS, Crowd } from './crowd.ts';
-import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import type { LineageInput, ResponderInput } from './effects.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { dueId } from './envelope.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { Lanes } from './lanes.ts';
 import { lineageMachine } from './lineage.ts';
 import type { Committed } from './machine-port.ts';
 import { Numbers } from './numbers.ts';
-import type { Clock, Ids, Log, Problems } from './ports.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
 import { Timers } from './timers.ts';
 import { Turns } from './turns.ts';
 import { Walks } from './walks.ts';
 import { Work, targetOfDue, targetsOf } from './work.ts';
-
-export interface EngineParts {
-  store: Store;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  problems: Problems;
-  /** The engine's time, from SteadyClock. */
-  nowMs(): number;
-  roster(): Roster;
-  /** Who is to be told, from oncall: pure. */
-  duty(service: string, atMs: number): Duty;
-  /** Looked at anew for each call: a reload of the configuration may change it. */
-  transports: ReadonlyMap<Channel, Transport>;
-  /** Channels over which people can answer here. */
-  answerable: ReadonlySet<Channel>;
-  /** Switches a contact method off in the roster; idempotent. */
-  disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
-  /** Opens an incident about an input that could not be taken three times (rule 15). */
-  poison(row: WorkId, error: unknown): Promise<void>;
-  /** Told of every commit. */
-  onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
-  /** Told when a provider call starts. */
-  onCall?(message: Outgoing): void;
-  /** How long done rows and closed lineages are kept, in days. */
-  retentionDays?: number;
-}
 
 /** Lineages worked on at once: enough to share an fsync, few enough that nobody waits long for a transaction. */
 const LINEAGES_AT_ONCE = 64;
@@ -196,11 +167,6 @@ export class Engine {
   /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
   get pulse(): number {
     return this.#walks.pulse;
-  }
-
-  /** A page is open: unanswered incidents have been told to somebody lately, so replies are polled for often. */
-  get busy(): boolean {
-    return this.#calls.active > 0 || this.#timers.size > 0;
   }
 
   /** Stops claiming, lets calls under way end and their outcomes be committed. Undone work stays for the next start. */

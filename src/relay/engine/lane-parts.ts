@@ -1,5 +1,11 @@
 /** What a lane is given, what it answers, and how it says that an input's step failed. */
-import type { Change, DueRow, Store } from '../store/port.ts';
+import {
+  StoreFullError,
+  StoreUnavailableError,
+  type Change,
+  type DueRow,
+  type Store,
+} from '../store/port.ts';
 import type { Outgoing } from './envelope.ts';
 import type { Clock, Ids, Log } from './ports.ts';
 import type { Turns } from './turns.ts';
@@ -51,3 +57,7 @@ export class CommitRefused extends Error {
     super(`the store refused a commit: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
+
+/** The store can't be reached or has no space: nobody's input is at fault. */
+export const isStoreTrouble = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || error instanceof StoreFullError;

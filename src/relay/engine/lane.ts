@@ -3,26 +3,25 @@
  * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
  * after the state, and what is done is skipped.
  */
-import { StoreFullError, StoreUnavailableError, type WorkId } from '../store/port.ts';
+import type { WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import { DoneRows } from './done-rows.ts';
 import {
-  changeOf,
-  dueRow,
   foldStep,
   forget,
   hasSeen,
   leftToDo,
-  newEnvelope,
   rowsBehind,
   startFold,
   takeTimer,
   type Envelope,
   type Fold,
 } from './envelope.ts';
-import { CommitRefused, StepFailed, type LaneParts, type Sent, type Taken } from './lane-parts.ts';
+import { HeldState } from './held-state.ts';
+import { CommitRefused, isStoreTrouble, StepFailed, type LaneParts, type Taken } from './lane-parts.ts';
 import { isFired, LaneQueue, type Queued, type Waiting } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
+import { OneByOne } from './one-by-one.ts';
 
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
@@ -48,11 +47,9 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** Something has changed since the present round began. */
   #woken = false;
   #run: Promise<void> = Promise.resolve();
-  #envelope: Envelope<State> | null = null;
-  #op: string | null = null;
-  /** The commit whose answer isn't known yet. */
-  #sent: Sent | null = null;
+  readonly #held: HeldState<State>;
   readonly #rows: DoneRows;
+  readonly #alone = new OneByOne();
   #remembers = REMEMBERED;
 
   constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
@@ -61,6 +58,16 @@ export class Lane<State, Input extends { kind: string }, Context> {
     this.#parts = parts;
     this.#backoff = new Backoff(parts.clock, parts.ids);
     this.#rows = new DoneRows(parts.tick);
+    this.#held = new HeldState(key, {
+      lane: parts,
+      initial: machine.initial,
+      loaded: () => this.#rows.loaded(),
+      applied: () => this.#rows.committed(),
+      landed: (commit) => {
+        this.#backoff.reset();
+        machine.committed(commit);
+      },
+    });
   }
 
   get idle(): boolean {
@@ -98,9 +105,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   }
 
   /** Resolves when it is not in the middle of a commit: what still waits can't be taken now. */
-  paused(): Promise<void> {
-    return this.#run;
-  }
+  paused = (): Promise<void> => this.#run;
 
   async #work(): Promise<void> {
     let more = true;
@@ -109,7 +114,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
       try {
         more = await this.#inTurn();
       } catch (error) {
-        this.#envelope = null;
+        this.#held.drop();
         if (isStoreTrouble(error)) this.#movedMonoMs = this.#parts.clock.monoMs();
         this.#parts.log.warn(
           { aggregate: this.key, err: error },
@@ -166,12 +171,12 @@ export class Lane<State, Input extends { kind: string }, Context> {
           failed.set(item, error);
         }
       }
-      if (fold.changed && !(await this.#commit(fold))) {
+      if (fold.changed && !(await this.#held.commit(fold))) {
         this.#putBack(batch);
         await this.#backoff.wait();
         return true;
       }
-      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
+      this.#alone.committed();
       this.#putBack(full);
       this.#answer(
         batch.filter((item) => !full.includes(item)),
@@ -186,28 +191,20 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return true;
   }
 
-  /** So many items are still to be committed each alone. */
-  #oneByOne = 0;
   /** Items of the present round that have been answered already; a failure must not bring them back. */
   readonly #answered = new Set<Waiting<Input>>();
 
-  /** After a refused commit each item is committed alone, until the one at fault is found: its chain counts the tries. */
+  /** What a failed round leaves; the item that the store won't have is rejected, and its chain counts the tries. */
   #withoutCulprit(picked: Waiting<Input>[], error: unknown): Waiting<Input>[] {
     const left = picked.filter((item) => !this.#answered.has(item));
-    if (!(error instanceof CommitRefused)) return left;
-    const [culprit] = left;
-    if (left.length === 1 && culprit !== undefined) {
-      this.#oneByOne = Math.max(0, this.#oneByOne - 1);
-      culprit.reject(new StepFailed(this.key, error));
-      return [];
-    }
-    this.#oneByOne = left.length;
-    return left;
+    const culprit = error instanceof CommitRefused ? this.#alone.refused(left) : null;
+    culprit?.reject(new StepFailed(this.key, error));
+    return left.filter((item) => item !== culprit);
   }
 
   /** The state to fold on: loaded if need be, and without what was kept for rows that are done. */
   async #start(): Promise<Envelope<State>> {
-    const loaded = this.#envelope ?? (await this.#load());
+    const loaded = await this.#held.get();
     const forgetting = this.#rows.forgetNow();
     const kept = forget(loaded, (row) => forgetting.has(row));
     const behind = rowsBehind(kept);
@@ -218,24 +215,10 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return forget(kept, (row) => forgetting.has(row));
   }
 
-  async #load(): Promise<Envelope<State>> {
-    const loaded = await this.#parts.store.load(this.key);
-    this.#op = loaded.op;
-    // The store hands back what this engine's commits wrote: nobody else writes aggregates.
-    const envelope =
-      (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#machine.initial(this.key));
-    this.#envelope = envelope;
-    this.#rows.loaded();
-    // A commit whose answer was unknown, or lost, is there after all: what follows a commit follows now.
-    if (loaded.op !== null && loaded.op === this.#sent?.op) this.#landed(envelope, loaded.op);
-    else this.#sent = null;
-    return envelope;
-  }
-
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
     if (behind.size < REMEMBERED / 2) this.#remembers = REMEMBERED;
-    return this.#queue.take(this.#oneByOne > 0 ? 1 : REMEMBERED, (item) => {
+    return this.#queue.take(this.#alone.most(REMEMBERED), (item) => {
       if (!this.#fits(envelope, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
       if (behind.size + added.length > this.#remembers) return false;
@@ -297,57 +280,13 @@ export class Lane<State, Input extends { kind: string }, Context> {
     }
   }
 
-  /** True when it landed, whatever the store could say. Afterwards the lane holds what is committed. */
-  async #commit(fold: Fold<State>): Promise<boolean> {
-    const change = changeOf(fold, this.key, this.#op);
-    // A timer that no work row stands behind would have no due row after a crash: written first, it outlives one (S13).
-    // If the commit then doesn't land, the row fires, finds no timer of its id, and is done.
-    const due = fold.unbacked.map((timer) => dueRow(this.key, timer));
-    if (due.length > 0) await this.#written(() => this.#parts.store.writeDue(due));
-    const { op, timersGone } = fold;
-    this.#sent = { op, change, timersGone, due, sentAtMonoMs: this.#parts.clock.monoMs() };
-    const result = await this.#written(() => this.#parts.store.commit(change));
-    if (result === 'applied') {
-      this.#rows.committed();
-      this.#landed(fold.envelope, fold.op);
-      return true;
-    }
-    await this.#load();
-    return this.#op === fold.op;
-  }
-
-  async #written<T>(write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (error) {
-      if (isStoreTrouble(error)) throw error;
-      throw new CommitRefused(error);
-    }
-  }
-
-  /** A commit is known to be there. */
-  #landed(envelope: Envelope<State>, op: string): void {
-    this.#envelope = envelope;
-    this.#op = op;
-    this.#backoff.reset();
-    const sent = this.#sent;
-    if (sent === null) return;
-    this.#sent = null;
-    this.#machine.committed({ key: this.key, envelope, ...sent });
-  }
-
   #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {
     if (batch.length > 0) this.#movedMonoMs = this.#parts.clock.monoMs();
     for (const item of batch) {
       this.#answered.add(item);
       if (failed.has(item)) item.reject(new StepFailed(this.key, failed.get(item)));
-      else item.resolve(leftToDo(this.#current(), this.key, item.rows));
+      else item.resolve(leftToDo(this.#held.current, this.key, item.rows));
     }
-  }
-
-  #current(): Envelope<State> {
-    if (this.#envelope === null) throw new Error(`${this.key}: no state after a commit`);
-    return this.#envelope;
   }
 
   #putBack(items: Waiting<Input>[]): void {
@@ -358,6 +297,3 @@ export class Lane<State, Input extends { kind: string }, Context> {
     return isFired(item.input) || this.#machine.urgent(item.input);
   }
 }
-
-const isStoreTrouble = (error: unknown): boolean =>
-  error instanceof StoreUnavailableError || error instanceof StoreFullError;

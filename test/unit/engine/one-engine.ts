@@ -1,6 +1,7 @@
 /** The whole engine over a store in memory, a clock moved by hand, and one phone. */
 import { onTestFinished } from 'vitest';
-import { Engine, type EngineParts } from '../../../src/relay/engine/engine.ts';
+import { Engine } from '../../../src/relay/engine/engine.ts';
+import type { EngineParts } from '../../../src/relay/engine/engine-parts.ts';
 import type { Log } from '../../../src/relay/engine/ports.ts';
 import type { Outgoing, Transport } from '../../../src/relay/messaging/port.ts';
 import type { LineageState } from '../../../src/relay/incidents/types.ts';

@@ -15,7 +15,9 @@ const page = (overrides: Partial<ParsedMail> = {}): ParsedMail => ({
 
 describe('a page that comes back to the alert address', () => {
   it('opens nothing, or it would page for ever', () => {
-    expect(readMail(page(), 'default')).toMatchObject([{ action: 'none', reason: expect.stringMatching(/came back/) }]);
+    expect(readMail(page(), 'default')).toMatchObject([
+      { action: 'none', reason: expect.stringMatching(/came back/) },
+    ]);
   });
 
   it("is an alert when it is another relay's: two relays may watch each other", () => {

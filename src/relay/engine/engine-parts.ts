@@ -1,0 +1,34 @@
+/** What the daemon, or the simulation, hands the engine. Types only. */
+import type { Channel } from '../events/types.ts';
+import type { Outgoing, Transport } from '../messaging/port.ts';
+import type { Duty, Roster } from '../oncall/types.ts';
+import type { Change, Store, WorkId } from '../store/port.ts';
+import type { Handover } from './effects.ts';
+import type { Clock, Ids, Log, Problems } from './ports.ts';
+
+export interface EngineParts {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  problems: Problems;
+  /** The engine's time, from SteadyClock. */
+  nowMs(): number;
+  roster(): Roster;
+  /** Who is to be told, from oncall: pure. */
+  duty(service: string, atMs: number): Duty;
+  /** Looked at anew for each call: a reload of the configuration may change it. */
+  transports: ReadonlyMap<Channel, Transport>;
+  /** Channels over which people can answer here. */
+  answerable: ReadonlySet<Channel>;
+  /** Switches a contact method off in the roster; idempotent. */
+  disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
+  /** Opens an incident about an input that could not be taken three times (rule 15). */
+  poison(row: WorkId, error: unknown): Promise<void>;
+  /** Told of every commit. */
+  onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
+  /** Told when a provider call starts. */
+  onCall?(message: Outgoing): void;
+  /** How long done rows and closed lineages are kept, in days. */
+  retentionDays?: number;
+}
