@@ -1,14 +1,18 @@
-/** Who is to be told, asked for every step: worked out once a second for each service and roster version. */
+/** Who is to be told, asked for every step: worked out at most once a second for each service and roster version. */
 import { duty } from '../oncall/who.ts';
 import type { Duty, Roster } from '../oncall/types.ts';
 
 interface Known {
   roster: Roster;
-  second: number;
+  fromMs: number;
+  /** When somebody else's time begins, or the second is over. */
+  beforeMs: number;
   duty: Duty;
 }
 
 const KEPT = 1_000;
+/** The words of an answer hold times of day; they follow within this. */
+const HOLDS_MS = 1_000;
 
 export class DutyCache {
   readonly #roster: () => Roster;
@@ -22,16 +26,14 @@ export class DutyCache {
     this.#catchAll = catchAll;
   }
 
-  /** Changes of duty fall on whole seconds, so an answer holds until the second is over. */
   at(service: string, atMs: number): Duty {
     const roster = this.#roster();
-    const second = Math.floor(atMs / 1_000);
     const known = this.#known.get(service);
-    if (known !== undefined && known.roster === roster && known.second === second) return known.duty;
+    if (known?.roster === roster && known.fromMs <= atMs && atMs < known.beforeMs) return known.duty;
     const whole = duty(roster, service, atMs, this.#catchAll(), this.#zone);
     const answer = service === RELAY_ITSELF ? { ...whole, levels: [] } : whole;
     if (this.#known.size > KEPT) this.#known.clear();
-    this.#known.set(service, { roster, second, duty: answer });
+    this.#known.set(service, { roster, fromMs: atMs, beforeMs: holdsUntilMs(roster, atMs), duty: answer });
     return answer;
   }
 
@@ -43,3 +45,13 @@ export class DutyCache {
 
 /** Incidents about relay itself go straight to the catch-all (rule 15). */
 export const RELAY_ITSELF = 'relay';
+
+function holdsUntilMs(roster: Roster, atMs: number): number {
+  let untilMs = atMs + HOLDS_MS;
+  for (const override of roster.overrides) {
+    for (const changeMs of [override.fromMs, override.untilMs]) {
+      if (changeMs !== null && changeMs > atMs) untilMs = Math.min(untilMs, changeMs);
+    }
+  }
+  return untilMs;
+}
