@@ -24,15 +24,12 @@ export interface VersionRow {
 
 /** Half of what rule 16 allows, so that a slow or failed reading doesn't make the cache too old. */
 const REFRESH_MS = 5_000;
-const OLDEST_MS = 10_000;
 /** The newest versions are kept for ever; an older one for the retention from when it was pushed out (rule 14). */
 const VERSIONS_KEPT = 50;
 /** Conflicts and unknowns in a row before an edit gives up. */
 const TRIES = 8;
 
 export interface OpenRosterBook extends RosterBook {
-  /** The roster for a decision: read again first when the cache is older than rule 16 allows. */
-  fresh(): Promise<Roster>;
   close(): void;
 }
 
@@ -52,17 +49,13 @@ export async function openRosterBook(options: {
 }): Promise<OpenRosterBook> {
   const { store, clock, newOp } = options;
   let cached = emptyRoster();
-  let readAtMonoMs = 0;
   let closed = false;
   let cancelRefresh: () => void = () => {};
   let edits: Promise<unknown> = Promise.resolve();
 
   const read = async (): Promise<Loaded> => {
-    // Its age counts from before the reading: what changed meanwhile may be missing.
-    const startedMonoMs = clock.monoMs();
     const loaded = await store.load(ROSTER);
     keep(rosterOf(loaded));
-    readAtMonoMs = Math.max(readAtMonoMs, startedMonoMs);
     return loaded;
   };
 
@@ -132,10 +125,6 @@ export async function openRosterBook(options: {
   refreshLater();
   return {
     current: () => cached,
-    fresh: async () => {
-      if (clock.monoMs() - readAtMonoMs > OLDEST_MS) await read();
-      return cached;
-    },
     // One after the other: edits of one host need not conflict with each other.
     edit: (by, change) => {
       const made = edits.then(() => edit(by, change));

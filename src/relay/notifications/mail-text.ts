@@ -55,11 +55,6 @@ export function testMail(name: string, id: string, answerable: boolean): MailTex
   };
 }
 
-/** Any other mail from Relay itself: an answer to a reply, a notice. The first line becomes the subject. */
-export function noticeMail(text: string, id: string): MailText {
-  return { subject: cut(oneLine(text), SUBJECT_LENGTH), body: `${paragraph(text)}\n\nMessage ${id}\n` };
-}
-
 const headline = (one: MailTold): string =>
   `${one.severity === 'unknown' ? '' : `${one.severity.toUpperCase()} `}${oneLine(one.service)}: ${oneLine(one.summary)}`;
 

@@ -3,7 +3,6 @@ export { answerText, type Answer, type Named } from './answer.ts';
 export { segments } from './gsm7.ts';
 export {
   emailText,
-  noticeMail,
   testMail,
   type MailInput,
   type MailText,

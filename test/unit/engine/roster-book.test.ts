@@ -235,23 +235,6 @@ describe('how fresh the roster is', () => {
     expect(versions).toEqual([7, 8, 9]);
   });
 
-  it('is read again before a decision when it is older', async () => {
-    const { book, store, clock, troubles } = await opened();
-    store.broken = new StoreUnavailableError('locked');
-    clock.advance(5_000);
-    await settled();
-    clock.advance(5_001);
-    await settled();
-    expect(troubles).toEqual([store.broken, store.broken]);
-    await expect(book.fresh()).rejects.toThrow('locked');
-    store.broken = null;
-    store.apply(rival(null, null));
-    expect((await book.fresh()).version).toBe(1);
-    const loads = store.loads;
-    await book.fresh();
-    expect(store.loads).toBe(loads);
-  });
-
   it('keeps what it has while the store is out of reach, and goes on trying', async () => {
     const { book, store, clock, troubles } = await opened();
     await book.edit('root', add('ana'));

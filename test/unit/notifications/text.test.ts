@@ -6,7 +6,6 @@ import {
   answerText,
   emailText,
   fitSms,
-  noticeMail,
   noticeText,
   smsText,
   testMail,
@@ -220,10 +219,6 @@ describe('test pages and notices', () => {
   });
   it('end with their code', () => {
     expect(noticeText('Ben opted out of SMS.', 9)).toBe('Ben opted out of SMS. [9]');
-    expect(noticeMail('Ben opted out\r\nof SMS.', 'ana.9')).toEqual({
-      subject: 'Ben opted out of SMS.',
-      body: 'Ben opted out\nof SMS.\n\nMessage ana.9\n',
-    });
   });
 });
 
