@@ -81,6 +81,7 @@ export class Daemon {
       store: this.#store,
       clock: this.#clock,
       host: this.#config.host,
+      life: systemIds.op().slice(0, 8),
       lastSeq: opened.lastSeq,
       onAccepted: (rows) => this.#accepted(rows),
       onUnread: (rows) => this.#engine.behind(rows),

@@ -68,13 +68,14 @@ export class Host {
 
   /** Rejects when the store fails: the daemon would not come up then, and be started again. */
   async start(): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { name, store, clock } = this.#parts;
     const lastSeq = await store.lastSeq('host');
     await this.engine.start();
     this.#acceptor = new Acceptor({
       store,
       clock,
       host: 'host',
+      life: name,
       lastSeq,
       onAccepted: (rows) => this.engine.accepted(rows),
       onUnread: (rows) => this.engine.behind(rows),

@@ -9,7 +9,7 @@ import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts
 import { wantsLook } from '../notifications/asks.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { LineageContext } from '../incidents/types.ts';
-import { onlyOnceId } from '../store/port.ts';
+import { isOnlyOnce } from '../store/port.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import { CROWD_LIMITS, Crowd } from './crowd.ts';
@@ -136,7 +136,7 @@ export class Engine {
       const follows = aggregates.some((key) => this.#deferred.has(key));
       if (follows || !this.#crowd.admits(aggregates)) this.#defer(aggregates);
       // What may come twice may have been done long ago: that is looked up (rule 11).
-      else this.#carry(row, row.id === onlyOnceId(row.stamp) ? tick : UNSURE, true);
+      else this.#carry(row, isOnlyOnce(row.id) ? tick : UNSURE, true);
     }
   }
 

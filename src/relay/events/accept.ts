@@ -23,6 +23,7 @@ export class Acceptor {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #host: string;
+  readonly #life: string;
   readonly #onAccepted: (rows: JournalRow[]) => void;
   readonly #onUnread: (rows: JournalRow[]) => void;
   /** Rows on their way to be handed on: what comes later follows them. */
@@ -35,6 +36,8 @@ export class Acceptor {
     store: Store;
     clock: Clock;
     host: string;
+    /** Names this process among those that ever accepted on this host, e.g. the start of a uuid. */
+    life: string;
     lastSeq: number | null;
     onAccepted: (rows: JournalRow[]) => void;
     /** These accepted rows could not be looked at again: the engine should walk the journal for them. */
@@ -43,6 +46,7 @@ export class Acceptor {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#host = parts.host;
+    this.#life = parts.life;
     this.#onAccepted = parts.onAccepted;
     this.#onUnread = parts.onUnread;
     this.#seq = parts.lastSeq ?? 0;
@@ -53,7 +57,7 @@ export class Acceptor {
     const rows = inputs.map((one): JournalRow => {
       const stamp = this.#stamp();
       return {
-        id: one.stableId === undefined ? onlyOnceId(stamp) : `j:${one.stableId}`,
+        id: one.stableId === undefined ? onlyOnceId(stamp, this.#life) : `j:${one.stableId}`,
         stamp,
         input: one.input,
         raw: one.raw,

@@ -19,8 +19,17 @@ export interface JournalRow {
   raw: Uint8Array | null;
 }
 
-/** The id of an input without a stable id of its own: no other input ever has it. */
-export const onlyOnceId = ({ host, seq }: Stamp): WorkId => `j:${host}.${seq.toString(36).padStart(9, '0')}`;
+const ONLY_ONCE = 'j:@';
+
+/**
+ * The id of an input without a stable id of its own: no other input ever has it. `life` names the process: an append
+ * of a former one may land after its successor has read the last seq, and must not take a newer input's place.
+ */
+export const onlyOnceId = ({ host, seq }: Stamp, life: string): WorkId =>
+  `${ONLY_ONCE}${host}.${life}.${seq.toString(36)}`;
+
+/** Whether an id was made for one acceptance; all others may come again (rule 11). */
+export const isOnlyOnce = (id: WorkId): boolean => id.startsWith(ONLY_ONCE);
 
 /** A timer. Its id holds the op that set it, so it is never reused (rule 3). */
 export interface DueRow {

@@ -133,6 +133,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     store,
     clock,
     host: 'pager-1',
+    life: 'a',
     lastSeq: null,
     onAccepted: (rows) => accepted.push(...rows),
     onUnread: () => {},

@@ -12,7 +12,7 @@ export function alertRow(
   const { key = 'disk', action = 'trigger', stableId, atMs = Date.now() } = options;
   const stamp = { host: HOST, seq, atMs, trusted: true };
   return {
-    id: stableId === undefined ? onlyOnceId(stamp) : `j:${stableId}`,
+    id: stableId === undefined ? onlyOnceId(stamp, 'a') : `j:${stableId}`,
     stamp,
     input: {
       kind: 'alert',

@@ -20,6 +20,7 @@ function accepting() {
     store,
     clock,
     host: 'one',
+    life: 'a',
     lastSeq: null,
     onAccepted: (rows) => void handed.push(...seqs(rows)),
     onUnread: (rows) => void unread.push(...seqs(rows)),
