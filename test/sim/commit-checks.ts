@@ -25,8 +25,11 @@ export interface CheckParts {
   levels(service: string): number[];
 }
 
-/** State stays small: 32 KB is the aim, what several faults at once may make of it stays below this. */
-const STATE_BYTES = 65_536;
+/**
+ * State stays small: 32 KB is the aim. What bounds it is the 256 to 512 work rows that it remembers, each with what it
+ * has still to hand over; several faults at once may bring it near this.
+ */
+const STATE_BYTES = 98_304;
 const CANCEL_WITHIN_MS = 2_000;
 /** From a failure for good to the next level (L2). */
 const FALLBACK_WITHIN_MS = 30_000;

@@ -26,7 +26,7 @@ import { OneByOne } from './one-by-one.ts';
 /** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
 const REMEMBERED = 256;
 /** Where that makes two aggregates wait for each other, it gives way, so often, up to here. */
-const REMEMBERED_AT_MOST = 4 * REMEMBERED;
+const REMEMBERED_AT_MOST = 2 * REMEMBERED;
 const GIVE_WAY_MS = 2_000;
 /**
  * Handovers one commit adds at most; the next takes the rest. Not a bound on what is held: chains of two aggregates
