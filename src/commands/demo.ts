@@ -2,6 +2,8 @@
 import { Command, Flags } from '@oclif/core';
 import { processIo } from '../cli/process-io.ts';
 
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export default class Demo extends Command {
   static override summary = 'Watch an alert go its whole way, with a stand-in phone network.';
   static override description =
@@ -20,8 +22,9 @@ and the recovery as they happen. Nothing leaves this machine, and nothing stays 
     ]);
     const stopped = new AbortController();
     const stop = (): void => stopped.abort();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    // A closed terminal or a reader that has gone (`| head`) ends the demo as Ctrl-C does: nothing is left behind.
+    for (const signal of ENDS) process.once(signal, stop);
+    process.stdout.removeAllListeners('error').on('error', stop);
     try {
       await playDemo({
         io: processIo(),
@@ -29,8 +32,7 @@ and the recovery as they happen. Nothing leaves this machine, and nothing stays 
         signal: stopped.signal,
       });
     } finally {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      for (const signal of ENDS) process.off(signal, stop);
     }
   }
 }

@@ -114,12 +114,17 @@ export class Calls {
     }
   }
 
+  /** What isn't this one message's fault stands as a problem until a page gets through: nobody may think that all is well. */
   #noteHealth(transport: Transport, outcome: SendOutcome): void {
     if (outcome.kind === 'accepted') this.#parts.health(transport, null);
-    if (outcome.kind === 'refused' && outcome.account === true) {
-      const cure = outcome.cure ?? `check the account of ${transport.name}`;
-      this.#parts.health(transport, { error: `${outcome.code} ${outcome.error}`.trim(), cure });
-    }
+    if (outcome.kind === 'accepted' || outcome.kind === 'late') return;
+    this.#parts.log.warn({ transport: transport.name, outcome }, 'a page was not taken by its provider');
+    if (outcome.kind === 'refused' && outcome.permanent && outcome.account !== true) return;
+    const said = outcome.kind === 'doubt' ? outcome.error : `${outcome.code} ${outcome.error}`.trim();
+    const cure =
+      (outcome.kind === 'refused' ? outcome.cure : undefined) ??
+      `see whether ${transport.name} can be reached and answers; relay tries again by itself`;
+    this.#parts.health(transport, { error: said, cure });
   }
 
   #settle(key: string, message: Message): void {

@@ -255,7 +255,11 @@ export class Engine {
     const id = `transport-${transport.name}`;
     if (refusal === null) this.#parts.problems.clear(id);
     else
-      this.#parts.problems.raise(id, `${transport.name} refuses everything: ${refusal.error}`, refusal.cure);
+      this.#parts.problems.raise(
+        id,
+        `${transport.name} takes no pages at present: ${refusal.error}`,
+        refusal.cure,
+      );
   }
 }
 

@@ -30,7 +30,8 @@ export function onReply(d: Draft, reply: Reply): void {
   }
   const answer = act(d, reply);
   d.reasons.push(`reply "${reply.text}" from ${reply.contact}: ${answer.kind}`);
-  if (reply.channel !== 'sms') return;
+  // By mail, what was done is not confirmed; what was not done has to be told.
+  if (reply.channel === 'email' && DONE.has(answer.kind)) return;
   if (answer.kind === 'unclear' && tooOften(d, reply.contact)) {
     d.reasons.push(
       `${reply.contact} is told no more that its replies aren't understood: perhaps a machine answers`,
@@ -39,6 +40,8 @@ export function onReply(d: Draft, reply: Reply): void {
   }
   sayBack(d, reply, answer);
 }
+
+const DONE: ReadonlySet<Answer['kind']> = new Set(['acked', 'resolved', 'escalated', 'test']);
 
 /**
  * Counts an answer that a reply wasn't understood. A phone that answers by itself would answer that too, for ever and
@@ -190,6 +193,11 @@ const fact = (d: Draft, member: Member): Fact | undefined => d.context.facts.get
 
 /** One short answer; it is a message like any other: claimed once, never repeated. */
 function sayBack(d: Draft, reply: Reply, answer: Answer): void {
+  const { channel } = reply;
+  // A mail's From is anybody's claim: the answer goes to the address in the roster.
+  const mailbox = d.context.person?.contacts.find((one) => one.channel === 'email')?.address;
+  const to = channel === 'sms' ? reply.contact : mailbox;
+  if (to === undefined || d.context.channels[channel] === undefined) return;
   const code = d.state.nextCode;
   d.state.nextCode += 1;
   claim(
@@ -198,9 +206,10 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
       id: messageId(d.state.person, code),
       code,
       person: d.state.person,
-      channel: 'sms',
-      to: reply.contact,
+      channel,
+      to,
       purpose: 'answer',
+      ...(channel === 'email' ? { subject: 'Relay: nothing was changed by your reply' } : {}),
       body: answerText(answer, code),
       answerable: false,
       status: 'claimed',

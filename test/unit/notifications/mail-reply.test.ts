@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
+import type { ReplyCommand } from '../../../src/relay/events/types.ts';
+import { begin, MAILBOX, outcome, TAKEN, take, tell, type Conversation } from './conversation.ts';
+
+/** A mail reply to the page of code 1; anybody may write any From. */
+function mail(talk: Conversation, verb: ReplyCommand['verb'], text: string): ResponderInput {
+  talk.nowMs += 2_000;
+  return {
+    kind: 'reply',
+    id: `j:mail.${talk.steps}`,
+    channel: 'email',
+    contact: 'anybody@elsewhere.example',
+    command: { verb, code: 1, scope: 'message' },
+    text,
+    sentAtMs: talk.nowMs,
+  };
+}
+
+function paged(): Conversation {
+  const talk = begin(MAILBOX);
+  talk.facts.set(7, { status: 'triggered', by: null });
+  take(talk, tell(7, 1));
+  take(talk, outcome(1, TAKEN));
+  return talk;
+}
+
+describe('a mail reply', () => {
+  it("that isn't understood is answered, to the address in the roster", () => {
+    const talk = paged();
+    expect(take(talk, mail(talk, 'unclear', 'was ist das'))).toEqual(['claim 2 by email']);
+    expect(talk.rows.get(2)).toMatchObject({ to: MAILBOX.address, purpose: 'answer' });
+    expect(talk.rows.get(2)?.subject).toContain('nothing was changed');
+  });
+
+  it('that acknowledged is not confirmed: the mailbox is full enough', () => {
+    const talk = paged();
+    expect(take(talk, mail(talk, 'ack', 'ack'))).not.toContain('claim 2 by email');
+  });
+
+  it('is answered three times an hour that it is not understood, then no more', () => {
+    const talk = paged();
+    const answers = Array.from({ length: 6 }, () => take(talk, mail(talk, 'unclear', '?')));
+    expect(answers.flat().filter((said) => said.endsWith('by email'))).toHaveLength(3);
+  });
+});
