@@ -159,11 +159,6 @@ export class Engine {
     }
   }
 
-  /** Rows under way and timers armed, for status and metrics. */
-  get load(): { rows: number; timers: number; calls: number } {
-    return { rows: this.#work.size, timers: this.#timers.size, calls: this.#calls.active };
-  }
-
   /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
   get pulse(): number {
     return this.#walks.pulse;

@@ -236,15 +236,12 @@ function alive(d: Draft, message: Message): Tell[] {
     (tell) =>
       row.members.some((one) => one.number === tell.ask.number && one.counter === tell.ask.counter) &&
       tell.ways.some(
-        (way) =>
-          way.status === 'sending' && way.channel === row.channel && way.address === contactOf(row).address,
+        (way) => way.status === 'sending' && way.channel === row.channel && way.address === row.to,
       ),
   );
 }
 
 type Contact = Pick<Way, 'channel' | 'address'>;
-
-const contactOf = (row: MessageRow): Contact => ({ channel: row.channel, address: row.to });
 
 const waits = (tell: Tell, contact: Contact): boolean =>
   tell.ways.some(
