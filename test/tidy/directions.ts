@@ -22,6 +22,7 @@ const KNOWS_ALL = [
 const PORTS = [
   'src/relay/events/types.ts',
   'src/relay/store/port.ts',
+  'src/relay/store/places.ts',
   'src/relay/messaging/port.ts',
   'src/relay/engine/ports.ts',
   'src/relay/incidents/rows.ts',

@@ -12,26 +12,17 @@ export type WorkId = string;
 
 /** One accepted input. Raw bytes and what was read from them are written together, so a later reading can't differ. */
 export interface JournalRow {
+  /** See places.ts: either made for this acceptance, or stable because the same input may come again. */
   id: WorkId;
+  /** The shard of the first aggregate it concerns: that shard's owner walks what others left behind. */
+  shard: number;
   stamp: Stamp;
   input: Input;
   /** What came over the wire; null for commands. */
   raw: Uint8Array | null;
 }
 
-const ONLY_ONCE = 'j:@';
-
-/**
- * The id of an input without a stable id of its own: no other input ever has it. `life` names the process: an append
- * of a former one may land after its successor has read the last seq, and must not take a newer input's place.
- */
-export const onlyOnceId = ({ host, seq }: Stamp, life: string): WorkId =>
-  `${ONLY_ONCE}${host}.${life}.${seq.toString(36)}`;
-
-/** Whether an id was made for one acceptance; all others may come again (rule 11). */
-export const isOnlyOnce = (id: WorkId): boolean => id.startsWith(ONLY_ONCE);
-
-/** A timer. Its id holds the op that set it, so it is never reused (rule 3). */
+/** A timer. Its id holds the op that set it, so it is never reused (rule 3); see `dueId` in places.ts. */
 export interface DueRow {
   id: WorkId;
   dueAtMs: number;
@@ -76,13 +67,51 @@ export interface Change {
   incidents: IncidentEntry[];
 }
 
-/** `unknown`: it may or may not have happened; load and look (rule 1). */
-export type CommitResult = 'applied' | 'conflict' | 'unknown';
+/**
+ * `unknown`: it may or may not have happened; load and look (rule 1). A conflict may bring what is there instead, as
+ * linearizable as a load, where the store learnt it on the way.
+ */
+export type CommitResult = 'applied' | 'conflict' | 'unknown' | { conflict: Loaded };
 
-export interface Page<T, C> {
+export interface Page<T> {
   items: T[];
-  /** Pass it as `after` for the next page; null at the end. */
-  next: C | null;
+  /** Pass it as `after` for the next page; null at the end. Only the store that made it can read it. */
+  next: string | null;
+}
+
+/** Which undone work rows to walk. */
+export interface Walk {
+  shards: readonly number[];
+  /** Where the former page ended; null: from the start. */
+  after: string | null;
+  limit: number;
+  /**
+   * True: everything there is. False: from where the store, as far as it remembers, has seen everything done; that is
+   * a hint, so everything is walked now and then (rule 3).
+   */
+  whole: boolean;
+}
+
+/** A host's sign of life (ownership is advice, never safety). */
+export interface Beat {
+  host: string;
+  /** Names the process. */
+  life: string;
+  /** Ascends with each beat of that process. */
+  count: number;
+  /** The first seq that this process stamped with: rows of this host with lower ones are a former life's. */
+  firstSeq: number;
+  /** What others may want to know of it, for people: JSON. */
+  info: unknown;
+}
+
+/** How far the clock of another machine of the store is ahead of this host's, measured by asking it. */
+export interface ClockReading {
+  /** The name or address of the machine. */
+  machine: string;
+  offsetMs: number;
+  /** Half of the time that asking took: the offset is exact to this. */
+  errorMs: number;
 }
 
 /** What one call of purge deleted; `rows`: keyed rows, ended ones and those of lineages. */
@@ -94,10 +123,16 @@ export interface Purged {
 
 export interface Store {
   /**
-   * Resolves when every row is durable. Idempotent by id: a row whose id exists is left as it is.
-   * Rejects with StoreFullError (no space) or StoreUnavailableError; nothing of the call is then promised.
+   * True where every call crosses a network: then nothing is read that can be guessed, since a wrong guess only costs
+   * a conflict.
    */
-  append(rows: JournalRow[]): Promise<void>;
+  readonly distant: boolean;
+  /**
+   * Resolves when every row is durable, with the ids that had been there before. Idempotent by id: a row whose id
+   * exists is left as it is. Rejects with StoreFullError (no space) or StoreUnavailableError; nothing of the call is
+   * then promised.
+   */
+  append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>>;
   /** The latest committed state, linearizable. */
   load(key: AggregateKey): Promise<Loaded>;
   commit(change: Change): Promise<CommitResult>;
@@ -116,28 +151,33 @@ export interface Store {
   undone(ids: WorkId[]): Promise<Set<WorkId>>;
   /** Counts a failed try durably and returns the new count (rule 15). */
   countTry(id: WorkId): Promise<number>;
-  /** Undone journal rows in order of acceptance. */
-  walkJournal(after: number | null, limit: number): Promise<Page<JournalRow, number>>;
+  /** Undone journal rows in order of acceptance; between hosts as far as their clocks agree. */
+  walkJournal(walk: Walk): Promise<Page<JournalRow>>;
   /** One journal row, done or not, for showing the raw input; null when purged. */
   journalRow(id: WorkId): Promise<JournalRow | null>;
   /** Undone due rows with dueAtMs <= untilMs, earliest first. */
-  walkDue(
-    untilMs: number,
-    after: { dueAtMs: number; id: WorkId } | null,
-    limit: number,
-  ): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>>;
-  /** How many work rows are undone, and the age stamp of the oldest journal row among them. */
+  walkDue(walk: Walk & { untilMs: number }): Promise<Page<DueRow>>;
+  /** How many work rows are undone (a distant store counts up to some thousands), and the oldest journal row's stamp. */
   backlog(): Promise<{ journal: number; oldestJournalMs: number | null; due: number }>;
 
   /** Reserves `count` incident numbers for this host (rule 17); returns the first. */
   reserveNumbers(count: number): Promise<number>;
-  /** Writes number -> lineage, before the commit that uses the number. */
+  /** Writes number -> lineage; idempotent. The chain that opened the incident is done only after this. */
   nameIncident(number: number, lineage: AggregateKey): Promise<void>;
   lineageOf(number: number): Promise<AggregateKey | null>;
   /** Incident entries, highest number first, below `before`. */
   incidents(options: { open?: boolean; before?: number; limit: number }): Promise<IncidentEntry[]>;
-  /** Highest seq this host has stamped; null on a new store. */
+  /** A seq that this host has not stamped beyond, in any life, up to now; null on a new store. */
   lastSeq(host: string): Promise<number | null>;
+
+  /** True for one caller only, ever: a job that must run once over all hosts takes its slot first. */
+  takeSlot(job: string, slot: string): Promise<boolean>;
+  /** Shows that this host lives. A beat of an older life never hides a newer one's. */
+  beat(beat: Beat): Promise<void>;
+  /** The last beat of each life that was seen within some days. */
+  beats(): Promise<Beat[]>;
+  /** Asks the store's machines for their time; empty where the store is on this machine. */
+  clocks(): Promise<ClockReading[]>;
 
   /**
    * Deletes done work rows accepted or due before `beforeMs`, keyed rows ended before, and closed lineages untouched
