@@ -1,5 +1,7 @@
 /** The one door in: whatever was read is stamped, made durable, then handed to the engine. Says yes only when durable. */
-import { onlyOnceId, type JournalRow, type Store } from '../store/port.ts';
+import { onlyOnceId } from '../store/places.ts';
+import type { JournalRow, Store, WorkId } from '../store/port.ts';
+import { shardOfInput } from './shard.ts';
 import type { Input, Stamp } from './types.ts';
 import type { Clock } from '../engine/ports.ts';
 
@@ -11,6 +13,25 @@ export interface NewInput {
   raw: Uint8Array | null;
 }
 
+/** How rows got durable. */
+export interface Appended {
+  /** Those that had been there before: what they asked for may be done. */
+  known: ReadonlySet<WorkId>;
+  /** False: they lie on disks for now (rule 12); whoever put them there hands them on once they are in the journal. */
+  inJournal: boolean;
+}
+
+/** Where accepted rows go: the store, or the store with this host's and the others' disks beside it (rule 12). */
+export interface Journal {
+  /** Rejects with StoreFullError or StoreUnavailableError when nothing is promised. */
+  append(rows: JournalRow[]): Promise<Appended>;
+}
+
+/** The store alone as the journal. */
+export const plainJournal = (store: Pick<Store, 'append'>): Journal => ({
+  append: async (rows) => ({ known: await store.append(rows), inJournal: true }),
+});
+
 /** Resolves when all are durable, in order; rejects with StoreFullError or StoreUnavailableError: answer 451/503. */
 export type Accept = (inputs: NewInput[]) => Promise<JournalRow[]>;
 
@@ -20,35 +41,45 @@ export class ClosingError extends Error {
 }
 
 export class Acceptor {
-  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #store: Pick<Store, 'undone'>;
   readonly #clock: Clock;
   readonly #host: string;
   readonly #life: string;
-  readonly #onAccepted: (rows: JournalRow[]) => void;
+  readonly #onAccepted: (rows: JournalRow[], known: ReadonlySet<WorkId>) => void;
   readonly #onUnread: (rows: JournalRow[]) => void;
+  readonly #trusted: () => boolean;
   /** Rows on their way to be handed on: what comes later follows them. */
   #handing: Promise<void> | null = null;
+  readonly #firstSeq: number;
   #seq: number;
   #closing = false;
 
   /** `lastSeq`: the highest seq this host has stamped so far, from the store. */
   constructor(parts: {
-    store: Store;
+    journal: Journal;
+    store: Pick<Store, 'undone'>;
     clock: Clock;
     host: string;
     /** Names this process among those that ever accepted on this host, e.g. the start of a uuid. */
     life: string;
     lastSeq: number | null;
-    onAccepted: (rows: JournalRow[]) => void;
+    /** `known`: those that had been there before and are undone. */
+    onAccepted: (rows: JournalRow[], known: ReadonlySet<WorkId>) => void;
     /** These accepted rows could not be looked at again: the engine should walk the journal for them. */
     onUnread: (rows: JournalRow[]) => void;
+    /** Whether this host's clock is known to be right to a second; absent: there is no other to compare with. */
+    trusted?: () => boolean;
   }) {
+    this.#journal = parts.journal;
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#host = parts.host;
     this.#life = parts.life;
     this.#onAccepted = parts.onAccepted;
     this.#onUnread = parts.onUnread;
+    this.#trusted = parts.trusted ?? (() => true);
+    this.#firstSeq = (parts.lastSeq ?? 0) + 1;
     this.#seq = parts.lastSeq ?? 0;
   }
 
@@ -56,33 +87,41 @@ export class Acceptor {
     if (this.#closing) throw new ClosingError('relay is shutting down; try again');
     const rows = inputs.map((one): JournalRow => {
       const stamp = this.#stamp();
+      const id = one.stableId === undefined ? null : `j:${one.stableId}`;
+      const shard = shardOfInput(one.input);
       return {
-        id: one.stableId === undefined ? onlyOnceId(stamp, this.#life) : `j:${one.stableId}`,
+        id: id ?? onlyOnceId(stamp, this.#life, shard),
+        shard,
         stamp,
         input: one.input,
         raw: one.raw,
       };
     });
-    await this.#store.append(rows);
-    const known = inputs.some((one) => one.stableId !== undefined);
-    if (known || this.#handing !== null) this.#handOnInTurn(rows, known);
-    else this.#onAccepted(rows);
+    const { known, inJournal } = await this.#journal.append(rows);
+    if (!inJournal) return rows;
+    if (known.size > 0 || this.#handing !== null) this.#handOnInTurn(rows, known);
+    else this.#onAccepted(rows, known);
     return rows;
   };
 
+  /** The first seq of this process: what this host stamped lower is a former life's. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
   /**
-   * A stable id may have come before, and what it asked for been done and forgotten: only what is undone goes on
+   * What a known id asked for may have been done and forgotten: only what is undone goes on
    * (rule 1). The sender doesn't wait for this, but whatever was accepted after does: the order of acceptance decides
    * (rule 4). If the reading fails, the journal's walk takes the rows up.
    */
-  #handOnInTurn(rows: JournalRow[], known: boolean): void {
+  #handOnInTurn(rows: JournalRow[], known: ReadonlySet<WorkId>): void {
     const before = this.#handing;
-    const looking = known ? this.#undoneOf(rows) : Promise.resolve(rows);
+    const looking = known.size > 0 ? this.#undoneOf(rows, known) : Promise.resolve(rows);
     const turn = (async () => {
       const left = await looking;
       await before;
       if (left === null) this.#onUnread(rows);
-      else if (left.length > 0) this.#onAccepted(left);
+      else if (left.length > 0) this.#onAccepted(left, known);
     })();
     this.#handing = turn;
     void turn.finally(() => {
@@ -91,10 +130,10 @@ export class Acceptor {
   }
 
   /** Null when that could not be read. */
-  async #undoneOf(rows: JournalRow[]): Promise<JournalRow[] | null> {
+  async #undoneOf(rows: JournalRow[], known: ReadonlySet<WorkId>): Promise<JournalRow[] | null> {
     try {
-      const undone = await this.#store.undone(rows.map((row) => row.id));
-      return rows.filter((row) => undone.has(row.id));
+      const undone = await this.#store.undone([...known]);
+      return rows.filter((row) => !known.has(row.id) || undone.has(row.id));
     } catch {
       return null;
     }
@@ -107,6 +146,6 @@ export class Acceptor {
 
   #stamp(): Stamp {
     this.#seq += 1;
-    return { host: this.#host, seq: this.#seq, atMs: this.#clock.wallMs(), trusted: true };
+    return { host: this.#host, seq: this.#seq, atMs: this.#clock.wallMs(), trusted: this.#trusted() };
   }
 }
