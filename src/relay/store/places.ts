@@ -46,4 +46,5 @@ export function placeOf(id: WorkId): { atMs: number; shard: number } | null {
   return Number.isSafeInteger(found.atMs) && found.shard >= 0 && found.shard < SHARDS ? found : null;
 }
 
-const place = (atMs: number, shard: number): string => `${Math.floor(atMs).toString(36)}.${shard.toString(36)}`;
+const place = (atMs: number, shard: number): string =>
+  `${Math.floor(atMs).toString(36)}.${shard.toString(36)}`;
