@@ -28,6 +28,7 @@ const accept: Accept = (inputs) =>
       resolve(
         inputs.map(({ input, raw }) => ({
           id: `j:${seq}`,
+          shard: 0,
           stamp: { host: 'bench', seq: (seq += 1), atMs: 0, trusted: true },
           input,
           raw,

@@ -27,6 +27,7 @@ const accept: Accept = (inputs) =>
       resolve(
         inputs.map(({ input, raw, stableId }) => ({
           id: `j:${stableId ?? String(seq)}`,
+          shard: 0,
           stamp: { host: 'bench', seq: (seq += 1), atMs: 0, trusted: true },
           input,
           raw,

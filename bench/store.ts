@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onlyOnceId, shardOf } from '../src/relay/store/places.ts';
 import type { JournalRow } from '../src/relay/store/port.ts';
 import { openSqliteStore } from '../src/relay/store/sqlite/open.ts';
 
@@ -13,18 +14,22 @@ let seq = 0;
 
 const journalRow = (): JournalRow => {
   seq += 1;
+  const dedupKey = `disk full on db${seq % 1000}`;
+  const stamp = { host: 'bench', seq, atMs: Date.now(), trusted: true };
+  const shard = shardOf(`i:db/${dedupKey}`);
   return {
-    id: `j:bench.${seq.toString(36).padStart(9, '0')}`,
-    stamp: { host: 'bench', seq, atMs: Date.now(), trusted: true },
+    id: onlyOnceId(stamp, 'a', shard),
+    shard,
+    stamp,
     input: {
       kind: 'alert',
       events: [
         {
           action: 'trigger',
           service: 'db',
-          dedupKey: `disk full on db${seq % 1000}`,
+          dedupKey,
           severity: 'critical',
-          summary: `disk full on db${seq % 1000}`,
+          summary: dedupKey,
           source: 'plain',
         },
       ],
@@ -47,7 +52,7 @@ const commitOnce = async (number: number): Promise<void> => {
     rows: [{ kind: 'timeline', key: `${number}/${op}`, body: { atMs: 1, text: 'opened: first event' } }],
     incidents: [{ number, lineage: key, open: true, body }],
   });
-  if (result !== 'applied') throw new Error(`commit of ${key}: ${result}`);
+  if (result !== 'applied') throw new Error(`commit of ${key}: ${JSON.stringify(result)}`);
   ops.set(key, op);
 };
 
@@ -89,7 +94,7 @@ async function alone(times: number, once: (at: number) => Promise<void>): Promis
   return { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }
 
-const append = (): Promise<void> => store.append([journalRow()]);
+const append = async (): Promise<void> => void (await store.append([journalRow()]));
 const rssMb = (): number => Math.round(process.memoryUsage.rss() / 1e6);
 try {
   const idleMb = rssMb();

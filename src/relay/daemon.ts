@@ -26,7 +26,7 @@ import { Engine } from './engine/engine.ts';
 import type { Clock, Log } from './engine/ports.ts';
 import type { OpenRosterBook } from './engine/roster-book.ts';
 import { SteadyClock } from './engine/steady.ts';
-import { Acceptor } from './events/accept.ts';
+import { Acceptor, plainJournal } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
 import type { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
@@ -78,6 +78,7 @@ export class Daemon {
     );
     this.#engine = this.#makeEngine();
     this.#acceptor = new Acceptor({
+      journal: plainJournal(this.#store),
       store: this.#store,
       clock: this.#clock,
       host: this.#config.host,

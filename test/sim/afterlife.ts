@@ -40,7 +40,7 @@ function isRemembered(disk: MemoryDisk, id: WorkId): boolean {
   const row = disk.journal.get(id);
   if (row === undefined) return false;
   const input = JSON.parse(row.inputJson) as Input;
-  const targets = targetsOf({ id, stamp: row.stamp, input, raw: null });
+  const targets = targetsOf({ id, shard: row.shard, stamp: row.stamp, input, raw: null });
   return targets.every((target) => hasTaken(disk, target.aggregate, target.id, id, new Set()));
 }
 

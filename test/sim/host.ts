@@ -2,7 +2,7 @@
 import { Engine } from '../../src/relay/engine/engine.ts';
 import type { Ids, Log, Problems } from '../../src/relay/engine/ports.ts';
 import { SteadyClock } from '../../src/relay/engine/steady.ts';
-import { Acceptor, type NewInput } from '../../src/relay/events/accept.ts';
+import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/accept.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import { duty } from '../../src/relay/oncall/who.ts';
@@ -72,6 +72,7 @@ export class Host {
     const lastSeq = await store.lastSeq('host');
     await this.engine.start();
     this.#acceptor = new Acceptor({
+      journal: plainJournal(store),
       store,
       clock,
       host: 'host',

@@ -1,10 +1,11 @@
 /** What a MemoryStore keeps: plain data that outlives the instance, as a disk outlives a process. */
-import type { AggregateKey, DueRow, Row, WorkId } from '../../src/relay/store/port.ts';
+import type { AggregateKey, Beat, DueRow, Row, WorkId } from '../../src/relay/store/port.ts';
 import type { Stamp } from '../../src/relay/events/types.ts';
 
 export interface DiskJournalRow {
   position: number;
   id: WorkId;
+  shard: number;
   stamp: Stamp;
   inputJson: string;
   raw: Uint8Array | null;
@@ -13,6 +14,7 @@ export interface DiskJournalRow {
 }
 
 export interface DiskDueRow extends DueRow {
+  shard: number;
   done: boolean;
   tries: number;
 }
@@ -48,6 +50,15 @@ export interface MemoryDisk {
   nextNumber: number;
   /** Host -> the highest seq it has stamped. */
   lastSeq: Map<string, number>;
+  /** Job -> its slots taken. */
+  slots: Map<string, Set<string>>;
+  /** Host -> life -> its last beat. */
+  beats: Map<string, Map<string, DiskBeat>>;
+}
+
+export interface DiskBeat extends Omit<Beat, 'info'> {
+  infoJson: string;
+  seenMs: number;
 }
 
 export const emptyDisk = (): MemoryDisk => ({
@@ -61,4 +72,6 @@ export const emptyDisk = (): MemoryDisk => ({
   names: new Map(),
   nextNumber: 1,
   lastSeq: new Map(),
+  slots: new Map(),
+  beats: new Map(),
 });

@@ -3,10 +3,15 @@
  * Deterministic: no clock but the one given, no timers; each call takes effect at once and answers on a microtask.
  */
 import { atLeastOne, toJson } from '../../src/relay/store/arguments.ts';
+import { BEATS_KEPT_MS } from '../../src/relay/store/beats.ts';
+import { dueCursor, duePosition, journalCursor, journalPosition } from '../../src/relay/store/cursors.ts';
+import { shardOf } from '../../src/relay/store/places.ts';
 import { StoreUnavailableError } from '../../src/relay/store/port.ts';
 import type {
   AggregateKey,
+  Beat,
   Change,
+  ClockReading,
   CommitResult,
   DueRow,
   IncidentEntry,
@@ -16,11 +21,12 @@ import type {
   Purged,
   Row,
   Store,
+  Walk,
   WorkId,
 } from '../../src/relay/store/port.ts';
 import { compareText } from '../../src/relay/store/text-order.ts';
 import { emptyDisk } from './memory-disk.ts';
-import type { DiskIncident, DiskJournalRow, MemoryDisk } from './memory-disk.ts';
+import type { DiskBeat, DiskIncident, DiskJournalRow, MemoryDisk } from './memory-disk.ts';
 import { purgeDisk } from './memory-purge.ts';
 
 const entryOf = (kept: DiskIncident): IncidentEntry => ({
@@ -32,12 +38,13 @@ const entryOf = (kept: DiskIncident): IncidentEntry => ({
 
 const journalRowOf = (kept: DiskJournalRow): JournalRow => ({
   id: kept.id,
+  shard: kept.shard,
   stamp: { ...kept.stamp },
   input: JSON.parse(kept.inputJson),
   raw: kept.raw === null ? null : new Uint8Array(kept.raw),
 });
 
-const pageOf = <T, C>(found: T[], limit: number, cursor: (last: T) => C): Page<T, C> => {
+const pageOf = <T>(found: T[], limit: number, cursor: (last: T) => string): Page<T> => {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? cursor(last) : null };
@@ -46,19 +53,25 @@ const pageOf = <T, C>(found: T[], limit: number, cursor: (last: T) => C): Page<T
 export class MemoryStore implements Store {
   /** Everything there is. Open another MemoryStore on it, or on a structuredClone of it, to start again after a crash. */
   readonly disk: MemoryDisk;
+  readonly distant: boolean;
   readonly #nowMs: () => number;
   #closed = false;
 
-  /** `nowMs`: wall time, noted on each commit so that purge knows what is old. */
-  constructor(options: { nowMs: () => number; disk?: MemoryDisk }) {
+  /**
+   * `nowMs`: wall time, noted on each commit so that purge knows what is old. `distant`: it passes for a store beyond a
+   * network, whose conflicts bring what is there.
+   */
+  constructor(options: { nowMs: () => number; disk?: MemoryDisk; distant?: boolean }) {
     this.disk = options.disk ?? emptyDisk();
+    this.distant = options.distant ?? false;
     this.#nowMs = options.nowMs;
   }
 
-  async append(rows: JournalRow[]): Promise<void> {
+  async append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
     const disk = this.#open();
     // Everything is read before anything is kept, so that a row that can't be kept leaves nothing behind.
     const kept = rows.map((row) => ({ ...journalBase(row), inputJson: toJson(row.input) }));
+    const known = new Set(rows.map(({ id }) => id).filter((id) => disk.journal.has(id.toWellFormed())));
     for (const row of kept) {
       const { host, seq } = row.stamp;
       disk.lastSeq.set(host, Math.max(seq, disk.lastSeq.get(host) ?? seq));
@@ -68,6 +81,7 @@ export class MemoryStore implements Store {
       disk.journal.set(entry.id, entry);
       disk.journalUndone.set(entry.id, entry);
     }
+    return known;
   }
 
   async load(key: AggregateKey): Promise<Loaded> {
@@ -82,7 +96,9 @@ export class MemoryStore implements Store {
     const rows = change.rows.map((row) => ({ ...row, bodyJson: toJson(row.body) }));
     const incidents = change.incidents.map((entry) => ({ ...entry, bodyJson: toJson(entry.body) }));
     const before = disk.aggregates.get(key);
-    if ((before?.op ?? null) !== change.expect) return 'conflict';
+    if ((before?.op ?? null) !== change.expect) {
+      return this.distant ? { conflict: await this.load(change.key) } : 'conflict';
+    }
 
     const kinds = before?.rows ?? new Map<string, Map<string, string>>();
     const ended = before?.ended ?? new Map<string, Map<string, number>>();
@@ -128,6 +144,7 @@ export class MemoryStore implements Store {
       const { dueAtMs, aggregate, timer } = row;
       const kept = {
         id,
+        shard: shardOf(aggregate),
         dueAtMs,
         aggregate: aggregate.toWellFormed(),
         timer: timer.toWellFormed(),
@@ -163,15 +180,16 @@ export class MemoryStore implements Store {
     return row.tries;
   }
 
-  async walkJournal(after: number | null, limit: number): Promise<Page<JournalRow, number>> {
+  async walkJournal({ shards, after, limit }: Walk): Promise<Page<JournalRow>> {
     atLeastOne('limit', limit);
+    const from = journalPosition(after);
     const found: DiskJournalRow[] = [];
     for (const row of this.#open().journalUndone.values()) {
-      if (after !== null && row.position <= after) continue;
+      if (row.position <= from || !shards.includes(row.shard)) continue;
       found.push(row);
       if (found.length > limit) break;
     }
-    const page = pageOf(found, limit, (last) => last.position);
+    const page = pageOf(found, limit, (last) => journalCursor(last.position));
     return { items: page.items.map(journalRowOf), next: page.next };
   }
 
@@ -180,19 +198,16 @@ export class MemoryStore implements Store {
     return kept === undefined ? null : journalRowOf(kept);
   }
 
-  async walkDue(
-    untilMs: number,
-    after: { dueAtMs: number; id: WorkId } | null,
-    limit: number,
-  ): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>> {
+  async walkDue({ shards, after, limit, untilMs }: Walk & { untilMs: number }): Promise<Page<DueRow>> {
     atLeastOne('limit', limit);
+    const from = duePosition(after);
     const order = (a: { dueAtMs: number; id: WorkId }, b: { dueAtMs: number; id: WorkId }): number =>
       a.dueAtMs - b.dueAtMs || compareText(a.id, b.id);
     const found = [...this.#open().dueUndone.values()]
-      .filter((row) => row.dueAtMs <= untilMs && (after === null || order(row, after) > 0))
+      .filter((row) => row.dueAtMs <= untilMs && order(row, from) > 0 && shards.includes(row.shard))
       .sort(order)
       .map(({ id, dueAtMs, aggregate, timer }): DueRow => ({ id, dueAtMs, aggregate, timer }));
-    return pageOf(found, limit, ({ dueAtMs, id }) => ({ dueAtMs, id }));
+    return pageOf(found, limit, dueCursor);
   }
 
   async backlog(): Promise<{ journal: number; oldestJournalMs: number | null; due: number }> {
@@ -232,6 +247,40 @@ export class MemoryStore implements Store {
     return this.#open().lastSeq.get(host.toWellFormed()) ?? null;
   }
 
+  async takeSlot(job: string, slot: string): Promise<boolean> {
+    const { slots } = this.#open();
+    const taken = slots.get(job.toWellFormed()) ?? new Set<string>();
+    if (taken.has(slot.toWellFormed())) return false;
+    slots.set(job.toWellFormed(), taken.add(slot.toWellFormed()));
+    return true;
+  }
+
+  async beat({ info, ...beat }: Beat): Promise<void> {
+    const { beats } = this.#open();
+    const lives = beats.get(beat.host) ?? new Map<string, DiskBeat>();
+    beats.set(beat.host, lives);
+    if (beat.count <= (lives.get(beat.life)?.count ?? -Infinity)) return;
+    lives.set(beat.life, { ...beat, infoJson: toJson(info), seenMs: this.#nowMs() });
+  }
+
+  async beats(): Promise<Beat[]> {
+    const sinceMs = this.#nowMs() - BEATS_KEPT_MS;
+    return [...this.#open().beats.values()]
+      .flatMap((lives) => [...lives.values()])
+      .filter(({ seenMs }) => seenMs >= sinceMs)
+      .map(({ host, life, count, firstSeq, infoJson }) => ({
+        host,
+        life,
+        count,
+        firstSeq,
+        info: JSON.parse(infoJson) as unknown,
+      }));
+  }
+
+  async clocks(): Promise<ClockReading[]> {
+    return [];
+  }
+
   async purge(beforeMs: number, limit: number): Promise<Purged> {
     return purgeDisk(this.#open(), beforeMs, atLeastOne('limit', limit));
   }
@@ -251,9 +300,10 @@ export class MemoryStore implements Store {
   }
 }
 
-function journalBase(row: JournalRow): Pick<DiskJournalRow, 'id' | 'stamp' | 'raw'> {
+function journalBase(row: JournalRow): Pick<DiskJournalRow, 'id' | 'shard' | 'stamp' | 'raw'> {
   return {
     id: row.id.toWellFormed(),
+    shard: row.shard,
     stamp: { ...row.stamp, host: row.stamp.host.toWellFormed() },
     raw: row.raw === null ? null : new Uint8Array(row.raw),
   };

@@ -62,8 +62,9 @@ export const MUTATIONS: NamedMutation[] = [
       store: (store) =>
         replaced(store, {
           async append(rows) {
-            await store.append(rows);
+            const known = await store.append(rows);
             await store.markDone(rows.map((row) => row.id));
+            return known;
           },
         }),
     },

@@ -4,7 +4,9 @@
  */
 import type {
   AggregateKey,
+  Beat,
   Change,
+  ClockReading,
   CommitResult,
   DueRow,
   IncidentEntry,
@@ -14,6 +16,7 @@ import type {
   Purged,
   Row,
   Store,
+  Walk,
   WorkId,
 } from '../../src/relay/store/port.ts';
 import { StoreFullError, StoreUnavailableError } from '../../src/relay/store/port.ts';
@@ -49,7 +52,11 @@ export class SimStore implements Store {
     this.#parts = parts;
   }
 
-  append(rows: JournalRow[]): Promise<void> {
+  get distant(): boolean {
+    return this.#parts.inner.distant;
+  }
+
+  append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
     return this.#call('append', 'write', () => this.#parts.inner.append(rows));
   }
 
@@ -98,20 +105,16 @@ export class SimStore implements Store {
     return this.#call('countTry', 'write', () => this.#parts.inner.countTry(id));
   }
 
-  walkJournal(after: number | null, limit: number): Promise<Page<JournalRow, number>> {
-    return this.#call('walkJournal', 'read', () => this.#parts.inner.walkJournal(after, limit));
+  walkJournal(walk: Walk): Promise<Page<JournalRow>> {
+    return this.#call('walkJournal', 'read', () => this.#parts.inner.walkJournal(walk));
   }
 
   journalRow(id: WorkId): Promise<JournalRow | null> {
     return this.#call('journalRow', 'read', () => this.#parts.inner.journalRow(id));
   }
 
-  walkDue(
-    untilMs: number,
-    after: { dueAtMs: number; id: WorkId } | null,
-    limit: number,
-  ): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>> {
-    return this.#call('walkDue', 'read', () => this.#parts.inner.walkDue(untilMs, after, limit));
+  walkDue(walk: Walk & { untilMs: number }): Promise<Page<DueRow>> {
+    return this.#call('walkDue', 'read', () => this.#parts.inner.walkDue(walk));
   }
 
   backlog(): Promise<{ journal: number; oldestJournalMs: number | null; due: number }> {
@@ -136,6 +139,22 @@ export class SimStore implements Store {
 
   lastSeq(host: string): Promise<number | null> {
     return this.#call('lastSeq', 'read', () => this.#parts.inner.lastSeq(host));
+  }
+
+  takeSlot(job: string, slot: string): Promise<boolean> {
+    return this.#call('takeSlot', 'write', () => this.#parts.inner.takeSlot(job, slot));
+  }
+
+  beat(beat: Beat): Promise<void> {
+    return this.#call('beat', 'write', () => this.#parts.inner.beat(beat));
+  }
+
+  beats(): Promise<Beat[]> {
+    return this.#call('beats', 'read', () => this.#parts.inner.beats());
+  }
+
+  clocks(): Promise<ClockReading[]> {
+    return this.#call('clocks', 'read', () => this.#parts.inner.clocks());
   }
 
   purge(beforeMs: number, limit: number): Promise<Purged> {

@@ -1,6 +1,7 @@
 /** Measures the store's writes, and knows whether it can be written to. */
 import type { Clock, Problems } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { onlyOnceId } from '../store/places.ts';
 import { StoreFullError, StoreUnavailableError, type JournalRow, type Store } from '../store/port.ts';
 
 /** Without paths: it is shown to everybody who asks /readyz. The problem board says more. */
@@ -17,6 +18,8 @@ export interface StoreWatch {
 const TRY_EVERY_MS = 5_000;
 /** As much as a mail: a full disk may still have room for less. */
 const TRIAL_BYTES = 16_384;
+/** It concerns no aggregate, so any shard will do. */
+const TRIAL_SHARD = 0;
 
 /** Puts itself before `append` and `commit` of this store. */
 export function watchStore(
@@ -95,10 +98,14 @@ export function watchStore(
 }
 
 /** An input that asks for nothing. Written as inputs are, so that what it proves is what senders need. */
-const trialRow = (atMs: number): JournalRow => ({
-  id: `j:trial-${atMs}`,
+function trialRow(atMs: number): JournalRow {
   // Lower than any input's: it takes no place in their order.
-  stamp: { host: 'trial', seq: 0, atMs, trusted: true },
-  input: { kind: 'alert', events: [] },
-  raw: new Uint8Array(TRIAL_BYTES),
-});
+  const stamp = { host: 'trial', seq: 0, atMs, trusted: true };
+  return {
+    id: onlyOnceId(stamp, 'trial', TRIAL_SHARD),
+    shard: TRIAL_SHARD,
+    stamp,
+    input: { kind: 'alert', events: [] },
+    raw: new Uint8Array(TRIAL_BYTES),
+  };
+}

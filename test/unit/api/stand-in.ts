@@ -8,7 +8,7 @@ import type { Core } from '../../../src/relay/api/core.ts';
 import type { IncidentJson, StatusJson } from '../../../src/relay/api/wire.ts';
 import type { Listen } from '../../../src/relay/config/types.ts';
 import type { Happening, Log } from '../../../src/relay/engine/ports.ts';
-import { Acceptor } from '../../../src/relay/events/accept.ts';
+import { Acceptor, plainJournal } from '../../../src/relay/events/accept.ts';
 import { TIMELINE, lineageKey, timelineKey } from '../../../src/relay/incidents/rows.ts';
 import type { TimelineRow } from '../../../src/relay/incidents/rows.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
@@ -130,6 +130,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
   const accepted: JournalRow[] = [];
   const clock = { wallMs: () => NOW_MS, monoMs: () => 0, after: () => () => {} };
   const acceptor = new Acceptor({
+    journal: plainJournal(store),
     store,
     clock,
     host: 'pager-1',
@@ -245,6 +246,6 @@ export async function putIncident(
     })),
     incidents: [{ number: body.number, lineage: key, open: body.status !== 'resolved', body }],
   });
-  if (result !== 'applied') throw new Error(`the store answered ${result}`);
+  if (result !== 'applied') throw new Error(`the store answered ${JSON.stringify(result)}`);
   return body;
 }

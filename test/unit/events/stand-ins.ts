@@ -5,6 +5,7 @@ import type { Accept, NewInput } from '../../../src/relay/events/accept.ts';
 import { hashKey } from '../../../src/relay/events/keys.ts';
 import type { AlertEvent } from '../../../src/relay/events/types.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
+import { shardOf } from '../../../src/relay/store/places.ts';
 import type { JournalRow } from '../../../src/relay/store/port.ts';
 
 export const KEY = '00112233445566778899aabbccddeeff';
@@ -43,6 +44,7 @@ export class Journal {
       const seq = this.rows.length + 1;
       const row: JournalRow = {
         id: `j:${stableId ?? String(seq)}`,
+        shard: shardOf('i:default/'),
         stamp: { host: 'a', seq, atMs: 0, trusted: true },
         input,
         raw,

@@ -20,4 +20,5 @@ export const READS: ReadonlySet<CallName> = new Set<CallName>([
   'lineageOf',
   'incidents',
   'lastSeq',
+  'beats',
 ]);

@@ -3,9 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { selectCount, takePage } from './page.ts';
 import { Query } from './query.ts';
 import type { Cell } from './query.ts';
+import { ofShards } from './shards.ts';
 
-/** Cells of one row in `write`. */
-export const DUE_WIDTH = 4;
+/** Cells of one row in `write`: id, shard, dueAtMs, aggregate, timer. */
+export const DUE_WIDTH = 5;
 
 export type DueCells = [id: string, dueAtMs: number, aggregate: string, timer: string];
 
@@ -21,7 +22,7 @@ export class DueTable {
     // A done row stays until its retention is over, so writing it again leaves it done (rule 3).
     this.#insert = new Query(
       db,
-      'INSERT INTO due (id, due_ms, aggregate, timer) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      'INSERT INTO due (id, shard, due_ms, aggregate, timer) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
     );
     this.#done = new Query(db, 'UPDATE due SET done = 1 WHERE id = ? AND done = 0');
     this.#isUndone = new Query(db, 'SELECT 1 FROM due WHERE id = ? AND done = 0');
@@ -29,7 +30,7 @@ export class DueTable {
     this.#walk = new Query(
       db,
       `SELECT id, due_ms, aggregate, timer FROM due INDEXED BY due_undone
-       WHERE done = 0 AND due_ms <= ? AND (due_ms, id) > (?, ?) ORDER BY due_ms, id LIMIT ?`,
+       WHERE done = 0 AND due_ms <= ? AND (due_ms, id) > (?, ?) AND ${ofShards} ORDER BY due_ms, id LIMIT ?`,
     );
     this.#backlog = new Query(db, 'SELECT count(*) FROM due INDEXED BY due_undone WHERE done = 0');
   }
@@ -52,12 +53,13 @@ export class DueTable {
   }
 
   walk(
+    shards: number,
     untilMs: number,
     afterMs: number,
     afterId: string,
     limit: number,
   ): { items: DueCells[]; more: boolean } {
-    return takePage(this.#walk.each(untilMs, afterMs, afterId, selectCount(limit)), limit);
+    return takePage(this.#walk.each(untilMs, afterMs, afterId, shards, selectCount(limit)), limit);
   }
 
   backlog(): number {

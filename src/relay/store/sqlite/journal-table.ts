@@ -3,12 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { selectCount, takePage } from './page.ts';
 import { Query } from './query.ts';
 import type { Cell } from './query.ts';
+import { ofShards } from './shards.ts';
 
-/** Cells of one row in `append`: id, host, seq, atMs, trusted, input as JSON, raw. */
-export const JOURNAL_WIDTH = 7;
+/** Cells of one row in `append`: id, shard, host, seq, atMs, trusted, input as JSON, raw. */
+export const JOURNAL_WIDTH = 8;
 
 export type JournalCells = [
   id: string,
+  shard: number,
   host: string,
   seq: number,
   atMs: number,
@@ -18,7 +20,7 @@ export type JournalCells = [
 ];
 export type JournalFound = [position: number, ...JournalCells];
 
-const COLUMNS = 'id, host, seq, at_ms, trusted, input, raw';
+const COLUMNS = 'id, shard, host, seq, at_ms, trusted, input, raw';
 
 export class JournalTable {
   readonly #insert: Query;
@@ -36,7 +38,7 @@ export class JournalTable {
   constructor(db: DatabaseSync) {
     this.#insert = new Query(
       db,
-      `INSERT INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
     this.#seq = new Query(
       db,
@@ -49,7 +51,7 @@ export class JournalTable {
     this.#walk = new Query(
       db,
       `SELECT position, ${COLUMNS} FROM journal INDEXED BY journal_undone
-       WHERE done = 0 AND position > ? ORDER BY position LIMIT ?`,
+       WHERE done = 0 AND position > ? AND ${ofShards} ORDER BY position LIMIT ?`,
     );
     this.#row = new Query(db, `SELECT ${COLUMNS} FROM journal WHERE id = ?`);
     this.#backlog = new Query(
@@ -59,14 +61,21 @@ export class JournalTable {
     this.#lastSeq = new Query(db, 'SELECT last_seq FROM hosts WHERE host = ?');
   }
 
-  append(cells: Cell[]): void {
+  /** The ids that had been there before this call. */
+  append(cells: Cell[]): string[] {
+    const known: string[] = [];
+    const added = new Set<string>();
     for (let at = 0; at < cells.length; at += JOURNAL_WIDTH) {
       const row = cells.slice(at, at + JOURNAL_WIDTH);
-      this.#insert.run(...row);
-      const [, host, seq] = row;
-      if (typeof host !== 'string' || typeof seq !== 'number') continue;
+      const isNew = this.#insert.run(...row) > 0;
+      const [id, , host, seq] = row;
+      if (typeof id !== 'string' || typeof host !== 'string' || typeof seq !== 'number') continue;
+      // Kept as SQLite keeps text, so that the same id twice in one call is seen as such.
+      if (isNew) added.add(id.toWellFormed());
+      else if (!added.has(id.toWellFormed())) known.push(id);
       if (seq > (this.#seqs.get(host) ?? -Infinity)) this.#seqs.set(host, seq);
     }
+    return known;
   }
 
   /** To be called inside the transaction that holds the rows. */
@@ -94,8 +103,8 @@ export class JournalTable {
     return this.#try.get(id)?.[0] ?? 0;
   }
 
-  walk(after: number, limit: number): { items: JournalFound[]; more: boolean } {
-    return takePage(this.#walk.each(after, selectCount(limit)), limit);
+  walk(shards: number, after: number, limit: number): { items: JournalFound[]; more: boolean } {
+    return takePage(this.#walk.each(after, shards, selectCount(limit)), limit);
   }
 
   row(id: string): JournalCells | null {

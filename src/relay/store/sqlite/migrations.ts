@@ -83,6 +83,31 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX keyed_rows_ended ON keyed_rows (ended_ms) WHERE ended_ms IS NOT NULL;
     `,
   },
+  {
+    number: 3,
+    name: 'shards, slots, beats',
+    sql: `
+      -- Rows from before have no shard of their own: whoever asks for all shards finds them.
+      ALTER TABLE journal ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE due ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;
+
+      CREATE TABLE slots (
+        job TEXT NOT NULL,
+        slot TEXT NOT NULL,
+        PRIMARY KEY (job, slot)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE beats (
+        host TEXT NOT NULL,
+        life TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        first_seq INTEGER NOT NULL,
+        info TEXT NOT NULL,
+        seen_ms REAL NOT NULL,
+        PRIMARY KEY (host, life)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** "Relay" in the file's header, so that another program's database is recognised and left alone. */

@@ -3,6 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { WorkId } from '../port.ts';
 import { AggregateTable } from './aggregate-table.ts';
 import type { LoadedCells, RowCells } from './aggregate-table.ts';
+import { BeatTable } from './beat-table.ts';
+import type { BeatCells } from './beat-table.ts';
 import { DueTable } from './due-table.ts';
 import type { DueCells } from './due-table.ts';
 import { IncidentTable } from './incident-table.ts';
@@ -12,6 +14,7 @@ import type { JournalCells, JournalFound } from './journal-table.ts';
 import { Purge } from './purge.ts';
 import type { PurgedCells } from './purge.ts';
 import type { Cell } from './query.ts';
+import { SlotTable } from './slot-table.ts';
 
 /** Items found and whether there are more behind them. */
 export interface Found<T> {
@@ -25,6 +28,8 @@ export class Operations {
   readonly #due: DueTable;
   readonly #aggregates: AggregateTable;
   readonly #incidents: IncidentTable;
+  readonly #slots: SlotTable;
+  readonly #beats: BeatTable;
   readonly #purge: Purge;
 
   constructor(db: DatabaseSync) {
@@ -33,12 +38,14 @@ export class Operations {
     this.#due = new DueTable(db);
     this.#incidents = new IncidentTable(db);
     this.#aggregates = new AggregateTable(db, this.#incidents);
+    this.#slots = new SlotTable(db);
+    this.#beats = new BeatTable(db);
     this.#purge = new Purge(db);
   }
 
-  /** `cells`: JOURNAL_WIDTH for each row. */
-  append(cells: Cell[]): void {
-    this.#journal.append(cells);
+  /** `cells`: JOURNAL_WIDTH for each row. The ids that had been there before. */
+  append(cells: Cell[]): WorkId[] {
+    return this.#journal.append(cells);
   }
 
   load(key: string): LoadedCells | null {
@@ -87,16 +94,17 @@ export class Operations {
     return this.#work(id).countTry(id);
   }
 
-  walkJournal(after: number, limit: number): Found<JournalFound> {
-    return this.#journal.walk(after, limit);
+  /** `shards` as bits: see shards.ts. */
+  walkJournal(shards: number, after: number, limit: number): Found<JournalFound> {
+    return this.#journal.walk(shards, after, limit);
   }
 
   journalRow(id: WorkId): JournalCells | null {
     return this.#journal.row(id);
   }
 
-  walkDue(untilMs: number, afterMs: number, afterId: string, limit: number): Found<DueCells> {
-    return this.#due.walk(untilMs, afterMs, afterId, limit);
+  walkDue(shards: number, untilMs: number, afterMs: number, afterId: string, limit: number): Found<DueCells> {
+    return this.#due.walk(shards, untilMs, afterMs, afterId, limit);
   }
 
   backlog(): [journal: number, oldestJournalMs: number | null, due: number] {
@@ -121,6 +129,19 @@ export class Operations {
 
   lastSeq(host: string): number | null {
     return this.#journal.lastSeq(host);
+  }
+
+  /** False: it was taken before. */
+  takeSlot(job: string, slot: string): boolean {
+    return this.#slots.take(job, slot);
+  }
+
+  beat(cells: BeatCells, seenMs: number, forgetBeforeMs: number): void {
+    this.#beats.write(cells, seenMs, forgetBeforeMs);
+  }
+
+  beats(seenSinceMs: number): BeatCells[] {
+    return this.#beats.since(seenSinceMs);
   }
 
   purge(beforeMs: number, limit: number): PurgedCells {

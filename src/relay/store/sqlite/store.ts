@@ -1,8 +1,13 @@
 /** The port's face on the main thread: turns rows into cells and back, and pages what is large. */
 import { atLeastOne, toJson } from '../arguments.ts';
+import { BEATS_KEPT_MS } from '../beats.ts';
+import { dueCursor, duePosition, journalCursor, journalPosition } from '../cursors.ts';
+import { shardOf } from '../places.ts';
 import type {
   AggregateKey,
+  Beat,
   Change,
+  ClockReading,
   CommitResult,
   DueRow,
   IncidentEntry,
@@ -12,15 +17,18 @@ import type {
   Purged,
   Row,
   Store,
+  Walk,
   WorkId,
 } from '../port.ts';
-import { dueRow, incidentEntry, journalCells, journalRow } from './cells.ts';
+import { beat, beatCells, dueRow, incidentEntry, journalCells, journalRow } from './cells.ts';
 import type { WorkerLink } from './link.ts';
 import type { Cell } from './query.ts';
 import { keyRange } from './range.ts';
 import type { RowsOptions } from './range.ts';
+import { shardBits } from './shards.ts';
 
 export class SqliteStore implements Store {
+  readonly distant = false;
   readonly #link: WorkerLink;
   readonly #nowMs: () => number;
   readonly #retentionMs: number;
@@ -31,8 +39,8 @@ export class SqliteStore implements Store {
     this.#retentionMs = retentionMs;
   }
 
-  async append(rows: JournalRow[]): Promise<void> {
-    if (rows.length > 0) await this.#link.call('append', rows.flatMap(journalCells));
+  async append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
+    return new Set(rows.length > 0 ? await this.#link.call('append', rows.flatMap(journalCells)) : []);
   }
 
   async load(key: AggregateKey): Promise<Loaded> {
@@ -79,7 +87,13 @@ export class SqliteStore implements Store {
 
   async writeDue(rows: DueRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const cells = rows.flatMap((row): Cell[] => [row.id, row.dueAtMs, row.aggregate, row.timer]);
+    const cells = rows.flatMap((row): Cell[] => [
+      row.id,
+      shardOf(row.aggregate),
+      row.dueAtMs,
+      row.aggregate,
+      row.timer,
+    ]);
     await this.#link.call('writeDue', cells);
   }
 
@@ -95,10 +109,13 @@ export class SqliteStore implements Store {
     return this.#link.call('countTry', id);
   }
 
-  async walkJournal(after: number | null, limit: number): Promise<Page<JournalRow, number>> {
-    const found = await this.#link.call('walkJournal', after ?? 0, atLeastOne('limit', limit));
+  /** Undone rows have an index of their own, so that every walk is whole and costs no more for it. */
+  async walkJournal({ shards, after, limit }: Walk): Promise<Page<JournalRow>> {
+    atLeastOne('limit', limit);
+    const found = await this.#link.call('walkJournal', shardBits(shards), journalPosition(after), limit);
     const items = found.items.map(([, ...cells]) => journalRow(cells));
-    return { items, next: found.more ? (found.items.at(-1)?.[0] ?? null) : null };
+    const last = found.items.at(-1);
+    return { items, next: found.more && last !== undefined ? journalCursor(last[0]) : null };
   }
 
   async journalRow(id: WorkId): Promise<JournalRow | null> {
@@ -106,22 +123,13 @@ export class SqliteStore implements Store {
     return found === null ? null : journalRow(found);
   }
 
-  async walkDue(
-    untilMs: number,
-    after: { dueAtMs: number; id: WorkId } | null,
-    limit: number,
-  ): Promise<Page<DueRow, { dueAtMs: number; id: WorkId }>> {
+  async walkDue({ shards, after, limit, untilMs }: Walk & { untilMs: number }): Promise<Page<DueRow>> {
     atLeastOne('limit', limit);
-    const found = await this.#link.call(
-      'walkDue',
-      untilMs,
-      after?.dueAtMs ?? -Infinity,
-      after?.id ?? '',
-      limit,
-    );
+    const { dueAtMs, id } = duePosition(after);
+    const found = await this.#link.call('walkDue', shardBits(shards), untilMs, dueAtMs, id, limit);
     const items = found.items.map(dueRow);
     const last = items.at(-1);
-    return { items, next: found.more && last !== undefined ? { dueAtMs: last.dueAtMs, id: last.id } : null };
+    return { items, next: found.more && last !== undefined ? dueCursor(last) : null };
   }
 
   async backlog(): Promise<{ journal: number; oldestJournalMs: number | null; due: number }> {
@@ -155,6 +163,23 @@ export class SqliteStore implements Store {
 
   lastSeq(host: string): Promise<number | null> {
     return this.#link.call('lastSeq', host);
+  }
+
+  takeSlot(job: string, slot: string): Promise<boolean> {
+    return this.#link.call('takeSlot', job, slot);
+  }
+
+  async beat(sign: Beat): Promise<void> {
+    const nowMs = this.#nowMs();
+    await this.#link.call('beat', beatCells(sign), nowMs, nowMs - BEATS_KEPT_MS);
+  }
+
+  async beats(): Promise<Beat[]> {
+    return (await this.#link.call('beats', this.#nowMs() - BEATS_KEPT_MS)).map(beat);
+  }
+
+  async clocks(): Promise<ClockReading[]> {
+    return [];
   }
 
   async purge(beforeMs: number, limit: number): Promise<Purged> {
