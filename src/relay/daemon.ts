@@ -30,7 +30,7 @@ import { Acceptor, plainJournal } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
 import type { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
-import type { JournalRow, Store } from './store/port.ts';
+import type { JournalRow, Store, WorkId } from './store/port.ts';
 import { VERSION } from './version.ts';
 
 /** One relay on one machine, running. */
@@ -84,7 +84,7 @@ export class Daemon {
       host: this.#config.host,
       life: systemIds.op().slice(0, 8),
       lastSeq: opened.lastSeq,
-      onAccepted: (rows) => this.#accepted(rows),
+      onAccepted: (rows, known) => this.#accepted(rows, known),
       onUnread: (rows) => this.#engine.behind(rows),
     });
     this.#readiness = new Readiness({
@@ -244,8 +244,8 @@ export class Daemon {
     });
   }
 
-  #accepted(rows: JournalRow[]): void {
-    this.#engine.accepted(rows);
+  #accepted(rows: JournalRow[], known: ReadonlySet<WorkId>): void {
+    this.#engine.accepted(rows, known);
     for (const { input } of rows) {
       this.#metrics.accepted(input.kind === 'alert' ? (input.events[0]?.source ?? 'none') : input.kind);
     }

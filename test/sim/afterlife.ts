@@ -1,6 +1,6 @@
 /** After a life: doing again what is still remembered changes nothing (S2), and purging takes nothing that lives (S15). */
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
-import { targetsOf } from '../../src/relay/engine/work.ts';
+import { targetsOf } from '../../src/relay/engine/targets.ts';
 import type { Input } from '../../src/relay/events/types.ts';
 import { responderKey } from '../../src/relay/notifications/rows.ts';
 import type { WorkId } from '../../src/relay/store/port.ts';

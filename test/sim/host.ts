@@ -78,7 +78,7 @@ export class Host {
       host: 'host',
       life: name,
       lastSeq,
-      onAccepted: (rows) => this.engine.accepted(rows),
+      onAccepted: (rows, known) => this.engine.accepted(rows, known),
       onUnread: (rows) => this.engine.behind(rows),
     });
   }

@@ -2,6 +2,7 @@
 import type { Config } from '../config/types.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
+import { noteTransport } from '../engine/transport-health.ts';
 import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
@@ -89,15 +90,4 @@ export async function checkTransports(channels: Channels, problems: Problems): P
     noteTransport(problems, transport, wrong);
   });
   await Promise.all(checks);
-}
-
-/** The problem of one provider; null clears it. */
-export function noteTransport(
-  problems: Problems,
-  transport: Transport,
-  wrong: { error: string; cure: string } | null,
-): void {
-  const id = `transport-${transport.name}`;
-  if (wrong === null) problems.clear(id);
-  else problems.raise(id, `${transport.name}: ${wrong.error}`, wrong.cure);
 }

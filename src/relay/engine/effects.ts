@@ -46,6 +46,8 @@ export type Handover =
       person: string;
       why: string;
     }
+  /** The incident's number leads to its lineage from now on; done by the chain, not by an aggregate. */
+  | { kind: 'name'; id: string; number: number; lineage: string }
   /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
   | { kind: 'disable'; id: string; person: string; channel: Channel; address: string; why: string };
 

@@ -4,6 +4,8 @@ import type { Outgoing, Transport } from '../messaging/port.ts';
 import type { Duty, Roster } from '../oncall/types.ts';
 import type { Change, Store, WorkId } from '../store/port.ts';
 import type { Handover } from './effects.ts';
+import type { Membership } from './membership.ts';
+import type { Peers } from '../peers/port.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface EngineParts {
@@ -15,6 +17,14 @@ export interface EngineParts {
   /** The engine's time, from SteadyClock. */
   nowMs(): number;
   roster(): Roster;
+  /** Reads the roster if what is held may be too old to decide by (rule 16); null or absent: it isn't. */
+  freshRoster?(): Promise<void> | null;
+  /** The other hosts; absent: there are none. */
+  membership?: Membership;
+  /** Calls to them. */
+  peers?: Peers;
+  /** The row's whole chain is done. */
+  onDone?(row: WorkId): void;
   /** Who is to be told, from oncall: pure. */
   duty(service: string, atMs: number): Duty;
   /** Looked at anew for each call: a reload of the configuration may change it. */

@@ -4,38 +4,46 @@
  */
 import type { LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
-import type { Transport } from '../messaging/port.ts';
 import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/asks.ts';
+import type { PeerMethods } from '../peers/port.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { LineageContext } from '../incidents/types.ts';
-import { isOnlyOnce } from '../store/port.ts';
+import { dueId } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import { CROWD_LIMITS, Crowd } from './crowd.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { dueId } from './envelope.ts';
-import type { LaneParts } from './lane-parts.ts';
+import type { LaneParts, Taken } from './lane-parts.ts';
 import { Lanes } from './lanes.ts';
 import { lineageMachine } from './lineage.ts';
 import type { Committed } from './machine-port.ts';
+import { alone, type Membership } from './membership.ts';
 import { Numbers } from './numbers.ts';
+import { Router } from './router.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
+import { aggregatesOf, targetOfDue, targetsOf, type Target } from './targets.ts';
 import { Timers } from './timers.ts';
+import { noteTransport } from './transport-health.ts';
 import { Turns } from './turns.ts';
 import { Walks } from './walks.ts';
-import { Work, targetOfDue, targetsOf } from './work.ts';
+import { Work } from './work.ts';
 
 /** Lineages worked on at once: enough to share an fsync, few enough that nobody waits long for a transaction. */
 const LINEAGES_AT_ONCE = 64;
+/** Whoever set a timer fires it; one that a walk found waits this much longer. */
+const SETTER_FIRST_MS = 3_000;
 /** A tick before every other: nothing is known of the row. */
 const UNSURE = -1;
+const NOTHING: ReadonlySet<WorkId> = new Set();
 
 export class Engine {
   readonly #parts: EngineParts;
   readonly #lineages: Lanes<LineageState, LineageInput, LineageContext>;
   readonly #responders: Lanes<ResponderState, ResponderInput, ResponderContext>;
+  readonly #membership: Membership;
+  readonly #router: Router;
   readonly #work: Work;
   readonly #timers: Timers;
   readonly #calls: Calls;
@@ -50,6 +58,7 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { store, clock, ids, log } = parts;
+    this.#membership = parts.membership ?? alone('');
     const laneParts: LaneParts = {
       store,
       clock,
@@ -58,12 +67,14 @@ export class Engine {
       nowMs: parts.nowMs,
       tick: () => this.#tick(),
       stopped: () => this.#stopped,
+      yields: (key) => this.#router.contended(key),
     };
     const numbers = new Numbers(store);
     this.#lineages = new Lanes(
       lineageMachine({
         duty: parts.duty,
-        nextNumber: (lineage) => numbers.take(lineage),
+        nextNumber: () => numbers.take(),
+        freshRoster: () => parts.freshRoster?.() ?? null,
         committed: (commit) => this.#committed(commit),
       }),
       { ...laneParts, turns: { turns: new Turns(LINEAGES_AT_ONCE), group: lineageGroup } },
@@ -72,7 +83,8 @@ export class Engine {
       responderMachine({
         store,
         roster: parts.roster,
-        channels: () => channelsOf(parts),
+        transports: parts.transports,
+        answerable: parts.answerable,
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
         committed: (commit) => this.#responderCommitted(commit),
@@ -85,30 +97,39 @@ export class Engine {
       transports: parts.transports,
       give: (key, input) => this.#give(key, input),
       adopted: (key, except) => adoptedIds(store, key, except),
-      health: (transport, refusal) => this.#transportHealth(transport, refusal),
+      health: (transport, refusal) => noteTransport(parts.problems, transport, refusal),
       calling: (message) => this.#tell(() => parts.onCall?.(message)),
+    });
+    this.#router = new Router({
+      store,
+      clock,
+      log,
+      membership: this.#membership,
+      peers: parts.peers ?? null,
+      tick: () => this.#tick(),
+      local: (target, rows, tick, stays) => this.#take(target, rows, tick, stays),
+      rowDone: (aggregate, row) => this.#rowDone(aggregate, row),
     });
     this.#work = new Work({
       store,
       clock,
       ids,
       log,
-      submit: (target, rows, tick) =>
-        target.kind === 'lineage'
-          ? this.#lineages.submit(target.aggregate, { id: target.id, input: target.input, rows, tick })
-          : this.#responders.submit(target.aggregate, { id: target.id, input: target.input, rows, tick }),
-      rowDone: (aggregate, row) => this.#rowDone(aggregate, row),
+      submit: (target, rows, tick) => this.#router.submit(target, rows, tick),
+      rowDone: (aggregate, row) => this.#router.rowDone(aggregate, row),
+      done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),
       disable: parts.disable,
       poison: parts.poison,
     });
-    this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row) => this.#fire(row) });
+    this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row, walked) => this.#fire(row, walked) });
     this.#walks = new Walks({
       store,
       clock,
       ids,
       log,
       problems: parts.problems,
+      membership: this.#membership,
       nowMs: parts.nowMs,
       retentionDays: parts.retentionDays ?? 30,
       tick: () => this.#tick(),
@@ -116,7 +137,11 @@ export class Engine {
       room: () => this.#work.size < CROWD_LIMITS.all / 2,
       takeJournal: (row, tick) => this.#carry(row, tick, false),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
-      takeDue: (rows) => this.#timers.add(rows.filter((row) => !this.#work.has(row.id))),
+      takeDue: (rows) =>
+        this.#timers.add(
+          rows.filter((row) => !this.#work.has(row.id)),
+          store.distant ? SETTER_FIRST_MS : undefined,
+        ),
       stuck: (limitMs) => this.#lineages.stuck(limitMs) ?? this.#responders.stuck(limitMs),
       caughtUp: () => this.#deferred.clear(),
     });
@@ -127,8 +152,8 @@ export class Engine {
     return this.#walks.start();
   }
 
-  /** Rows just made durable by this host. */
-  accepted(rows: JournalRow[]): void {
+  /** Rows just made durable by this host. `known`: those that had been there before, and may be done. */
+  accepted(rows: JournalRow[], known: ReadonlySet<WorkId> = NOTHING): void {
     const tick = this.#tick();
     for (const row of rows) {
       if (this.#stopping) return;
@@ -136,7 +161,7 @@ export class Engine {
       const follows = aggregates.some((key) => this.#deferred.has(key));
       if (follows || !this.#crowd.admits(aggregates)) this.#defer(aggregates);
       // What may come twice may have been done long ago: that is looked up (rule 11).
-      else this.#carry(row, isOnlyOnce(row.id) ? tick : UNSURE, true);
+      else this.#carry(row, known.has(row.id) ? UNSURE : tick, true);
     }
   }
 
@@ -146,17 +171,18 @@ export class Engine {
   }
 
   /** True once the row's chain is done; false after `timeoutMs`. */
-  async whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
-    let cancel = (): void => {};
-    const late = new Promise<boolean>((resolve) => {
-      cancel = this.#parts.clock.after(timeoutMs, () => resolve(false));
-    });
-    const done = this.#work.whenDone(id).then(async () => !(await this.#parts.store.undone([id])).has(id));
-    try {
-      return await Promise.race([done, late]);
-    } finally {
-      cancel();
-    }
+  whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
+    return this.#work.whenDone(id, timeoutMs);
+  }
+
+  /** What another host brings because this one owns the aggregate; resolves once it is in a commit that landed. */
+  take(request: PeerMethods['take']['request']): Promise<Taken> {
+    return this.#router.take(request);
+  }
+
+  /** Another host says that these rows are done: what is remembered for them goes. */
+  forget(done: PeerMethods['forget']['request']): void {
+    for (const { aggregate, row } of done) this.#rowDone(aggregate, row);
   }
 
   /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
@@ -193,13 +219,35 @@ export class Engine {
       .finally(() => this.#crowd.leave(aggregates));
   }
 
-  #fire(row: DueRow): void {
-    void this.#work.carry(row.id, () => [targetOfDue(row)], this.#tick(), false);
+  #fire(row: DueRow, walked: boolean): void {
+    if (!walked) {
+      void this.#work.carry(row.id, () => [targetOfDue(row)], this.#tick(), false);
+      return;
+    }
+    const tick = this.#tick();
+    this.#parts.store.undone([row.id]).then(
+      (undone) => {
+        if (undone.has(row.id)) void this.#work.carry(row.id, () => [targetOfDue(row)], tick, false);
+      },
+      (error: unknown) => {
+        this.#parts.log.warn(
+          { row: row.id, err: error },
+          'a timer could not be looked up; a walk finds it again',
+        );
+      },
+    );
+  }
+
+  #take(target: Target, rows: WorkId[], tick: number, stays: boolean): Promise<Taken> {
+    return target.kind === 'lineage'
+      ? this.#lineages.submit(target.aggregate, { id: target.id, input: target.input, rows, tick, stays })
+      : this.#responders.submit(target.aggregate, { id: target.id, input: target.input, rows, tick, stays });
   }
 
   /** Inputs that no work row stands behind: if one is lost, a timer brings the same about. */
   #give(key: string, input: ResponderInput): void {
-    this.#responders.submit(key, { id: '', input, rows: [], tick: this.#tick() }).catch((error: unknown) => {
+    const target: Target = { kind: 'responder', aggregate: key, id: '', input };
+    this.#router.submit(target, [], this.#tick()).catch((error: unknown) => {
       this.#parts.log.error({ aggregate: key, err: error }, 'a responder could not take what a call brought');
     });
   }
@@ -226,7 +274,7 @@ export class Engine {
       const id = dueId(timer);
       this.#timers.drop(id);
       // Something is still to be handed over for it: its chain does that, as it would if it had fired.
-      if (holding.has(id)) this.#fire({ id, dueAtMs: 0, aggregate: commit.key, timer });
+      if (holding.has(id)) this.#fire({ id, dueAtMs: 0, aggregate: commit.key, timer }, false);
       else gone.push(id);
     }
     if (gone.length === 0) return;
@@ -240,41 +288,10 @@ export class Engine {
     this.#committed(commit);
     this.#calls.committed(commit);
     for (const row of commit.change.rows) {
-      if (row.kind === MESSAGE && isOver(row.body as MessageRow)) this.#calls.ended(row.body as MessageRow);
+      if (row.kind === MESSAGE && (row.body as MessageRow).status !== 'claimed')
+        this.#calls.ended(row.body as MessageRow);
     }
     const { domain } = commit.envelope;
     if (!this.#stopping && wantsLook(domain, this.#parts.nowMs())) this.#give(commit.key, { kind: 'go' });
   }
-
-  #transportHealth(transport: Transport, refusal: { error: string; cure: string } | null): void {
-    const id = `transport-${transport.name}`;
-    if (refusal === null) this.#parts.problems.clear(id);
-    else
-      this.#parts.problems.raise(
-        id,
-        `${transport.name} takes no pages at present: ${refusal.error}`,
-        refusal.cure,
-      );
-  }
-}
-
-/** None for an input that can't be read: its chain finds that out, and counts the tries. */
-function aggregatesOf(row: JournalRow): string[] {
-  try {
-    return targetsOf(row).map((target) => target.aggregate);
-  } catch {
-    return [];
-  }
-}
-
-function isOver(row: MessageRow): boolean {
-  return row.status !== 'claimed';
-}
-
-function channelsOf(parts: EngineParts): ResponderContext['channels'] {
-  const channels: ResponderContext['channels'] = {};
-  for (const [channel, transport] of parts.transports) {
-    channels[channel] = { answerable: parts.answerable.has(channel), settleMs: transport.settleMs };
-  }
-  return channels;
 }

@@ -3,6 +3,7 @@
  * has to hand over, and its live timers (rule 3). Effects are read from here, never from what `step` returned.
  */
 import type { Handover, StepResult } from './effects.ts';
+import { dueId, timerId } from '../store/places.ts';
 import type { Change, DueRow, IncidentEntry, Row, WorkId } from '../store/port.ts';
 
 /** Something taken or to be handed over, with the work rows behind it. */
@@ -17,7 +18,7 @@ export interface Outgoing {
 }
 
 export interface LiveTimer {
-  /** `<op>.<n>`: never reused. */
+  /** Names the op that set it and where its due row lies (places.ts); never reused. */
   id: string;
   name: string;
   atMs: number;
@@ -47,6 +48,8 @@ export interface Item<Input> {
 export interface Fold<State> {
   envelope: Envelope<State>;
   op: string;
+  /** The aggregate's. */
+  shard: number;
   timersSet: number;
   /** Timers that were live at the start or set meanwhile, and are no more. */
   timersGone: string[];
@@ -65,9 +68,10 @@ export const newEnvelope = <State>(domain: State): Envelope<State> => ({
   domain,
 });
 
-export const startFold = <State>(envelope: Envelope<State>, op: string): Fold<State> => ({
+export const startFold = <State>(envelope: Envelope<State>, op: string, shard: number): Fold<State> => ({
   envelope,
   op,
+  shard,
   timersSet: 0,
   timersGone: [],
   unbacked: [],
@@ -78,8 +82,6 @@ export const startFold = <State>(envelope: Envelope<State>, op: string): Fold<St
 
 export const hasSeen = (envelope: Envelope<unknown>, id: string): boolean =>
   id !== '' && envelope.seen.some((one) => one.id === id);
-
-export const dueId = (timer: string): WorkId => `d:${timer}`;
 
 /** Takes a fired timer off, if it is still live; null when it was cancelled, replaced or has fired already. */
 export function takeTimer<State>(fold: Fold<State>, timer: string): string | null {
@@ -144,7 +146,7 @@ function setTimers<State>(
   for (const { name, atMs } of settings) {
     drop(name);
     fold.timersSet += 1;
-    timers = [...timers, { id: `${fold.op}.${fold.timersSet}`, name, atMs, rows }];
+    timers = [...timers, { id: timerId(fold.op, fold.timersSet, atMs, fold.shard), name, atMs, rows }];
   }
   return timers;
 }

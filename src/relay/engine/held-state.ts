@@ -2,7 +2,7 @@
  * The state a lane works on: what is committed as far as this process knows, and the one way to commit more. Whatever
  * the store answers, afterwards it holds what is there (rule 1).
  */
-import type { Change } from '../store/port.ts';
+import type { Change, Loaded } from '../store/port.ts';
 import { changeOf, dueRow, newEnvelope, type Envelope, type Fold } from './envelope.ts';
 import { CommitRefused, isStoreTrouble, type LaneParts, type Sent } from './lane-parts.ts';
 import type { Committed } from './machine-port.ts';
@@ -10,6 +10,8 @@ import type { Committed } from './machine-port.ts';
 export interface HeldParts<State> {
   lane: Pick<LaneParts, 'store' | 'clock'>;
   initial(key: string): State;
+  /** What isn't held yet may be taken for new: if it isn't, the first commit says so. */
+  mayBeNew: boolean;
   /** The state was just read. */
   loaded(): void;
   /** The store said that this process' commit is there. */
@@ -23,16 +25,21 @@ export class HeldState<State> {
   readonly #parts: HeldParts<State>;
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
+  #mayBeNew: boolean;
   /** The commit whose answer isn't known yet. */
   #sent: Sent | null = null;
 
   constructor(key: string, parts: HeldParts<State>) {
     this.#key = key;
     this.#parts = parts;
+    this.#mayBeNew = parts.mayBeNew;
   }
 
   /** What is committed; read if it isn't held. */
   async get(): Promise<Envelope<State>> {
+    if (this.#envelope === null && this.#mayBeNew)
+      this.#envelope = newEnvelope(this.#parts.initial(this.#key));
+    this.#mayBeNew = false;
     return this.#envelope ?? (await this.#load());
   }
 
@@ -63,12 +70,16 @@ export class HeldState<State> {
       this.#landed(fold.envelope, op);
       return true;
     }
-    await this.#load();
+    if (typeof result === 'object') this.#found(result.conflict);
+    else await this.#load();
     return this.#op === op;
   }
 
   async #load(): Promise<Envelope<State>> {
-    const loaded = await this.#parts.lane.store.load(this.#key);
+    return this.#found(await this.#parts.lane.store.load(this.#key));
+  }
+
+  #found(loaded: Loaded): Envelope<State> {
     this.#op = loaded.op;
     // The store hands back what this engine's commits wrote: nobody else writes aggregates.
     const envelope =

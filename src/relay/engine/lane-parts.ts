@@ -29,6 +29,11 @@ export interface LaneParts {
   stopped(): boolean;
   /** Each round takes a turn, its aggregate's group with the others'; absent: all at once. */
   turns?: { turns: Turns; group(key: string): string };
+  /**
+   * Another host's commit came between: true when that host should do what waits here, since two that race only hold
+   * each other up. Absent: nobody else writes.
+   */
+  yields?(key: string): boolean;
 }
 
 /** A commit whose answer isn't known yet. */
@@ -48,6 +53,11 @@ export class StepFailed extends Error {
       cause,
     });
   }
+}
+
+/** Others write to this aggregate too; its owner does it better (see Router). Nothing of the item was taken. */
+export class Contended extends Error {
+  override name = 'Contended';
 }
 
 /** The store is well and can't do this commit: something that was folded into it is at fault (rule 15). */

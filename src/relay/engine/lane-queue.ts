@@ -12,6 +12,8 @@ export interface Queued<Input> {
   rows: WorkId[];
   /** The tick at which its rows were known to be undone. */
   tick: number;
+  /** Not to be left to another host: that was tried, or this is the owner. */
+  stays?: boolean;
 }
 
 export interface FiredTimer {
@@ -43,6 +45,14 @@ export class LaneQueue<Input> {
   putBack(batch: Waiting<Input>[], urgent: (item: Waiting<Input>) => boolean): void {
     this.#urgent = [...batch.filter(urgent), ...this.#urgent];
     this.#normal = [...batch.filter((item) => !urgent(item)), ...this.#normal];
+  }
+
+  /** Takes out all that may go to another host. */
+  takeMovable(): Waiting<Input>[] {
+    const movable = [...this.#urgent, ...this.#normal].filter((item) => item.stays !== true);
+    this.#urgent = this.#urgent.filter((item) => item.stays === true);
+    this.#normal = this.#normal.filter((item) => item.stays === true);
+    return movable;
   }
 
   /** Takes out up to `most` items that `fits` lets through, urgent ones first; what doesn't fit keeps its place. */

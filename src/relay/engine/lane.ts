@@ -3,31 +3,26 @@
  * and nobody else waits behind it. Here rule 1 lives: after any reload, conflict or unknown the work rows are read
  * after the state, and what is done is skipped.
  */
+import { shardOf } from '../store/places.ts';
 import type { WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import { DoneRows } from './done-rows.ts';
-import {
-  foldStep,
-  forget,
-  hasSeen,
-  leftToDo,
-  rowsBehind,
-  startFold,
-  takeTimer,
-  type Envelope,
-  type Fold,
-} from './envelope.ts';
+import { forget, hasSeen, leftToDo, rowsBehind, startFold, type Envelope } from './envelope.ts';
+import { foldItem } from './fold-item.ts';
 import { HeldState } from './held-state.ts';
-import { CommitRefused, isStoreTrouble, StepFailed, type LaneParts, type Taken } from './lane-parts.ts';
+import {
+  CommitRefused,
+  Contended,
+  isStoreTrouble,
+  StepFailed,
+  type LaneParts,
+  type Taken,
+} from './lane-parts.ts';
 import { isFired, LaneQueue, type Queued, type Waiting } from './lane-queue.ts';
 import type { Machine } from './machine-port.ts';
 import { OneByOne } from './one-by-one.ts';
+import { GIVE_WAY_MS, REMEMBERED, Room } from './room.ts';
 
-/** Work rows an aggregate remembers at most; past that, work on it waits (rule 1). */
-const REMEMBERED = 256;
-/** Where that makes two aggregates wait for each other, it gives way, so often, up to here. */
-const REMEMBERED_AT_MOST = 2 * REMEMBERED;
-const GIVE_WAY_MS = 2_000;
 /**
  * Handovers one commit adds at most; the next takes the rest. Not a bound on what is held: chains of two aggregates
  * that waited for each other's room would wait for ever.
@@ -36,6 +31,7 @@ const HANDOVERS = 32;
 
 export class Lane<State, Input extends { kind: string }, Context> {
   readonly key: string;
+  readonly #shard: number;
   readonly #machine: Machine<State, Input, Context>;
   readonly #parts: LaneParts;
   readonly #queue = new LaneQueue<Input>();
@@ -50,10 +46,11 @@ export class Lane<State, Input extends { kind: string }, Context> {
   readonly #held: HeldState<State>;
   readonly #rows: DoneRows;
   readonly #alone = new OneByOne();
-  #remembers = REMEMBERED;
+  readonly #room = new Room();
 
   constructor(key: string, machine: Machine<State, Input, Context>, parts: LaneParts) {
     this.key = key;
+    this.#shard = shardOf(key);
     this.#machine = machine;
     this.#parts = parts;
     this.#backoff = new Backoff(parts.clock, parts.ids);
@@ -61,6 +58,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     this.#held = new HeldState(key, {
       lane: parts,
       initial: machine.initial,
+      mayBeNew: machine.mayBeNew && parts.store.distant,
       loaded: () => this.#rows.loaded(),
       applied: () => this.#rows.committed(),
       landed: (commit) => {
@@ -153,8 +151,9 @@ export class Lane<State, Input extends { kind: string }, Context> {
     }
     try {
       const batch = await this.#skipDone(picked);
+      this.#machine.lookAhead(batch.flatMap(({ input }) => (isFired(input) ? [] : [input])));
       const failed = new Map<Waiting<Input>, unknown>();
-      const fold = startFold(start, this.#parts.ids.op());
+      const fold = startFold(start, this.#parts.ids.op(), this.#shard);
       const full: Waiting<Input>[] = [];
       for (const item of batch) {
         // Asked again for each: what the batch has brought so far may have filled the state.
@@ -164,7 +163,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
           continue;
         }
         try {
-          await this.#step(fold, item);
+          await foldItem(this.#machine, this.key, fold, item, this.#parts.nowMs());
         } catch (error) {
           // What a step has to read failed: the store's fault, and no try of the input's (rule 15).
           if (isStoreTrouble(error)) throw error;
@@ -173,7 +172,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
       }
       if (fold.changed && !(await this.#held.commit(fold))) {
         this.#putBack(batch);
-        await this.#backoff.wait();
+        if (!this.#movedAway()) await this.#backoff.wait();
         return true;
       }
       this.#alone.committed();
@@ -189,6 +188,14 @@ export class Lane<State, Input extends { kind: string }, Context> {
       this.#answered.clear();
     }
     return true;
+  }
+
+  /** Somebody else's commit came between ours: whoever owns the aggregate gets what may go. True when anything went. */
+  #movedAway(): boolean {
+    if (this.#parts.yields?.(this.key) !== true) return false;
+    const moving = this.#queue.takeMovable();
+    for (const item of moving) item.reject(new Contended(this.key));
+    return moving.length > 0;
   }
 
   /** Items of the present round that have been answered already; a failure must not bring them back. */
@@ -217,21 +224,20 @@ export class Lane<State, Input extends { kind: string }, Context> {
 
   #pick(envelope: Envelope<State>): Waiting<Input>[] {
     const behind = rowsBehind(envelope);
-    if (behind.size < REMEMBERED / 2) this.#remembers = REMEMBERED;
+    this.#room.isHolding(behind.size);
     return this.#queue.take(this.#alone.most(REMEMBERED), (item) => {
       if (!this.#fits(envelope, item)) return false;
       const added = item.rows.filter((row) => !behind.has(row));
-      if (behind.size + added.length > this.#remembers) return false;
+      if (!this.#room.has(behind.size + added.length)) return false;
       for (const row of added) behind.add(row);
       return true;
     });
   }
 
-  /** The bound on what is remembered gives way slowly: chains of two aggregates may be waiting for each other's room. */
   #letMoreInLater(): void {
-    if (this.#queue.length === 0 || this.#remembers >= REMEMBERED_AT_MOST) return;
+    if (this.#queue.length === 0 || !this.#room.givesWay) return;
     this.#parts.clock.after(GIVE_WAY_MS, () => {
-      this.#remembers = Math.min(REMEMBERED_AT_MOST, this.#remembers + REMEMBERED / 4);
+      this.#room.giveWay();
       this.wake();
     });
   }
@@ -256,28 +262,6 @@ export class Lane<State, Input extends { kind: string }, Context> {
       item.resolve({ outgoing: [], due: [] });
       return false;
     });
-  }
-
-  async #step(fold: Fold<State>, item: Waiting<Input>): Promise<void> {
-    if (hasSeen(fold.envelope, item.id)) return;
-    let input: Input;
-    const before = fold.envelope;
-    if (isFired(item.input)) {
-      const name = takeTimer(fold, item.input.timer);
-      if (name === null) return;
-      input = this.#machine.timer(name);
-    } else {
-      input = item.input;
-    }
-    try {
-      const nowMs = Math.max(this.#parts.nowMs(), fold.envelope.nowMs);
-      const { domain } = fold.envelope;
-      const context = await this.#machine.context(this.key, domain, input, fold.op, nowMs, fold.rows);
-      foldStep(fold, item, this.#machine.step(domain, input, context), nowMs);
-    } catch (error) {
-      fold.envelope = before;
-      throw error;
-    }
   }
 
   #answer(batch: Waiting<Input>[], failed: Map<Waiting<Input>, unknown>): void {

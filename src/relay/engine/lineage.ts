@@ -2,32 +2,52 @@
 import { mayOpen, newLineage, step } from '../incidents/machine.ts';
 import type { LineageContext, LineageState } from '../incidents/types.ts';
 import type { Duty } from '../oncall/types.ts';
-import type { LineageInput } from './effects.ts';
+import type { Handover, LineageInput, StepResult } from './effects.ts';
 import type { Committed, Machine } from './machine-port.ts';
 
 export interface LineageParts {
   duty(service: string, atMs: number): Duty;
-  /** A number nobody has, already named for this lineage (rule 17). */
-  nextNumber(lineage: string): Promise<number>;
+  /** A number nobody has (rule 17). */
+  nextNumber(): Promise<number>;
+  /** Reads the roster if what is held may be too old to decide by (rule 16); null: it isn't. */
+  freshRoster(): Promise<void> | null;
   committed(commit: Committed<LineageState>): void;
 }
 
 export function lineageMachine(parts: LineageParts): Machine<LineageState, LineageInput, LineageContext> {
   return {
+    mayBeNew: true,
     initial: (key) => {
       const slash = key.indexOf('/');
       return newLineage(key.slice('i:'.length, slash), key.slice(slash + 1));
     },
-    step,
+    step: (state, input, context) => named(step(state, input, context), context.nextNumber),
+    lookAhead: () => undefined,
     timer: (name) => ({ kind: 'timer', name }),
     // Order of acceptance is what counts here: nothing overtakes.
     urgent: () => false,
     canTake: () => true,
     committed: parts.committed,
-    context(key, state, input, _op, nowMs) {
-      const duty = parts.duty(state.service, nowMs);
-      if (!mayOpen(state, input)) return { nowMs, duty, nextNumber: null };
-      return parts.nextNumber(key).then((nextNumber) => ({ nowMs, duty, nextNumber }));
+    async context(_key, state, input, _op, nowMs) {
+      await parts.freshRoster();
+      const nextNumber = mayOpen(state, input) ? await parts.nextNumber() : null;
+      return { nowMs, duty: parts.duty(state.service, nowMs), nextNumber };
     },
   };
+}
+
+/**
+ * An opened incident's number is named by the chain that opened it, beside its asks: the row is done only after both,
+ * and no page waits for an index.
+ */
+function named(result: StepResult<LineageState>, number: number | null): StepResult<LineageState> {
+  const entry = result.effects.incidents.find((one) => one.number === number);
+  if (entry === undefined) return result;
+  const name: Handover = {
+    kind: 'name',
+    id: `name/${entry.number}`,
+    number: entry.number,
+    lineage: entry.lineage,
+  };
+  return { ...result, effects: { ...result.effects, handovers: [name, ...result.effects.handovers] } };
 }

@@ -4,6 +4,8 @@ import type { StepResult } from './effects.ts';
 import type { Envelope } from './envelope.ts';
 
 export interface Machine<State, Input, Context> {
+  /** Aggregates of this kind are mostly new when first met: on a distant store that is guessed instead of read. */
+  readonly mayBeNew: boolean;
   initial(key: string): State;
   /**
    * Reads what the step may know. Called for each item in turn, with the state as folded so far, and the keyed rows
@@ -17,6 +19,8 @@ export interface Machine<State, Input, Context> {
     nowMs: number,
     unwritten: ReadonlyMap<string, Row>,
   ): Context | Promise<Context>;
+  /** Begins to read what `context` will want for these, all at once. Called before the items of one commit are stepped. */
+  lookAhead(inputs: readonly Input[]): void;
   step(state: State, input: Input, context: Context): StepResult<State>;
   /** The input of a timer that fired. */
   timer(name: string): Input;

@@ -15,8 +15,8 @@ export class Numbers {
     this.#store = store;
   }
 
-  /** A number nobody else has, with the index number -> lineage written before it is used. */
-  async take(lineage: string): Promise<number> {
+  /** A number nobody else has. */
+  async take(): Promise<number> {
     while (this.#next >= this.#end) {
       this.#waiting += 1;
       try {
@@ -27,7 +27,6 @@ export class Numbers {
     }
     const number = this.#next;
     this.#next += 1;
-    await this.#store.nameIncident(number, lineage);
     return number;
   }
 

@@ -1,5 +1,6 @@
 /** How the engine drives responders: what is read before a step, and the bounds on what one may hold. */
 import type { Channel } from '../events/types.ts';
+import type { Transport } from '../messaging/port.ts';
 import { wanted } from '../notifications/asks.ts';
 import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
 import { newResponder, step } from '../notifications/machine.ts';
@@ -16,7 +17,8 @@ import type { Envelope } from './envelope.ts';
 export interface ResponderParts {
   store: Store;
   roster(): Roster;
-  channels(): Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
+  transports: ReadonlyMap<Channel, Transport>;
+  answerable: ReadonlySet<Channel>;
   committed(commit: Committed<ResponderState>): void;
   monoMs(): number;
   /** While stopping, only what became of calls is taken. */
@@ -31,23 +33,47 @@ const personOf = (key: string): string => key.slice('r:'.length);
 export function responderMachine(
   parts: ResponderParts,
 ): Machine<ResponderState, ResponderInput, ResponderContext> {
+  /** What was read for asks that are about to be stepped; each is used once. */
+  const ahead = new WeakMap<ResponderInput, Promise<ReadonlyMap<number, Fact>>>();
+  const unseenYet = (input: ResponderInput): boolean =>
+    input.kind === 'tell' && input.ask.first && parts.monoMs() < input.freshUntilMonoMs;
   return {
+    mayBeNew: false,
     initial: (key) => newResponder(personOf(key)),
     step,
     timer: (name) => ({ kind: 'timer', name }),
     urgent: (input) => input.kind !== 'tell',
     canTake: (input) => !parts.stopping() || input.kind === 'outcome',
     committed: parts.committed,
+    lookAhead(inputs) {
+      for (const input of inputs) {
+        if (input.kind !== 'tell' || unseenYet(input)) continue;
+        const reading = factsOf(parts.store, [input.ask]);
+        // Whoever awaits it hears of a failure; a step that is put off has no need of it.
+        reading.catch(() => undefined);
+        ahead.set(input, reading);
+      }
+    },
     async context(key, state, input, op, nowMs, unwritten) {
       const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
       const queued = input.kind === 'go' ? await firstQueued(parts.store, key, state, unwritten) : [];
-      const unseen = input.kind === 'tell' && input.ask.first && parts.monoMs() < input.freshUntilMonoMs;
+      const read = ahead.get(input);
+      ahead.delete(input);
+      const unseen = read === undefined && unseenYet(input);
       const numbers = [...queued, ...numbersFor(state, input, unseen, reply, nowMs)];
-      const facts = await factsOf(parts.store, numbers);
-      return { nowMs, op, person, channels: parts.channels(), facts, reply, unseen, queued };
+      const facts = await (read ?? factsOf(parts.store, numbers));
+      return { nowMs, op, person, channels: channelsOf(parts), facts, reply, unseen, queued };
     },
   };
+}
+
+function channelsOf({ transports, answerable }: ResponderParts): ResponderContext['channels'] {
+  const channels: ResponderContext['channels'] = {};
+  for (const [channel, transport] of transports) {
+    channels[channel] = { answerable: answerable.has(channel), settleMs: transport.settleMs };
+  }
+  return channels;
 }
 
 /** Which incidents must be looked at for this input (rule 10: every claim but an incident's first). */

@@ -5,6 +5,8 @@ import type { Clock } from './ports.ts';
 interface Armed {
   row: DueRow;
   fireAtMonoMs: number;
+  /** Found by a walk: whoever set it may have fired it. */
+  walked: boolean;
 }
 
 /** setTimeout can't wait longer. */
@@ -13,7 +15,7 @@ const LONGEST_WAIT_MS = 2_000_000_000;
 export class Timers {
   readonly #clock: Clock;
   readonly #nowMs: () => number;
-  readonly #fire: (row: DueRow) => void;
+  readonly #fire: (row: DueRow, walked: boolean) => void;
   /** A binary heap by fireAtMonoMs. */
   readonly #heap: Armed[] = [];
   readonly #armed = new Map<WorkId, Armed>();
@@ -21,7 +23,7 @@ export class Timers {
   #waitingForMonoMs = Number.POSITIVE_INFINITY;
   #stopped = false;
 
-  constructor(parts: { clock: Clock; nowMs: () => number; fire: (row: DueRow) => void }) {
+  constructor(parts: { clock: Clock; nowMs: () => number; fire: (row: DueRow, walked: boolean) => void }) {
     this.#clock = parts.clock;
     this.#nowMs = parts.nowMs;
     this.#fire = parts.fire;
@@ -35,13 +37,14 @@ export class Timers {
     return this.#armed.has(id);
   }
 
-  /** Arms rows; one that is armed already stays as it is. */
-  add(rows: DueRow[]): void {
+  /** Arms rows; one that is armed already stays as it is. `graceMs`: a walk found them; so long their setter goes first. */
+  add(rows: DueRow[], graceMs?: number): void {
     for (const row of rows) {
       if (this.#armed.has(row.id)) continue;
       const armed: Armed = {
         row,
-        fireAtMonoMs: this.#clock.monoMs() + Math.max(0, row.dueAtMs - this.#nowMs()),
+        fireAtMonoMs: this.#clock.monoMs() + Math.max(0, row.dueAtMs - this.#nowMs()) + (graceMs ?? 0),
+        walked: graceMs !== undefined,
       };
       this.#armed.set(row.id, armed);
       push(this.#heap, armed);
@@ -77,7 +80,7 @@ export class Timers {
       pop(this.#heap);
       if (this.#armed.get(next.row.id) !== next) continue;
       this.#armed.delete(next.row.id);
-      this.#fire(next.row);
+      this.#fire(next.row, next.walked);
     }
     this.#wait();
   }

@@ -1,10 +1,13 @@
 /**
  * Walks: what makes the rest right. Everything undone is read at the start, again when memory had no room for it, and
  * hourly; open incidents are looked over for timers that have no due row; old finished rows are purged (rules 3, 14).
+ * Among several hosts each walks the shards it owns, often, for what a host that is gone has left behind.
  */
-import type { IncidentEntry, DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
+import { ALL_SHARDS, shardOf } from '../store/places.ts';
+import type { DueRow, JournalRow, Page, Store, WorkId } from '../store/port.ts';
 import { Backoff, pause } from './backoff.ts';
-import { dueRow, type Envelope } from './envelope.ts';
+import type { Membership } from './membership.ts';
+import { walkOpen } from './open-walk.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface WalkParts {
@@ -13,6 +16,7 @@ export interface WalkParts {
   ids: Ids;
   log: Log;
   problems: Problems;
+  membership: Membership;
   nowMs(): number;
   retentionDays: number;
   tick(): number;
@@ -29,6 +33,10 @@ export interface WalkParts {
   responders(): string[];
 }
 
+/** How often an owner looks for what others left behind. */
+const OWNED_WALK_MS = 10_000;
+/** A row that a living host has been at for this long is taken on by its shard's owner all the same. */
+const AT_WORK_MS = 10 * 60_000;
 const PULSE_MS = 5_000;
 /** Work that has stood still for longer is stuck: only a restart helps. */
 const STUCK_MS = 60_000;
@@ -48,6 +56,9 @@ export class Walks {
   #behind = false;
   #catchingUp = false;
   readonly #cancels = new Set<() => void>();
+  #walkingOwned = false;
+  /** The stamp of the oldest undone journal row that the last walk of the owned shards met. */
+  #oldestMs: number | null = null;
 
   constructor(parts: WalkParts) {
     this.#parts = parts;
@@ -62,14 +73,20 @@ export class Walks {
    * for a long journal. The rest of it is walked behind the open doors. Rejects when the store can't be read.
    */
   async start(): Promise<void> {
-    await this.#walkDue();
-    if ((await this.#takePage(null)) !== null) this.behind();
+    await this.#walkDue(false);
+    if ((await this.#takePage(null, false)) !== null) this.behind();
     this.#every(PULSE_MS, () => this.#beat());
     this.#every(OPEN_WALK_MS, () => this.#walkOpen());
     this.#every(UNDONE_WALK_MS, async () => {
-      await this.#walkDue();
-      this.behind();
+      await this.#walkDue(true);
+      await this.#walkJournal(true);
     });
+    if (this.#parts.store.distant) {
+      this.#every(OWNED_WALK_MS, () => this.#walkOwned());
+      this.#cancels.add(
+        this.#parts.membership.onChange(() => void this.#guarded('a walk', () => this.#walkOwned())),
+      );
+    }
     this.#every(PURGE_MS, () => this.#purge());
     this.#pulse += 1;
   }
@@ -92,7 +109,7 @@ export class Walks {
     while (this.#behind && !this.#stopped) {
       this.#behind = false;
       try {
-        await this.#walkJournal();
+        await this.#walkJournal(false);
         backoff.reset();
       } catch (error) {
         // Nobody else would say it again before the hourly walk.
@@ -106,64 +123,93 @@ export class Walks {
     if (!this.#stopped) this.#parts.caughtUp();
   }
 
-  async #walkJournal(): Promise<void> {
-    let after: number | null = null;
+  async #walkJournal(whole: boolean): Promise<void> {
+    let after: string | null = null;
     do {
       await this.#waitForRoom();
       if (this.#stopped) return;
-      after = await this.#takePage(after);
+      after = await this.#takePage(after, whole);
     } while (after !== null);
   }
 
   /** Hands on a page of the journal; says where the next begins, null at the end. */
-  async #takePage(after: number | null): Promise<number | null> {
+  async #takePage(after: string | null, whole: boolean): Promise<string | null> {
     // Before the read: a row seen undone there was undone at this tick.
     const tick = this.#parts.tick();
-    const page = await this.#parts.store.walkJournal(after, PAGE);
-    for (const row of page.items) if (!this.#parts.underWay(row.id)) this.#parts.takeJournal(row, tick);
+    const page = await this.#parts.store.walkJournal({ shards: ALL_SHARDS, after, limit: PAGE, whole });
+    for (const row of page.items) {
+      if (this.#isMine(row) && !this.#parts.underWay(row.id)) this.#parts.takeJournal(row, tick);
+    }
     return page.next;
   }
 
-  async #walkDue(): Promise<void> {
-    let after: { dueAtMs: number; id: WorkId } | null = null;
+  /** A row is taken by who accepted it; by its shard's owner when nobody is at work on it any more. */
+  #isMine({ stamp, shard }: JournalRow): boolean {
+    const { membership } = this.#parts;
+    if (stamp.host === membership.self) return true;
+    if (membership.owner(shard) !== membership.self) return false;
+    return !membership.atWork(stamp) || this.#parts.nowMs() - stamp.atMs > AT_WORK_MS;
+  }
+
+  async #walkDue(whole: boolean): Promise<void> {
+    const { store, nowMs } = this.#parts;
+    const untilMs = store.distant ? nowMs() + 3 * OWNED_WALK_MS : Number.MAX_SAFE_INTEGER;
+    const shards = store.distant ? this.#ownedShards() : ALL_SHARDS;
+    let after: string | null = null;
     do {
-      if (this.#stopped) return;
-      const page: { items: DueRow[]; next: { dueAtMs: number; id: WorkId } | null } =
-        await this.#parts.store.walkDue(Number.MAX_SAFE_INTEGER, after, PAGE);
+      if (this.#stopped || shards.length === 0) return;
+      const page: Page<DueRow> = await store.walkDue({ shards, untilMs, after, limit: PAGE, whole });
       this.#parts.takeDue(page.items);
       after = page.next;
     } while (after !== null);
   }
 
-  /** A live timer that has no due row, or isn't armed, would never fire: both are made good from the state (rule 3). */
-  async #walkOpen(): Promise<void> {
-    let before: number | undefined;
-    for (;;) {
-      const entries: IncidentEntry[] = await this.#parts.store.incidents({
-        open: true,
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      });
-      for (const entry of entries) {
-        if (this.#stopped) return;
-        await this.#mendTimers(entry.lineage);
+  async #walkOwned(): Promise<void> {
+    // Hosts that come or go meanwhile are seen by the next.
+    if (this.#walkingOwned || this.#stopped) return;
+    this.#walkingOwned = true;
+    try {
+      await this.#walkDue(false);
+      let oldestMs: number | null = null;
+      let after: string | null = null;
+      const shards = this.#ownedShards();
+      while (shards.length > 0 && !this.#stopped) {
+        await this.#waitForRoom();
+        const tick = this.#parts.tick();
+        const page: Page<JournalRow> = await this.#parts.store.walkJournal({
+          shards,
+          after,
+          limit: PAGE,
+          whole: false,
+        });
+        for (const row of page.items) {
+          oldestMs = Math.min(oldestMs ?? row.stamp.atMs, row.stamp.atMs);
+          if (this.#isMine(row) && !this.#parts.underWay(row.id)) this.#parts.takeJournal(row, tick);
+        }
+        after = page.next;
+        if (after === null) break;
       }
-      before = entries.at(-1)?.number;
-      if (before === undefined || entries.length < PAGE) break;
+      this.#oldestMs = oldestMs;
+    } finally {
+      this.#walkingOwned = false;
     }
-    for (const responder of this.#parts.responders()) await this.#mendTimers(responder);
   }
 
-  async #mendTimers(aggregate: string): Promise<void> {
-    const { state } = await this.#parts.store.load(aggregate);
-    const timers = (state as Envelope<unknown> | undefined | null)?.timers ?? [];
-    if (timers.length === 0) return;
-    const rows = timers.map((timer) => dueRow(aggregate, timer));
-    const undone = await this.#parts.store.undone(rows.map((row) => row.id));
-    const missing = rows.filter((row) => !undone.has(row.id) && !this.#parts.underWay(row.id));
-    if (missing.length > 0) await this.#parts.store.writeDue(missing);
-    // All of them: one that is written may never have been armed, and who is armed already stays so.
-    this.#parts.takeDue(rows);
+  #ownedShards(): number[] {
+    const { membership } = this.#parts;
+    return ALL_SHARDS.filter((shard) => membership.owner(shard) === membership.self);
+  }
+
+  #walkOpen(): Promise<void> {
+    const { store, membership, responders, underWay, takeDue } = this.#parts;
+    return walkOpen({
+      store,
+      responders,
+      underWay,
+      takeDue,
+      mine: (aggregate) => membership.owner(shardOf(aggregate)) === membership.self,
+      stopped: () => this.#stopped,
+    });
   }
 
   async #purge(): Promise<void> {
@@ -177,7 +223,9 @@ export class Walks {
 
   /** The pulse: the store could be read, and no aggregate's work stands still. */
   async #beat(): Promise<void> {
-    const { oldestJournalMs } = await this.#parts.store.backlog();
+    const { store } = this.#parts;
+    // A distant store may be out of reach for long: that is no reason to be started again.
+    const oldestJournalMs = store.distant ? this.#oldestMs : (await store.backlog()).oldestJournalMs;
     const stuck = this.#parts.stuck(STUCK_MS);
     if (stuck === null) {
       this.#pulse += 1;

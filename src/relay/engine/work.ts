@@ -2,19 +2,12 @@
  * Carries a work row through its whole chain: the incident stepped, every responder told, the new due rows written,
  * and only then marks it done. Everything here may be done again after a crash; the aggregates remember (rule 1).
  */
-import { lineageKey } from '../incidents/rows.ts';
-import { responderKey } from '../notifications/rows.ts';
-import type { DueRow, JournalRow, Store, WorkId } from '../store/port.ts';
+import type { DueRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
-import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import type { Handover } from './effects.ts';
 import { StepFailed, type Taken } from './lane-parts.ts';
-import type { FiredTimer } from './lane-queue.ts';
 import type { Clock, Ids, Log } from './ports.ts';
-
-/** Where an input goes; one journal row may hold several. */
-export type Target =
-  | { aggregate: string; kind: 'lineage'; id: string; input: LineageInput | FiredTimer }
-  | { aggregate: string; kind: 'responder'; id: string; input: ResponderInput | FiredTimer };
+import { targetOf, type Target } from './targets.ts';
 
 export interface WorkParts {
   store: Store;
@@ -23,6 +16,8 @@ export interface WorkParts {
   log: Log;
   submit(target: Target, rows: WorkId[], tick: number): Promise<Taken>;
   rowDone(aggregate: string, row: WorkId): void;
+  /** The row's whole chain is done. */
+  done(row: WorkId): void;
   /** Due rows that are written now, to be fired in time. */
   scheduled(rows: DueRow[]): void;
   /** Switches a contact method off in the roster; idempotent. */
@@ -63,9 +58,19 @@ export class Work {
     return this.#underWay.has(id);
   }
 
-  /** Resolves when the row's chain is done; at once when it isn't under way. */
-  whenDone(id: WorkId): Promise<void> {
-    return this.#underWay.get(id) ?? Promise.resolve();
+  /** True once the row's chain is done, here or elsewhere; false after `timeoutMs`. Rejects as `store.undone` does. */
+  async whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
+    let cancel = (): void => {};
+    const late = new Promise<boolean>((resolve) => {
+      cancel = this.#parts.clock.after(timeoutMs, () => resolve(false));
+    });
+    const here = this.#underWay.get(id) ?? Promise.resolve();
+    const done = here.then(async () => !(await this.#parts.store.undone([id])).has(id));
+    try {
+      return await Promise.race([done, late]);
+    } finally {
+      cancel();
+    }
   }
 
   /**
@@ -96,6 +101,7 @@ export class Work {
         await backoff.wait();
       }
     }
+    this.#parts.done(id);
     for (const aggregate of touched) this.#parts.rowDone(aggregate, id);
   }
 
@@ -113,6 +119,10 @@ export class Work {
     chain.handed.add(handover.id);
     if (handover.kind === 'disable') {
       await this.#parts.disable(handover);
+      return;
+    }
+    if (handover.kind === 'name') {
+      await this.#parts.store.nameIncident(handover.number, handover.lineage);
       return;
     }
     await this.#deliver(targetOf(handover, chain.startMonoMs + FRESH_MS), rows, chain);
@@ -169,98 +179,4 @@ function read(id: WorkId, targets: () => Target[]): Target[] {
   } catch (error) {
     throw new StepFailed(id, error);
   }
-}
-
-function targetOf(handover: Exclude<Handover, { kind: 'disable' }>, freshUntilMonoMs: number): Target {
-  switch (handover.kind) {
-    case 'tell':
-      return {
-        aggregate: responderKey(handover.person),
-        kind: 'responder',
-        id: handover.id,
-        input: { ...handover, freshUntilMonoMs },
-      };
-    case 'cancel':
-      return {
-        aggregate: responderKey(handover.person),
-        kind: 'responder',
-        id: handover.id,
-        input: handover,
-      };
-    case 'act':
-    case 'unreachable':
-      return { aggregate: handover.lineage, kind: 'lineage', id: handover.id, input: handover };
-  }
-}
-
-/** Which aggregates a journal row concerns, and what each is fed. Throws on what this version doesn't know. */
-export function targetsOf(row: JournalRow): Target[] {
-  const { input } = row;
-  switch (input.kind) {
-    case 'alert':
-      return input.events.flatMap((event, index): Target[] =>
-        event.action === 'none'
-          ? []
-          : [
-              {
-                aggregate: lineageKey(event.service, event.dedupKey),
-                kind: 'lineage',
-                id: `${row.id}/${index}`,
-                input: { kind: 'event', event, stamp: row.stamp },
-              },
-            ],
-      );
-    case 'command':
-      return [
-        {
-          aggregate: input.lineage,
-          kind: 'lineage',
-          id: row.id,
-          input: {
-            kind: 'command',
-            action: input.action,
-            number: input.number,
-            actor: input.actor,
-            stamp: row.stamp,
-          },
-        },
-      ];
-    case 'reply':
-      return [
-        {
-          aggregate: responderKey(input.person),
-          kind: 'responder',
-          id: row.id,
-          input: {
-            kind: 'reply',
-            id: row.id,
-            channel: input.channel,
-            contact: input.contact,
-            command: input.command,
-            text: input.text,
-            sentAtMs: input.sentAtMs,
-          },
-        },
-      ];
-    case 'test':
-      return [
-        {
-          aggregate: responderKey(input.person),
-          kind: 'responder',
-          id: row.id,
-          input: { kind: 'test', id: row.id, actor: input.actor },
-        },
-      ];
-    default:
-      // Written by another version, which may know more.
-      throw new TypeError(`inputs of the kind ${(input as { kind: string }).kind} are not known here`);
-  }
-}
-
-/** A due row as it fires. */
-export function targetOfDue(row: DueRow): Target {
-  const input: FiredTimer = { kind: 'fired', timer: row.timer };
-  return row.aggregate.startsWith('r:')
-    ? { aggregate: row.aggregate, kind: 'responder', id: row.id, input }
-    : { aggregate: row.aggregate, kind: 'lineage', id: row.id, input };
 }

@@ -11,7 +11,7 @@ describe('a storm on one key', () => {
     await engine.start();
     const read = store.walkJournal.bind(store);
     const gate = Promise.withResolvers<void>();
-    store.walkJournal = (after, limit) => gate.promise.then(() => read(after, limit));
+    store.walkJournal = (walk) => gate.promise.then(() => read(walk));
     await store.append([...storm, resolve]);
     engine.accepted([...storm, resolve]);
     await pass(1_000);

@@ -1,6 +1,8 @@
 /** Journal rows as an intake stamps them. */
 import type { AlertEvent } from '../../../src/relay/events/types.ts';
-import { onlyOnceId, type JournalRow } from '../../../src/relay/store/port.ts';
+import { lineageKey } from '../../../src/relay/incidents/rows.ts';
+import { onlyOnceId, shardOf } from '../../../src/relay/store/places.ts';
+import type { JournalRow } from '../../../src/relay/store/port.ts';
 
 export const HOST = 'one';
 
@@ -11,8 +13,10 @@ export function alertRow(
 ): JournalRow {
   const { key = 'disk', action = 'trigger', stableId, atMs = Date.now() } = options;
   const stamp = { host: HOST, seq, atMs, trusted: true };
+  const shard = shardOf(lineageKey('db', key));
   return {
-    id: stableId === undefined ? onlyOnceId(stamp, 'a') : `j:${stableId}`,
+    id: stableId === undefined ? onlyOnceId(stamp, 'a', shard) : `j:${stableId}`,
+    shard,
     stamp,
     input: {
       kind: 'alert',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../../../src/relay/engine/ports.ts';
 import { Walks, type WalkParts } from '../../../src/relay/engine/walks.ts';
+import { alone } from '../../../src/relay/engine/membership.ts';
 import { dueRow, newEnvelope, type LiveTimer } from '../../../src/relay/engine/envelope.ts';
 import { StoreUnavailableError, type DueRow, type JournalRow } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
@@ -21,6 +22,7 @@ function walking(change: Partial<WalkParts> = {}) {
     clock,
     ids: { op: () => 'op', chance: () => 0.5 },
     log: silent,
+    membership: alone('one'),
     problems: { raise: () => {}, clear: () => {} },
     nowMs: () => clock.wallMs(),
     retentionDays: 30,
@@ -48,9 +50,9 @@ describe('a journal that memory has no room for', () => {
     await store.append(rows(3));
     const read = store.walkJournal.bind(store);
     let failures = 2;
-    store.walkJournal = (after, limit) => {
+    store.walkJournal = (walk) => {
       failures -= 1;
-      return failures >= 0 ? Promise.reject(new StoreUnavailableError('out of reach')) : read(after, limit);
+      return failures >= 0 ? Promise.reject(new StoreUnavailableError('out of reach')) : read(walk);
     };
     walks.behind();
     await calm();
@@ -72,8 +74,8 @@ describe('a journal that memory has no room for', () => {
       const read = store.walkJournal.bind(store);
       let walked = 0;
       let late: Promise<void> = Promise.resolve();
-      store.walkJournal = async (after, limit) => {
-        const page = await read(after, limit);
+      store.walkJournal = async (walk) => {
+        const page = await read(walk);
         walked += 1;
         if (walked === 1) late = comeLate();
         return page;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Acceptor, type NewInput } from '../../../src/relay/events/accept.ts';
+import { Acceptor, plainJournal, type NewInput } from '../../../src/relay/events/accept.ts';
 import { StoreUnavailableError, type JournalRow } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
@@ -17,6 +17,7 @@ function accepting() {
   const unread: number[] = [];
   const seqs = (rows: JournalRow[]): number[] => rows.map((row) => row.stamp.seq);
   const acceptor = new Acceptor({
+    journal: plainJournal(store),
     store,
     clock,
     host: 'one',
@@ -34,6 +35,8 @@ describe('what was accepted is handed on', () => {
     const lookUp = store.undone.bind(store);
     const looks: (() => void)[] = [];
     store.undone = (ids) => new Promise((resolve) => void looks.push(() => void lookUp(ids).then(resolve)));
+    // Both mails have come before, in a life that ended in the middle of them.
+    await store.append([alertRow(1, { stableId: 'first' }), alertRow(2, { stableId: 'second' })]);
     await acceptor.accept([posted]);
     expect(handed, 'nothing before it: at once').toEqual([1]);
     await acceptor.accept([mailed('first')]);
@@ -61,6 +64,7 @@ describe('what was accepted is handed on', () => {
 
   it('to the walk when it could not be looked up; the others go on', async () => {
     const { store, acceptor, handed, unread } = accepting();
+    await store.append([alertRow(1, { stableId: 'lost' })]);
     store.undone = () => Promise.reject(new StoreUnavailableError('out of reach'));
     await acceptor.accept([mailed('lost')]);
     await acceptor.accept([posted]);

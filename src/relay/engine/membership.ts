@@ -1,0 +1,173 @@
+/**
+ * Which hosts live, judged by their beats on this host's own monotonic clock, and who owns what. Advice only: two that
+ * both believe to own something cost a conflict, and nothing else.
+ */
+import type { Stamp } from '../events/types.ts';
+import type { Beat, Store } from '../store/port.ts';
+import { ownerOf } from './ownership.ts';
+import type { Clock, Log } from './ports.ts';
+
+/** What the engine needs to know of other hosts. */
+export interface Membership {
+  readonly self: string;
+  /** Hosts that live, this one among them, by name. */
+  live(): readonly string[];
+  owner(shard: number): string;
+  /** Whether a living process is still at work on what it stamped so: then nobody else need be. */
+  atWork(stamp: Stamp): boolean;
+  /** Told when hosts come, go, or are started again. Returns what ends that. */
+  onChange(listener: () => void): () => void;
+}
+
+/** A host that has no others. */
+export const alone = (self: string): Membership => ({
+  self,
+  live: () => [self],
+  owner: () => self,
+  atWork: () => false,
+  onChange: () => () => undefined,
+});
+
+export const BEAT_MS = 2_000;
+/** Without a new beat for this long a host is taken for dead: a few lost ones must not move shards about. */
+const DEAD_AFTER_MS = 9_000;
+/** So many readings must have shown the same beat: while nothing can be read, nobody is judged. */
+const READINGS = 3;
+
+export interface BeatParts {
+  store: Pick<Store, 'beat' | 'beats'>;
+  clock: Clock;
+  log: Log;
+  /** Names this process. */
+  life: string;
+  firstSeq: number;
+  /** Goes with each beat, for people who ask any host about all. */
+  info(): unknown;
+  /** Told after each round whether the store took the beat and gave the others'. */
+  onRound?(worked: boolean): void;
+}
+
+interface Life {
+  beat: Beat;
+  movedMonoMs: number;
+  readings: number;
+}
+
+export class Beats implements Membership {
+  readonly self: string;
+  readonly #parts: BeatParts;
+  readonly #lives = new Map<string, Life>();
+  readonly #listeners = new Set<() => void>();
+  #live: string[];
+  #count = 0;
+  #stopped = false;
+  #cancel: () => void = () => undefined;
+
+  constructor(self: string, parts: BeatParts) {
+    this.self = self;
+    this.#parts = parts;
+    this.#live = [self];
+  }
+
+  /** Resolves after the first round, which may have failed: then this host is alone for now. */
+  async start(): Promise<void> {
+    await this.#round();
+    this.#next();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  live(): readonly string[] {
+    return this.#live;
+  }
+
+  owner(shard: number): string {
+    return ownerOf(shard, this.#live);
+  }
+
+  atWork(stamp: Stamp): boolean {
+    if (stamp.host === this.self) return stamp.seq >= this.#parts.firstSeq;
+    for (const { beat } of this.#livingLives(stamp.host)) if (stamp.seq >= beat.firstSeq) return true;
+    return false;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The newest beat of each host ever seen here, with how long ago it moved: for people. */
+  seen(): { beat: Beat; live: boolean; movedAgoMs: number }[] {
+    const nowMonoMs = this.#parts.clock.monoMs();
+    const newest = new Map<string, Life>();
+    for (const life of this.#lives.values()) {
+      const known = newest.get(life.beat.host);
+      if (known === undefined || life.beat.firstSeq > known.beat.firstSeq) newest.set(life.beat.host, life);
+    }
+    return [...newest.values()]
+      .map((life) => ({
+        beat: life.beat,
+        live: this.#live.includes(life.beat.host),
+        movedAgoMs: nowMonoMs - life.movedMonoMs,
+      }))
+      .sort((a, b) => (a.beat.host < b.beat.host ? -1 : 1));
+  }
+
+  #next(): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#parts.clock.after(BEAT_MS, () => void this.#round().finally(() => this.#next()));
+  }
+
+  async #round(): Promise<void> {
+    const { store, life, firstSeq, log, onRound } = this.#parts;
+    this.#count += 1;
+    try {
+      const beat: Beat = { host: this.self, life, count: this.#count, firstSeq, info: this.#parts.info() };
+      const [, beats] = await Promise.all([store.beat(beat), store.beats()]);
+      this.#note(beats);
+      onRound?.(true);
+    } catch (error) {
+      log.warn({ err: error }, 'a sign of life could not be given or read');
+      onRound?.(false);
+    }
+  }
+
+  #note(beats: readonly Beat[]): void {
+    const nowMonoMs = this.#parts.clock.monoMs();
+    const lived = this.#livesNow();
+    for (const beat of beats) {
+      const key = `${beat.host} ${beat.life}`;
+      const known = this.#lives.get(key);
+      if (known === undefined || known.beat.count !== beat.count) {
+        this.#lives.set(key, { beat, movedMonoMs: nowMonoMs, readings: 1 });
+      } else {
+        known.readings += 1;
+      }
+    }
+    const lives = this.#livesNow();
+    this.#live = [...new Set([this.self, ...this.#living().map(({ beat }) => beat.host)])].sort();
+    if (lives !== lived) for (const listener of this.#listeners) listener();
+  }
+
+  /** The living processes as text: it changes when one comes, goes or is followed by another. */
+  #livesNow(): string {
+    return this.#living()
+      .map(({ beat }) => `${beat.host} ${beat.life}`)
+      .sort()
+      .join('\n');
+  }
+
+  #living(): Life[] {
+    const nowMonoMs = this.#parts.clock.monoMs();
+    return [...this.#lives.values()].filter(
+      (life) => life.readings < READINGS || nowMonoMs - life.movedMonoMs < DEAD_AFTER_MS,
+    );
+  }
+
+  #livingLives(host: string): Life[] {
+    return this.#living().filter(({ beat }) => beat.host === host);
+  }
+}

@@ -1,0 +1,48 @@
+/** Looks over what is open: a live timer that has no due row, or isn't armed, would never fire (rule 3). */
+import type { DueRow, IncidentEntry, Store, WorkId } from '../store/port.ts';
+import { dueRow, type Envelope } from './envelope.ts';
+
+export interface OpenWalkParts {
+  store: Pick<Store, 'incidents' | 'load' | 'undone' | 'writeDue'>;
+  /** Whether this host looks after the aggregate. */
+  mine(aggregate: string): boolean;
+  /** Aggregates of the people in the roster; their timers are looked over too. */
+  responders(): string[];
+  underWay(id: WorkId): boolean;
+  takeDue(rows: DueRow[]): void;
+  stopped(): boolean;
+}
+
+const PAGE = 500;
+
+export async function walkOpen(parts: OpenWalkParts): Promise<void> {
+  let before: number | undefined;
+  for (;;) {
+    const entries: IncidentEntry[] = await parts.store.incidents({
+      open: true,
+      limit: PAGE,
+      ...(before === undefined ? {} : { before }),
+    });
+    for (const entry of entries) {
+      if (parts.stopped()) return;
+      if (parts.mine(entry.lineage)) await mendTimers(parts, entry.lineage);
+    }
+    before = entries.at(-1)?.number;
+    if (before === undefined || entries.length < PAGE) break;
+  }
+  for (const responder of parts.responders()) {
+    if (parts.mine(responder)) await mendTimers(parts, responder);
+  }
+}
+
+async function mendTimers(parts: OpenWalkParts, aggregate: string): Promise<void> {
+  const { state } = await parts.store.load(aggregate);
+  const timers = (state as Envelope<unknown> | undefined | null)?.timers ?? [];
+  if (timers.length === 0) return;
+  const rows = timers.map((timer) => dueRow(aggregate, timer));
+  const undone = await parts.store.undone(rows.map((row) => row.id));
+  const missing = rows.filter((row) => !undone.has(row.id) && !parts.underWay(row.id));
+  if (missing.length > 0) await parts.store.writeDue(missing);
+  // All of them: one that is written may never have been armed, and who is armed already stays so.
+  parts.takeDue(rows);
+}

@@ -1,0 +1,160 @@
+/**
+ * Where an input is taken: here, or by the host that owns its aggregate. The host that accepted an input goes first;
+ * after one conflict it leaves the aggregate's inputs to the owner for a while, who folds what all hosts bring into few
+ * commits. If the owner doesn't answer, it is done here: the op id keeps two from harming each other.
+ */
+import type { LineageInput, ResponderInput } from './effects.ts';
+import type { Envelope } from './envelope.ts';
+import { Contended, type Taken } from './lane-parts.ts';
+import type { FiredTimer } from './lane-queue.ts';
+import type { Membership } from './membership.ts';
+import type { Clock, Log } from './ports.ts';
+import type { Peers, TakeRequest } from '../peers/port.ts';
+import { shardOf } from '../store/places.ts';
+import type { AggregateKey, Store, WorkId } from '../store/port.ts';
+import type { LineageState } from '../incidents/types.ts';
+import type { Target } from './targets.ts';
+
+export interface RouterParts {
+  store: Pick<Store, 'load' | 'undone'>;
+  clock: Clock;
+  log: Log;
+  membership: Membership;
+  /** Null: there are no other hosts. */
+  peers: Peers | null;
+  tick(): number;
+  /** Takes it in this process' lane; `stays`: it is not to be left to another host. */
+  local(target: Target, rows: WorkId[], tick: number, stays: boolean): Promise<Taken>;
+  /** The lane is here: these rows are done. */
+  rowDone(aggregate: AggregateKey, row: WorkId): void;
+}
+
+/** How long an aggregate that was fought over is left to its owner. */
+const HOT_MS = 15_000;
+/** A storm's queue at the owner may be long; an owner that is gone is found out by the link much sooner. */
+const TAKE_TIMEOUT_MS = 10_000;
+const FORGET_TIMEOUT_MS = 2_000;
+const FORGET_AFTER_MS = 250;
+/** How long after a look at its incident an ask may be claimed without another (rule 10). */
+const LOOKED_MS = 1_000;
+const HOT_KEPT = 4_096;
+
+export class Router {
+  readonly #parts: RouterParts;
+  /** Until when each aggregate is left to its owner, on the monotonic clock. */
+  readonly #hotUntilMonoMs = new Map<AggregateKey, number>();
+  #forgetting = new Map<string, { aggregate: AggregateKey; row: WorkId }[]>();
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+  }
+
+  async submit(target: Target, rows: WorkId[], tick: number): Promise<Taken> {
+    const owner = this.#ownerOfHot(target.aggregate);
+    if (owner !== null) return this.#remotely(owner, target, rows, tick);
+    try {
+      return await this.#parts.local(target, rows, tick, false);
+    } catch (error) {
+      if (!(error instanceof Contended)) throw error;
+      const next = this.#ownerOfHot(target.aggregate);
+      return next === null
+        ? this.#parts.local(target, rows, tick, true)
+        : this.#remotely(next, target, rows, tick);
+    }
+  }
+
+  /** Asked by a lane whose commit met another's: marks the aggregate; true when its owner should go on. */
+  contended(aggregate: AggregateKey): boolean {
+    if (this.#otherOwner(aggregate) === null) return false;
+    this.#hotUntilMonoMs.delete(aggregate);
+    this.#hotUntilMonoMs.set(aggregate, this.#parts.clock.monoMs() + HOT_MS);
+    if (this.#hotUntilMonoMs.size > HOT_KEPT) {
+      const [longest] = this.#hotUntilMonoMs.keys();
+      if (longest !== undefined) this.#hotUntilMonoMs.delete(longest);
+    }
+    return true;
+  }
+
+  /** What another host brings because this one owns the aggregate. */
+  async take(request: TakeRequest): Promise<Taken> {
+    const { store, clock } = this.#parts;
+    // Before the reads: what they show was so at this tick (rule 1).
+    const tick = this.#parts.tick();
+    const seenMonoMs = clock.monoMs();
+    const { input } = request;
+    const looks = input.kind === 'tell' && input.ask.first;
+    const [undone, lineage] = await Promise.all([
+      request.rows.length === 0 ? null : store.undone(request.rows),
+      looks ? store.load(input.ask.lineage) : null,
+    ]);
+    if (undone?.size === 0) return { outgoing: [], due: [] };
+    const target = targetOf(request);
+    if (target.kind === 'responder' && target.input.kind === 'tell') {
+      const incident = (lineage?.state as Envelope<LineageState> | undefined | null)?.domain.incident ?? null;
+      const asked = incident?.number === target.input.ask.number && incident.status === 'triggered';
+      target.input = {
+        ...target.input,
+        freshUntilMonoMs: asked ? seenMonoMs + LOOKED_MS : Number.NEGATIVE_INFINITY,
+      };
+    }
+    return this.#parts.local(target, request.rows, tick, true);
+  }
+
+  rowDone(aggregate: AggregateKey, row: WorkId): void {
+    this.#parts.rowDone(aggregate, row);
+    const owner = this.#ownerOfHot(aggregate);
+    if (owner === null) return;
+    const known = this.#forgetting.get(owner);
+    if (known !== undefined) {
+      known.push({ aggregate, row });
+      return;
+    }
+    this.#forgetting.set(owner, [{ aggregate, row }]);
+    this.#parts.clock.after(FORGET_AFTER_MS, () => this.#tellDone(owner));
+  }
+
+  /** Best effort: at its bound the owner looks the rows up by itself. */
+  #tellDone(owner: string): void {
+    const done = this.#forgetting.get(owner) ?? [];
+    this.#forgetting.delete(owner);
+    this.#parts.peers?.call(owner, 'forget', done, FORGET_TIMEOUT_MS).catch((error: unknown) => {
+      this.#parts.log.info({ host: owner, err: error }, 'a host could not be told what is done');
+    });
+  }
+
+  async #remotely(owner: string, target: Target, rows: WorkId[], tick: number): Promise<Taken> {
+    const { peers, log } = this.#parts;
+    if (peers === null) return this.#parts.local(target, rows, tick, true);
+    try {
+      return await peers.call(owner, 'take', { ...target, rows }, TAKE_TIMEOUT_MS);
+    } catch (error) {
+      log.info(
+        { host: owner, aggregate: target.aggregate, err: error },
+        'the owner did not take it; done here',
+      );
+      this.#hotUntilMonoMs.delete(target.aggregate);
+      return this.#parts.local(target, rows, tick, true);
+    }
+  }
+
+  #ownerOfHot(aggregate: AggregateKey): string | null {
+    const untilMonoMs = this.#hotUntilMonoMs.get(aggregate);
+    if (untilMonoMs === undefined) return null;
+    if (this.#parts.clock.monoMs() < untilMonoMs) return this.#otherOwner(aggregate);
+    this.#hotUntilMonoMs.delete(aggregate);
+    return null;
+  }
+
+  /** The owner, when that is another host that can be called. */
+  #otherOwner(aggregate: AggregateKey): string | null {
+    const { membership, peers } = this.#parts;
+    if (peers === null) return null;
+    const owner = membership.owner(shardOf(aggregate));
+    return owner === membership.self || !peers.hosts.includes(owner) ? null : owner;
+  }
+}
+
+const targetOf = ({ aggregate, kind, id, input }: TakeRequest): Target =>
+  kind === 'lineage'
+    ? { aggregate, kind, id, input: input as LineageInput | FiredTimer }
+    : { aggregate, kind, id, input: input as ResponderInput | FiredTimer };

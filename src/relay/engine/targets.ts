@@ -1,0 +1,118 @@
+/** Which aggregate an input goes to, and what it is fed there: journal rows, due rows, and handovers. Pure. */
+import { lineageKey } from '../incidents/rows.ts';
+import { responderKey } from '../notifications/rows.ts';
+import type { DueRow, JournalRow } from '../store/port.ts';
+import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import type { FiredTimer } from './lane-queue.ts';
+
+/** Where an input goes; one journal row may hold several. */
+export type Target =
+  | { aggregate: string; kind: 'lineage'; id: string; input: LineageInput | FiredTimer }
+  | { aggregate: string; kind: 'responder'; id: string; input: ResponderInput | FiredTimer };
+
+/** Where a handover goes. `freshUntilMonoMs`: see ResponderInput. */
+export function targetOf(
+  handover: Exclude<Handover, { kind: 'disable' | 'name' }>,
+  freshUntilMonoMs: number,
+): Target {
+  switch (handover.kind) {
+    case 'tell':
+      return {
+        aggregate: responderKey(handover.person),
+        kind: 'responder',
+        id: handover.id,
+        input: { ...handover, freshUntilMonoMs },
+      };
+    case 'cancel':
+      return {
+        aggregate: responderKey(handover.person),
+        kind: 'responder',
+        id: handover.id,
+        input: handover,
+      };
+    case 'act':
+    case 'unreachable':
+      return { aggregate: handover.lineage, kind: 'lineage', id: handover.id, input: handover };
+  }
+}
+
+/** Which aggregates a journal row concerns, and what each is fed. Throws on what this version doesn't know. */
+export function targetsOf(row: JournalRow): Target[] {
+  const { input } = row;
+  switch (input.kind) {
+    case 'alert':
+      return input.events.flatMap((event, index): Target[] =>
+        event.action === 'none'
+          ? []
+          : [
+              {
+                aggregate: lineageKey(event.service, event.dedupKey),
+                kind: 'lineage',
+                id: `${row.id}/${index}`,
+                input: { kind: 'event', event, stamp: row.stamp },
+              },
+            ],
+      );
+    case 'command':
+      return [
+        {
+          aggregate: input.lineage,
+          kind: 'lineage',
+          id: row.id,
+          input: {
+            kind: 'command',
+            action: input.action,
+            number: input.number,
+            actor: input.actor,
+            stamp: row.stamp,
+          },
+        },
+      ];
+    case 'reply':
+      return [
+        {
+          aggregate: responderKey(input.person),
+          kind: 'responder',
+          id: row.id,
+          input: {
+            kind: 'reply',
+            id: row.id,
+            channel: input.channel,
+            contact: input.contact,
+            command: input.command,
+            text: input.text,
+            sentAtMs: input.sentAtMs,
+          },
+        },
+      ];
+    case 'test':
+      return [
+        {
+          aggregate: responderKey(input.person),
+          kind: 'responder',
+          id: row.id,
+          input: { kind: 'test', id: row.id, actor: input.actor },
+        },
+      ];
+    default:
+      // Written by another version, which may know more.
+      throw new TypeError(`inputs of the kind ${(input as { kind: string }).kind} are not known here`);
+  }
+}
+
+/** A due row as it fires. */
+export function targetOfDue(row: DueRow): Target {
+  const input: FiredTimer = { kind: 'fired', timer: row.timer };
+  return row.aggregate.startsWith('r:')
+    ? { aggregate: row.aggregate, kind: 'responder', id: row.id, input }
+    : { aggregate: row.aggregate, kind: 'lineage', id: row.id, input };
+}
+
+/** The aggregates of a journal row; none for an input that can't be read: its chain finds that out, and counts the tries. */
+export function aggregatesOf(row: JournalRow): string[] {
+  try {
+    return targetsOf(row).map((target) => target.aggregate);
+  } catch {
+    return [];
+  }
+}
