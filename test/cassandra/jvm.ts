@@ -1,0 +1,109 @@
+/** The command lines of Cassandra's programs under Java 17, tuned to start fast on few cores. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Java } from './missing.ts';
+import type { ClusterNode } from './plan.ts';
+import { nodeFlag } from './processes.ts';
+
+/** What nodes are run with: a Java, the jars in order, and an archive of loaded classes when there is one. */
+export interface Software {
+  java: Java;
+  jars: string[];
+  archive: string | null;
+}
+
+/** Packages that Cassandra reaches into; without these it doesn't start on 17. */
+const EXPORTS = [
+  'java.base/jdk.internal.misc',
+  'java.base/java.lang.ref',
+  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+  'java.rmi/sun.rmi.registry',
+  'java.rmi/sun.rmi.server',
+  'java.sql/java.sql',
+  'jdk.attach/sun.tools.attach',
+  'jdk.compiler/com.sun.tools.javac.file',
+  'jdk.unsupported/sun.misc',
+];
+const OPENS = [
+  ...['java.io', 'java.lang', 'java.lang.module', 'java.lang.reflect', 'java.nio', 'java.util'],
+  ...['jdk.internal.loader', 'jdk.internal.math', 'jdk.internal.module', 'jdk.internal.ref'],
+  ...['jdk.internal.reflect', 'jdk.internal.util.jar', 'sun.nio.ch'],
+].map((name) => `java.base/${name}`);
+const MODULES = [
+  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...[...OPENS, 'jdk.compiler/com.sun.tools.javac', 'jdk.management/com.sun.management.internal'].map(
+    (name) => `--add-opens=${name}=ALL-UNNAMED`,
+  ),
+];
+const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+/** Without this an archive is left unused beside an agent, in silence, both when it is made and when it is used. */
+export const ARCHIVE_WITH_AGENT = ['-XX:+UnlockDiagnosticVMOptions', '-XX:+AllowArchivingWithJavaAgent'];
+
+/** The arguments of a node. No secret stands in them: the configuration files are the node's own. */
+export function nodeArguments(
+  { jars, archive }: Software,
+  node: ClusterNode,
+  heapMb: number,
+  extra: readonly string[],
+): string[] {
+  const agent = jars.find((jar) => /\/jamm-[^/]*$/.test(jar));
+  if (agent === undefined)
+    throw new Error('jamm is not among the jars of Cassandra: remove them, to fetch them anew');
+  return [
+    `-javaagent:${agent}`,
+    ...[
+      '-Xms64m',
+      `-Xmx${heapMb}m`,
+      '-Xss256k',
+      '-XX:MaxDirectMemorySize=128m',
+      '-XX:ReservedCodeCacheSize=64m',
+    ],
+    ...[...SMALL, '-XX:-UsePerfData', '-XX:+ExitOnOutOfMemoryError', '-Djava.net.preferIPv4Stack=true'],
+    ...(archive === null ? [] : [...ARCHIVE_WITH_AGENT, `-XX:SharedArchiveFile=${archive}`, '-Xshare:auto']),
+    ...MODULES,
+    ...extra,
+    nodeFlag(node.dir),
+    ...places(node, 'logback.xml'),
+    `-Dcassandra-rackdc.properties=${url(node, 'rackdc.properties')}`,
+    `-Dcassandra.logdir=${node.dir}`,
+    '-Dcassandra-foreground=yes',
+    `-Dcassandra.jmx.local.port=${node.jmxPort}`,
+    '-Djava.rmi.server.hostname=127.0.0.1',
+    // On one machine a second tells enough about the ring.
+    '-Dcassandra.ring_delay_ms=1000',
+    '-Dcassandra.skip_wait_for_gossip_to_settle=0',
+    '-Dcassandra.superuser_setup_delay_ms=0',
+    '-Dcassandra.available_processors=1',
+    // Costs of a start that buy a test nothing: an exact estimate of a row's overhead (3 s of CPU), a library that
+    // only feeds warnings, and flushing the system's tables (their commit log stays, so a kill loses nothing).
+    '-Dcassandra.memtable_row_overhead_computation_step=100',
+    '-Dcassandra.test.ignore_sigar=true',
+    '-Dcassandra.unsafesystem=true',
+    '-cp',
+    jars.join(':'),
+    'org.apache.cassandra.service.CassandraDaemon',
+  ];
+}
+
+/** The arguments of nodetool against a node. */
+export function nodetoolArguments({ jars }: Software, node: ClusterNode, words: readonly string[]): string[] {
+  return [
+    ...['-Xmx128m', ...SMALL, ...MODULES],
+    ...places(node, 'logback-tools.xml'),
+    // It writes what it was asked into its user's home.
+    `-Duser.home=${node.dir}`,
+    ...['-cp', jars.join(':'), 'org.apache.cassandra.tools.NodeTool'],
+    ...['-h', '127.0.0.1', '-p', String(node.jmxPort), ...words],
+  ];
+}
+
+function places(node: ClusterNode, logging: string): string[] {
+  return [
+    `-Dcassandra.config=${url(node, 'cassandra.yaml')}`,
+    `-Dlogback.configurationFile=${url(node, logging)}`,
+    `-Dcassandra.storagedir=${node.dir}`,
+  ];
+}
+
+const url = ({ dir }: ClusterNode, name: string): string => pathToFileURL(join(dir, name)).href;
