@@ -25,6 +25,7 @@ const PORTS = [
   'src/relay/store/places.ts',
   'src/relay/messaging/port.ts',
   'src/relay/engine/ports.ts',
+  'src/relay/peers/port.ts',
   'src/relay/incidents/rows.ts',
   'src/relay/notifications/rows.ts',
   'src/relay/version.ts',
@@ -40,6 +41,7 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/observe/': [],
   'src/relay/config/': [],
   'src/relay/messaging/': [],
+  'src/relay/peers/': ['src/relay/config/listen.ts'],
   'src/relay/events/': ['src/relay/oncall/'],
   'src/relay/api/': ['src/relay/oncall/', 'src/relay/events/', 'src/relay/config/'],
   'src/relay/setup/': [
