@@ -4,6 +4,7 @@
  */
 import type { AlertEvent, Channel, ReplyCommand, Severity, Stamp } from '../events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
+import type { MessageRow } from '../notifications/rows.ts';
 import type { IncidentEntry, Row } from '../store/port.ts';
 
 /** An incident's request that a responder be told. Ordered within its incident by `counter` (rule 2). */
@@ -21,6 +22,26 @@ export interface Ask {
   first: boolean;
   /** Nobody is left after this one: doubt may be repeated once, marked (rule 8). */
   last: boolean;
+}
+
+/** What a host did on its own about the incident that an event opened there, while it had no quorum (rule 13). */
+export interface DegradedNote {
+  host: string;
+  /** The number that the incident had there, and under which people were told of it. */
+  number: number;
+  /** Resolved only when a person did it: a resolve by the monitor is an event of its own. */
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  answeredBy: string | null;
+  /** Where escalation had come to, and when that level was told. */
+  level: number;
+  round: number;
+  catchAll: boolean;
+  toldAtMs: number;
+  rosterVersion: number;
+  /** People a message has gone to, or may have. */
+  told: string[];
+  /** Those messages as they ended; one whose end nobody knows is `unknown`. Their members carry `number`. */
+  messages: MessageRow[];
 }
 
 /** From one aggregate to another. `id` is the receiver's input id: taking it twice changes nothing. */
@@ -46,6 +67,8 @@ export type Handover =
       person: string;
       why: string;
     }
+  /** Messages that a host sent this person on its own (rule 13): their codes are answered like any others. */
+  | { kind: 'adopt'; id: string; person: string; messages: MessageRow[] }
   /** The incident's number leads to its lineage from now on; done by the chain, not by an aggregate. */
   | { kind: 'name'; id: string; number: number; lineage: string }
   /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
@@ -76,6 +99,8 @@ export interface StepResult<State> {
 /** What a lineage consumes. */
 export type LineageInput =
   | { kind: 'event'; event: AlertEvent; stamp: Stamp }
+  /** An event that a host paged about on its own; taken instead of the event, or after it to make it known. */
+  | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; actor: string; stamp: Stamp }
   | Extract<Handover, { kind: 'act' | 'unreachable' }>
   | { kind: 'timer'; name: string };
@@ -86,7 +111,7 @@ export type ResponderInput =
       /** Until then, on this process' monotonic clock, a first ask may be claimed without a look at its incident. */
       freshUntilMonoMs: number;
     })
-  | Extract<Handover, { kind: 'cancel' }>
+  | Extract<Handover, { kind: 'cancel' | 'adopt' }>
   | {
       kind: 'reply';
       id: string;
