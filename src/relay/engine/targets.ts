@@ -24,6 +24,7 @@ export function targetOf(
         input: { ...handover, freshUntilMonoMs },
       };
     case 'cancel':
+    case 'adopt':
       return {
         aggregate: responderKey(handover.person),
         kind: 'responder',
