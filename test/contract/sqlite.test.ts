@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/relay/store/sqlite/open.ts';
 import { storeContract } from './store.ts';
+import { EXACT } from './store/opened.ts';
+import type { OpenStore } from './store/opened.ts';
+import { nowMs } from './store/samples.ts';
 
-storeContract('SQLite', async () => {
+async function open(): Promise<OpenStore> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-store-'));
   const path = join(folder, 'relay.db');
-  let store = await openSqliteStore({ path });
+  let store = await openSqliteStore({ path, nowMs });
   return {
     store,
     reopen: async () => {
       await store.close();
-      store = await openSqliteStore({ path });
+      store = await openSqliteStore({ path, nowMs });
       return store;
     },
     dispose: async () => {
@@ -20,4 +23,6 @@ storeContract('SQLite', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+storeContract('SQLite', { open, capabilities: EXACT });

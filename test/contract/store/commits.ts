@@ -1,10 +1,11 @@
 /** Commits: one aggregate, conditioned on its last op, all or nothing. */
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/relay/store/port.ts';
-import type { Open } from './opened.ts';
-import { ODD_TEXTS, change } from './samples.ts';
+import type { Capabilities, Open } from './opened.ts';
+import { outcomeOf, outcomesOf } from './outcome.ts';
+import { ODD_TEXTS, change, nameAll } from './samples.ts';
 
-export function commitPromises(fresh: Open): void {
+export function commitPromises(fresh: Open, { certain }: Capabilities): void {
   test('an aggregate that was never committed loads as nothing', async () => {
     const { store } = await fresh();
     expect(await store.load('i:db/disk')).toEqual({ key: 'i:db/disk', op: null, state: null });
@@ -18,7 +19,7 @@ export function commitPromises(fresh: Open): void {
       nested: { at: 1_769_000_000_123 },
     };
     const first = change('i:db/disk', null, { state });
-    expect(await store.commit(first)).toBe('applied');
+    expect(await outcomeOf(store, first)).toBe('applied');
     const again = await reopen();
     expect(await again.load('i:db/disk')).toEqual({ key: 'i:db/disk', op: first.op, state });
   });
@@ -46,7 +47,7 @@ export function commitPromises(fresh: Open): void {
     const first = change('i:db/disk', null);
     const second = change('i:db/disk', first.op, { rows: [{ kind: 'timeline', key: '1', body: 'second' }] });
     await store.commit(first);
-    expect(await store.commit(second)).toBe('applied');
+    expect(await outcomeOf(store, second)).toBe('applied');
     const stale = change('i:db/disk', first.op, {
       rows: [
         { kind: 'timeline', key: '1', body: 'stale' },
@@ -54,7 +55,8 @@ export function commitPromises(fresh: Open): void {
       ],
       incidents: [{ number: 1, lineage: 'i:db/disk', open: true, body: {} }],
     });
-    expect(await store.commit(stale)).toBe('conflict');
+    await nameAll(store, stale.incidents);
+    expect(await outcomeOf(store, stale)).toBe('conflict');
     expect(await store.load('i:db/disk')).toEqual({ key: 'i:db/disk', op: second.op, state: second.state });
     expect(await store.rows('i:db/disk', 'timeline')).toEqual([
       { kind: 'timeline', key: '1', body: 'second' },
@@ -64,12 +66,12 @@ export function commitPromises(fresh: Open): void {
 
   test('a commit that expects nothing conflicts with what is there, and one that expects an op with nothing', async () => {
     const { store } = await fresh();
-    expect(await store.commit(change('r:ana', 'an-op-that-never-was'))).toBe('conflict');
+    expect(await outcomeOf(store, change('r:ana', 'an-op-that-never-was'))).toBe('conflict');
     expect((await store.load('r:ana')).op).toBeNull();
     const first = change('r:ana', null);
-    expect(await store.commit(first)).toBe('applied');
-    expect(await store.commit(change('r:ana', null))).toBe('conflict');
-    expect(await store.commit(first)).toBe('conflict');
+    expect(await outcomeOf(store, first)).toBe('applied');
+    expect(await outcomeOf(store, change('r:ana', null))).toBe('conflict');
+    expect(await outcomeOf(store, first)).toBe('conflict');
     expect((await store.load('r:ana')).op).toBe(first.op);
   });
 
@@ -81,9 +83,10 @@ export function commitPromises(fresh: Open): void {
       const rivals: Change[] = Array.from({ length: 20 }, (_, at) =>
         change('i:db/disk', expected, { state: at, rows: [{ kind: 'timeline', key: `${round}`, body: at }] }),
       );
-      const results = await Promise.all(rivals.map((rival) => store.commit(rival)));
-      expect(results.toSorted()).toEqual(['applied', ...Array.from({ length: 19 }, () => 'conflict')]);
-      const winner = results.indexOf('applied');
+      const { outcomes, raw } = await outcomesOf(store, rivals);
+      if (certain) expect(raw).not.toContain('unknown');
+      expect(outcomes.toSorted()).toEqual(['applied', ...Array.from({ length: 19 }, () => 'conflict')]);
+      const winner = outcomes.indexOf('applied');
       const loaded = await store.load('i:db/disk');
       expect(loaded).toEqual({ key: 'i:db/disk', op: rivals[winner]?.op, state: winner });
       expect(
@@ -135,7 +138,7 @@ export function commitPromises(fresh: Open): void {
     for (const name of names) {
       const key = `i:${name}`;
       const rows = [{ kind: name, key: name, body: key }];
-      expect(await store.commit(change(key, null, { state: key, rows }))).toBe('applied');
+      expect(await outcomeOf(store, change(key, null, { state: key, rows }))).toBe('applied');
     }
     for (const name of names) {
       const key = `i:${name}`;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { IncidentEntry } from '../../../src/relay/store/port.ts';
 import type { Open } from './opened.ts';
-import { change } from './samples.ts';
+import { change, nameAll } from './samples.ts';
 
 const entry = (number: number, open: boolean, lineage = 'i:db/disk'): IncidentEntry => ({
   number,
@@ -43,10 +43,11 @@ export function incidentPromises(fresh: Open): void {
 
   test('incidents are listed highest number first, all or by what is open', async () => {
     const { store, reopen } = await fresh();
-    await store.commit(change('i:db/disk', null, { incidents: [entry(1, false), entry(4, true)] }));
-    await store.commit(
-      change('i:web/up', null, { incidents: [entry(3, true, 'i:web/up'), entry(2, false, 'i:web/up')] }),
-    );
+    const disk = [entry(1, false), entry(4, true)];
+    const web = [entry(3, true, 'i:web/up'), entry(2, false, 'i:web/up')];
+    await nameAll(store, [...disk, ...web]);
+    await store.commit(change('i:db/disk', null, { incidents: disk }));
+    await store.commit(change('i:web/up', null, { incidents: web }));
     const again = await reopen();
     expect(await again.incidents({ limit: 10 })).toEqual([
       entry(4, true),
@@ -66,6 +67,7 @@ export function incidentPromises(fresh: Open): void {
 
   test('a later commit replaces the entry: what was open is resolved', async () => {
     const { store } = await fresh();
+    await nameAll(store, [entry(1, true), entry(2, true)]);
     const first = change('i:db/disk', null, { incidents: [entry(1, true)] });
     await store.commit(first);
     await store.commit(change('i:db/disk', first.op, { incidents: [entry(1, false), entry(2, true)] }));
@@ -73,9 +75,18 @@ export function incidentPromises(fresh: Open): void {
     expect(await store.incidents({ open: true, limit: 10 })).toEqual([entry(2, true)]);
   });
 
+  test('a number that was named for a commit that never came is in no list', async () => {
+    const { store } = await fresh();
+    await nameAll(store, [entry(1, true), entry(2, true), entry(3, true)]);
+    await store.commit(change('i:db/disk', null, { incidents: [entry(1, true), entry(3, true)] }));
+    expect(await store.incidents({ limit: 10 })).toEqual([entry(3, true), entry(1, true)]);
+    expect(await store.incidents({ open: true, limit: 2 })).toHaveLength(2);
+  });
+
   test('thousands of incidents are listed complete', async () => {
     const { store } = await fresh();
     const entries = Array.from({ length: 5_000 }, (_, at) => entry(at + 1, at % 2 === 0));
+    await nameAll(store, entries);
     await store.commit(change('i:db/disk', null, { incidents: entries }));
     expect(await store.incidents({ limit: 10_000 })).toEqual(entries.toReversed());
     expect(await store.incidents({ open: true, limit: 2_400 })).toHaveLength(2_400);

@@ -1,4 +1,5 @@
 /** Random operations on a store, with answers that two stores can be compared by. */
+import { createHash } from 'node:crypto';
 import {
   array,
   boolean,
@@ -13,8 +14,10 @@ import {
   uint8Array,
 } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import type { Change, Store } from '../../../src/relay/store/port.ts';
-import { LATER_MS, alert, walkedDue, walkedJournal } from './samples.ts';
+import { ALL_SHARDS, SHARDS } from '../../../src/relay/store/places.ts';
+import type { Change, DueRow, IncidentEntry, Store } from '../../../src/relay/store/port.ts';
+import { outcomeOf } from './outcome.ts';
+import { LATER_MS, alert, moment, dueRow, everything, walkedDue, walkedJournal } from './samples.ts';
 
 /** One operation; its answer is plain data. */
 export interface Step {
@@ -38,30 +41,39 @@ const name = oneof(
 );
 const key = name.map((text) => `i:db/${text}`);
 const kind = constantFrom('timeline', 'message');
+/** The timer of this name: when it is due and what for follow from the name, since its id says where it lies. */
+const timerOf = (text: string): DueRow => dueRow(text, moment(text.length % 5), `i:db/${text}`);
 const workIds = array(
-  tuple(constantFrom('j:', 'd:'), name).map(([prefix, text]) => prefix + text),
+  tuple(boolean(), name).map(([input, text]) => (input ? `j:${text}` : timerOf(text).id)),
   { maxLength: 4 },
 );
+const shards = oneof(constant(ALL_SHARDS), array(nat({ max: SHARDS - 1 }), { maxLength: 8 }));
+const time = small.map(moment);
 const limit = nat({ max: 3 }).map((more) => more + 1);
 /**
  * Commits happen long after the small times and long before LATER_MS, whatever the clock; which lineage is the oldest
  * does depend on it, so that those are purged all at once.
  */
-const portion = oneof(tuple(small, limit), tuple(constant(LATER_MS), constant(1_000)));
+const portion = oneof(tuple(time, limit), tuple(constant(LATER_MS), constant(1_000)));
 
 const journalRows = array(
-  record({ id: name, seq: small, atMs: small, raw: option(uint8Array({ maxLength: 8 })) }).map(
-    ({ id, seq, atMs, raw }) => ({
-      id: `j:${id}`,
-      stamp: { host: seq % 2 === 0 ? 'one' : 'two', seq, atMs, trusted: atMs % 2 === 0 },
-      input: alert(id),
-      raw,
-    }),
-  ),
+  record({
+    id: name,
+    shard: nat({ max: SHARDS - 1 }),
+    seq: small,
+    atMs: time,
+    raw: option(uint8Array({ maxLength: 8 })),
+  }).map(({ id, shard, seq, atMs, raw }) => ({
+    id: `j:${id}`,
+    shard,
+    stamp: { host: seq % 2 === 0 ? 'one' : 'two', seq, atMs, trusted: atMs % 2 === 0 },
+    input: alert(id),
+    raw,
+  })),
   { maxLength: 4 },
 );
 const dueRows = array(
-  record({ id: name.map((text) => `d:${text}`), dueAtMs: small, aggregate: key, timer: name }),
+  record({ id: name.map((text) => timerOf(text).id), dueAtMs: time, aggregate: key, timer: name }),
   { maxLength: 4 },
 );
 const written = {
@@ -69,7 +81,7 @@ const written = {
   state: option(nat()),
   rows: array(
     record(
-      { kind, key: name, body: option(nat()), endedAtMs: small },
+      { kind, key: name, body: option(nat()), endedAtMs: time },
       { requiredKeys: ['kind', 'key', 'body'] },
     ),
     { maxLength: 3 },
@@ -82,28 +94,53 @@ const blindChange = record({
   op: constantFrom('x', 'y'),
 });
 
-const oneCall: Arbitrary<Step>[] = [
-  of(journalRows, 'append', (store, rows) => store.append(rows)),
-  of(dueRows, 'writeDue', (store, rows) => store.writeDue(rows)),
-  of(blindChange, 'commit', (store, change: Change) => store.commit(change)),
+/** Answered alike by every engine, one call each. */
+const everywhere: Arbitrary<Step>[] = [
+  of(journalRows, 'append', async (store, rows) => [...(await store.append(rows))].toSorted()),
   of(key, 'load', (store, at) => store.load(at)),
   of(workIds, 'markDone', (store, ids) => store.markDone(ids)),
   of(workIds, 'undone', async (store, ids) => [...(await store.undone(ids))].toSorted()),
-  of(workIds, 'countTry', (store, ids) => store.countTry(ids[0] ?? 'j:a')),
   of(
     tuple(key, kind, record({ prefix: name, after: name, reverse: boolean(), limit }, { requiredKeys: [] })),
     'rows',
     (store, [at, ofKind, options]) => store.rows(at, ofKind, options),
   ),
-  of(limit, 'first page of the journal', async (store, most) => (await store.walkJournal(null, most)).items),
-  of(tuple(small, limit), 'first page of timers', (store, [untilMs, most]) =>
-    store.walkDue(untilMs, null, most),
-  ),
   of(name, 'journalRow', (store, id) => store.journalRow(`j:${id}`)),
-  of(constant(null), 'backlog', (store) => store.backlog()),
-  of(limit, 'reserveNumbers', (store, count) => store.reserveNumbers(count)),
   of(tuple(small, key), 'nameIncident', (store, [number, at]) => store.nameIncident(number, at)),
   of(small, 'lineageOf', (store, number) => store.lineageOf(number)),
+  of(tuple(name, name), 'takeSlot', (store, [job, slot]) => store.takeSlot(job, slot)),
+  of(
+    record({
+      host: constantFrom('one', 'two'),
+      life: constantFrom('a', 'b'),
+      count: small,
+      firstSeq: small,
+      info: option(nat()),
+    }),
+    'beat',
+    (store, sign) => store.beat(sign),
+  ),
+  of(constant(null), 'beats', async (store) =>
+    (await store.beats()).map((sign) => JSON.stringify([sign.host, sign.life, sign])).toSorted(),
+  ),
+];
+
+/** Answered alike by engines that are exact, one call each. */
+const oneCall: Arbitrary<Step>[] = [
+  ...everywhere,
+  of(dueRows, 'writeDue', (store, rows) => store.writeDue(rows)),
+  of(blindChange, 'commit', (store, change: Change) => outcomeOf(store, change)),
+  of(workIds, 'countTry', (store, ids) => store.countTry(ids[0] ?? 'j:a')),
+  of(tuple(shards, limit), 'first page of the journal', async (store, [some, most]) => {
+    const { items, next } = await store.walkJournal({ ...everything(most), shards: some });
+    return { items, more: next !== null };
+  }),
+  of(tuple(shards, time, limit), 'first page of timers', async (store, [some, untilMs, most]) => {
+    const { items, next } = await store.walkDue({ ...everything(most), shards: some, untilMs });
+    return { items, more: next !== null };
+  }),
+  of(constant(null), 'backlog', (store) => store.backlog()),
+  of(limit, 'reserveNumbers', (store, count) => store.reserveNumbers(count)),
   of(
     record({ open: boolean(), before: small, limit }, { requiredKeys: ['limit'] }),
     'incidents',
@@ -113,21 +150,45 @@ const oneCall: Arbitrary<Step>[] = [
   of(portion, 'purge', (store, [before, most]) => store.purge(before, most)),
 ];
 
-const severalCalls: Arbitrary<Step>[] = [
-  // A commit that is conditioned rightly, so that aggregates live on.
-  of(record({ ...written, salt: nat() }), 'load and commit', async (store, { salt, ...rest }) => {
+/** A fresh uuid for each op that came before, and the same for every engine. */
+function opAfter(op: string | null, salt: number): string {
+  const hex = createHash('sha256')
+    .update(`${op ?? ''} ${salt}`)
+    .digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** A commit that is conditioned rightly, so that aggregates live on. */
+const committing = (incidents: Arbitrary<IncidentEntry[]>): Arbitrary<Step> =>
+  of(record({ ...written, incidents, salt: nat() }), 'load and commit', async (store, { salt, ...rest }) => {
     const { op } = await store.load(rest.key);
     return [
-      await store.commit({ ...rest, expect: op, op: `${op ?? ''}${salt % 10}` }),
+      await outcomeOf(store, { ...rest, expect: op, op: opAfter(op, salt) }),
       await store.load(rest.key),
     ];
-  }),
-  of(limit, 'walk the journal by', (store, most) => walkedJournal(store, most)),
-  of(tuple(small, limit), 'walk the timers', (store, [untilMs, most]) => walkedDue(store, untilMs, most)),
+  });
+const severalCalls: Arbitrary<Step>[] = [
+  committing(written.incidents),
+  of(tuple(shards, limit), 'walk the journal by', (store, [some, most]) => walkedJournal(store, most, some)),
+  of(tuple(shards, time, limit), 'walk the timers', (store, [some, untilMs, most]) =>
+    walkedDue(store, untilMs, most, some),
+  ),
 ];
 
 /** Operations of one call each: they can be asked without waiting for the one before. */
 export const oneCallStep: Arbitrary<Step> = oneof(...oneCall);
 
-/** Any operation whose answer doesn't depend on the engine. */
+/** Any operation whose answer doesn't depend on the engine, as far as engines are exact. */
 export const anyStep: Arbitrary<Step> = oneof(...oneCall, ...severalCalls, ...severalCalls);
+
+/** Any operation whose answer is the same from every engine that keeps the port's promises. */
+export const commonStep: Arbitrary<Step> = oneof(
+  ...everywhere,
+  of(array(name, { maxLength: 4 }), 'write the timers', (store, names) => store.writeDue(names.map(timerOf))),
+  // Numbers that nobody reserved are in no list of a store that finds incidents by their numbers.
+  committing(constant([])),
+  of(shards, 'all of the journal', async (store, some) => (await walkedJournal(store, 3, some)).toSorted()),
+  of(tuple(shards, time), 'all timers', async (store, [some, untilMs]) =>
+    (await walkedDue(store, untilMs, 3, some)).toSorted(),
+  ),
+);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Log } from '../../../src/relay/engine/ports.ts';
 import { StoreFullError } from '../../../src/relay/store/port.ts';
 import type { SqliteStore } from '../../../src/relay/store/sqlite/store.ts';
-import { change, dueRow, journalRow, walkedJournal } from '../../contract/store/samples.ts';
+import { change, dueRow, everything, journalRow, walkedJournal } from '../../contract/store/samples.ts';
 import { temporary } from './temporary.ts';
 
 const disk = temporary();
@@ -67,7 +67,7 @@ test('while the disk is full, reads asked together with refused writes still hav
   const kept = await fill(store);
   const [refused, walk, backlog] = await Promise.allSettled([
     store.append([journalRow('x', { raw: new Uint8Array(500_000) })]),
-    store.walkJournal(null, 100),
+    store.walkJournal(everything(100)),
     store.backlog(),
   ]);
   expect(refused).toMatchObject({ status: 'rejected', reason: { name: 'StoreFullError' } });
