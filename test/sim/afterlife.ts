@@ -62,10 +62,8 @@ function hasTaken(
     .filter((one) => one.rows.includes(row))
     .every(({ handover }) => {
       if (handover.kind === 'disable') return true;
-      const to =
-        handover.kind === 'tell' || handover.kind === 'cancel'
-          ? responderKey(handover.person)
-          : handover.lineage;
+      if (handover.kind === 'name') return disk.names.get(handover.number) === handover.lineage;
+      const to = 'person' in handover && !('lineage' in handover) ? responderKey(handover.person) : handover.lineage;
       return hasTaken(disk, to, handover.id, row, asked);
     });
 }

@@ -2,10 +2,11 @@
 import type { Channel } from '../events/types.ts';
 import type { Outgoing, Transport } from '../messaging/port.ts';
 import type { Duty, Roster } from '../oncall/types.ts';
-import type { Change, Store, WorkId } from '../store/port.ts';
-import type { Handover } from './effects.ts';
+import type { Change, JournalRow, Store, WorkId } from '../store/port.ts';
+import type { DegradedNote, Handover } from './effects.ts';
 import type { Membership } from './membership.ts';
 import type { Peers } from '../peers/port.ts';
+import type { Target } from './targets.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface EngineParts {
@@ -23,8 +24,12 @@ export interface EngineParts {
   membership?: Membership;
   /** Calls to them. */
   peers?: Peers;
+  /** What the row asks has been handed on to everybody: pages are claimed, or wait as rows. */
+  onCarried?(row: WorkId): void;
   /** The row's whole chain is done. */
   onDone?(row: WorkId): void;
+  /** What this host did on its own about what the row asks of the target (rule 13); null or absent: nothing. */
+  noteOf?(row: JournalRow, target: Target): DegradedNote | null;
   /** Who is to be told, from oncall: pure. */
   duty(service: string, atMs: number): Duty;
   /** Looked at anew for each call: a reload of the configuration may change it. */

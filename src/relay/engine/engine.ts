@@ -12,9 +12,11 @@ import type { LineageContext } from '../incidents/types.ts';
 import { dueId } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
-import { CROWD_LIMITS, Crowd } from './crowd.ts';
+import { CROWD_LIMITS } from './crowd.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { Gate } from './gate.ts';
+import { Intake } from './intake.ts';
 import type { LaneParts, Taken } from './lane-parts.ts';
 import { Lanes } from './lanes.ts';
 import { lineageMachine } from './lineage.ts';
@@ -23,7 +25,7 @@ import { alone, type Membership } from './membership.ts';
 import { Numbers } from './numbers.ts';
 import { Router } from './router.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
-import { aggregatesOf, targetOfDue, targetsOf, type Target } from './targets.ts';
+import { notedTargets, targetOfDue, type Target } from './targets.ts';
 import { Timers } from './timers.ts';
 import { noteTransport } from './transport-health.ts';
 import { Turns } from './turns.ts';
@@ -34,9 +36,6 @@ import { Work } from './work.ts';
 const LINEAGES_AT_ONCE = 64;
 /** Whoever set a timer fires it; one that a walk found waits this much longer. */
 const SETTER_FIRST_MS = 3_000;
-/** A tick before every other: nothing is known of the row. */
-const UNSURE = -1;
-const NOTHING: ReadonlySet<WorkId> = new Set();
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -48,9 +47,8 @@ export class Engine {
   readonly #timers: Timers;
   readonly #calls: Calls;
   readonly #walks: Walks;
-  readonly #crowd = new Crowd(CROWD_LIMITS);
-  /** Aggregates with accepted rows that the journal's walk has still to take: later ones follow them (rule 4). */
-  readonly #deferred = new Set<string>();
+  readonly #intake: Intake;
+  readonly #gate = new Gate();
   #ticks = 0;
   #stopping = false;
   #stopped = false;
@@ -67,6 +65,7 @@ export class Engine {
       nowMs: parts.nowMs,
       tick: () => this.#tick(),
       stopped: () => this.#stopped,
+      held: () => this.#gate.isClosed,
       yields: (key) => this.#router.contended(key),
     };
     const numbers = new Numbers(store);
@@ -117,12 +116,21 @@ export class Engine {
       log,
       submit: (target, rows, tick) => this.#router.submit(target, rows, tick),
       rowDone: (aggregate, row) => this.#router.rowDone(aggregate, row),
+      pass: (row) => this.#gate.pass(row),
+      carried: (row) => parts.onCarried?.(row),
       done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),
       disable: parts.disable,
       poison: parts.poison,
     });
     this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row, walked) => this.#fire(row, walked) });
+    this.#intake = new Intake({
+      tick: () => this.#tick(),
+      stopping: () => this.#stopping,
+      carry: (row, tick, fresh) =>
+        this.#work.carry(row.id, () => notedTargets(row, parts.noteOf), tick, fresh),
+      behind: () => this.#walks.behind(),
+    });
     this.#walks = new Walks({
       store,
       clock,
@@ -135,7 +143,7 @@ export class Engine {
       tick: () => this.#tick(),
       underWay: (id) => this.#work.has(id),
       room: () => this.#work.size < CROWD_LIMITS.all / 2,
-      takeJournal: (row, tick) => this.#carry(row, tick, false),
+      takeJournal: (row, tick) => this.#intake.walked(row, tick),
       responders: () => parts.roster().people.map((person) => responderKey(person.id)),
       takeDue: (rows) =>
         this.#timers.add(
@@ -143,7 +151,7 @@ export class Engine {
           store.distant ? SETTER_FIRST_MS : undefined,
         ),
       stuck: (limitMs) => this.#lineages.stuck(limitMs) ?? this.#responders.stuck(limitMs),
-      caughtUp: () => this.#deferred.clear(),
+      caughtUp: () => this.#intake.caughtUp(),
     });
   }
 
@@ -153,21 +161,13 @@ export class Engine {
   }
 
   /** Rows just made durable by this host. `known`: those that had been there before, and may be done. */
-  accepted(rows: JournalRow[], known: ReadonlySet<WorkId> = NOTHING): void {
-    const tick = this.#tick();
-    for (const row of rows) {
-      if (this.#stopping) return;
-      const aggregates = aggregatesOf(row);
-      const follows = aggregates.some((key) => this.#deferred.has(key));
-      if (follows || !this.#crowd.admits(aggregates)) this.#defer(aggregates);
-      // What may come twice may have been done long ago: that is looked up (rule 11).
-      else this.#carry(row, known.has(row.id) ? UNSURE : tick, true);
-    }
+  accepted(rows: JournalRow[], known?: ReadonlySet<WorkId>): void {
+    this.#intake.accepted(rows, known);
   }
 
   /** Accepted rows that nobody handed over: the journal is walked for them. */
   behind(rows: JournalRow[]): void {
-    this.#defer(rows.flatMap(aggregatesOf));
+    this.#intake.behind(rows);
   }
 
   /** True once the row's chain is done; false after `timeoutMs`. */
@@ -183,6 +183,20 @@ export class Engine {
   /** Another host says that these rows are done: what is remembered for them goes. */
   forget(done: PeerMethods['forget']['request']): void {
     for (const { aggregate, row } of done) this.#rowDone(aggregate, row);
+  }
+
+  /** Nothing is begun or gone on with: this host has no quorum (rule 13). */
+  hold(): void {
+    this.#gate.close();
+  }
+
+  /** The quorum is back: these rows go on, the rest waits for `release`. */
+  drain(first: ReadonlySet<WorkId>): void {
+    this.#gate.drain(first);
+  }
+
+  release(): void {
+    this.#gate.open();
   }
 
   /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
@@ -204,19 +218,6 @@ export class Engine {
   #tick(): number {
     this.#ticks += 1;
     return this.#ticks;
-  }
-
-  #defer(aggregates: string[]): void {
-    for (const key of aggregates) this.#deferred.add(key);
-    this.#walks.behind();
-  }
-
-  #carry(row: JournalRow, tick: number, fresh: boolean): void {
-    const aggregates = aggregatesOf(row);
-    this.#crowd.enter(aggregates);
-    void this.#work
-      .carry(row.id, () => targetsOf(row), tick, fresh)
-      .finally(() => this.#crowd.leave(aggregates));
   }
 
   #fire(row: DueRow, walked: boolean): void {

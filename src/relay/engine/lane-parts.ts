@@ -23,6 +23,8 @@ export interface LaneParts {
   log: Log;
   /** The engine's time: like wall time, but it never jumps. */
   nowMs(): number;
+  /** There is no quorum: whatever waits is given back (rule 13). */
+  held(): boolean;
   /** Ascends: tells whether a state was read before or after something else. */
   tick(): number;
   /** The engine has stopped: what waits stays undone. */

@@ -55,6 +55,13 @@ export class LaneQueue<Input> {
     return movable;
   }
 
+  takeAll(): Waiting<Input>[] {
+    const all = [...this.#urgent, ...this.#normal];
+    this.#urgent = [];
+    this.#normal = [];
+    return all;
+  }
+
   /** Takes out up to `most` items that `fits` lets through, urgent ones first; what doesn't fit keeps its place. */
   take(most: number, fits: (item: Waiting<Input>) => boolean): Waiting<Input>[] {
     const batch: Waiting<Input>[] = [];

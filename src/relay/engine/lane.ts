@@ -4,7 +4,7 @@
  * after the state, and what is done is skipped.
  */
 import { shardOf } from '../store/places.ts';
-import type { WorkId } from '../store/port.ts';
+import { StoreUnavailableError, type WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import { DoneRows } from './done-rows.ts';
 import { forget, hasSeen, leftToDo, rowsBehind, startFold, type Envelope } from './envelope.ts';
@@ -109,6 +109,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
     let more = true;
     // What comes while a round ends finds the lane running: it is not left behind.
     while ((more || (this.#woken && this.#queue.length > 0)) && !this.#parts.stopped()) {
+      if (this.#parts.held()) this.#giveBack();
       try {
         more = await this.#inTurn();
       } catch (error) {
@@ -196,6 +197,11 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const moving = this.#queue.takeMovable();
     for (const item of moving) item.reject(new Contended(this.key));
     return moving.length > 0;
+  }
+
+  #giveBack(): void {
+    this.#held.drop();
+    for (const item of this.#queue.takeAll()) item.reject(new StoreUnavailableError('there is no quorum'));
   }
 
   /** Items of the present round that have been answered already; a failure must not bring them back. */

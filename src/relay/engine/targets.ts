@@ -2,7 +2,7 @@
 import { lineageKey } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import type { DueRow, JournalRow } from '../store/port.ts';
-import type { Handover, LineageInput, ResponderInput } from './effects.ts';
+import type { DegradedNote, Handover, LineageInput, ResponderInput } from './effects.ts';
 import type { FiredTimer } from './lane-queue.ts';
 
 /** Where an input goes; one journal row may hold several. */
@@ -116,4 +116,26 @@ export function aggregatesOf(row: JournalRow): string[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * What a row asks, with what this host did about it on its own (rule 13): taken in place of the event, and once more
+ * under an id of its own, for the event may have been taken before the quorum went.
+ */
+export function notedTargets(
+  row: JournalRow,
+  noteOf: ((row: JournalRow, target: Target) => DegradedNote | null) | undefined,
+): Target[] {
+  if (noteOf === undefined) return targetsOf(row);
+  return targetsOf(row).flatMap((target): Target[] => {
+    if (target.kind !== 'lineage' || target.input.kind !== 'event') return [target];
+    const note = noteOf(row, target);
+    if (note === null) return [target];
+    const { event, stamp } = target.input;
+    const input: LineageInput = { kind: 'degraded', event, stamp, note };
+    return [
+      { ...target, input },
+      { ...target, id: `${target.id}~d`, input },
+    ];
+  });
 }

@@ -16,6 +16,10 @@ export interface WorkParts {
   log: Log;
   submit(target: Target, rows: WorkId[], tick: number): Promise<Taken>;
   rowDone(aggregate: string, row: WorkId): void;
+  /** Resolves when the row may go on (rule 13); null: at once. */
+  pass(row: WorkId): Promise<void> | null;
+  /** What the row asks has been handed on to everybody. */
+  carried(row: WorkId): void;
   /** The row's whole chain is done. */
   done(row: WorkId): void;
   /** Due rows that are written now, to be fired in time. */
@@ -90,9 +94,15 @@ export class Work {
     const touched = new Set<string>();
     for (;;) {
       try {
+        const waiting = this.#parts.pass(id);
+        if (waiting !== null) {
+          await waiting;
+          fresh = false;
+        }
         const startMonoMs = fresh ? this.#parts.clock.monoMs() : Number.NEGATIVE_INFINITY;
         const chain: Chain = { tick, startMonoMs, touched, handed: new Set() };
         await Promise.all(read(id, targets).map((target) => this.#deliver(target, [id], chain)));
+        this.#parts.carried(id);
         await this.#markDone(id);
         break;
       } catch (error) {
