@@ -22,6 +22,8 @@ export interface EngineParts {
   freshRoster?(): Promise<void> | null;
   /** The other hosts; absent: there are none. */
   membership?: Membership;
+  /** Whether this host's clock is right; absent: it is (rule 4). */
+  trusted?(): boolean;
   /** Calls to them. */
   peers?: Peers;
   /** What the row asks has been handed on to everybody: pages are claimed, or wait as rows. */

@@ -105,6 +105,7 @@ export class Engine {
       log,
       membership: this.#membership,
       peers: parts.peers ?? null,
+      trusted: () => parts.trusted?.() ?? true,
       tick: () => this.#tick(),
       local: (target, rows, tick, stays) => this.#take(target, rows, tick, stays),
       rowDone: (aggregate, row) => this.#rowDone(aggregate, row),

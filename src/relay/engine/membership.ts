@@ -19,6 +19,13 @@ export interface Membership {
   onChange(listener: () => void): () => void;
 }
 
+/** What a host says of itself with each beat; the rest is for people. */
+export interface BeatInfo {
+  /** Whether its clock is right; absent: it is. One that isn't owns nothing while another host can (rule 4). */
+  trusted?: boolean;
+  [more: string]: unknown;
+}
+
 /** A host that has no others. */
 export const alone = (self: string): Membership => ({
   self,
@@ -42,7 +49,7 @@ export interface BeatParts {
   life: string;
   firstSeq: number;
   /** Goes with each beat, for people who ask any host about all. */
-  info(): unknown;
+  info(): BeatInfo;
   /** Told after each round whether the store took the beat and gave the others'. */
   onRound?(worked: boolean): void;
 }
@@ -59,6 +66,8 @@ export class Beats implements Membership {
   readonly #lives = new Map<string, Life>();
   readonly #listeners = new Set<() => void>();
   #live: string[];
+  /** Those of them that may own shards. */
+  #fit: string[];
   #count = 0;
   #stopped = false;
   #cancel: () => void = () => undefined;
@@ -67,6 +76,7 @@ export class Beats implements Membership {
     this.self = self;
     this.#parts = parts;
     this.#live = [self];
+    this.#fit = [self];
   }
 
   /** Resolves after the first round, which may have failed: then this host is alone for now. */
@@ -85,7 +95,7 @@ export class Beats implements Membership {
   }
 
   owner(shard: number): string {
-    return ownerOf(shard, this.#live);
+    return ownerOf(shard, this.#fit);
   }
 
   atWork(stamp: Stamp): boolean {
@@ -149,13 +159,16 @@ export class Beats implements Membership {
     }
     const lives = this.#livesNow();
     this.#live = [...new Set([this.self, ...this.#living().map(({ beat }) => beat.host)])].sort();
+    const unfit = new Set(this.#living().flatMap(({ beat }) => (isFit(beat) ? [] : [beat.host])));
+    const fit = this.#live.filter((host) => !unfit.has(host));
+    this.#fit = fit.length === 0 ? this.#live : fit;
     if (lives !== lived) for (const listener of this.#listeners) listener();
   }
 
-  /** The living processes as text: it changes when one comes, goes or is followed by another. */
+  /** The living processes as text: it changes when one comes, goes, is followed by another, or may own no more. */
   #livesNow(): string {
     return this.#living()
-      .map(({ beat }) => `${beat.host} ${beat.life}`)
+      .map(({ beat }) => `${beat.host} ${beat.life} ${isFit(beat)}`)
       .sort()
       .join('\n');
   }
@@ -171,3 +184,5 @@ export class Beats implements Membership {
     return this.#living().filter(({ beat }) => beat.host === host);
   }
 }
+
+const isFit = (beat: Beat): boolean => (beat.info as BeatInfo | null)?.trusted !== false;

@@ -29,7 +29,14 @@ const VERSIONS_KEPT = 50;
 /** Conflicts and unknowns in a row before an edit gives up. */
 const TRIES = 8;
 
+/** Older than this it is read before anything is decided by it (rule 16). */
+const TOO_OLD_MS = 10_000;
+
 export interface OpenRosterBook extends RosterBook {
+  /** Reads it when what is held is too old to decide by; null: it isn't. Rejects as `store.load` does. */
+  fresh(): Promise<void> | null;
+  /** Another host has made this version: reads it; resolves with the version held then. */
+  reach(version: number): Promise<number>;
   close(): void;
 }
 
@@ -46,6 +53,8 @@ export async function openRosterBook(options: {
   refreshMs?: number;
   onTrouble?: (error: unknown) => void;
   onVersion?: (roster: Roster) => void;
+  /** Has the other hosts read a new version; resolves, soon, with the names of those that haven't. */
+  spread?: (version: number) => Promise<string[]>;
 }): Promise<OpenRosterBook> {
   const { store, clock, newOp } = options;
   let cached = emptyRoster();
@@ -53,10 +62,27 @@ export async function openRosterBook(options: {
   let cancelRefresh: () => void = () => {};
   let edits: Promise<unknown> = Promise.resolve();
 
+  let readMonoMs = clock.monoMs();
+  let reading: Promise<void> | null = null;
+  let behind: readonly string[] = [];
+
   const read = async (): Promise<Loaded> => {
+    // It is as old as the question, not as the answer.
+    const askedMonoMs = clock.monoMs();
     const loaded = await store.load(ROSTER);
+    readMonoMs = Math.max(readMonoMs, askedMonoMs);
     keep(rosterOf(loaded));
     return loaded;
+  };
+
+  /** Many that decide at once share one reading. */
+  const readOnce = (): Promise<void> => {
+    reading ??= read()
+      .then(() => undefined)
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
   };
 
   /** A slow reading never puts an older version back. */
@@ -127,10 +153,21 @@ export async function openRosterBook(options: {
     current: () => cached,
     // One after the other: edits of one host need not conflict with each other.
     edit: (by, change) => {
-      const made = edits.then(() => edit(by, change));
+      const made = edits
+        .then(() => edit(by, change))
+        .then(async (roster) => {
+          behind = (await options.spread?.(roster.version)) ?? [];
+          return roster;
+        });
       // The caller gets the refusal; the next edit only waits for this one to be over.
       edits = made.catch(() => {});
       return made;
+    },
+    behind: () => behind,
+    fresh: () => (clock.monoMs() - readMonoMs <= TOO_OLD_MS ? null : readOnce()),
+    reach: async (version) => {
+      if (cached.version < version) await readOnce();
+      return cached.version;
     },
     close: () => {
       closed = true;

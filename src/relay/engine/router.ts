@@ -22,6 +22,8 @@ export interface RouterParts {
   membership: Membership;
   /** Null: there are no other hosts. */
   peers: Peers | null;
+  /** Whether this host's clock is right; absent: it is. */
+  trusted?(): boolean;
   tick(): number;
   /** Takes it in this process' lane; `stays`: it is not to be left to another host. */
   local(target: Target, rows: WorkId[], tick: number, stays: boolean): Promise<Taken>;
@@ -138,6 +140,8 @@ export class Router {
   }
 
   #ownerOfHot(aggregate: AggregateKey): string | null {
+    // A host whose clock is off leaves everything to others while there are any (rule 4).
+    if (this.#parts.trusted?.() === false) return this.#otherOwner(aggregate);
     const untilMonoMs = this.#hotUntilMonoMs.get(aggregate);
     if (untilMonoMs === undefined) return null;
     if (this.#parts.clock.monoMs() < untilMonoMs) return this.#otherOwner(aggregate);

@@ -9,6 +9,8 @@ export interface RosterBook {
    * base. Rejects with RosterError when the edit refuses. Resolves with the new roster.
    */
   edit(by: string, change: (roster: Roster) => Roster): Promise<Roster>;
+  /** Hosts that had not read the last edit made here when it returned (rule 16); they follow within seconds. */
+  behind(): readonly string[];
 }
 
 /** An edit that can't be made; `code` decides the exit code, `cure` says what to do. */
