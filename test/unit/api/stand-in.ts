@@ -145,6 +145,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     store,
     feed,
     roster: {
+      behind: () => [],
       current: () => current,
       edit: async (_by, change) => (current = { ...change(current), version: current.version + 1 }),
     },
