@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientFor } from '../../../src/cli/client.ts';
 import { normaliseSummary } from '../../../src/relay/events/formats/index.ts';
+import { lineageKey } from '../../../src/relay/incidents/rows.ts';
+import { shardOf } from '../../../src/relay/store/places.ts';
 import { NOW_MS, standIn } from './stand-in.ts';
 import type { StandIn, StandInOptions } from './stand-in.ts';
 
@@ -25,6 +27,7 @@ describe('an alert by hand', () => {
     expect(relay.accepted).toEqual([
       {
         id: expect.stringMatching(/^j:/),
+        shard: shardOf(lineageKey('default', dedupKey)),
         stamp: expect.objectContaining({ atMs: NOW_MS }),
         raw: null,
         input: {
