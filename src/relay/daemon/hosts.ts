@@ -1,0 +1,238 @@
+/**
+ * This host among the others: who lives, calls between them, clocks, copies on disks, and paging alone. On one machine
+ * there are no others, and only the spool is left of it.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError, type Config } from '../config/types.ts';
+import { Degraded, type DegradedMode } from '../engine/degraded/degraded.ts';
+import { QuorumWatch } from '../engine/degraded/quorum-watch.ts';
+import type { Engine } from '../engine/engine.ts';
+import { Beats, type BeatInfo } from '../engine/membership.ts';
+import type { Clock, Log, Problems } from '../engine/ports.ts';
+import type { OpenRosterBook } from '../engine/roster-book.ts';
+import { Skew } from '../engine/skew.ts';
+import { Keeper } from '../events/spool/keeper.ts';
+import { pagesOf } from '../events/spool/pages.ts';
+import type { Spool } from '../events/spool/port.ts';
+import { degradedCodes, hostIndexOfCode } from '../notifications/codes.ts';
+import type { Peers } from '../peers/port.ts';
+import type { PeerServer } from '../peers/server.ts';
+import type { JournalRow, Store, WorkId } from '../store/port.ts';
+import { localStores } from './local-stores.ts';
+import { peerOrder } from './peer-order.ts';
+
+export interface HostsParts {
+  config: Config;
+  cluster: NonNullable<Config['cluster']>;
+  store: Store;
+  spool: Spool;
+  clock: Clock;
+  log: Log;
+  problems: Problems;
+  /** Names this process. */
+  life: string;
+  firstSeq: number;
+  roster: OpenRosterBook;
+  engine(): Engine;
+  /** An engine over a store of this host's own, which marks what it sends. */
+  makeLocalEngine(store: Store): Engine;
+  onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
+  /** What the admin is told when this host begins to page alone. */
+  announce(): JournalRow | null;
+  /** What other hosts and people may know of this one. */
+  info(): BeatInfo;
+  /** This host's clock has gone wrong, or is right again. */
+  onTrust(trusted: boolean, offMs: number): void;
+}
+
+const PAGE = 500;
+
+export class Hosts {
+  readonly membership: Beats;
+  readonly peers: Peers;
+  readonly keeper: Keeper;
+  readonly skew: Skew;
+  readonly degraded: Degraded;
+  readonly #parts: HostsParts;
+  readonly #quorum: QuorumWatch;
+  #server: PeerServer | null = null;
+
+  private constructor(parts: HostsParts, peers: Peers) {
+    const { config, cluster, store, spool, clock, log, problems } = parts;
+    this.#parts = parts;
+    this.peers = peers;
+    this.#quorum = new QuorumWatch(clock);
+    this.skew = new Skew({ store, clock, log, problems, onTrust: parts.onTrust });
+    this.membership = new Beats(config.host, {
+      store,
+      clock,
+      log,
+      life: parts.life,
+      firstSeq: parts.firstSeq,
+      info: () => ({ ...parts.info(), ...this.info() }),
+      onRound: (worked) => this.#looked(worked),
+    });
+    const order = peerOrder(cluster.hosts, config.host);
+    this.keeper = new Keeper({
+      store,
+      spool,
+      peers: {
+        hosts: () => order,
+        keep: (host, rows, timeoutMs) => peers.call(host, 'keep', { rows }, timeoutMs),
+        release: (host, ids) => peers.call(host, 'release', { ids }, PEER_MS),
+      },
+      clock,
+      host: config.host,
+      problems,
+      log,
+      onHandOn: parts.onHandOn,
+      onSpooled: (rows) => this.degraded.spooled(rows),
+      alive: (host) => this.membership.live().includes(host),
+      down: () => this.#quorum.isFailing,
+    });
+    const index = 1 + cluster.hosts.findIndex(({ name }) => name === config.host);
+    this.degraded = new Degraded({
+      host: config.host,
+      clock,
+      log,
+      problems,
+      local: localStores({
+        folder: join(config.spool, 'alone'),
+        firstNumber: degradedCodes(index).first,
+        clock,
+        log,
+      }),
+      main: {
+        hold: () => parts.engine().hold(),
+        drain: (first) => parts.engine().drain(first),
+        release: () => parts.engine().release(),
+        whenDone: (id, timeoutMs) => parts.engine().whenDone(id, timeoutMs),
+      },
+      makeEngine: parts.makeLocalEngine,
+      ownRows: () => ownRows(spool),
+      holdDrain: () => void this.keeper.hold(),
+      releaseDrain: () => this.keeper.release(),
+      finished: (ids) => this.keeper.done(ids),
+      isOwnCode: (code) => hostIndexOfCode(code) === index,
+      announce: parts.announce,
+    });
+  }
+
+  /** Opens the links. Rejects with ConfigError when a certificate can't be read. */
+  static async open(parts: HostsParts): Promise<Hosts> {
+    const { openPeers } = await import('../peers/link.ts');
+    const { cluster, config, log, clock } = parts;
+    const tls = await tlsOf(cluster);
+    const peers = openPeers({ self: config.host, hosts: cluster.hosts, tls, log, clock });
+    return new Hosts(parts, peers);
+  }
+
+  /** Where this host's own codes and numbers begin while it pages alone. */
+  get firstCode(): number {
+    const { cluster, config } = this.#parts;
+    return degradedCodes(1 + cluster.hosts.findIndex(({ name }) => name === config.host)).first;
+  }
+
+  get mode(): DegradedMode {
+    return this.degraded.mode;
+  }
+
+  /** Before the engine starts: the others are known, and what was paged alone in a former life. */
+  async start(): Promise<void> {
+    const { cluster, log } = this.#parts;
+    const { startPeerServer } = await import('../peers/server.ts');
+    this.#server = await startPeerServer({
+      listen: cluster.listen,
+      tls: await tlsOf(cluster),
+      hosts: cluster.hosts.map(({ name }) => name),
+      log,
+      handlers: {
+        take: (request) => this.#parts.engine().take(request),
+        forget: (done) => {
+          this.#parts.engine().forget(done);
+          return Promise.resolve(null);
+        },
+        keep: ({ rows }, from) => this.keeper.keepFor(from, rows),
+        release: ({ ids }, from) => {
+          this.keeper.releaseFor(from, ids);
+          return Promise.resolve(null);
+        },
+        roster: async ({ version }) => ({ version: await this.#parts.roster.reach(version) }),
+        state: () => Promise.resolve({ ...this.#parts.info(), ...this.info() }),
+      },
+    });
+    await Promise.all([this.membership.start(), this.skew.start(), this.degraded.start()]);
+    await this.keeper.start();
+  }
+
+  async stop(): Promise<void> {
+    this.membership.stop();
+    this.skew.stop();
+    await this.keeper.stop();
+    await this.degraded.stop();
+    await this.#server?.close();
+    await this.peers.close();
+  }
+
+  /** Has the others read a new version of the roster; resolves with those who live and didn't. */
+  async spread(version: number): Promise<string[]> {
+    const others = this.membership.live().filter((host) => host !== this.membership.self);
+    const answers = await Promise.all(
+      others.map((host) =>
+        this.peers.call(host, 'roster', { version }, PEER_MS).then(
+          (answer) => answer.version >= version,
+          () => false,
+        ),
+      ),
+    );
+    return others.filter((_, index) => answers[index] === false);
+  }
+
+  /** What this host knows of itself beyond what the engine knows. */
+  info(): BeatInfo {
+    const { offMs, trusted, readings } = this.skew;
+    return {
+      trusted,
+      mode: this.degraded.mode,
+      noQuorumForMs: this.#quorum.lostForMs,
+      offMs,
+      clocks: readings,
+      spool: this.keeper.state(),
+      rosterVersion: this.#parts.roster.current().version,
+    };
+  }
+
+  #looked(worked: boolean): void {
+    const has = this.#quorum.note(worked);
+    // Success tells; one failure doesn't yet.
+    if (worked ? has : !has) this.degraded.quorum(has);
+  }
+}
+
+const PEER_MS = 2_000;
+
+async function* ownRows(spool: Spool): AsyncGenerator<JournalRow[]> {
+  for await (const page of pagesOf(spool, { of: 'own', whole: true, limit: PAGE }))
+    yield page.map(({ row }) => row);
+}
+
+async function tlsOf(
+  cluster: NonNullable<Config['cluster']>,
+): Promise<{ ca: string; cert: string; key: string }> {
+  const read = async (key: string, file: string): Promise<string> => {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      throw new ConfigError([
+        `cluster.tls.${key}: ${error instanceof Error ? error.message : String(error)}`,
+      ]);
+    }
+  };
+  const { caFile, certFile, keyFile } = cluster.tls;
+  return {
+    ca: await read('caFile', caFile),
+    cert: await read('certFile', certFile),
+    key: await read('keyFile', keyFile),
+  };
+}
