@@ -3,15 +3,9 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { RefusedDatabase, failureOf } from '../../store/sqlite/failure.ts';
-import type { Failure } from '../../store/sqlite/failure.ts';
-import type {
-  FromSpoolWorker,
-  SpoolCall,
-  SpoolResult,
-  SpoolWorkerData,
-  ToSpoolWorker,
-} from './disk-calls.ts';
-import { OWN, SpoolTable, prepareSpool, sizeOf } from './disk-table.ts';
+import { SpoolBatch } from './disk-batch.ts';
+import type { FromSpoolWorker, SpoolCall, SpoolWorkerData, ToSpoolWorker } from './disk-calls.ts';
+import { prepareSpool } from './disk-table.ts';
 
 /** How long to wait at the start for another process that is just letting go. */
 const LOCK_WAIT_MS = 1_000;
@@ -21,63 +15,11 @@ const MAX_CALLS = 2_048;
 const port = parentPort;
 if (port === null) throw new Error("the spool's worker is started by openSpool only");
 const { path, maxBytes } = workerData as SpoolWorkerData;
-const done = { value: null };
 const send = (message: FromSpoolWorker): void => port.postMessage(message);
 
 try {
   const db = open();
-  const table = new SpoolTable(db);
-  /** What SQLite was last told to do at the end of a transaction. */
-  let flushing = true;
-
-  const perform = (call: SpoolCall): SpoolResult => {
-    switch (call.kind) {
-      case 'keep': {
-        const sizeBytes = call.rows.reduce((sum, row) => sum + sizeOf(row), 0);
-        if (table.sizeBytes + sizeBytes > maxBytes) return { failure: limitReached() };
-        table.keep(call.owner, call.rows);
-        return done;
-      }
-      case 'drop':
-        table.drop(call.owner, call.ids);
-        return done;
-      case 'mark':
-        table.mark(OWN, call.ids);
-        return done;
-      case 'walk':
-        return { value: table.walk(call.of, call.whole, call.after, call.limit) };
-      case 'counts':
-        return { value: table.counts() };
-      case 'lastSeq':
-        return { value: table.lastSeq() };
-      case 'limitPages':
-        db.exec(`PRAGMA max_page_count = ${call.pages ?? 4_294_967_294}`);
-        return done;
-    }
-  };
-
-  const together = (calls: SpoolCall[]): SpoolResult[] => {
-    // What is dropped or noted may be lost: it is found out again. What is kept may not.
-    const flush = calls.some(({ kind }) => kind === 'keep');
-    if (flush !== flushing) db.exec(`PRAGMA synchronous = ${flush ? 'FULL' : 'NORMAL'}`);
-    flushing = flush;
-    db.exec('BEGIN IMMEDIATE');
-    const results = calls.map(perform);
-    db.exec('COMMIT');
-    return results;
-  };
-
-  /** When something fails, each call gets a transaction of its own, so that only what fails is refused. */
-  const run = (calls: SpoolCall[]): SpoolResult[] => {
-    try {
-      return together(calls);
-    } catch (error) {
-      // A full disk makes SQLite roll back by itself.
-      if (db.isTransaction) db.exec('ROLLBACK');
-      table.count();
-      return calls.length > 1 ? calls.flatMap((call) => run([call])) : [{ failure: failureOf(error, path) }];
-    }
-  };
+  const batch = new SpoolBatch(db, { path, maxBytes });
 
   port.on('message', (first: ToSpoolWorker) => {
     let message: ToSpoolWorker | undefined = first;
@@ -88,7 +30,7 @@ try {
         for (const call of message) calls.push(call);
         message = nextMessage();
       }
-      send({ kind: 'results', results: run(calls) });
+      send({ kind: 'results', results: batch.run(calls) });
     }
     if (message === 'close') {
       db.close();
@@ -123,13 +65,6 @@ function open(): DatabaseSync {
     db.close();
     throw error;
   }
-}
-
-function limitReached(): Failure {
-  return {
-    kind: 'full',
-    message: `${path} holds as much as it may (${Math.round(maxBytes / 1024 ** 2)} MiB): bring the store back; relay empties it by itself then`,
-  };
 }
 
 function nextMessage(): ToSpoolWorker | undefined {

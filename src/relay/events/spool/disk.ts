@@ -60,7 +60,11 @@ function makeFolder(folder: string, path: string): void {
     fsyncSync(parent);
     closeSync(parent);
   } catch (error) {
-    throw errorOf(failureOf(error, path));
+    const failure = failureOf(error, path);
+    if (failure.kind !== 'refused') throw errorOf(failure);
+    throw new StoreUnavailableError(
+      `the spool's folder ${folder} can't be made (${failure.message}): look what is there, or set another one`,
+    );
   }
 }
 
