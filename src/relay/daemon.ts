@@ -143,7 +143,7 @@ export class Daemon {
     this.#duty.clear();
     await closeTransports({ transports: former });
     void checkTransports(this.#channels, this.#problems);
-    return (['store', 'api', 'host', 'keyDir'] as const).filter(
+    return (['store', 'api', 'host', 'keyDir', 'cluster', 'spool', 'watch'] as const).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     );
   }

@@ -1,4 +1,5 @@
-/** The process of load-apart.ts: prints one configuration as JSON. It holds no secrets; those stay in their files. */
+/** The process of load-apart.ts: prints one configuration as JSON. Secrets stay in their files;
+ * it goes to the daemon only, since watch.pingUrl may be one. */
 import type { Loaded } from './load-apart.ts';
 import { loadConfig } from './load.ts';
 import { ConfigError } from './types.ts';

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { defaultSocket, keyDirOf, SOCKET_PATH_MAX_BYTES, sqlitePath } from './paths.ts';
-import { line, passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
+import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
+import { passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
-import { configSchema } from './schema.ts';
-import type { ConfigFile } from './schema.ts';
+import { schemaFor } from './schema.ts';
+import type { AnyConfigFile } from './schema.ts';
 import { requireConfig } from './search.ts';
 import type { Where } from './search.ts';
+import { together } from './together.ts';
 import { ConfigError } from './types.ts';
 import type { Config, TlsFiles } from './types.ts';
 
@@ -27,11 +28,14 @@ export function readConfig(path: string, bytes: Uint8Array, env: NodeJS.ProcessE
   refuse(syntaxProblems(source));
   const value: unknown = document.toJS();
   const inUrl = passwordInUrl(source);
-  const parsed = configSchema.safeParse(value ?? {});
-  refuse([...inUrl, ...(parsed.success ? [] : schemaProblems(source, parsed.error.issues, keysAt))]);
+  const schema = schemaFor(value);
+  const parsed = schema.safeParse(value ?? {});
+  const known = (at: KeyPath): string[] => keysAt(schema, at);
+  refuse([...inUrl, ...(parsed.success ? [] : schemaProblems(source, parsed.error.issues, known))]);
   if (!parsed.success) throw new ConfigError([`${path}: not a configuration`]);
-  const config = absolute(path, parsed.data);
-  refuse(together(source, config, env));
+  const file: AnyConfigFile = parsed.data;
+  const config = absolute(path, file);
+  refuse(together(source, file, config, env));
   return config;
 }
 
@@ -49,55 +53,18 @@ function refuse(problems: string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** What can only be said of several keys together. */
-function together(source: Source, config: Config, env: NodeJS.ProcessEnv): string[] {
-  const problems: string[] = [];
-  const say = (path: KeyPath, text: string): void => void problems.push(line(source, path, text));
-  if (Buffer.byteLength(config.api.socket) > SOCKET_PATH_MAX_BYTES) {
-    say(
-      ['api', 'socket'],
-      `expected a path of at most ${SOCKET_PATH_MAX_BYTES} bytes (a limit of unix sockets), got ${config.api.socket}`,
-    );
-  }
-  if (config.api.listen !== null && config.api.tokenFile === null) {
-    say(
-      ['api', 'listen'],
-      'expected api.tokenFile beside it: nobody may command the pager over the network without a token',
-    );
-  }
-  if (
-    config.twilio !== null &&
-    config.twilio.authTokenFile === null &&
-    !isSet(env['RELAY_TWILIO_AUTH_TOKEN'])
-  ) {
-    say(
-      ['twilio', 'authTokenFile'],
-      'expected the path of a file that holds the auth token, or RELAY_TWILIO_AUTH_TOKEN set, got neither',
-    );
-  }
-  if (config.mail?.replyWorks === true && config.smtp === null) {
-    say(
-      ['mail', 'replyWorks'],
-      'expected smtp.domain and smtp.listen as well: replies come in through our own mail server',
-    );
-  }
-  return problems;
-}
-
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
-
-function absolute(path: string, file: ConfigFile): Config {
+function absolute(path: string, file: AnyConfigFile): Config {
   const dir = dirname(path);
-  const at = (name: string | undefined): string | null => (name === undefined ? null : resolve(dir, name));
+  const at: At = (name) => (name === undefined ? null : resolve(dir, name));
   const tls = (files: TlsFiles | undefined): TlsFiles | null =>
     files === undefined
       ? null
       : { certFile: resolve(dir, files.certFile), keyFile: resolve(dir, files.keyFile) };
-  const database = sqlitePath(file.store, dir);
-  if (database === null) throw new ConfigError([`${path}: store: expected sqlite:PATH`]);
+  const store = storeOf(path, file.store, at);
+  const beside = store.kind === 'sqlite' ? store.path : path;
   return {
     path,
-    store: { kind: 'sqlite', path: database },
+    store,
     http:
       file.http === undefined
         ? null
@@ -139,25 +106,86 @@ function absolute(path: string, file: ConfigFile): Config {
           },
     catchAll: file.catchAll,
     api: {
-      socket: at(file.api.socket) ?? defaultSocket(database),
+      socket: at(file.api.socket) ?? defaultSocket(beside),
       listen: file.api.listen ?? null,
       tokenFile: at(file.api.tokenFile),
     },
-    keyDir: keyDirOf(database),
-    host: hostname(),
+    cluster: clusterOf(file.cluster, at),
+    spool: at(file.cluster?.spool) ?? spoolDirOf(beside),
+    watch:
+      file.watch === undefined
+        ? null
+        : {
+            pingUrl: file.watch.pingUrl ?? null,
+            everySeconds: file.watch.everySeconds,
+            peers: file.watch.peers,
+          },
+    keyDir: at(file.keyDir) ?? keyDirOf(beside),
+    host: file.host ?? hostname(),
   };
 }
 
+/** A path as written, made absolute. */
+type At = (name: string | undefined) => string | null;
+
+function storeOf(path: string, store: AnyConfigFile['store'], at: At): Config['store'] {
+  if (typeof store === 'string') {
+    const database = sqlitePath(store, dirname(path));
+    if (database === null) throw new ConfigError([`${path}: store: expected sqlite:PATH`]);
+    return { kind: 'sqlite', path: database };
+  }
+  const { contactPoints, datacenter, keyspace, user, passwordFile, tls, replication } = store.cassandra;
+  return {
+    kind: 'cassandra',
+    contactPoints,
+    datacenter,
+    keyspace,
+    user: user ?? null,
+    passwordFile: at(passwordFile),
+    tls:
+      tls === undefined
+        ? null
+        : {
+            caFile: resolve(dirname(path), tls.caFile),
+            certFile: at(tls.certFile),
+            keyFile: at(tls.keyFile),
+          },
+    replication: replication ?? null,
+  };
+}
+
+/** Null too when parts are missing: together.ts says which. */
+function clusterOf(cluster: AnyConfigFile['cluster'], at: At): Config['cluster'] {
+  const caFile = at(cluster?.tls?.caFile);
+  const certFile = at(cluster?.tls?.certFile);
+  const keyFile = at(cluster?.tls?.keyFile);
+  const { listen, hosts } = cluster ?? {};
+  if (listen === undefined || hosts === undefined || caFile === null) return null;
+  if (certFile === null || keyFile === null) return null;
+  return { listen, tls: { caFile, certFile, keyFile }, hosts };
+}
+
 /** The keys the schema knows below a path, read from the schema itself so that they can't differ. */
-export function keysAt(path: KeyPath): string[] {
-  let schema: unknown = configSchema;
-  for (const part of path) schema = shapeOf(schema)[part] ?? null;
+function keysAt(whole: unknown, path: KeyPath): string[] {
+  let schema = whole;
+  for (const part of path)
+    schema = typeof part === 'number' ? elementOf(schema) : (shapeOf(schema)[part] ?? null);
   return Object.keys(shapeOf(schema));
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> {
+function elementOf(schema: unknown): unknown {
+  const list = unwrapped(schema);
+  return hasDef(list) ? list.def['element'] : null;
+}
+
+function unwrapped(schema: unknown): unknown {
   let inner = schema;
   while (hasDef(inner) && 'innerType' in inner.def) inner = inner.def['innerType'];
+  return inner;
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  const inner = unwrapped(schema);
   if (!hasDef(inner) || !isRecord(inner.def['shape'])) return {};
   return inner.def['shape'];
 }

@@ -24,9 +24,9 @@ export async function locateApi(where: Where): Promise<ApiPlace> {
   if (keys.socket !== undefined)
     return { kind: 'socket', socket: resolve(dirname(config), keys.socket), config };
   const database = keys.store === undefined ? null : sqlitePath(keys.store, dirname(config));
-  if (database === null)
-    throw new ConfigError([`${config}: expected api.socket or store: sqlite:PATH, got neither`]);
-  return { kind: 'socket', socket: defaultSocket(database), config };
+  const beside = keys.distant ? config : database;
+  if (beside === null) throw new ConfigError([`${config}: expected api.socket or a store, got neither`]);
+  return { kind: 'socket', socket: defaultSocket(beside), config };
 }
 
 function webUrl(text: string): string {
@@ -55,6 +55,8 @@ async function tokenFor(where: Where): Promise<string | null> {
 
 interface ApiKeys {
   store?: string;
+  /** The store is no file of this machine. */
+  distant: boolean;
   socket?: string;
   tokenFile?: string;
 }
@@ -71,7 +73,7 @@ async function apiKeys(path: string): Promise<ApiKeys> {
 }
 
 function keysOf(read: (key: string) => unknown): ApiKeys {
-  const keys: ApiKeys = {};
+  const keys: ApiKeys = { distant: read('store.cassandra') !== undefined };
   const text = (key: string, put: (value: string) => void): void => {
     const value = read(key);
     if (typeof value === 'string' && value !== '') put(value);

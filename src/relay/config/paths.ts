@@ -10,11 +10,14 @@ export function sqlitePath(store: string, configDir: string): string | null {
   return match?.groups?.['path'] === undefined ? null : resolve(configDir, match.groups['path']);
 }
 
-/** The control socket when `api.socket` isn't set: beside the database. */
-export const defaultSocket = (databasePath: string): string => join(dirname(databasePath), 'relay.sock');
+/** The control socket when `api.socket` isn't set: beside the database, or the configuration where that is elsewhere. */
+export const defaultSocket = (beside: string): string => join(dirname(beside), 'relay.sock');
 
-/** Keys lie beside the database: what is backed up together stays together. */
-export const keyDirOf = (databasePath: string): string => join(dirname(databasePath), 'keys');
+/** The spool when `cluster.spool` isn't set; beside the same. */
+export const spoolDirOf = (beside: string): string => join(dirname(beside), 'spool');
+
+/** Keys when `keyDir` isn't set: beside the same, since what is backed up together stays together. */
+export const keyDirOf = (beside: string): string => join(dirname(beside), 'keys');
 
 /** Signs the tokens in reply addresses: 32 random bytes. */
 export const tokenKeyFile = (keyDir: string): string => join(keyDir, 'token.key');

@@ -2,7 +2,7 @@
 import type { Document, LineCounter } from 'yaml';
 import type * as z from 'zod';
 import { closest } from './closest.ts';
-import { LOOKS_SECRET } from './schema.ts';
+import { LOOKS_SECRET } from './leaves.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -19,6 +19,7 @@ const MISPLACED_SECRETS: Record<string, string> = {
   'twilio.secondaryToken': 'twilio.secondaryTokenFile, or set RELAY_TWILIO_SECONDARY_TOKEN',
   'mail.password': 'mail.passwordFile, or set RELAY_MAIL_PASSWORD',
   'api.token': 'api.tokenFile, or set RELAY_TOKEN',
+  'store.cassandra.password': 'store.cassandra.passwordFile, or set RELAY_CASSANDRA_PASSWORD',
 };
 
 /** YAML that can't be read: one line each. */
@@ -70,8 +71,12 @@ function unknownKey(path: KeyPath, known: string[]): string {
 function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): string {
   const value: unknown = source.document.getIn(path);
   const what = issue.code === 'invalid_type' ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
-  return `expected ${what}, got ${described(value)}`;
+  return `expected ${what}, got ${path.join('.') === 'watch.pingUrl' ? hidden(value) : described(value)}`;
 }
+
+/** A value that may be a secret as a whole. */
+const hidden = (value: unknown): string =>
+  value === undefined || value === null ? 'nothing' : 'something else (not shown)';
 
 const TYPE_WORDS: Record<string, string> = { object: 'keys below it', array: 'a list', string: 'text' };
 

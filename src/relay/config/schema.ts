@@ -4,7 +4,8 @@
  */
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
-import { LISTEN_FORM, parseListen } from './listen.ts';
+import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
+import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
 
 /** Loopback and private ranges: who may mail alerts without a key unless `smtp.allowFrom` says otherwise. */
 export const DEFAULT_ALLOW_FROM = [
@@ -18,37 +19,7 @@ export const DEFAULT_ALLOW_FROM = [
   'fe80::/10',
 ];
 
-/** A token or key as such: hex or base64 of some length, with no folder and no file ending. */
-export const LOOKS_SECRET = /^[\da-zA-Z_-]{32,}$/u;
-
 const TWILIO_API = 'https://api.twilio.com';
-
-/** A value that `read` turns into T; undefined from `read` means it isn't `expected`. */
-const leaf = <T>(expected: string, read: (value: unknown) => T | undefined) =>
-  z.unknown().transform((value, context): T => {
-    const result = read(value);
-    if (result !== undefined) return result;
-    context.issues.push({ code: 'custom', message: expected, input: value });
-    return z.NEVER;
-  });
-
-const textThat = <T>(expected: string, read: (text: string) => T | undefined) =>
-  leaf(expected, (value) => (typeof value === 'string' && value !== '' ? read(value) : undefined));
-
-const filePath = textThat('the path of a file, relative to this one', (text) => text);
-/** A file that holds a secret; a token pasted in its place is refused (and `problems.ts` doesn't print it). */
-const secretFile = textThat('the path of a file that holds the secret', (text) =>
-  LOOKS_SECRET.test(text) ? undefined : text,
-);
-const flag = leaf('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
-const listen = textThat(LISTEN_FORM, (text) => parseListen(text) ?? undefined);
-
-const webUrl = (example: string) =>
-  textThat(`a URL such as ${example}`, (text) => {
-    const url = URL.parse(text);
-    const web = url !== null && /^https?:$/u.test(url.protocol) && url.search === '' && url.hash === '';
-    return web && url.username === '' ? text.replace(/\/+$/u, '') : undefined;
-  });
 
 /** The address within `Relay <relay@example.com>` or alone; deliberately no full RFC 5322. */
 export const addressOf = (text: string): string | undefined => {
@@ -58,9 +29,6 @@ export const addressOf = (text: string): string | undefined => {
 const mailbox = textThat('a mail address such as relay@example.com', (text) =>
   addressOf(text) === undefined ? undefined : text,
 );
-
-export const DOMAIN =
-  /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*$/iu;
 
 const cidr = textThat('a network such as 192.0.2.0/24', (text) => {
   if (ipaddr.isValidCIDR(text)) return text;
@@ -79,7 +47,7 @@ const mailUrl = textThat('a mail server such as smtp://relay@mail.example.com:58
 const E164 = /^\+[1-9]\d{6,14}$/u;
 
 export const configSchema = z.strictObject({
-  store: textThat('sqlite:PATH such as sqlite:relay.db', (text) =>
+  store: textThat('sqlite:PATH such as sqlite:relay.db, or cassandra: with its keys below', (text) =>
     /^sqlite:./u.test(text) ? text : undefined,
   ),
   http: z
@@ -133,6 +101,23 @@ export const configSchema = z.strictObject({
       tokenFile: secretFile.optional(),
     })
     .prefault({}),
+  cluster: cluster.optional(),
+  watch: watch.optional(),
+  keyDir: textThat('the path of a folder, relative to this file', (text) => text).optional(),
+  host: hostName.optional(),
 });
 
+/** The same with a store that several hosts share. */
+const distantSchema = configSchema.extend({ store: distantStore });
+
+/** Which of the two a file is meant to be, by its store. */
+export function schemaFor(file: unknown): typeof configSchema | typeof distantSchema {
+  const store = typeof file === 'object' && file !== null && 'store' in file ? file.store : undefined;
+  return typeof store === 'object' && store !== null ? distantSchema : configSchema;
+}
+
+/** A file as `relay init` writes it, on SQLite. */
 export type ConfigFile = z.output<typeof configSchema>;
+
+/** Any file. */
+export type AnyConfigFile = ConfigFile | z.output<typeof distantSchema>;

@@ -14,6 +14,8 @@ export interface Secrets {
   twilioSecondaryToken(): Promise<string | null>;
   /** Null: the control API is on the unix socket only. */
   apiToken(): Promise<string | null>;
+  /** Null: the store is not Cassandra, or asks for no password. */
+  cassandraPassword(): Promise<string | null>;
 }
 
 /**
@@ -36,6 +38,10 @@ export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: s
       config.twilio?.secondaryTokenFile ?? null,
     ),
     apiToken: read('api.tokenFile', 'RELAY_TOKEN', config.api.tokenFile),
+    cassandraPassword:
+      config.store.kind === 'cassandra' && config.store.user !== null
+        ? read('store.cassandra.passwordFile', 'RELAY_CASSANDRA_PASSWORD', config.store.passwordFile)
+        : () => Promise.resolve(null),
   };
 }
 

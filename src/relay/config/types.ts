@@ -11,10 +11,38 @@ export interface TlsFiles {
   keyFile: string;
 }
 
+export interface SqliteStore {
+  kind: 'sqlite';
+  path: string;
+}
+
+export interface CassandraStore {
+  kind: 'cassandra';
+  /** HOST:PORT each. */
+  contactPoints: string[];
+  /** The one that this host stands in. */
+  datacenter: string;
+  keyspace: string;
+  /** The password comes from passwordFile or RELAY_CASSANDRA_PASSWORD. */
+  user: string | null;
+  passwordFile: string | null;
+  /** Null only where every contact point is this machine. */
+  tls: { caFile: string; certFile: string | null; keyFile: string | null } | null;
+  /** Replicas by datacenter, for `relay store migrate`; null: the keyspace stays as it is. */
+  replication: Record<string, number> | null;
+}
+
+export interface ClusterHost {
+  name: string;
+  datacenter: string;
+  /** HOST:PORT where the other hosts reach it. */
+  address: string;
+}
+
 export interface Config {
   /** The file it came from. */
   path: string;
-  store: { kind: 'sqlite'; path: string };
+  store: SqliteStore | CassandraStore;
   http: { listen: Listen; publicUrl: string | null; tls: TlsFiles | null } | null;
   smtp: {
     listen: Listen;
@@ -46,9 +74,24 @@ export interface Config {
   /** People to page when nobody else is left; empty: everybody. */
   catchAll: string[];
   api: { socket: string; listen: Listen | null; tokenFile: string | null };
+  /** Null: this host is alone. Otherwise this host is among the hosts. */
+  cluster: {
+    listen: Listen;
+    tls: TlsFiles & { caFile: string };
+    hosts: ClusterHost[];
+  } | null;
+  /** A folder for what was accepted and isn't in the journal yet. */
+  spool: string;
+  watch: {
+    /** Fetched while alerts come through. As secret as a password: never in logs, errors or answers. */
+    pingUrl: string | null;
+    everySeconds: number;
+    /** Other relays, whose /readyz this one asks. */
+    peers: { name: string; readyUrl: string }[];
+  } | null;
   /** Holds tokens' signing key and the generated TLS certificate. */
   keyDir: string;
-  /** This host's name in stamps and claims. */
+  /** This host's name in stamps and claims, and among the cluster's hosts. */
   host: string;
 }
 

@@ -6,8 +6,10 @@ import type { Config } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
 import { openRosterBook, rosterTrouble, type OpenRosterBook } from '../engine/roster-book.ts';
 import { ProblemBoard } from '../observe/problems.ts';
+import type { Spool } from '../events/spool/port.ts';
 import type { Store } from '../store/port.ts';
-import { openSqliteStore } from '../store/sqlite/open.ts';
+import { lazySpool } from './lazy-spool.ts';
+import { openStore } from './open-store.ts';
 import { watchOptOuts } from './optouts.ts';
 import { systemClock, systemIds } from './system.ts';
 import { openTransports, type Channels } from './transports.ts';
@@ -26,6 +28,9 @@ export interface Opened {
   roster: OpenRosterBook;
   tokenKey: Uint8Array;
   channels: Channels;
+  spool: Spool;
+  /** Set once the other hosts can be called: a new version of the roster is told to them. */
+  spread: { now(version: number): Promise<string[]> };
   /** The highest seq this host has stamped. */
   lastSeq: number | null;
 }
@@ -36,19 +41,26 @@ export async function openParts({ config, env, log, onFatal }: DaemonOptions): P
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
   const tokenKey = await readFile(tokenKeyFile(config.keyDir));
   const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
-  const store = await openSqliteStore({ path: config.store.path, log, onFatal });
+  const store = await openStore({ config, secrets, clock: systemClock, log, onFatal });
+  const spread = { now: (_version: number): Promise<string[]> => Promise.resolve([]) };
+  const spool = lazySpool(config.spool, systemClock);
   try {
-    const lastSeq = await store.lastSeq(config.host);
+    const lastSeq = highest(await store.lastSeq(config.host), await spool.lastSeq());
     const roster = await openRosterBook({
       store,
       clock: systemClock,
       newOp: systemIds.op,
       onTrouble: (error) => rosterTrouble(problems, error),
       onVersion: watchOptOuts(problems),
+      spread: (version) => spread.now(version),
     });
-    return { problems, store, roster, tokenKey, channels, lastSeq };
+    return { problems, store, spool, spread, roster, tokenKey, channels, lastSeq };
   } catch (error) {
+    await spool.close();
     await store.close();
     throw error;
   }
 }
+
+const highest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);

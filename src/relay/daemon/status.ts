@@ -4,6 +4,7 @@ import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
+import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
 
 export interface StatusParts {
@@ -29,7 +30,7 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     host: parts.config.host,
     pid: process.pid,
     since: new Date(parts.sinceMs).toISOString(),
-    store: `sqlite:${parts.config.store.path}`,
+    store: storeText(parts.config.store),
     channels: CHANNELS.filter((channel) => channel !== 'voice').map((channel) =>
       channelLine(parts.channels, channel),
     ),
@@ -61,7 +62,7 @@ function channelLine(channels: Channels, channel: Channel): StatusJson['channels
 
 /** What a person should know that isn't broken. */
 function notesOf(config: Config, channels: Channels): string[] {
-  const notes: string[] = [];
+  const notes = storeNotes(config.store);
   const mail = channels.transports.has('email');
   const sms = channels.transports.has('sms');
   if (!sms && mail) notes.push('no SMS: pages go by mail only');

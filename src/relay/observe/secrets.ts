@@ -20,6 +20,7 @@ const SECRET_NAMES = new Set([
   'proxyauthorization',
   'cookie',
   'xtwiliosignature',
+  'pingurl',
 ]);
 
 /** What is nested deeper is not looked through but left out: nothing worth reading is. */

@@ -1,6 +1,6 @@
 /** What init takes when it isn't told: ports that are free, the machine's name, a mail server that answers. */
 import { hostname } from 'node:os';
-import { DOMAIN } from '../config/schema.ts';
+import { DOMAIN } from '../config/leaves.ts';
 import type { Typed } from './answers.ts';
 import { mailServerGreets, portProblem } from './ports.ts';
 

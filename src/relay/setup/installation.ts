@@ -8,7 +8,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ServiceJson } from '../api/wire.ts';
 import { readConfig } from '../config/load.ts';
-import type { Config } from '../config/types.ts';
+import { ConfigError, type Config } from '../config/types.ts';
 import { serviceAddresses } from '../config/addresses.ts';
 import { openRosterBook } from '../engine/roster-book.ts';
 import { addPerson, replaceKey } from '../oncall/edits.ts';
@@ -44,7 +44,8 @@ export async function existingInstallation(
 ): Promise<Installation | null> {
   if (!existsSync(place.config)) return null;
   const config = readConfig(place.config, await readFile(place.config), env);
-  const parts = [config.store.path, keyFilesIn(config.keyDir).tokenKey];
+  const database = config.store.kind === 'sqlite' ? [config.store.path] : [];
+  const parts = [...database, keyFilesIn(config.keyDir).tokenKey];
   if (!parts.every((part) => existsSync(part))) return null;
   return {
     config: place.config,
@@ -75,12 +76,13 @@ export async function makeInstallation(
     : Buffer.from(configText(answers.file, place, keyFilesIn(place.keyDir)));
   // Read as the daemon will, before anything is written that depends on it.
   const config = readConfig(place.config, text, env);
-  await mkdir(dirname(config.store.path), { recursive: true });
+  const database = databaseOf(config);
+  await mkdir(dirname(database), { recursive: true });
   await makeKeys(config.keyDir, config.smtp?.domain ?? config.host, setupClock.wallMs());
   for (const [path, secret] of Object.entries(answers.secrets ?? {}))
     await replaceFile(path, `${secret}\n`, 0o600);
   const key = randomBytes(16).toString('hex');
-  const notes = await writeRoster(config, answers, key);
+  const notes = await writeRoster(database, answers, key);
   await writeNew(place.config, text, 0o644);
   if (place.system) await handOver([...place.dirs, config.keyDir]);
   return {
@@ -93,13 +95,22 @@ export async function makeInstallation(
   };
 }
 
+/** Rejects for a host of a cluster: its roster is there, and its keys must be those of the other hosts. */
+function databaseOf(config: Config): string {
+  if (config.store.kind === 'sqlite') return config.store.path;
+  throw new ConfigError([
+    `${config.path}: store: expected sqlite:PATH, since relay init sets up one host alone; with cassandra, copy ` +
+      `the keys of another host of this relay to ${config.keyDir}`,
+  ]);
+}
+
 /**
  * The roster to begin with. One that an earlier, unfinished run wrote is replaced: nobody has seen its key. One that
  * has been worked with (its relay.yaml was lost) stays, with another key for its default service.
  */
-async function writeRoster(config: Config, answers: Answers, key: string): Promise<string[]> {
+async function writeRoster(database: string, answers: Answers, key: string): Promise<string[]> {
   const keyHash = createHash('sha256').update(key).digest('hex');
-  const store = await openSqliteStore({ path: config.store.path });
+  const store = await openSqliteStore({ path: database });
   try {
     const book = await openRosterBook({ store, clock: setupClock, newOp: randomUUID });
     try {
@@ -111,7 +122,7 @@ async function writeRoster(config: Config, answers: Answers, key: string): Promi
       return fresh
         ? []
         : [
-            `${config.store.path} had a roster already (version ${before.version}): it was kept, with a new key for its default service`,
+            `${database} had a roster already (version ${before.version}): it was kept, with a new key for its default service`,
           ];
     } finally {
       book.close();

@@ -24,7 +24,8 @@ describe('a configuration that is right', () => {
     const path = join(import.meta.dirname, '../../../config/relay.yaml');
     const config = readConfig(path, await readFile(path), {});
     const missing = Object.entries(flatten(config)).filter(([, value]) => value === null);
-    expect(missing).toEqual([]);
+    // Other hosts need a store that they share: config/relay-cluster.yaml.
+    expect(missing).toEqual([['cluster', null]]);
     expect(config.twilio?.pollSeconds).toBe(10);
     expect(config.catchAll).toEqual(['ana', 'ben']);
   });
@@ -39,6 +40,9 @@ describe('a configuration that is right', () => {
       twilio: null,
       catchAll: [],
       api: { socket: '/srv/relay/data/relay.sock', listen: null, tokenFile: null },
+      cluster: null,
+      spool: '/srv/relay/data/spool',
+      watch: null,
       keyDir: '/srv/relay/data/keys',
     });
   });
@@ -78,7 +82,7 @@ twilio:
   pollSeconds: fast
 `;
     expect(problems(text)).toEqual([
-      `${FILE}:1: store: expected sqlite:PATH such as sqlite:relay.db, got "postgres:x"`,
+      `${FILE}:1: store: expected sqlite:PATH such as sqlite:relay.db, or cassandra: with its keys below, got "postgres:x"`,
       `${FILE}:3: http.listen: expected HOST:PORT such as 127.0.0.1:8080 or [::1]:8080, got 8080`,
       `${FILE}:4: http.publicUrl: expected a URL such as https://alerts.example.com, got "alerts.example.com"`,
       `${FILE}:5: smtp.domain: expected a domain such as alerts.example.com, got nothing`,
@@ -98,7 +102,7 @@ twilio:
     ['store: sqlite:r.db\nsmtp:\n', ':2: smtp: expected keys below it, got nothing'],
     [
       'store: sqlite:r.db\nHttp: {}\n',
-      ':2: Http: expected one of store, http, smtp, mail, twilio, catchAll, api, got an unknown key; did you mean http?',
+      ':2: Http: expected one of store, http, smtp, mail, twilio, catchAll, api, cluster, watch, keyDir, host, got an unknown key; did you mean http?',
     ],
     ['store: sqlite:r.db\ncatchAll: ana\n', ':2: catchAll: expected a list, got "ana"'],
     [
@@ -116,7 +120,10 @@ twilio:
       ':2: api.listen: expected api.tokenFile beside it',
     ],
     [`store: sqlite:${'d/'.repeat(60)}r.db\n`, ':1: api.socket: expected a path of at most 107 bytes'],
-    ['', ':1: store: expected sqlite:PATH such as sqlite:relay.db, got nothing'],
+    [
+      '',
+      ':1: store: expected sqlite:PATH such as sqlite:relay.db, or cassandra: with its keys below, got nothing',
+    ],
     ['just text', ':1: expected keys below it, got'],
   ])('%j', (text, expected) => {
     expect(problems(text).join('\n')).toContain(FILE + expected);

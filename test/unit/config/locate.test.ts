@@ -21,6 +21,11 @@ describe('the CLI finds the daemon where the daemon listens', () => {
     ['a quoted socket', 'store: "sqlite:relay.db"\napi:\n  socket: "run/my relay.sock"\n'],
     ['flow style, which only yaml reads', 'store: sqlite:relay.db\napi: {socket: run/relay.sock}\n'],
     ['a list before it', 'catchAll:\n  - ana\nstore: sqlite:relay.db\napi:\n  socket: ../relay.sock\n'],
+    ['a store elsewhere', 'store: {cassandra: {contactPoints: [127.0.0.1], datacenter: dc-a}}\n'],
+    [
+      'a store elsewhere, as people write it',
+      'store:\n  cassandra:\n    contactPoints:\n      - 127.0.0.1\n    datacenter: dc-a\nhost: a1\n',
+    ],
     ['an anchor', 'store: &here sqlite:relay.db\nhttp: {}\n'],
   ])('%s', async (_title, text) => {
     const path = join(dir, 'relay.yaml');

@@ -44,6 +44,9 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
     twilio: null,
     catchAll: [],
     api: { socket: join(dir, 'relay.sock'), listen: null, tokenFile: null },
+    cluster: null,
+    spool: join(dir, 'spool'),
+    watch: null,
     keyDir: dir,
     host: 'relay-1',
   };
@@ -62,6 +65,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
       twilioAuthToken: noSecret,
       twilioSecondaryToken: noSecret,
       apiToken: noSecret,
+      cassandraPassword: noSecret,
     }),
     pageOpen: () => false,
     nowMs: () => Date.now(),

@@ -1,0 +1,148 @@
+/** What can only be said of several keys together. */
+import { isIP } from 'node:net';
+import { parseListen } from './listen.ts';
+import { SOCKET_PATH_MAX_BYTES } from './paths.ts';
+import { line } from './problems.ts';
+import type { KeyPath, Source } from './problems.ts';
+import { replicationProblem } from './replication.ts';
+import type { AnyConfigFile } from './schema.ts';
+import type { CassandraStore, Config } from './types.ts';
+
+type Say = (path: KeyPath, text: string) => void;
+
+/** A line for each thing that doesn't go with another. `file` is as written, `config` what was made of it. */
+export function together(
+  source: Source,
+  file: AnyConfigFile,
+  config: Config,
+  env: NodeJS.ProcessEnv,
+): string[] {
+  const problems: string[] = [];
+  const say: Say = (path, text) => void problems.push(line(source, path, text));
+  if (Buffer.byteLength(config.api.socket) > SOCKET_PATH_MAX_BYTES) {
+    say(
+      ['api', 'socket'],
+      `expected a path of at most ${SOCKET_PATH_MAX_BYTES} bytes (a limit of unix sockets), got ${config.api.socket}`,
+    );
+  }
+  if (config.api.listen !== null && config.api.tokenFile === null) {
+    say(
+      ['api', 'listen'],
+      'expected api.tokenFile beside it: nobody may command the pager over the network without a token',
+    );
+  }
+  if (
+    config.twilio !== null &&
+    config.twilio.authTokenFile === null &&
+    !isSet(env['RELAY_TWILIO_AUTH_TOKEN'])
+  ) {
+    say(
+      ['twilio', 'authTokenFile'],
+      'expected the path of a file that holds the auth token, or RELAY_TWILIO_AUTH_TOKEN set, got neither',
+    );
+  }
+  if (config.mail?.replyWorks === true && config.smtp === null) {
+    say(
+      ['mail', 'replyWorks'],
+      'expected smtp.domain and smtp.listen as well: replies come in through our own mail server',
+    );
+  }
+  if (config.store.kind === 'cassandra') sayOfCassandra(config.store, env, say);
+  sayOfCluster(file, config, say);
+  sayOfWatch(config, say);
+  return problems;
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+function sayOfCassandra(store: CassandraStore, env: NodeJS.ProcessEnv, say: Say): void {
+  const at = (key: string): KeyPath => ['store', 'cassandra', key];
+  const password = store.passwordFile !== null || isSet(env['RELAY_CASSANDRA_PASSWORD']);
+  if (store.user !== null && !password) {
+    say(at('user'), 'expected passwordFile beside it, or RELAY_CASSANDRA_PASSWORD set, got neither');
+  }
+  if (store.user === null && store.passwordFile !== null) {
+    say(at('passwordFile'), 'expected user beside it: whose password is it?');
+  }
+  if (store.tls === null && !store.contactPoints.every(isLoopback)) {
+    say(
+      at('tls'),
+      'expected caFile below it: without TLS anybody on the way can read and change pages, so only nodes on ' +
+        'this machine may do without',
+    );
+  }
+  if (store.tls !== null && (store.tls.certFile === null) !== (store.tls.keyFile === null)) {
+    say(at('tls'), 'expected certFile and keyFile together, or neither');
+  }
+  const { replication } = store;
+  if (replication === null) return;
+  if (!(store.datacenter in replication)) {
+    say(
+      at('datacenter'),
+      `expected one of store.cassandra.replication: ${Object.keys(replication).join(', ')}, got "${store.datacenter}"`,
+    );
+  }
+  const problem = replicationProblem(replication);
+  if (problem !== null) say(at('replication'), `expected ${problem}`);
+}
+
+function isLoopback(contactPoint: string): boolean {
+  const host = parseListen(contactPoint)?.host ?? '';
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function sayOfCluster(file: AnyConfigFile, config: Config, say: Say): void {
+  const { cluster } = file;
+  if (cluster === undefined) return;
+  const parts = (['listen', 'tls', 'hosts'] as const).filter((key) => cluster[key] !== undefined);
+  const [first] = parts;
+  if (first === undefined) return;
+  if (config.store.kind === 'sqlite') {
+    say(
+      ['cluster', first],
+      'expected store.cassandra as well: several hosts need a store that they share (on SQLite only cluster.spool is used)',
+    );
+    return;
+  }
+  if (config.cluster === null) {
+    say(['cluster'], `expected listen, tls and hosts together, got ${parts.join(' and ')} only`);
+    return;
+  }
+  sayOfHosts(config.cluster.hosts, config, config.store, say);
+}
+
+function sayOfHosts(
+  hosts: NonNullable<Config['cluster']>['hosts'],
+  config: Config,
+  store: CassandraStore,
+  say: Say,
+): void {
+  for (const key of ['name', 'address'] as const) {
+    hosts.forEach((host, index) => {
+      const before = hosts.findIndex((other) => other[key].toLowerCase() === host[key].toLowerCase());
+      if (before < index)
+        say(['cluster', 'hosts', index, key], `expected each once, got "${host[key]}" again`);
+    });
+  }
+  const own = hosts.findIndex(({ name }) => name === config.host);
+  const datacenter = hosts[own]?.datacenter;
+  if (datacenter === undefined) {
+    say(
+      ['host'],
+      `expected the name of this host in cluster.hosts (${hosts.map(({ name }) => name).join(', ')}), got ` +
+        `"${config.host}"; without the key host it is the machine's name`,
+    );
+  } else if (datacenter !== store.datacenter) {
+    say(
+      ['cluster', 'hosts', own, 'datacenter'],
+      `expected what store.cassandra.datacenter says ("${store.datacenter}"), since this is the host that reads it, got "${datacenter}"`,
+    );
+  }
+}
+
+function sayOfWatch(config: Config, say: Say): void {
+  config.watch?.peers.forEach(({ name }, index, peers) => {
+    if (peers.findIndex((other) => other.name === name) < index)
+      say(['watch', 'peers', index, 'name'], `expected each once, got "${name}" again`);
+  });
+}
