@@ -14,7 +14,7 @@ import { writeNodeConfig } from './node-config.ts';
 import { disown, own } from './owned.ts';
 import { findPlace } from './place.ts';
 import { type ClusterNode, type CommitlogSync, layOut, type Plan, readPlan, writePlan } from './plan.ts';
-import { nodePid, self } from './processes.ts';
+import { nodePid, processOf } from './processes.ts';
 import { told } from './progress.ts';
 import { agree, prepareProbe, takesClients } from './ready.ts';
 import { run } from './run.ts';
@@ -60,7 +60,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (kept === null && readdirSync(dir).length > 0)
     throw new Error(`${dir} holds other things: name a new folder`);
   const claim = (network: string): boolean =>
-    claimNetwork(home, network, { dir, keep, owner: survives ? null : self() });
+    claimNetwork(home, network, { dir, keep, owner: survives ? null : processOf(process.pid) });
   const plan = kept ?? (await newPlan(dir, options, claim));
   if (kept !== null && !claim(kept.network)) {
     throw new Error(`the cluster in ${dir} runs already: take it down first`);
@@ -161,7 +161,7 @@ export class Cluster {
   /** What nodetool printed, run against node `k`. Takes some seconds. Rejects with what it said when it fails. */
   async nodetool(k: number, ...words: string[]): Promise<string> {
     const { program } = this.#software.java;
-    return await run(program, nodetoolArguments(this.#software, this.node(k), words));
+    return run(program, nodetoolArguments(this.#software, this.node(k), words));
   }
 
   /** Ends all nodes and removes the data, unless they are kept. May be called twice. */

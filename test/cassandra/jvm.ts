@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Java } from './missing.ts';
 import type { ClusterNode } from './plan.ts';
-import { nodeFlag } from './processes.ts';
 
 /** What nodes are run with: a Java, the jars in order, and an archive of loaded classes when there is one. */
 export interface Software {
@@ -25,15 +24,25 @@ const EXPORTS = [
   'jdk.unsupported/sun.misc',
 ];
 const OPENS = [
-  ...['java.io', 'java.lang', 'java.lang.module', 'java.lang.reflect', 'java.nio', 'java.util'],
-  ...['jdk.internal.loader', 'jdk.internal.math', 'jdk.internal.module', 'jdk.internal.ref'],
-  ...['jdk.internal.reflect', 'jdk.internal.util.jar', 'sun.nio.ch'],
-].map((name) => `java.base/${name}`);
+  'java.base/java.io',
+  'java.base/java.lang',
+  'java.base/java.lang.module',
+  'java.base/java.lang.reflect',
+  'java.base/java.nio',
+  'java.base/java.util',
+  'java.base/jdk.internal.loader',
+  'java.base/jdk.internal.math',
+  'java.base/jdk.internal.module',
+  'java.base/jdk.internal.ref',
+  'java.base/jdk.internal.reflect',
+  'java.base/jdk.internal.util.jar',
+  'java.base/sun.nio.ch',
+  'jdk.compiler/com.sun.tools.javac',
+  'jdk.management/com.sun.management.internal',
+];
 const MODULES = [
   ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
-  ...[...OPENS, 'jdk.compiler/com.sun.tools.javac', 'jdk.management/com.sun.management.internal'].map(
-    (name) => `--add-opens=${name}=ALL-UNNAMED`,
-  ),
+  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
 ];
 const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
@@ -52,18 +61,18 @@ export function nodeArguments(
     throw new Error('jamm is not among the jars of Cassandra: remove them, to fetch them anew');
   return [
     `-javaagent:${agent}`,
-    ...[
-      '-Xms64m',
-      `-Xmx${heapMb}m`,
-      '-Xss256k',
-      '-XX:MaxDirectMemorySize=128m',
-      '-XX:ReservedCodeCacheSize=64m',
-    ],
-    ...[...SMALL, '-XX:-UsePerfData', '-XX:+ExitOnOutOfMemoryError', '-Djava.net.preferIPv4Stack=true'],
+    '-Xms64m',
+    `-Xmx${heapMb}m`,
+    '-Xss256k',
+    '-XX:MaxDirectMemorySize=128m',
+    '-XX:ReservedCodeCacheSize=64m',
+    ...SMALL,
+    '-XX:-UsePerfData',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-Djava.net.preferIPv4Stack=true',
     ...(archive === null ? [] : [...ARCHIVE_WITH_AGENT, `-XX:SharedArchiveFile=${archive}`, '-Xshare:auto']),
     ...MODULES,
     ...extra,
-    nodeFlag(node.dir),
     ...places(node, 'logback.xml'),
     `-Dcassandra-rackdc.properties=${url(node, 'rackdc.properties')}`,
     `-Dcassandra.logdir=${node.dir}`,
@@ -75,11 +84,11 @@ export function nodeArguments(
     '-Dcassandra.skip_wait_for_gossip_to_settle=0',
     '-Dcassandra.superuser_setup_delay_ms=0',
     '-Dcassandra.available_processors=1',
-    // Costs of a start that buy a test nothing: an exact estimate of a row's overhead (3 s of CPU), a library that
-    // only feeds warnings, and flushing the system's tables (their commit log stays, so a kill loses nothing).
+    // Costs of a start that buy a test nothing: an exact estimate of a row's overhead (3 s of CPU), and a library that
+    // only feeds warnings. Not cassandra.unsafesystem, which would spare a second more: tables made since the start
+    // are then unknown when a killed node reads its commit log again, and what was written to them is gone.
     '-Dcassandra.memtable_row_overhead_computation_step=100',
     '-Dcassandra.test.ignore_sigar=true',
-    '-Dcassandra.unsafesystem=true',
     '-cp',
     jars.join(':'),
     'org.apache.cassandra.service.CassandraDaemon',
@@ -89,12 +98,20 @@ export function nodeArguments(
 /** The arguments of nodetool against a node. */
 export function nodetoolArguments({ jars }: Software, node: ClusterNode, words: readonly string[]): string[] {
   return [
-    ...['-Xmx128m', ...SMALL, ...MODULES],
+    '-Xmx128m',
+    ...SMALL,
+    ...MODULES,
     ...places(node, 'logback-tools.xml'),
     // It writes what it was asked into its user's home.
     `-Duser.home=${node.dir}`,
-    ...['-cp', jars.join(':'), 'org.apache.cassandra.tools.NodeTool'],
-    ...['-h', '127.0.0.1', '-p', String(node.jmxPort), ...words],
+    '-cp',
+    jars.join(':'),
+    'org.apache.cassandra.tools.NodeTool',
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(node.jmxPort),
+    ...words,
   ];
 }
 

@@ -4,7 +4,7 @@ import { accessSync, closeSync, constants, openSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { nodeArguments, type Software } from './jvm.ts';
 import type { ClusterNode } from './plan.ts';
-import { isPaused, nodePid } from './processes.ts';
+import { isPaused, nodePid, notePid, processOf } from './processes.ts';
 import { until } from '../e2e/harness/until.ts';
 
 /** From util-linux, which Debian always has. */
@@ -46,7 +46,8 @@ export function launch(
     writeFileSync(join(node.dir, 'output.log'), `${error.message}\n`, { flag: 'a' }),
   );
   child.unref();
-  if (child.pid !== undefined) writeFileSync(join(node.dir, 'pid'), String(child.pid));
+  const id = child.pid === undefined ? null : processOf(child.pid);
+  if (id !== null) notePid(node.dir, id);
 }
 
 /** SIGKILL, as a host that loses its power; resolves when the process is gone. No effect on a dead node. */

@@ -54,7 +54,7 @@ const anyPort = (): number => randomInt(PORTS.first, PORTS.last);
 
 async function isFree(address: string, port: number): Promise<boolean> {
   const server = createServer();
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     server.once('error', () => resolve(false));
     server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
   });

@@ -6,7 +6,7 @@ const TAIL_LINES = 20;
 
 /** What the program printed. Rejects, with the last lines it said, when it can't be started or fails. */
 export async function run(program: string, args: readonly string[]): Promise<string> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     execFile(program, args, { maxBuffer: OUTPUT_MAX_BYTES }, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);

@@ -10,9 +10,11 @@ export interface Run {
   owner: ProcessId | null;
 }
 
-/** Notes the run; false when the network is somebody else's. */
+/** Notes the run; false when the network is somebody else's, or the same cluster's whose nodes still run. */
 export function claimNetwork(home: string, network: string, run: Run): boolean {
   mkdirSync(folderOf(home), { recursive: true });
+  const before = runOf(home, network);
+  if (before?.dir === run.dir && !anyRuns(run.dir)) releaseNetwork(home, network);
   try {
     writeFileSync(fileOf(home, network), JSON.stringify(run), { flag: 'wx', mode: 0o600 });
     return true;
@@ -52,6 +54,11 @@ export function endNow(dir: string, keep: boolean): void {
 /** Without an owner a run lasts as long as its data: nodes that somebody killed may be started again. */
 function isOver({ owner, dir }: Run): boolean {
   return owner === null ? !existsSync(dir) : !lives(owner);
+}
+
+/** Whether one of the nodes below `dir` runs. */
+function anyRuns(dir: string): boolean {
+  return existsSync(dir) && readdirSync(dir).some((name) => nodePid(join(dir, name)) !== null);
 }
 
 function runOf(home: string, network: string): Run | null {

@@ -22,7 +22,7 @@ export async function software(): Promise<Software> {
   const java = findJava();
   if (why !== null || java === null) throw new Error(why ?? 'no Java 17 was found');
   const home = cassandraHome();
-  return await withLock(join(home, 'lock.db'), async () => {
+  return withLock(join(home, 'lock.db'), async () => {
     for (const name of readdirSync(home)) {
       // Left by somebody who died at it: nobody else is here under the lock.
       if (HALF_DONE.some((start) => name.startsWith(start))) rmSync(join(home, name), { recursive: true });
