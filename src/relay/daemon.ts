@@ -12,6 +12,7 @@ import { metricsText } from './daemon/metrics-text.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { statusOf } from './daemon/status.ts';
+import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
 import { switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
@@ -23,17 +24,18 @@ import {
   type Channels,
 } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
 import type { OpenRosterBook } from './engine/roster-book.ts';
 import { SteadyClock } from './engine/steady.ts';
-import { Acceptor, plainJournal } from './events/accept.ts';
+import { Acceptor } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
 import type { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
 import type { JournalRow, Store, WorkId } from './store/port.ts';
 import { VERSION } from './version.ts';
 
-/** One relay on one machine, running. */
+/** One relay on one host, running. */
 export class Daemon {
   readonly #log: Log;
   readonly #env: NodeJS.ProcessEnv;
@@ -49,6 +51,8 @@ export class Daemon {
   readonly #tokenKey: Uint8Array;
   readonly #channels: Channels;
   readonly #duty: DutyCache;
+  readonly #opened: Opened;
+  readonly #around: Surroundings;
   readonly #engine: Engine;
   readonly #acceptor: Acceptor;
   readonly #readiness: Readiness;
@@ -56,7 +60,9 @@ export class Daemon {
   #config: Config;
   #api: Api | null = null;
 
-  private constructor(options: DaemonOptions, opened: Opened) {
+  private constructor(options: DaemonOptions, opened: Opened, life: string, around: Surroundings) {
+    this.#opened = opened;
+    this.#around = around;
     this.#log = options.log;
     this.#env = options.env;
     this.#config = options.config;
@@ -76,20 +82,22 @@ export class Daemon {
       () => this.#roster.current(),
       () => this.#config.catchAll,
     );
-    this.#engine = this.#makeEngine();
+    this.#engine = this.#makeEngine(this.#store, around.engineParts);
     this.#acceptor = new Acceptor({
-      journal: plainJournal(this.#store),
+      journal: around.keeper,
       store: this.#store,
       clock: this.#clock,
       host: this.#config.host,
-      life: systemIds.op().slice(0, 8),
+      life,
       lastSeq: opened.lastSeq,
+      trusted: () => around.engineParts.trusted?.() ?? true,
       onAccepted: (rows, known) => this.#accepted(rows, known),
       onUnread: (rows) => this.#engine.behind(rows),
     });
     this.#readiness = new Readiness({
       clock: this.#clock,
-      store: () => this.#storeWatch.trouble(),
+      // Among several hosts alerts are taken without the store too: on disks (rule 12).
+      store: () => (around.hosts === null ? this.#storeWatch.trouble() : null),
       advanced: () => this.#engine.pulse,
     });
     this.#doors = this.#makeDoors();
@@ -99,10 +107,22 @@ export class Daemon {
   static async start(options: DaemonOptions): Promise<Daemon> {
     const opened = await openParts(options);
     try {
-      const daemon = new Daemon(options, opened);
+      const life = systemIds.op().slice(0, 8);
+      const { config, log } = options;
+      const later: Later = {
+        engine: () => daemon.#engine,
+        makeEngine: (store, change) => daemon.#makeEngine(store, change),
+        onHandOn: (rows, known) => daemon.#accepted(rows, known),
+        announce: () => null,
+        info: () => ({ version: VERSION, life, pid: process.pid }),
+        onTrust: () => undefined,
+      };
+      const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });
+      const daemon: Daemon = new Daemon(options, opened, life, around);
       await daemon.#open();
       return daemon;
     } catch (error) {
+      await opened.spool.close();
       await opened.store.close();
       throw error;
     }
@@ -153,15 +173,18 @@ export class Daemon {
     this.#readiness.closing();
     this.#acceptor.close();
     await Promise.all([this.#doors.close(), this.#engine.stop()]);
+    await this.#around.stop();
     await this.#api?.close();
     this.#roster.close();
     this.#storeWatch.stop();
     await closeTransports(this.#channels);
+    await this.#opened.spool.close();
     await this.#store.close();
   }
 
   async #open(): Promise<void> {
     try {
+      await this.#around.start();
       await this.#engine.start();
       await this.#commits.tally.start(this.#store);
       await this.#doors.open(this.#config);
@@ -171,15 +194,17 @@ export class Daemon {
     } catch (error) {
       await this.#doors.close();
       await this.#engine.stop();
+      await this.#around.stop();
       this.#roster.close();
       this.#storeWatch.stop();
       throw error;
     }
   }
 
-  #makeEngine(): Engine {
+  #makeEngine(store: Store, change: Partial<EngineParts>): Engine {
     return new Engine({
-      store: this.#store,
+      ...change,
+      store,
       clock: this.#clock,
       ids: systemIds,
       log: this.#log,
