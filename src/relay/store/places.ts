@@ -46,5 +46,9 @@ export function placeOf(id: WorkId): { atMs: number; shard: number } | null {
   return Number.isSafeInteger(found.atMs) && found.shard >= 0 && found.shard < SHARDS ? found : null;
 }
 
+/** The number in an id: the stamp's seq in one made by onlyOnceId, the timer's place among its op's in a due row's. */
+export const countOf = (id: WorkId): number =>
+  Number.parseInt(id.split('.').at(-3) ?? '', id.startsWith('d:') ? 10 : 36);
+
 const place = (atMs: number, shard: number): string =>
   `${Math.floor(atMs).toString(36)}.${shard.toString(36)}`;

@@ -1,0 +1,58 @@
+/** Numbers that are given once, over all hosts and their lives: blocks of incident numbers, and each host's epochs. */
+import { randomUUID } from 'node:crypto';
+import { StoreUnavailableError } from '../port.ts';
+import { numberOrNull } from './cells.ts';
+import type { Session } from './session.ts';
+
+const ATTEMPTS = 20;
+const PAUSE_MS = 30;
+const ADVANCE = 'UPDATE counters SET value = ?, taker = ? WHERE name = ? IF value = ?';
+const FIND = 'SELECT value, taker FROM counters WHERE name = ?';
+
+export class Numbers {
+  readonly #session: Session;
+  /** What each counter stood at when it was last seen, so that most takings need no read. */
+  readonly #seen = new Map<string, number | null>();
+  /** Takings of this process wait for each other: at once they would only refuse each other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Advances a counter by `count` and returns where it stood before; a new one stands at 0. Where a taking remains
+   * unknown and somebody else's came after it, other numbers are taken: a gap does no harm. Rejects with
+   * StoreUnavailableError.
+   */
+  take(name: string, count: number): Promise<number> {
+    const taken = this.#last.then(() => this.#take(name, count));
+    this.#last = taken.catch(() => null);
+    return taken;
+  }
+
+  async #take(name: string, count: number): Promise<number> {
+    let before = this.#seen.get(name) ?? null;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const token = randomUUID();
+      const value = (before ?? 0) + count;
+      const decided = await this.#session.decide(
+        [{ query: ADVANCE, params: [value, token, name, before] }],
+        name,
+      );
+      if (decided.outcome === 'applied') {
+        this.#seen.set(name, value);
+        return value - count;
+      }
+      if (decided.outcome === 'refused') {
+        before = numberOrNull(decided.found, 'value');
+      } else {
+        const [cells] = await this.#session.readLatest(FIND, [name], name);
+        before = cells === undefined ? null : numberOrNull(cells, 'value');
+        if (cells?.['taker'] === token) return value - count;
+      }
+      await this.#session.pause(PAUSE_MS * attempt);
+    }
+    throw new StoreUnavailableError('too many hosts take numbers at the same time: it is tried again');
+  }
+}

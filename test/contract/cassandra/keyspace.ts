@@ -1,0 +1,119 @@
+/** A keyspace of a test file's own on real nodes, and stores in it. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Client } from 'cassandra-driver';
+import type { Clock, Log } from '../../../src/relay/engine/ports.ts';
+import { migrateCassandra } from '../../../src/relay/store/cassandra/migrate.ts';
+import { openCassandraStore } from '../../../src/relay/store/cassandra/open.ts';
+import type { CassandraAccess, CassandraOptions } from '../../../src/relay/store/cassandra/options.ts';
+import type { Store } from '../../../src/relay/store/port.ts';
+import { clientOptions } from '../../cassandra/connect.ts';
+import type { Access } from '../../cassandra/connect.ts';
+
+/** The real one, but for what the wall shows. */
+export const clockShowing = (wallMs: () => number): Clock => ({
+  wallMs,
+  monoMs: () => performance.now(),
+  after: (delayMs, fn) => {
+    const timer = setTimeout(fn, delayMs);
+    return () => clearTimeout(timer);
+  },
+});
+
+/** Drivers' warnings are part of what tests with dying nodes bring about. */
+export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** How relay gets to nodes of the rig, as a host in the datacenter of the k-th (from 1). */
+export function relayAccess(
+  access: Access,
+  keyspace: string,
+  wallMs: () => number = Date.now,
+  k: number = 1,
+): CassandraAccess {
+  const { nodes, caFile, credentials } = access;
+  const home = nodes[k - 1];
+  if (home === undefined) throw new Error(`there is no node ${k}`);
+  return {
+    contactPoints: nodes.map(({ address, cqlPort }) => `${address}:${cqlPort}`),
+    localDatacenter: home.datacenter,
+    keyspace,
+    credentials,
+    tls: caFile === null ? null : { ca: readFileSync(caFile, 'utf8') },
+    nearest: [home.address],
+    clock: clockShowing(wallMs),
+    log: silent,
+  };
+}
+
+/** So many copies in each datacenter as it has nodes. */
+export function replicationOf({ nodes }: Access): Record<string, number> {
+  const copies: Record<string, number> = {};
+  for (const { datacenter } of nodes) copies[datacenter] = (copies[datacenter] ?? 0) + 1;
+  return copies;
+}
+
+export class TestKeyspace {
+  readonly name: string;
+  readonly #access: Access;
+  readonly #client: Client;
+  readonly #open: Store[] = [];
+
+  private constructor(access: Access, name: string, client: Client) {
+    this.#access = access;
+    this.name = name;
+    this.#client = client;
+  }
+
+  /** Makes it, with the schema in it. */
+  static async make(access: Access): Promise<TestKeyspace> {
+    const name = `relay_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    await migrateCassandra(relayAccess(access, name), {
+      replication: replicationOf(access),
+      onStep: () => {},
+    });
+    const client = new Client({ ...clientOptions(access), keyspace: name });
+    await client.connect();
+    return new TestKeyspace(access, name, client);
+  }
+
+  /** A store of a host of its own beside node `k`; closed with the keyspace at the latest. */
+  async open({ k = 1, wallMs, ...more }: OpenMore = {}): Promise<Store> {
+    const options: CassandraOptions = {
+      ...relayAccess(this.#access, this.name, wallMs, k),
+      host: `host-${k}`,
+      ...more,
+    };
+    const store = await openCassandraStore(options);
+    this.#open.push(store);
+    return store;
+  }
+
+  /** Any statement, as an operator would give it. */
+  async run(statement: string, params: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.#client.execute(statement, params, { prepare: true });
+    return rows;
+  }
+
+  /** Takes out all rows; open stores must not be used after it. */
+  async empty(): Promise<void> {
+    await this.#closeAll();
+    const tables = await this.run('SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?', [
+      this.name,
+    ]);
+    for (const { table_name: table } of tables) {
+      if (table !== 'migrations') await this.#client.execute(`TRUNCATE ${String(table)}`);
+    }
+  }
+
+  async drop(): Promise<void> {
+    await this.#closeAll();
+    await this.#client.execute(`DROP KEYSPACE ${this.name}`);
+    await this.#client.shutdown();
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const store of this.#open.splice(0)) await store.close();
+  }
+}
+
+type OpenMore = Partial<CassandraOptions> & { k?: number; wallMs?: () => number };
