@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClientOptions } from 'cassandra-driver';
+import { until } from '../e2e/harness/until.ts';
 import { replaceDefaultRole } from './access.ts';
 import { writeCertificates } from './certificates.ts';
 import { clientOptions } from './connect.ts';
@@ -14,7 +15,7 @@ import { writeNodeConfig } from './node-config.ts';
 import { disown, own } from './owned.ts';
 import { findPlace } from './place.ts';
 import { type ClusterNode, type CommitlogSync, layOut, type Plan, readPlan, writePlan } from './plan.ts';
-import { nodePid, processOf } from './processes.ts';
+import { isPaused, nodePid, processOf } from './processes.ts';
 import { told } from './progress.ts';
 import { agree, prepareProbe, takesClients } from './ready.ts';
 import { run } from './run.ts';
@@ -41,6 +42,7 @@ export interface ClusterOptions {
 }
 
 const HEAP_MB = 384;
+const NOTICE_WITHIN_MS = 120_000;
 const USER = 'relay';
 
 /**
@@ -153,6 +155,33 @@ export class Cluster {
     await takesClients(node);
   }
 
+  /** Resumes what is paused, starts what is dead, and resolves when all agree: a test's end, whatever it did. */
+  async heal(): Promise<void> {
+    for (const node of this.nodes) {
+      if (nodePid(node.dir) === null) await this.restart(node.k);
+      else await resumeNode(node);
+    }
+    await this.agree();
+  }
+
+  /**
+   * Resolves when the others know which nodes are dead or paused: some 20 s after it happened. Until then a plain read
+   * at QUORUM may ask just these and time out (it asks three, and at most one more); writes and SERIAL reads ask all.
+   */
+  async noticed(): Promise<void> {
+    const silent = this.nodes.filter(({ dir }) => isSilent(dir));
+    for (const { k, name } of this.nodes.filter(({ dir }) => !isSilent(dir))) {
+      await until(
+        `${name} notices`,
+        async () => {
+          const status = await this.nodetool(k, 'status');
+          return silent.every(({ address }) => status.includes(`DN  ${address} `));
+        },
+        { withinMs: NOTICE_WITHIN_MS },
+      );
+    }
+  }
+
   /** Resolves when each node, as coordinator, reads from all. All must run. */
   async agree(): Promise<void> {
     await agree(this.#plan);
@@ -190,6 +219,11 @@ async function newPlan(
   const caFile = tls ? await writeCertificates(dir, nodes) : null;
   const credentials = auth ? { username: USER, password: randomBytes(24).toString('hex') } : null;
   return { dir, network: place.network, nodes, heapMb, commitlogSync, caFile, credentials };
+}
+
+function isSilent(dir: string): boolean {
+  const pid = nodePid(dir);
+  return pid === null || isPaused(pid);
 }
 
 /** Seeds first: a node that finds no seed that answers within seconds gives up and dies. */

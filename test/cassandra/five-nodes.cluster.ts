@@ -1,12 +1,12 @@
 /** Five real nodes in three datacenters: a whole datacenter dies, and a quorum goes on. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Client, types } from 'cassandra-driver';
 import { type Cluster, startCluster } from './cluster.ts';
 import { withClient } from './connect.ts';
 import { replicationText } from './ready.ts';
 import { whichNodes } from './which.ts';
 
-const { all, quorum } = types.consistencies;
+const { all, quorum, serial } = types.consistencies;
 const read = 'SELECT word FROM kept.words WHERE k = ?';
 const write = 'INSERT INTO kept.words (k, word) VALUES (?, ?)';
 const prepare = true;
@@ -28,6 +28,8 @@ describe('five real nodes in three datacenters', () => {
     await cluster.stop();
   });
 
+  afterEach(async () => cluster.heal());
+
   it('stand as the design says', () => {
     expect(cluster.nodes.map(({ datacenter }) => datacenter)).toEqual([
       'dc-a',
@@ -45,8 +47,12 @@ describe('five real nodes in three datacenters', () => {
     await Promise.all(lost.map(async ({ k }) => cluster.kill(k)));
 
     await client.execute(write, [2, 'meanwhile'], { prepare, consistency: quorum });
-    const seen = await client.execute(read, [1], { prepare, consistency: quorum });
-    expect(seen.first()?.['word']).toBe('before');
+    const decided = await client.execute(read, [1], { prepare, consistency: serial });
+    expect(decided.first()?.['word']).toBe('before');
+
+    await cluster.noticed();
+    const seen = await client.execute(read, [2], { prepare, consistency: quorum });
+    expect(seen.first()?.['word']).toBe('meanwhile');
     await expect(client.execute(read, [1], { prepare, consistency: all })).rejects.toThrow();
 
     for (const { k } of lost) await cluster.restart(k);
@@ -65,6 +71,7 @@ describe('five real nodes in three datacenters', () => {
     ).rejects.toThrow();
     for (const k of [3, 4, 5]) await cluster.resume(k);
     await cluster.agree();
+
     const coordinator = cluster.clientOptions(5);
     await withClient(coordinator, async (fifth) => {
       await fifth.execute(write, [3, 'all back'], { prepare, consistency: quorum });
