@@ -96,6 +96,7 @@ function messageJson(row: MessageRow): MessageJson {
     at: new Date(row.claimedAtMs).toISOString(),
     to: row.to,
     error: row.error,
+    ...(row.degraded === undefined ? {} : { degraded: row.degraded }),
   };
 }
 

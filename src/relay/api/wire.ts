@@ -34,6 +34,8 @@ export interface MessageJson {
   at: string;
   to: string;
   error: string | null;
+  /** A host sent it on its own while there was no quorum. */
+  degraded?: true;
 }
 
 export interface IncidentDetailJson extends IncidentJson {

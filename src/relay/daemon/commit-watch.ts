@@ -58,6 +58,8 @@ export class CommitWatch {
     const kind = log.at(-1)?.kind;
     // A call whose outcome the provider couldn't tell when asked was counted as in doubt already.
     if (kind === undefined || kind === 'answered' || kind === 'unclear') return;
+    // Counted by the host that sent it.
+    if (kind === 'adopted') return;
     this.#metrics.message(channel, kind === 'ended' ? status : kind);
   }
 }

@@ -32,6 +32,8 @@ export interface DegradedNote {
   /** Resolved only when a person did it: a resolve by the monitor is an event of its own. */
   status: 'triggered' | 'acknowledged' | 'resolved';
   answeredBy: string | null;
+  /** When it was acknowledged or resolved there: no answer to an incident that was opened later (rule 4). */
+  answeredAtMs: number | null;
   /** Where escalation had come to, and when that level was told. */
   level: number;
   round: number;
@@ -99,8 +101,11 @@ export interface StepResult<State> {
 /** What a lineage consumes. */
 export type LineageInput =
   | { kind: 'event'; event: AlertEvent; stamp: Stamp }
-  /** An event that a host paged about on its own; taken instead of the event, or after it to make it known. */
-  | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote }
+  /**
+   * An event that a host paged about on its own, taken instead of the event. `again`: it comes a second time, or the
+   * event itself was taken long ago; then only the note counts.
+   */
+  | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote; again?: true }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; actor: string; stamp: Stamp }
   | Extract<Handover, { kind: 'act' | 'unreachable' }>
   | { kind: 'timer'; name: string };

@@ -83,6 +83,7 @@ export class Engine {
         store,
         roster: parts.roster,
         transports: parts.transports,
+        degraded: parts.degraded ?? null,
         answerable: parts.answerable,
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,

@@ -20,11 +20,7 @@ export async function replyFacts(
   // What became of a message in this very commit counts, and must not be written over with what it was before.
   const latest = (row: Row): MessageRow => (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
   const { code, scope } = input.command;
-  let named: MessageRow | null = null;
-  if (code !== null) {
-    const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
-    named = row === undefined ? null : latest(row);
-  }
+  const named = code === null ? null : await messageWithCode(store, key, code, unwritten);
   if (code !== null && scope === 'message') return { named, recent: [], more: false };
   const recent: MessageRow[] = [];
   let after: string | undefined;
@@ -44,4 +40,17 @@ export async function replyFacts(
     after = rows.at(-1)?.key;
   }
   return { named, recent, more: true };
+}
+
+/** The message with that code, as the commit under way leaves it; null when there is none. */
+export async function messageWithCode(
+  store: Store,
+  key: string,
+  code: number,
+  unwritten: ReadonlyMap<string, Row>,
+): Promise<MessageRow | null> {
+  const known = unwritten.get(`${MESSAGE}/${messageKey(code)}`);
+  if (known !== undefined) return known.body as MessageRow;
+  const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
+  return row === undefined ? null : (row.body as MessageRow);
 }

@@ -9,7 +9,7 @@ import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../noti
 import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import type { Ask, ResponderInput } from './effects.ts';
-import { replyFacts } from './reply-facts.ts';
+import { messageWithCode, replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Envelope } from './envelope.ts';
@@ -18,6 +18,8 @@ export interface ResponderParts {
   store: Store;
   roster(): Roster;
   transports: ReadonlyMap<Channel, Transport>;
+  /** Null: with a quorum. */
+  degraded: { host: string; firstCode: number } | null;
   answerable: ReadonlySet<Channel>;
   committed(commit: Committed<ResponderState>): void;
   monoMs(): number;
@@ -27,6 +29,8 @@ export interface ResponderParts {
 
 /** Messages looked at for adopted provider ids. */
 const ADOPTED_MESSAGES = 100;
+
+const NONE_CODED: ReadonlyMap<number, MessageRow> = new Map();
 
 const personOf = (key: string): string => key.slice('r:'.length);
 
@@ -39,7 +43,7 @@ export function responderMachine(
     input.kind === 'tell' && input.ask.first && parts.monoMs() < input.freshUntilMonoMs;
   return {
     mayBeNew: false,
-    initial: (key) => newResponder(personOf(key)),
+    initial: (key) => newResponder(personOf(key), parts.degraded?.firstCode),
     step,
     timer: (name) => ({ kind: 'timer', name }),
     urgent: (input) => input.kind !== 'tell',
@@ -63,7 +67,21 @@ export function responderMachine(
       const unseen = read === undefined && unseenYet(input);
       const numbers = [...queued, ...numbersFor(state, input, unseen, reply, nowMs)];
       const facts = await (read ?? factsOf(parts.store, numbers));
-      return { nowMs, op, person, channels: channelsOf(parts), facts, reply, unseen, queued };
+      const coded =
+        input.kind === 'adopt' ? await codedAlready(parts.store, key, input, unwritten) : NONE_CODED;
+      const degraded = parts.degraded?.host ?? null;
+      return {
+        nowMs,
+        op,
+        person,
+        channels: channelsOf(parts),
+        facts,
+        reply,
+        unseen,
+        queued,
+        coded,
+        degraded,
+      };
     },
   };
 }
@@ -99,6 +117,23 @@ function numbersFor(
     return messages.flatMap((row) => row.members);
   }
   return [];
+}
+
+/** Messages that have the codes of those to be adopted. */
+async function codedAlready(
+  store: Store,
+  key: string,
+  input: Extract<ResponderInput, { kind: 'adopt' }>,
+  unwritten: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<number, MessageRow>> {
+  const coded = new Map<number, MessageRow>();
+  await Promise.all(
+    input.messages.map(async ({ code }) => {
+      const row = await messageWithCode(store, key, code, unwritten);
+      if (row !== null) coded.set(code, row);
+    }),
+  );
+  return coded;
 }
 
 /** What waits longest in the queue, as the commit under way leaves it. */

@@ -135,7 +135,7 @@ export function notedTargets(
     const input: LineageInput = { kind: 'degraded', event, stamp, note };
     return [
       { ...target, input },
-      { ...target, id: `${target.id}~d`, input },
+      { ...target, id: `${target.id}~d`, input: { ...input, again: true } },
     ];
   });
 }

@@ -21,11 +21,7 @@ export function draft(state: LineageState, context: LineageContext): Draft {
 }
 
 /** One line in the incident's timeline; its text is also the step's reason. */
-export function note(
-  d: Draft,
-  incident: Incident,
-  line: Pick<TimelineRow, 'kind' | 'text' | 'actor'> & { people?: string[] },
-): void {
+export function note(d: Draft, incident: Incident, line: Omit<TimelineRow, 'atMs' | 'count'>): void {
   writeLine(d, incident.number, incident.lines, { atMs: d.context.nowMs, ...line });
   incident.lines += 1;
   incident.run = null;

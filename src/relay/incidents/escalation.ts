@@ -1,7 +1,7 @@
 /** Whom an open incident tells next, and when the one after. Every change of level goes through here (S6). */
 import type { DutyLevel } from '../oncall/types.ts';
 import { note, type Draft } from './draft.ts';
-import { lineageKey } from './rows.ts';
+import { lineageKey, type TimelineRow } from './rows.ts';
 import type { Incident } from './types.ts';
 
 export const ESCALATE = 'escalate';
@@ -71,6 +71,35 @@ function tellCatchAll(d: Draft, incident: Incident, why: string): void {
 /** Characters of an alert's details that a page carries: responders hold many asks. */
 const DETAILS_TOLD = 1_500;
 
+/** Asks a responder to tell this person; what is not yet on its way of an earlier ask is replaced by it. */
+export function ask(
+  d: Draft,
+  incident: Incident,
+  person: string,
+  how: { first: boolean; last: boolean },
+): void {
+  incident.counter += 1;
+  incident.reaching = [...incident.reaching, { person, counter: incident.counter }];
+  if (!incident.told.includes(person)) incident.told = [...incident.told, person];
+  d.effects.handovers.push({
+    kind: 'tell',
+    id: `${incident.number}.${incident.counter}`,
+    person,
+    ask: {
+      number: incident.number,
+      counter: incident.counter,
+      lineage: lineageKey(d.state.service, d.state.dedupKey),
+      service: d.state.service,
+      severity: incident.severity,
+      summary: incident.summary,
+      ...(incident.details === undefined ? {} : { details: incident.details.slice(0, DETAILS_TOLD) }),
+      openedAtMs: incident.openedAtMs,
+      level: incident.level,
+      ...how,
+    },
+  });
+}
+
 function tell(
   d: Draft,
   incident: Incident,
@@ -81,37 +110,25 @@ function tell(
   incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
   incident.reaching = [];
   incident.assigned = level.people;
-  for (const person of level.people) {
-    incident.counter += 1;
-    incident.reaching.push({ person, counter: incident.counter });
-    if (!incident.told.includes(person)) incident.told = [...incident.told, person];
-    d.effects.handovers.push({
-      kind: 'tell',
-      id: `${incident.number}.${incident.counter}`,
-      person,
-      ask: {
-        number: incident.number,
-        counter: incident.counter,
-        lineage: lineageKey(d.state.service, d.state.dedupKey),
-        service: d.state.service,
-        severity: incident.severity,
-        summary: incident.summary,
-        ...(incident.details === undefined ? {} : { details: incident.details.slice(0, DETAILS_TOLD) }),
-        openedAtMs: incident.openedAtMs,
-        level: incident.level,
-        first,
-        last: how.last,
-      },
-    });
-  }
+  incident.toldAtMs = d.context.nowMs;
+  for (const person of level.people) ask(d, incident, person, { first, last: how.last });
   const whom = level.people.length === 0 ? 'NOBODY IS LEFT TO TELL' : `telling ${level.people.join(', ')}`;
   note(d, incident, {
     kind: level.people.length === 0 ? 'nobody' : how.kind,
     actor: 'relay',
     text: `${whom}: ${how.text}, ${level.because} (roster ${d.context.duty.rosterVersion}); next in ${inWords(level.afterMs)} unless somebody answers`,
     people: level.people,
+    position: positionOf(incident),
   });
 }
+
+/** Where escalation stands, for the timeline. */
+export const positionOf = (incident: Incident): NonNullable<TimelineRow['position']> => ({
+  level: incident.level,
+  round: incident.round,
+  catchAll: incident.catchAll,
+  rosterVersion: incident.rosterVersion,
+});
 
 /** `5 min`, `90 s`, `2 h`: for lines people read. */
 function inWords(delayMs: number): string {
@@ -122,8 +139,15 @@ function inWords(delayMs: number): string {
 
 /** Nobody is to be told any more: every ask given so far is taken back (rules 2 and 10). */
 export function cancelAll(d: Draft, incident: Incident, why: string): void {
+  cancelFor(d, incident, incident.told, why);
+  incident.reaching = [];
+  d.effects.cancelTimers.push(ESCALATE);
+}
+
+/** Takes back every ask that these people were given so far; later ones have higher counters (rule 2). */
+export function cancelFor(d: Draft, incident: Incident, people: readonly string[], why: string): void {
   incident.counter += 1;
-  for (const person of incident.told) {
+  for (const person of people) {
     d.effects.handovers.push({
       kind: 'cancel',
       id: `${incident.number}.${incident.counter}.${person}`,
@@ -133,6 +157,4 @@ export function cancelAll(d: Draft, incident: Incident, why: string): void {
       why,
     });
   }
-  incident.reaching = [];
-  d.effects.cancelTimers.push(ESCALATE);
 }

@@ -3,9 +3,12 @@
  * decides leaves a line that says why.
  */
 import type { LineageInput, StepResult } from '../engine/effects.ts';
-import { SEVERITIES, type AlertEvent, type Severity, type Stamp } from '../events/types.ts';
-import { draft, entryOf, note, noteRepeat, type Draft } from './draft.ts';
-import { CATCH_ALL_RETRY_MS, ESCALATE, cancelAll, tellFrom } from './escalation.ts';
+import type { AlertEvent, Stamp } from '../events/types.ts';
+import { acknowledge, close, type Answerer } from './answers.ts';
+import { numberHere, onDegraded, opens } from './degraded.ts';
+import { draft, entryOf, note, type Draft } from './draft.ts';
+import { CATCH_ALL_RETRY_MS, ESCALATE, tellFrom } from './escalation.ts';
+import { countLate, countRepeat, closeAtOnce, isOver, openIncident, openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
@@ -18,7 +21,9 @@ export const newLineage = (service: string, dedupKey: string): LineageState => (
 
 /** Whether this input may open an incident: the caller then names a number before stepping (rule 17). */
 export function mayOpen(state: LineageState, input: LineageInput): boolean {
-  return input.kind === 'event' && input.event.action === 'trigger' && openOf(state) === null;
+  if (input.kind !== 'event' && input.kind !== 'degraded') return false;
+  if (input.event.action !== 'trigger' || openOf(state) !== null) return false;
+  return input.kind === 'event' || opens(state, input);
 }
 
 /** One input; the new state, what is to be done, and why. */
@@ -32,16 +37,24 @@ export function step(
     case 'event':
       onEvent(d, input.event, input.stamp);
       break;
-    case 'command':
-      if (input.action === 'ack') acknowledge(d, input.number, input.actor, 'by command');
-      else resolveByPerson(d, input.number, input.actor, 'by command');
+    case 'degraded':
+      if (input.event.action === 'trigger') onDegraded(d, input);
+      else if (input.again !== true) onEvent(d, input.event, input.stamp);
       break;
-    case 'act':
-      if (input.action === 'ack') acknowledge(d, input.number, input.person, `by ${input.channel} reply`);
-      else if (input.action === 'resolve')
-        resolveByPerson(d, input.number, input.person, `by ${input.channel} reply`);
-      else escalateNow(d, input.number, input.person, `${input.channel} reply`);
+    case 'command': {
+      const number = numberHere(state, input.number);
+      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.actor), 'by command');
+      else resolveByPerson(d, number, input.actor, 'by command');
       break;
+    }
+    case 'act': {
+      const number = numberHere(state, input.number);
+      const how = `by ${input.channel} reply`;
+      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.person), how);
+      else if (input.action === 'resolve') resolveByPerson(d, number, input.person, how);
+      else escalateNow(d, number, input.person, `${input.channel} reply`);
+      break;
+    }
     case 'unreachable':
       onUnreachable(d, input.number, input.counter, input.person, input.why);
       break;
@@ -53,11 +66,6 @@ export function step(
     d.effects.incidents.push(entryOf(d.state, d.state.incident));
   }
   return { state: d.state, effects: d.effects, reason: d.reasons.join('; ') };
-}
-
-/** The incident while it is open; null when there is none or it is resolved. */
-function openOf(state: LineageState): Incident | null {
-  return state.incident !== null && state.incident.status !== 'resolved' ? state.incident : null;
 }
 
 function onEvent(d: Draft, event: AlertEvent, stamp: Stamp): void {
@@ -87,86 +95,24 @@ function onMonitorAck(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
-  acknowledge(d, incident.number, event.source, 'at the monitor');
+  acknowledgeNumber(d, incident.number, monitor(event.source), 'at the monitor');
 }
 
 function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
   const open = openOf(d.state);
   if (open !== null) {
-    open.events += 1;
-    open.lastTrigger = later(open.lastTrigger ?? open.openedBy, stamp);
-    noteRepeat(d, open, `again: ${event.summary}`);
-    if (rank(event.severity) < rank(open.severity)) {
-      note(d, open, {
-        kind: 'severity',
-        actor: 'relay',
-        text: `severity raised from ${open.severity} to ${event.severity}`,
-      });
-      open.severity = event.severity;
-    }
+    countRepeat(d, open, event, stamp);
     return;
   }
-  const { incident, lastResolve } = d.state;
-  const late = lastResolve !== null && surelyBefore(stamp, lastResolve);
-  if (late && incident !== null) {
-    incident.events += 1;
-    note(d, incident, {
-      kind: 'late',
-      actor: 'relay',
-      text: `a trigger accepted before the resolve arrived after it: counted, not opened again (${event.summary})`,
-    });
+  const late = isOver(d.state, stamp);
+  if (late && d.state.incident !== null) {
+    countLate(d, d.state.incident, event);
     return;
   }
-  openIncident(d, event, stamp, late);
-}
-
-function openIncident(d: Draft, event: AlertEvent, stamp: Stamp, late: boolean): void {
-  const { nextNumber, duty, nowMs } = d.context;
-  if (nextNumber === null) {
-    // The caller asks mayOpen first; without a number nothing may change, and the caller sees no reason.
-    return;
-  }
-  const incident: Incident = {
-    number: nextNumber,
-    status: 'triggered',
-    severity: event.severity,
-    summary: event.summary,
-    ...(event.details === undefined ? {} : { details: event.details }),
-    openedAtMs: stamp.atMs,
-    openedBy: stamp,
-    rosterVersion: duty.rosterVersion,
-    events: 1,
-    lines: 0,
-    run: null,
-    counter: 0,
-    level: 0,
-    round: 0,
-    catchAll: false,
-    levelsSeen: duty.levels.length,
-    reaching: [],
-    told: [],
-    assigned: [],
-    answeredBy: null,
-  };
-  d.state.incident = incident;
-  const why = event.reason === undefined ? '' : ` (${event.reason})`;
-  const waited = nowMs - stamp.atMs;
-  const delay = waited > 5_000 ? `, accepted ${Math.round(waited / 1_000)} s ago` : '';
-  note(d, incident, {
-    kind: 'opened',
-    actor: event.source,
-    text: `opened by ${event.source}, ${event.severity}: ${event.summary}${why}${delay}`,
-  });
-  if (late) {
-    incident.status = 'resolved';
-    note(d, incident, {
-      kind: 'resolved',
-      actor: 'relay',
-      text: 'already resolved: the resolve was accepted after this trigger',
-    });
-    return;
-  }
-  tellFrom(d, incident, 0);
+  const incident = openIncident(d, event, stamp);
+  if (incident === null) return;
+  if (late) closeAtOnce(d, incident);
+  else tellFrom(d, incident, 0);
 }
 
 function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
@@ -189,7 +135,7 @@ function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
-  close(d, incident, event.source, `resolved by ${event.source}: ${event.summary}`);
+  close(d, incident, monitor(event.source), `resolved by ${event.source}: ${event.summary}`);
 }
 
 /**
@@ -199,32 +145,16 @@ function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
 const overtaken = (incident: Incident, stamp: Stamp): boolean =>
   surelyBefore(stamp, incident.lastTrigger ?? incident.openedBy);
 
-function acknowledge(d: Draft, number: number, actor: string, how: string): void {
+function acknowledgeNumber(d: Draft, number: number, by: Answerer, how: string): void {
   const incident = openOf(d.state);
   if (incident === null || incident.number !== number || incident.status !== 'triggered') return;
-  incident.status = 'acknowledged';
-  incident.answeredBy = actor;
-  const present = incident.told.includes(actor);
-  incident.assigned = present ? [actor] : incident.assigned;
-  note(d, incident, {
-    kind: 'acknowledged',
-    actor,
-    text: `acknowledged ${how} by ${actor}: nobody else is told`,
-  });
-  cancelAll(d, incident, `#${number} was acknowledged by ${actor}`);
+  acknowledge(d, incident, by, how);
 }
 
 function resolveByPerson(d: Draft, number: number, actor: string, how: string): void {
   const incident = openOf(d.state);
   if (incident === null || incident.number !== number) return;
-  close(d, incident, actor, `resolved ${how} by ${actor}`);
-}
-
-function close(d: Draft, incident: Incident, actor: string, text: string): void {
-  incident.status = 'resolved';
-  incident.answeredBy = actor;
-  note(d, incident, { kind: 'resolved', actor, text });
-  cancelAll(d, incident, `#${incident.number} was resolved by ${actor}`);
+  close(d, incident, person(actor), `resolved ${how} by ${actor}`);
 }
 
 function escalateNow(d: Draft, number: number, person: string, how: string): void {
@@ -275,7 +205,5 @@ function onUnreachable(d: Draft, number: number, counter: number, person: string
   tellFrom(d, incident, incident.level + 1);
 }
 
-/** 0 is the most severe. */
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
-}
+const person = (actor: string): Answerer => ({ actor, isPerson: true });
+const monitor = (actor: string): Answerer => ({ actor, isPerson: false });

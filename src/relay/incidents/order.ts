@@ -10,8 +10,14 @@ const TOLERANCE_MS = 2_000;
  */
 export function surelyBefore(a: Stamp, b: Stamp): boolean {
   if (a.host === b.host) return a.seq < b.seq;
-  return a.trusted && b.trusted && a.atMs < b.atMs - TOLERANCE_MS;
+  return clearlyBefore(a, b);
 }
+
+/** Between two moments that only clocks can tell: both are trusted, and over 2 s apart. In doubt false. */
+export const clearlyBefore = (
+  a: Pick<Stamp, 'atMs' | 'trusted'>,
+  b: Pick<Stamp, 'atMs' | 'trusted'>,
+): boolean => a.trusted && b.trusted && a.atMs < b.atMs - TOLERANCE_MS;
 
 /** The later of two resolves, or of two triggers, for what a lineage remembers. */
 export function later(a: Stamp | null, b: Stamp): Stamp {

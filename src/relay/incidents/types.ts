@@ -1,8 +1,9 @@
 /** The state of a lineage: one (service, dedup key), its present or last incident. Types only. */
 import type { Severity, Stamp } from '../events/types.ts';
 import type { Duty } from '../oncall/types.ts';
+import type { Position } from './rows.ts';
 
-export interface Incident {
+export interface Incident extends Position {
   number: number;
   status: 'triggered' | 'acknowledged' | 'resolved';
   severity: Severity;
@@ -23,11 +24,8 @@ export interface Incident {
   run: { line: number; count: number; atMs: number } | null;
   /** Ascends with every ask and cancel (rule 2). */
   counter: number;
-  /** Index of the level told last; the catch-all when `catchAll`. */
-  level: number;
-  /** How often the levels have been gone through again. */
-  round: number;
-  catchAll: boolean;
+  /** When the present level was told; absent in what older versions wrote. */
+  toldAtMs?: number;
   /** How many levels the policy had when the present one was told (rule 16). */
   levelsSeen: number;
   /** People of the present level, with the ask they were given, not known to be unreachable. */
@@ -45,6 +43,18 @@ export interface LineageState {
   /** Where the last resolve was accepted, also when nothing was open (rule 4). */
   lastResolve: Stamp | null;
   incident: Incident | null;
+  /** What hosts did without a quorum and is known here, the newest last; absent while there is none (rule 13). */
+  notes?: NotedHere[];
+}
+
+/** A DegradedNote that was taken. */
+export interface NotedHere {
+  /** The number that the incident had on that host: an alias of `incident`. */
+  number: number;
+  /** With the number, names the note: the acceptance of the event that opened it there. */
+  seq: number;
+  /** The incident that it was noted on. */
+  incident: number;
 }
 
 /** What a step may know besides its state. */

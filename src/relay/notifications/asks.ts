@@ -5,7 +5,7 @@
  */
 import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
-import type { Draft } from './draft.ts';
+import { takeCode, type Draft } from './draft.ts';
 import { markOf, newRow, told } from './page.ts';
 import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
 import type { MessageRow } from './rows.ts';
@@ -198,14 +198,13 @@ function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
   const [first] = ready;
   if (first === undefined) return false;
   const alike = ready.filter((tell) => tell.repeated === first.repeated);
-  const code = d.state.nextCode;
+  const code = takeCode(d);
   const answerable = d.context.channels[contact.channel]?.answerable ?? false;
   const count =
     contact.channel === 'email'
       ? MAIL_MEMBERS
       : fitSms(alike.map(told), { code, answerable, ...markOf(first.repeated) });
   const members = alike.slice(0, count);
-  d.state.nextCode += 1;
   d.state.tells = d.state.tells.map((tell) =>
     members.includes(tell) ? withWay(tell, contact, 'sending') : tell,
   );

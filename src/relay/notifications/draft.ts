@@ -1,6 +1,7 @@
 /** A step under way: the state being written and the effects it gathers. Lives within one call of `step`. */
 import type { Effects } from '../engine/effects.ts';
 import type { Message, ResponderContext, ResponderState } from './types.ts';
+import { codeAfter } from './codes.ts';
 import { MESSAGE, TOLD, messageKey, toldKey, type MessageEvent, type MessageRow } from './rows.ts';
 
 export interface Draft {
@@ -18,6 +19,15 @@ export function draft(state: ResponderState, context: ResponderContext): Draft {
     effects: { handovers: [], setTimers: [], cancelTimers: [], rows: [], incidents: [] },
     reasons: [],
   };
+}
+
+/** The next message's code, which no message under way has (rule 5). */
+export function takeCode(d: Draft): number {
+  const taken = new Set(d.state.messages.map((one) => one.row.code));
+  let code = d.state.nextCode;
+  while (taken.has(code)) code = codeAfter(code);
+  d.state.nextCode = codeAfter(code);
+  return code;
 }
 
 export const timerOf = (code: number): string => `m${code}`;

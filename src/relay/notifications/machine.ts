@@ -3,18 +3,20 @@
  * comes back into answers. `step` never throws on any sequence of inputs.
  */
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
+import { onAdopt } from './adopting.ts';
 import { fill, GO, onCancel, onEnd, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
-import { draft, type Draft } from './draft.ts';
+import { draft, takeCode, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
 import { testText } from './text.ts';
 import type { ResponderContext, ResponderState } from './types.ts';
 
-export const newResponder = (person: string): ResponderState => ({
+/** `firstCode`: where a host that pages without a quorum begins (codes.ts). */
+export const newResponder = (person: string, firstCode = 1): ResponderState => ({
   person,
-  nextCode: 1,
+  nextCode: firstCode,
   tells: [],
   messages: [],
   queue: { head: 0, tail: 0 },
@@ -34,6 +36,9 @@ export function step(
       break;
     case 'cancel':
       onCancel(d, input.number, input.counter, input.why);
+      break;
+    case 'adopt':
+      onAdopt(d, input.messages);
       break;
     case 'reply':
       onReply(d, input);
@@ -66,8 +71,7 @@ function onTest(d: Draft): void {
   for (const contact of person?.contacts ?? []) {
     const channel = channels[contact.channel];
     if (channel === undefined || contact.disabled !== undefined) continue;
-    const code = d.state.nextCode;
-    d.state.nextCode += 1;
+    const code = takeCode(d);
     const id = messageId(d.state.person, code);
     const name = person?.name ?? d.state.person;
     const text =

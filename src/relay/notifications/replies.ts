@@ -2,7 +2,7 @@
 import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
-import { logged, putMessage, writeRow, type Draft } from './draft.ts';
+import { logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import type { Fact } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
@@ -198,8 +198,7 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
   const mailbox = d.context.person?.contacts.find((one) => one.channel === 'email')?.address;
   const to = channel === 'sms' ? reply.contact : mailbox;
   if (to === undefined || d.context.channels[channel] === undefined) return;
-  const code = d.state.nextCode;
-  d.state.nextCode += 1;
+  const code = takeCode(d);
   claim(
     d,
     {

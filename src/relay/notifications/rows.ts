@@ -29,6 +29,8 @@ export interface MessageRow {
   takenAtMs?: number;
   /** When the provider took it, by the provider's clock; absent when it didn't say. */
   acceptedAtMs?: number;
+  /** A host sent it on its own, without a quorum (rule 13). */
+  degraded?: true;
   /** What happened to it, for the timeline; at most 20 lines. */
   log: { atMs: number; kind: MessageEvent; text: string }[];
 }
@@ -36,7 +38,7 @@ export interface MessageRow {
 /**
  * What happened to a message. claimed: a call follows; late, refused, absent: proven not sent, it is claimed again;
  * doubt: nobody knows yet; unclear: nor did the provider when asked; ended: the row's status says how; answered: a reply
- * to it came.
+ * to it came; adopted: a host sent it without a quorum, and it is known since then.
  */
 export type MessageEvent =
   | 'claimed'
@@ -46,7 +48,8 @@ export type MessageEvent =
   | 'doubt'
   | 'unclear'
   | 'ended'
-  | 'answered';
+  | 'answered'
+  | 'adopted';
 
 export const messageKey = (code: number): string => String(code).padStart(8, '0');
 export const toldPrefix = (number: number): string => `${String(number).padStart(10, '0')}/`;

@@ -87,4 +87,8 @@ export interface ResponderContext {
   unseen: boolean;
   /** The first asks of the queue, in order. */
   queued: readonly Ask[];
+  /** With an adopt: the messages that have its codes already, by code. */
+  coded: ReadonlyMap<number, MessageRow>;
+  /** The host's name while this engine pages without a quorum: messages say so (rule 13). */
+  degraded: string | null;
 }

@@ -19,6 +19,8 @@ export interface Conversation {
   aheadMs: number;
   /** Older messages than these are there, unread. */
   more: boolean;
+  /** The host's name while it pages without a quorum. */
+  degraded: string | null;
   contacts: ContactMethod[];
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
@@ -35,6 +37,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   steps: 0,
   aheadMs: 0,
   more: false,
+  degraded: null,
   contacts,
   facts: new Map(),
   rows: new Map(),
@@ -58,6 +61,8 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
     unseen: input.kind === 'tell' && input.ask.first,
     queued: input.kind === 'go' ? [...talk.queued.values()].slice(0, 30) : [],
+    coded: input.kind === 'adopt' ? talk.rows : new Map(),
+    degraded: talk.degraded,
   });
   talk.state = state;
   for (const name of effects.cancelTimers) talk.timers.delete(name);

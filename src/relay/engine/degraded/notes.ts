@@ -1,10 +1,8 @@
 /** What this host did on its own, by the rows that it did it about: read from the local store it kept (rule 13). */
 import type { DegradedNote } from '../effects.ts';
-import type { Envelope } from '../envelope.ts';
 import type { Target } from '../targets.ts';
 import { noteOf } from '../../incidents/degraded-note.ts';
 import { TIMELINE, timelinePrefix } from '../../incidents/rows.ts';
-import type { LineageState } from '../../incidents/types.ts';
 import type { Stamp } from '../../events/types.ts';
 import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../../notifications/rows.ts';
 import type { IncidentEntry, JournalRow, Row, Store, WorkId } from '../../store/port.ts';
@@ -21,7 +19,7 @@ export class Notes {
   }
 
   /** Reads all incidents that the local store has; adds to what is known. */
-  async read(host: string, store: Pick<Store, 'incidents' | 'rows' | 'load'>): Promise<void> {
+  async read(host: string, store: Pick<Store, 'incidents' | 'rows'>): Promise<void> {
     let before: number | undefined;
     for (;;) {
       const entries: IncidentEntry[] = await store.incidents({
@@ -48,16 +46,13 @@ export class Notes {
     );
   }
 
-  async #readOne(host: string, store: Pick<Store, 'rows' | 'load'>, entry: IncidentEntry): Promise<void> {
+  async #readOne(host: string, store: Pick<Store, 'rows'>, entry: IncidentEntry): Promise<void> {
     const timeline = await store.rows(entry.lineage, TIMELINE, { prefix: timelinePrefix(entry.number) });
-    const { state } = await store.load(entry.lineage);
-    const lineage = (state as Envelope<LineageState> | null)?.domain ?? null;
     const made = noteOf({
       host,
       entry,
       timeline,
       messages: await messagesOf(store, entry.number, timeline),
-      state: lineage,
     });
     if (made !== null) this.#byOpening.set(keyOf(made.lineage, made.openedBy), made.note);
   }

@@ -1,0 +1,257 @@
+/**
+ * What a host did about an event on its own, while it had no quorum, becomes known to the incident (rule 13): nobody is
+ * paged again for it, what people answered counts, and escalation goes on from where the host had brought it.
+ */
+import type { DegradedNote, LineageInput } from '../engine/effects.ts';
+import type { Stamp } from '../events/types.ts';
+import type { MessageRow } from '../notifications/rows.ts';
+import { acknowledge, close, type Answerer } from './answers.ts';
+import { note as writeLine, type Draft } from './draft.ts';
+import {
+  CATCH_ALL_AGAIN_MS,
+  CATCH_ALL_RETRY_MS,
+  ESCALATE,
+  ask,
+  cancelFor,
+  positionOf,
+  tellFrom,
+} from './escalation.ts';
+import { closeAtOnce, countLate, countRepeat, isOver, openIncident, openOf } from './opening.ts';
+import { clearlyBefore } from './order.ts';
+import { lineageKey, type Position } from './rows.ts';
+import type { Incident, LineageState } from './types.ts';
+
+type DegradedInput = Extract<LineageInput, { kind: 'degraded' }>;
+
+/** Notes that a lineage remembers: a second taking comes right behind the first. */
+const NOTES_KEPT = 16;
+/** What else the host accepted meanwhile comes right behind: the monitor's resolve, before the next level is told. */
+const COMES_BEHIND_MS = 5_000;
+
+/** Whether this trigger opens an incident, given that none is open. */
+export const opens = (state: LineageState, input: DegradedInput): boolean =>
+  !isNoted(state, input) && (input.again !== true || state.incident === null);
+
+/** The incident that a number means here: its own, or one that a host gave it without a quorum. */
+export function numberHere(state: LineageState, number: number): number {
+  if (state.incident?.number === number) return number;
+  return state.notes?.findLast((one) => one.number === number)?.incident ?? number;
+}
+
+/** A trigger and its note; taken a second time it changes nothing. */
+export function onDegraded(d: Draft, input: DegradedInput): void {
+  if (isNoted(d.state, input)) return;
+  const { event, stamp, again } = input;
+  const open = openOf(d.state);
+  if (open !== null) {
+    if (again !== true) countRepeat(d, open, event, stamp);
+    join(d, open, input);
+    return;
+  }
+  const { incident: last } = d.state;
+  const over = isOver(d.state, stamp);
+  if (last !== null && (again === true || over)) {
+    if (again !== true) countLate(d, last, event);
+    adopt(d, last, input);
+    return;
+  }
+  const incident = openIncident(d, event, stamp);
+  if (incident === null) return;
+  if (over) {
+    adopt(d, incident, input);
+    closeAtOnce(d, incident);
+  } else openAsTold(d, incident, input);
+}
+
+/** The incident begins where the host left it. */
+function openAsTold(d: Draft, incident: Incident, input: DegradedInput): void {
+  const { note } = input;
+  const noted = adopt(d, incident, input);
+  if (note.status !== 'triggered') {
+    // Before anybody counts as told here: nobody was asked, so there is nothing to be taken back.
+    answer(d, incident, note);
+    incident.told = note.told;
+    incident.assigned = note.told.filter((person) => person === note.answeredBy);
+    moveTo(incident, note);
+  } else if (note.told.length === 0) {
+    tellFrom(d, incident, 0);
+  } else {
+    incident.told = note.told;
+    goOn(d, incident, note, noted);
+  }
+}
+
+/** The incident was open without it: what both did comes together. */
+function join(d: Draft, incident: Incident, input: DegradedInput): void {
+  const { note, stamp } = input;
+  const asked = incident.told;
+  const noted = adopt(d, incident, input);
+  incident.told = [...new Set([...asked, ...note.told])];
+  incident.rosterVersion = Math.max(incident.rosterVersion, note.rosterVersion);
+  if (answersThis(note, stamp, incident)) {
+    answer(d, incident, note);
+    return;
+  }
+  const ahead = compare(note, incident);
+  // Where the incident was escalated further, what it asks now isn't what the host did.
+  if (incident.status !== 'triggered' || note.told.length === 0 || ahead < 0) return;
+  if (ahead === 0 && isEarlierRound(note, incident)) return;
+  const told = note.told.filter((person) => asked.includes(person));
+  if (told.length > 0) {
+    const why = `#${incident.number}: ${note.host} paged about it without a quorum`;
+    cancelFor(d, incident, told, why);
+  }
+  if (ahead > 0) goOn(d, incident, note, noted);
+  else reachedToo(d, incident, note, noted);
+}
+
+/** Nobody is told again at the level where the host had come to; who could not be told there is told now. */
+function goOn(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): void {
+  const { people, delayMs } = levelOf(d, note);
+  const before = incident.toldAtMs ?? Number.NEGATIVE_INFINITY;
+  moveTo(incident, note);
+  incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
+  incident.levelsSeen = Math.max(d.context.duty.levels.length, note.catchAll ? 0 : note.level + 1);
+  incident.assigned = people;
+  incident.reaching = reachedOf(note, people, noted);
+  const untold = people.filter((person) => !note.told.includes(person));
+  for (const person of untold) ask(d, incident, person, { first: false, last: note.catchAll });
+  if (untold.length > 0) {
+    writeLine(d, incident, {
+      kind: 'page',
+      actor: 'relay',
+      text: `telling ${untold.join(', ')}: ${levelName(note)}, whom no page of ${note.host} reached (roster ${d.context.duty.rosterVersion})`,
+      people: untold,
+      position: positionOf(incident),
+    });
+  }
+  // Who is told only now has the whole delay, unless somebody of that level had it already (S6).
+  const isAnew = untold.length > 0 && untold.length === people.length;
+  incident.toldAtMs = isAnew ? d.context.nowMs : Math.max(note.toldAtMs, before);
+  setTimer(d, incident.toldAtMs, delayMs);
+}
+
+/** Both told the same level: whom the host reached counts as reached, whatever becomes of the ask that was given. */
+function reachedToo(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): void {
+  const { people, delayMs } = levelOf(d, note);
+  const reached = reachedOf(note, people, noted);
+  if (reached.length === 0) return;
+  const others = incident.reaching.filter((one) => !note.told.includes(one.person));
+  incident.reaching = [...others, ...reached];
+  incident.toldAtMs = Math.max(note.toldAtMs, incident.toldAtMs ?? note.toldAtMs);
+  setTimer(d, incident.toldAtMs, delayMs);
+}
+
+/** Not before what comes behind it had the chance; a host's wrong clock never makes it wait longer than the delay. */
+function setTimer(d: Draft, toldAtMs: number, delayMs: number): void {
+  const { nowMs } = d.context;
+  const dueMs = Math.min(toldAtMs, nowMs) + delayMs;
+  d.effects.setTimers.push({ name: ESCALATE, atMs: Math.max(dueMs, nowMs + COMES_BEHIND_MS) });
+}
+
+/** Counters that people told on their own were given, as if they had been asked. */
+type Noted = ReadonlyMap<string, number>;
+
+/** Remembers the note, writes its line, and hands its messages to those who got them. */
+function adopt(d: Draft, incident: Incident, { note, stamp }: DegradedInput): Noted {
+  const here = { number: note.number, seq: stamp.seq, incident: incident.number };
+  d.state.notes = [...(d.state.notes ?? []), here].slice(-NOTES_KEPT);
+  const lineage = lineageKey(d.state.service, d.state.dedupKey);
+  const byPerson = Map.groupBy(note.messages, (row) => row.person);
+  const people = [...new Set([...note.told, ...byPerson.keys()])];
+  writeLine(d, incident, { kind: 'degraded', actor: 'relay', text: said(note, byPerson), people });
+  const noted = new Map<string, number>();
+  for (const person of people) {
+    incident.counter += 1;
+    noted.set(person, incident.counter);
+    const member = { number: incident.number, lineage, counter: incident.counter };
+    const messages = (byPerson.get(person) ?? []).map((row) => rewritten(row, note, member, d.context.nowMs));
+    if (messages.length === 0) continue;
+    const id = `adopt/${incident.number}/${note.number}.${stamp.seq}/${person}`;
+    d.effects.handovers.push({ kind: 'adopt', id, person, messages });
+  }
+  d.effects.handovers.push({ kind: 'name', id: `name/${note.number}`, number: note.number, lineage });
+  return noted;
+}
+
+function rewritten(
+  row: MessageRow,
+  note: DegradedNote,
+  member: Pick<MessageRow['members'][number], 'number' | 'lineage' | 'counter'>,
+  atMs: number,
+): MessageRow {
+  return {
+    ...row,
+    members: row.members.filter((one) => one.number === note.number).map((one) => ({ ...one, ...member })),
+    log: [...row.log, { atMs, kind: 'adopted', text: `sent by ${note.host} without a quorum` }],
+    degraded: true,
+  };
+}
+
+/** `paged without a quorum by h1 as #910001: ana by sms (accepted), ben by sms (failed)` */
+function said(note: DegradedNote, byPerson: ReadonlyMap<string, MessageRow[]>): string {
+  const each = [...byPerson].map(([person, rows]) => {
+    const ways = new Map(rows.map((row) => [row.channel, `${row.channel} (${row.status})`]));
+    return `${person} by ${[...ways.values()].join(' and ')}`;
+  });
+  const list = each.length === 0 ? '' : `: ${each.join(', ')}`;
+  return note.told.length === 0
+    ? `${note.host} had no quorum and reached nobody about it, as #${note.number}${list}`
+    : `paged without a quorum by ${note.host} as #${note.number}${list} (degraded)`;
+}
+
+/** What a person did there happens here too. */
+function answer(d: Draft, incident: Incident, note: DegradedNote): void {
+  const by: Answerer = { actor: note.answeredBy ?? 'somebody', isPerson: true };
+  const how = `on ${note.host} without a quorum`;
+  if (note.status === 'resolved') close(d, incident, by, `resolved ${how} by ${by.actor}`);
+  else acknowledge(d, incident, by, how);
+}
+
+/** Whether the answer that was given there is one to this incident, and still changes it. */
+function answersThis(note: DegradedNote, stamp: Stamp, { openedBy, status }: Incident): boolean {
+  if (note.status === 'triggered' || (note.status === 'acknowledged' && status !== 'triggered')) return false;
+  // An answer never applies to what was opened after it (rule 4).
+  if (openedBy.host === stamp.host && openedBy.seq <= stamp.seq) return true;
+  if (note.answeredAtMs === null) return true;
+  return !clearlyBefore({ atMs: note.answeredAtMs, trusted: stamp.trusted }, openedBy);
+}
+
+/** Over 0: `a` is further escalated. */
+function compare(a: Position, b: Position): number {
+  if (a.catchAll || b.catchAll) return Number(a.catchAll) - Number(b.catchAll);
+  return a.round - b.round || a.level - b.level;
+}
+
+/** The catch-all is told again and again: an old page is not the newest one. */
+const isEarlierRound = (note: DegradedNote, incident: Incident): boolean =>
+  note.catchAll && incident.toldAtMs !== undefined && note.toldAtMs <= incident.toldAtMs - CATCH_ALL_AGAIN_MS;
+
+function moveTo(incident: Incident, note: DegradedNote): void {
+  incident.level = note.level;
+  incident.round = note.round;
+  incident.catchAll = note.catchAll;
+  incident.toldAtMs = note.toldAtMs;
+  incident.rosterVersion = Math.max(incident.rosterVersion, note.rosterVersion);
+}
+
+/** Who is on that level now, and for how long it is theirs. */
+function levelOf(d: Draft, note: DegradedNote): { people: string[]; delayMs: number } {
+  const { levels, catchAll } = d.context.duty;
+  if (note.catchAll) {
+    return { people: catchAll, delayMs: catchAll.length === 0 ? CATCH_ALL_RETRY_MS : CATCH_ALL_AGAIN_MS };
+  }
+  const level = levels[note.level];
+  return { people: level?.people ?? [], delayMs: level?.afterMs ?? 0 };
+}
+
+const levelName = (note: DegradedNote): string =>
+  note.catchAll ? 'the catch-all' : `level ${note.level + 1}`;
+
+const reachedOf = (note: DegradedNote, people: string[], noted: Noted): Incident['reaching'] =>
+  people
+    .filter((person) => note.told.includes(person))
+    .map((person) => ({ person, counter: noted.get(person) ?? 0 }));
+
+const isNoted = ({ notes }: LineageState, { note, stamp }: DegradedInput): boolean =>
+  notes?.some((one) => one.number === note.number && one.seq === stamp.seq) ?? false;
