@@ -63,7 +63,8 @@ function hasTaken(
     .every(({ handover }) => {
       if (handover.kind === 'disable') return true;
       if (handover.kind === 'name') return disk.names.get(handover.number) === handover.lineage;
-      const to = 'person' in handover && !('lineage' in handover) ? responderKey(handover.person) : handover.lineage;
+      const to =
+        'person' in handover && !('lineage' in handover) ? responderKey(handover.person) : handover.lineage;
       return hasTaken(disk, to, handover.id, row, asked);
     });
 }

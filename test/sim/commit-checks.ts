@@ -4,9 +4,11 @@ import type { Envelope } from '../../src/relay/engine/envelope.ts';
 import type { LineageState } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { ResponderState } from '../../src/relay/notifications/types.ts';
-import type { Change, WorkId } from '../../src/relay/store/port.ts';
+import type { Change, JournalRow, WorkId } from '../../src/relay/store/port.ts';
+import { ROSTER } from '../../src/relay/engine/roster-book.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
+import { OrderCheck } from './order-check.ts';
 import { ReplyCheck } from './reply-check.ts';
 import type { Taken } from './ledger.ts';
 
@@ -15,6 +17,7 @@ export interface CheckParts {
   /** Virtual time. */
   nowMs(): number;
   fail(invariant: string, text: string): void;
+  trueWallMs(): number;
   /** No fault of any kind is drawn in this life: then also times are held. */
   faultless: boolean;
   /** When a message was first taken by a provider, in true wall time; null when it never was. */
@@ -48,6 +51,7 @@ export class CommitChecks {
   readonly #reported = new Map<string, { report: Report; sinceMs: number }>();
   readonly escalation: EscalationCheck;
   readonly #replies: ReplyCheck;
+  readonly #order: OrderCheck;
   /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
   readonly #pendingCancels = new Map<string, number>();
   largestBytes = 0;
@@ -57,9 +61,16 @@ export class CommitChecks {
     this.#parts = parts;
     this.escalation = new EscalationCheck(parts);
     this.#replies = new ReplyCheck(parts);
+    this.#order = new OrderCheck(parts);
+  }
+
+  /** Rows were stamped and are on their way to the journal. */
+  onAppend(rows: readonly JournalRow[]): void {
+    this.#order.onAppend(rows);
   }
 
   onCommit(change: Change, sentAtMs: number): void {
+    if (change.key === ROSTER) return;
     const stateJson = this.#parts.disk.aggregates.get(change.key)?.stateJson ?? 'null';
     const bytes = Buffer.byteLength(stateJson);
     if (bytes > this.largestBytes) {
@@ -152,6 +163,7 @@ export class CommitChecks {
     }
     this.escalation.onCommit(change, tells, sentAtMs);
     this.#replies.onLineage(change, old, now);
+    this.#order.onLineage(change, before, after);
   }
 
   #responder(change: Change, before: Envelope<ResponderState> | null, after: Envelope<ResponderState>): void {

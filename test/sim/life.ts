@@ -4,10 +4,12 @@ import type { LineageState } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import { endChecks } from './end-checks.ts';
 import { afterlife } from './afterlife.ts';
-import { World, type Failure, type Mutation } from './world.ts';
+import type { Mutation } from './hosts.ts';
+import { World, type Failure, type LifeKind } from './world.ts';
 
 export interface LifeResult {
   seed: number;
+  kind: LifeKind;
   failures: Failure[];
   /** The last of what happened. */
   lines: string[];
@@ -20,6 +22,8 @@ export interface LifeResult {
 export interface LifeOptions {
   print?: (line: string) => void;
   mutation?: Mutation;
+  /** One host unless said. */
+  kind?: LifeKind;
 }
 
 const MINUTE_MS = 60_000;
@@ -34,7 +38,11 @@ const SENT_AGAIN_WITHIN_MS = 24 * MINUTE_MS;
 const LOOK_EVERY_MS = 30_000;
 
 export async function life(seed: number, options: LifeOptions = {}): Promise<LifeResult> {
-  const world = new World(seed, options.mutation ?? {}, options.print ?? null);
+  const world = new World(seed, {
+    kind: options.kind ?? 'one',
+    mutation: options.mutation ?? {},
+    print: options.print ?? null,
+  });
   world.begin();
   await world.time.run(world.profile.activeMs);
   if (!world.time.halted) {
@@ -62,6 +70,7 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
   }
   return {
     seed,
+    kind: options.kind ?? 'one',
     failures: world.failures,
     lines: world.lines,
     largestStateBytes: world.checks.largestBytes,

@@ -1,5 +1,6 @@
 /**
  * `npm run sim -- --seeds 1000 --from 1` lives a thousand seeds; `npm run sim -- --seed 7 --verbose` tells one life.
+ * With `--cluster` each has two to five hosts over one store; without, one.
  * A failing seed prints its last lines and how to live it again; exit code 1.
  */
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    cluster: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -26,7 +28,10 @@ const startedMs = performance.now();
 const failed: LifeResult[] = [];
 let largest: LifeResult | null = null;
 for (let seed = from; seed < from + count; seed += 1) {
-  const result = await life(seed, values.verbose ? { print: (line) => console.log(line) } : {});
+  const result = await life(seed, {
+    kind: values.cluster ? 'cluster' : 'one',
+    ...(values.verbose ? { print: (line) => console.log(line) } : {}),
+  });
   if (result.failures.length > 0) {
     failed.push(result);
     if (failed.length <= 5) console.log(failureReport(result));

@@ -1,6 +1,6 @@
 /** Relay made worse on purpose, through its ports: the simulation must notice each of these. */
 import type { Store } from '../../src/relay/store/port.ts';
-import type { Mutation } from './world.ts';
+import type { Mutation } from './hosts.ts';
 
 export interface NamedMutation {
   what: string;

@@ -75,15 +75,17 @@ export interface Profile {
 export function drawProfile(prng: Prng): Profile {
   const { faults, names } = drawFaults(prng.fork('faults'));
   const roster = drawRoster(prng.fork('roster'));
-  const draw = prng.fork('profile');
+  return { ...drawTraffic(prng.fork('profile'), roster), faults, faultNames: names };
+}
+
+/** Who is told, and what comes. */
+export function drawTraffic(draw: Prng, roster: Roster): Omit<Profile, 'faults' | 'faultNames'> {
   const services = roster.services.map((one) => one.id);
   const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
     service: draw.pick(services),
     dedupKey: `key-${index}`,
   }));
   return {
-    faults,
-    faultNames: names,
     roster,
     services,
     activeMs: draw.int(2, 9) * 60_000,
@@ -113,16 +115,26 @@ function drawFaults(draw: Prng): { faults: Faults; names: string[] } {
     ['dead-address', () => ({ deadAddress: draw.pick([0.2, 0.6, 1]) })],
     ['restarts', () => ({ restartEveryMs: draw.int(20, 180) * 1_000 })],
   ];
-  const share = draw.pick([0, 0, 1 / kinds.length, 1 / kinds.length, 0.2, 0.4, 0.7]);
-  const one = share === 1 / kinds.length ? draw.pick(kinds)[0] : null;
-  const chosen = kinds.filter(([name]) => (one === null ? draw.chance(share) : name === one));
-  const faults = chosen.reduce<Faults>((all, [, make]) => ({ ...all, ...make() }), NO_FAULTS);
-  return { faults, names: chosen.map(([name]) => name) };
+  const { drawn, names } = drawFew(draw, kinds);
+  return { faults: { ...NO_FAULTS, ...drawn }, names };
+}
+
+/** No kind of fault, one, a few, or most of them. */
+export function drawFew<T>(
+  draw: Prng,
+  kinds: readonly (readonly [string, () => Partial<T>])[],
+): { drawn: Partial<T>; names: string[] } {
+  const one = 1 / kinds.length;
+  const share = draw.pick([0, 0, one, one, 0.2, 0.4, 0.7]);
+  const only = share === one ? draw.pick(kinds)[0] : null;
+  const chosen = kinds.filter(([name]) => (only === null ? draw.chance(share) : name === only));
+  const drawn = chosen.reduce<Partial<T>>((all, [, make]) => ({ ...all, ...make() }), {});
+  return { drawn, names: chosen.map(([name]) => name) };
 }
 
 const NAMES = ['ana', 'ben', 'cleo', 'dan'] as const;
 
-function drawRoster(draw: Prng): Roster {
+export function drawRoster(draw: Prng): Roster {
   const people: Person[] = NAMES.slice(0, draw.int(2, 4)).map((id, index) => {
     const ways = draw.pick<Channel[]>([['sms'], ['email'], ['sms', 'email'], ['sms', 'email'], []]);
     return {

@@ -8,7 +8,7 @@ export function failureReport(result: LifeResult): string {
     `seed ${result.seed} (faults: ${result.faults.join(', ') || 'none'})`,
     ...result.lines.slice(-LAST_LINES),
     ...result.failures.map((one) => `seed ${result.seed} broke ${one.invariant}: ${one.text}`),
-    `again: npm run sim -- --seed ${result.seed} --verbose`,
+    `again: npm run sim -- ${result.kind === 'one' ? '' : '--cluster '}--seed ${result.seed} --verbose`,
     '',
   ].join('\n');
 }

@@ -1,16 +1,17 @@
 /** A process's clocks over virtual time: wall time may jump, the monotonic one doesn't; a dead process's timers never fire. */
 import type { Clock } from '../../src/relay/engine/ports.ts';
+import type { Process } from './process.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export class SimClock implements Clock {
   readonly #time: VirtualTime;
   readonly #wallMs: () => number;
-  readonly #dead: () => boolean;
+  readonly #process: Process;
 
-  constructor(parts: { time: VirtualTime; wallMs: () => number; dead: () => boolean }) {
+  constructor(parts: { time: VirtualTime; wallMs: () => number; process: Process }) {
     this.#time = parts.time;
     this.#wallMs = parts.wallMs;
-    this.#dead = parts.dead;
+    this.#process = parts.process;
   }
 
   wallMs(): number {
@@ -22,8 +23,15 @@ export class SimClock implements Clock {
   }
 
   after(delayMs: number, fn: () => void): () => void {
-    return this.#time.schedule(delayMs, () => {
-      if (!this.#dead()) fn();
-    });
+    let cancelled = false;
+    // Asked again when it is delivered: a process that stood still may cancel what came while it did.
+    const fire = (): void => {
+      if (!cancelled) fn();
+    };
+    const cancel = this.#time.schedule(delayMs, () => this.#process.deliver(fire));
+    return () => {
+      cancelled = true;
+      cancel();
+    };
   }
 }

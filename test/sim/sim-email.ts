@@ -1,6 +1,7 @@
 /** The mail server pages go through: a drop after the final dot can't be settled by anybody (rule 8). */
 import type { Outgoing, SendOutcome, Transport } from '../../src/relay/messaging/port.ts';
-import type { Caller, ProviderParts } from './sim-sms.ts';
+import type { Process } from './process.ts';
+import type { ProviderParts } from './sim-sms.ts';
 
 export class EmailProvider {
   readonly #parts: Omit<ProviderParts, 'suspended'>;
@@ -9,7 +10,7 @@ export class EmailProvider {
     this.#parts = parts;
   }
 
-  transport(caller: Caller): Transport {
+  transport(caller: Process): Transport {
     return {
       channel: 'email',
       name: 'sim-email',
@@ -21,10 +22,11 @@ export class EmailProvider {
       settle: (message) =>
         new Promise((resolve) => {
           this.#parts.ledger.untold.add(message.id);
-          this.#parts.time.schedule(1, () => {
-            if (!caller.dead())
-              resolve({ kind: 'unclear', error: 'a mail server keeps no list', retry: false });
-          });
+          this.#parts.time.schedule(1, () =>
+            caller.deliver(() =>
+              resolve({ kind: 'unclear', error: 'a mail server keeps no list', retry: false }),
+            ),
+          );
         }),
       check: () => Promise.resolve(null),
       close: () => Promise.resolve(),
@@ -32,7 +34,7 @@ export class EmailProvider {
   }
 
   #send(
-    caller: Caller,
+    caller: Process,
     message: Outgoing,
     call: { deadlineMs: number; mayStart: () => boolean },
     resolve: (outcome: SendOutcome) => void,
@@ -41,12 +43,9 @@ export class EmailProvider {
     const startedAtMs = time.nowMs;
     const faulty = draw.chance(this.#parts.faults().email);
     const answer = (outcome: SendOutcome, delayMs: number): void => {
-      time.schedule(delayMs, () => {
-        if (!caller.dead()) resolve(outcome);
-      });
+      time.schedule(delayMs, () => caller.deliver(() => resolve(outcome)));
     };
-    time.schedule(faulty && draw.chance(0.2) ? draw.int(1_500, 3_500) : draw.int(5, 300), () => {
-      if (caller.dead()) return;
+    const connected = (): void => {
       if (!call.mayStart()) {
         line(`mail ${message.id}: too late to call`);
         resolve({ kind: 'late' });
@@ -79,6 +78,8 @@ export class EmailProvider {
         { kind: 'doubt', error: 'no answer after the final dot' },
         draw.chance(0.5) ? 10 : untilDeadlineMs,
       );
-    });
+    };
+    const connectMs = faulty && draw.chance(0.2) ? draw.int(1_500, 3_500) : draw.int(5, 300);
+    time.schedule(connectMs, () => caller.deliver(connected));
   }
 }

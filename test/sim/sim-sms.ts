@@ -1,6 +1,7 @@
 /** The SMS provider: takes, refuses, hangs, resets, lags, and keeps a list that can be asked. */
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../../src/relay/messaging/port.ts';
 import type { Ledger, Taken } from './ledger.ts';
+import type { Process } from './process.ts';
 import type { Prng } from './prng.ts';
 import type { Faults } from './profile.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -16,11 +17,6 @@ export interface ProviderParts {
   /** Addresses that take nothing for good. */
   dead: ReadonlySet<string>;
   line(text: string): void;
-}
-
-/** The process that calls: once dead, nothing is written for it any more and nothing answered. */
-export interface Caller {
-  dead(): boolean;
 }
 
 export const SMS_SETTLE_MS = 15_000;
@@ -48,7 +44,8 @@ export class SmsProvider {
     this.#parts = parts;
   }
 
-  transport(caller: Caller): Transport {
+  /** `caller`: once it is dead, nothing is written for it any more and nothing answered. */
+  transport(caller: Process): Transport {
     return {
       channel: 'sms',
       name: 'sim-sms',
@@ -60,7 +57,9 @@ export class SmsProvider {
       settle: (message, claim) =>
         new Promise((resolve) => {
           this.#parts.time.schedule(this.#latencyMs(), () => {
-            if (!caller.dead()) resolve(this.#settle(message, claim));
+            if (caller.dead) return;
+            const outcome = this.#settle(message, claim);
+            caller.deliver(() => resolve(outcome));
           });
         }),
       check: () => Promise.resolve(null),
@@ -69,7 +68,7 @@ export class SmsProvider {
   }
 
   #send(
-    caller: Caller,
+    caller: Process,
     message: Outgoing,
     call: { deadlineMs: number; mayStart: () => boolean },
     resolve: (outcome: SendOutcome) => void,
@@ -83,22 +82,21 @@ export class SmsProvider {
     const pauseMs = faulty && draw.chance(0.2) ? draw.int(1, 1_900) : 0;
     const deadlineInMs = (): number => startedAtMs + call.deadlineMs - time.nowMs;
     const answer = (outcome: SendOutcome, delayMs: number): void => {
-      time.schedule(delayMs, () => {
-        if (!caller.dead()) resolve(outcome);
-      });
+      time.schedule(delayMs, () => caller.deliver(() => resolve(outcome)));
     };
-    time.schedule(connectMs, () => {
-      if (caller.dead()) return;
+    const connected = (): void => {
       if (!call.mayStart()) {
         this.#parts.line(`sms ${message.id}: too late to call`);
         resolve({ kind: 'late' });
         return;
       }
+      // From here on it is with the kernel: a process that stands still takes nothing back.
       time.schedule(pauseMs, () => {
-        if (caller.dead()) return;
+        if (caller.dead) return;
         this.#arrive(message, plan, deadlineInMs(), answer);
       });
-    });
+    };
+    time.schedule(connectMs, () => caller.deliver(connected));
   }
 
   #arrive(

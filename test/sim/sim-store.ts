@@ -1,7 +1,4 @@
-/**
- * A process's way to the disk: every call takes virtual time before and after it is applied, and may go wrong at either
- * point. A call of a process that has died is applied or not, and never answered.
- */
+/** What a process is given as its store: each call goes a way of its own to what is kept, and may go wrong there. */
 import type {
   AggregateKey,
   Beat,
@@ -19,31 +16,37 @@ import type {
   Walk,
   WorkId,
 } from '../../src/relay/store/port.ts';
-import { StoreFullError, StoreUnavailableError } from '../../src/relay/store/port.ts';
 import type { MemoryStore } from './memory-store.ts';
-import type { Faults } from './profile.ts';
-import type { Prng } from './prng.ts';
-import type { VirtualTime } from './virtual-time.ts';
+
+export type CallKind = 'read' | 'write' | 'commit' | 'mark';
+
+export interface StoreCall<T> {
+  name: string;
+  kind: CallKind;
+  /** The aggregate, for a linearizable read of it and for a commit. */
+  about?: AggregateKey;
+  /** Takes effect at once; asked at most once. */
+  apply(): Promise<T>;
+}
+
+/** How a call gets to what is kept, and its answer back. */
+export interface StoreWay {
+  call<T>(call: StoreCall<T>): Promise<T>;
+}
 
 export interface SimStoreParts {
   inner: MemoryStore;
-  time: VirtualTime;
-  draw: Prng;
-  /** The faults of the moment; none once they have stopped. */
-  faults(): Faults;
-  full(): boolean;
-  dead(): boolean;
-  crash(why: string): void;
+  way: StoreWay;
+  nowMs(): number;
+  /** What the store's machines say of their time; absent: they are this machine. */
+  clocks?(): Promise<ClockReading[]>;
+  /** Told of rows that were just stamped, and are on their way. */
+  onAppend(rows: JournalRow[]): void;
   /** Told of what reached the disk. */
   onCommit(change: Change, sentAtMs: number): void;
-  /** Told of what was written and what failed; states are told of by onCommit. */
+  /** Told of what was written; states are told of by onCommit. */
   line(text: string): void;
 }
-
-/** How late a dead process's commit may land. */
-const LATE_COMMIT_MS = 40_000;
-
-type Kind = 'read' | 'write' | 'commit' | 'mark';
 
 export class SimStore implements Store {
   readonly #parts: SimStoreParts;
@@ -57,22 +60,24 @@ export class SimStore implements Store {
   }
 
   append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
+    this.#parts.onAppend(rows);
     return this.#call('append', 'write', () => this.#parts.inner.append(rows));
   }
 
   load(key: AggregateKey): Promise<Loaded> {
-    return this.#call('load', 'read', () => this.#parts.inner.load(key));
+    return this.#call('load', 'read', () => this.#parts.inner.load(key), key);
   }
 
   commit(change: Change): Promise<CommitResult> {
-    const sentAtMs = this.#parts.time.nowMs;
-    return this.#call('commit', 'commit', () => {
+    const sentAtMs = this.#parts.nowMs();
+    const apply = (): Promise<CommitResult> => {
       const before = this.#parts.inner.disk.aggregates.get(change.key)?.op ?? null;
       const result = this.#parts.inner.commit(change);
       const after = this.#parts.inner.disk.aggregates.get(change.key)?.op ?? null;
       if (after === change.op && before !== after) this.#parts.onCommit(change, sentAtMs);
       return result;
-    });
+    };
+    return this.#call('commit', 'commit', apply, change.key);
   }
 
   rows(
@@ -154,7 +159,8 @@ export class SimStore implements Store {
   }
 
   clocks(): Promise<ClockReading[]> {
-    return this.#call('clocks', 'read', () => this.#parts.inner.clocks());
+    const { clocks } = this.#parts;
+    return this.#call('clocks', 'read', () => clocks?.() ?? this.#parts.inner.clocks());
   }
 
   purge(beforeMs: number, limit: number): Promise<Purged> {
@@ -165,105 +171,7 @@ export class SimStore implements Store {
     return Promise.resolve();
   }
 
-  #call<T>(name: string, kind: Kind, apply: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#parts.time.schedule(this.#latencyMs(), () => this.#arrive(name, kind, apply, resolve, reject));
-    });
-  }
-
-  #arrive<T>(
-    name: string,
-    kind: Kind,
-    apply: () => Promise<T>,
-    resolve: (value: T | Promise<T>) => void,
-    reject: (error: Error) => void,
-  ): void {
-    const { draw, line } = this.#parts;
-    if (this.#parts.dead()) {
-      // Sent before the process died: a write may still land, a commit even when the next process has begun its work.
-      if (kind === 'read' || draw.chance(0.5)) return;
-      const land = (): void => void apply().catch(() => line('a late write was refused'));
-      if (kind === 'commit') this.#parts.time.schedule(draw.int(0, LATE_COMMIT_MS), land);
-      else land();
-      return;
-    }
-    const fault = this.#draw(kind);
-    switch (fault) {
-      case 'crash-before':
-        this.#parts.crash(`before ${name} was applied`);
-        return;
-      case 'full':
-        this.#answer(() => reject(new StoreFullError('the disk is full')));
-        return;
-      case 'refused':
-        line(`FAULT ${name} fails, nothing applied`);
-        this.#answer(() => reject(new StoreUnavailableError('the store is out of reach')));
-        return;
-      case 'unknown-not-applied':
-        line(`FAULT ${name} answers unknown, not applied`);
-        this.#answer(() => resolve('unknown' as T));
-        return;
-      default:
-        break;
-    }
-    const applied = apply();
-    switch (fault) {
-      case 'crash-after':
-        applied.catch(() => line(`${name} was refused`));
-        this.#parts.crash(`after ${name} was applied`);
-        return;
-      case 'applied-then-refused':
-        line(`FAULT ${name} is applied and then fails`);
-        applied.catch(() => line(`${name} was refused`));
-        this.#answer(() => reject(new StoreUnavailableError('the answer was lost')));
-        return;
-      case 'unknown-applied':
-        line(`FAULT ${name} answers unknown, applied unless there is a conflict`);
-        applied.catch(() => line(`${name} was refused`));
-        this.#answer(() => resolve('unknown' as T));
-        return;
-      default:
-        this.#answer(() => resolve(applied));
-    }
-  }
-
-  #answer(give: () => void): void {
-    this.#parts.time.schedule(this.#latencyMs(), () => {
-      if (!this.#parts.dead()) give();
-    });
-  }
-
-  #draw(
-    kind: Kind,
-  ):
-    | 'none'
-    | 'crash-before'
-    | 'crash-after'
-    | 'full'
-    | 'refused'
-    | 'applied-then-refused'
-    | 'unknown-applied'
-    | 'unknown-not-applied' {
-    const { draw } = this.#parts;
-    const faults = this.#parts.faults();
-    if (draw.chance(faults.crash)) return draw.chance(0.5) ? 'crash-before' : 'crash-after';
-    if (kind !== 'read' && this.#parts.full()) return 'full';
-    if (kind === 'mark' && draw.chance(faults.lostMarks)) {
-      return draw.chance(0.5) ? 'refused' : 'applied-then-refused';
-    }
-    if (draw.chance(faults.unavailable)) {
-      return kind === 'read' || draw.chance(0.5) ? 'refused' : 'applied-then-refused';
-    }
-    if (kind === 'commit' && draw.chance(faults.unknownCommit)) {
-      return draw.chance(0.5) ? 'unknown-applied' : 'unknown-not-applied';
-    }
-    return 'none';
-  }
-
-  #latencyMs(): number {
-    const { draw } = this.#parts;
-    const { slowStoreMs } = this.#parts.faults();
-    if (slowStoreMs > 0 && draw.chance(0.05)) return draw.int(1, slowStoreMs);
-    return draw.next() * 2;
+  #call<T>(name: string, kind: CallKind, apply: () => Promise<T>, about?: AggregateKey): Promise<T> {
+    return this.#parts.way.call({ name, kind, apply, ...(about === undefined ? {} : { about }) });
   }
 }

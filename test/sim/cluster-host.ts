@@ -1,0 +1,177 @@
+/** One process of relay among others, put together as the daemon does: beats, clocks, calls to the other hosts. */
+import { Engine } from '../../src/relay/engine/engine.ts';
+import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
+import { Beats } from '../../src/relay/engine/membership.ts';
+import { openRosterBook, type OpenRosterBook } from '../../src/relay/engine/roster-book.ts';
+import { Skew } from '../../src/relay/engine/skew.ts';
+import { SteadyClock } from '../../src/relay/engine/steady.ts';
+import { switchOff } from '../../src/relay/daemon/switch-off.ts';
+import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/accept.ts';
+import type { Channel } from '../../src/relay/events/types.ts';
+import type { Transport } from '../../src/relay/messaging/port.ts';
+import { duty } from '../../src/relay/oncall/who.ts';
+import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
+import type { JournalRow, Store } from '../../src/relay/store/port.ts';
+import { NO_PROBLEMS, idsOf, logOf } from './engine-ports.ts';
+import type { Mutation } from './hosts.ts';
+import type { Prng } from './prng.ts';
+import type { SimClock } from './sim-clock.ts';
+
+export interface ClusterHostParts {
+  /** The machine's name; it stays when the process is followed by another. */
+  host: string;
+  /** Names the process. */
+  life: string;
+  draw: Prng;
+  clock: SimClock;
+  store: Store;
+  peers: Peers;
+  transports: Transport[];
+  answerable: ReadonlySet<Channel>;
+  mutation: Mutation;
+  poison(error: unknown): void;
+  log(text: string): void;
+}
+
+/** How long the others are waited for when the roster has changed. */
+const SPREAD_MS = 2_000;
+
+interface Parts {
+  engine: Engine;
+  acceptor: Acceptor;
+  beats: Beats;
+  skew: Skew;
+  roster: OpenRosterBook;
+}
+
+export class ClusterHost {
+  readonly #parts: ClusterHostParts;
+  #running: Parts | null = null;
+  /** Everything is started: senders are let in. */
+  #open = false;
+
+  constructor(parts: ClusterHostParts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects when the store fails: the daemon would not come up then, and be started again. */
+  async start(): Promise<void> {
+    const { host, store, clock } = this.#parts;
+    const ids = idsOf(this.#parts.life, this.#parts.draw);
+    const roster = await openRosterBook({
+      store,
+      clock,
+      newOp: () => ids.op(),
+      spread: (version) => this.#spread(version),
+    });
+    const lastSeq = await store.lastSeq(host);
+    const running = this.#assemble(ids, roster, lastSeq);
+    this.#running = running;
+    await Promise.all([running.beats.start(), running.skew.start()]);
+    await running.engine.start();
+    this.#open = true;
+  }
+
+  /** False while it is coming up. */
+  get up(): boolean {
+    return this.#open;
+  }
+
+  /** What other hosts may call; null before there is anything to call. */
+  get handlers(): Partial<PeerHandlers> | null {
+    const running = this.#running;
+    if (running === null) return null;
+    const { engine, roster } = running;
+    const take =
+      this.#parts.mutation.take?.((request) => engine.take(request)) ?? ((request) => engine.take(request));
+    return {
+      take,
+      forget: (done) => {
+        engine.forget(done);
+        return Promise.resolve(null);
+      },
+      roster: async ({ version }) => ({ version: await roster.reach(version) }),
+    };
+  }
+
+  accept(inputs: NewInput[]): Promise<JournalRow[]> {
+    const running = this.#running;
+    return running === null || !this.#open
+      ? Promise.reject(new Error('connection refused'))
+      : running.acceptor.accept(inputs);
+  }
+
+  /** As on SIGTERM. */
+  async stop(): Promise<void> {
+    this.#running?.acceptor.close();
+    await this.#running?.engine.stop();
+    this.#running?.beats.stop();
+    this.#running?.skew.stop();
+    this.#running?.roster.close();
+  }
+
+  #assemble(ids: EngineParts['ids'], roster: OpenRosterBook, lastSeq: number | null): Parts {
+    const { host, life, store, clock, peers, mutation, transports, answerable, poison } = this.#parts;
+    const log = logOf(this.#parts.log);
+    const problems = NO_PROBLEMS;
+    const skew = new Skew({ store, clock, log, problems });
+    const plain = new Beats(host, {
+      store,
+      clock,
+      log,
+      life,
+      firstSeq: (lastSeq ?? 0) + 1,
+      info: () => ({ trusted: skew.trusted }),
+    });
+    const beats = mutation.beats?.(plain) ?? plain;
+    const steady = new SteadyClock(clock, problems);
+    const engine = new Engine({
+      store,
+      clock,
+      ids,
+      log,
+      problems,
+      nowMs: () => steady.nowMs(),
+      membership: beats,
+      peers,
+      trusted: () => skew.trusted,
+      roster: () => roster.current(),
+      freshRoster: () => roster.fresh(),
+      duty: (service, atMs) => duty(roster.current(), service, atMs, []),
+      transports: new Map(transports.map((one) => [one.channel, one])),
+      answerable,
+      disable: (handover) => switchOff(roster, handover),
+      poison: (_row, error) => {
+        poison(error);
+        return Promise.resolve();
+      },
+      onCommit: () => undefined,
+    });
+    const acceptor = new Acceptor({
+      journal: plainJournal(store),
+      store,
+      clock,
+      host,
+      life,
+      lastSeq,
+      trusted: () => skew.trusted,
+      onAccepted: (rows, known) => engine.accepted(rows, known),
+      onUnread: (rows) => engine.behind(rows),
+    });
+    return { engine, acceptor, beats, skew, roster };
+  }
+
+  async #spread(version: number): Promise<string[]> {
+    const { beats } = this.#running ?? {};
+    const others = (beats?.live() ?? []).filter((host) => host !== this.#parts.host);
+    const reached = await Promise.all(
+      others.map((host) =>
+        this.#parts.peers.call(host, 'roster', { version }, SPREAD_MS).then(
+          (answer) => answer.version >= version,
+          () => false,
+        ),
+      ),
+    );
+    return others.filter((_, index) => reached[index] === false);
+  }
+}
