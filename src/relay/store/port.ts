@@ -114,6 +114,15 @@ export interface ClockReading {
   errorMs: number;
 }
 
+/** The store's machines as this host sees them. */
+export interface Machines {
+  machines: { address: string; datacenter: string; up: boolean }[];
+  /** How many copies of everything each datacenter holds; null: they could not be read. */
+  copies: Record<string, number> | null;
+  /** The same of the logins; null also where nobody logs in. */
+  loginCopies: Record<string, number> | null;
+}
+
 /** What one call of purge deleted; `rows`: keyed rows, ended ones and those of lineages. */
 export interface Purged {
   work: number;
@@ -178,6 +187,8 @@ export interface Store {
   beats(): Promise<Beat[]>;
   /** Asks the store's machines for their time; empty where the store is on this machine. */
   clocks(): Promise<ClockReading[]>;
+  /** Which machines there are and which of them answer, for people; absent where the store is on this machine. */
+  machines?(): Promise<Machines>;
 
   /**
    * Deletes done work rows accepted or due before `beforeMs`, keyed rows ended before, and closed lineages untouched

@@ -1,0 +1,65 @@
+/** Looks at the nodes without opening a store: for commands that run while no daemon does. */
+import type { Beat, Machines } from '../port.ts';
+import { numberOf, textOf } from './cells.ts';
+import { readBeats } from './beats.ts';
+import { machinesOf, readMachines } from './machines.ts';
+import type { CassandraAccess } from './options.ts';
+import { STEPS, checkedName } from './schema.ts';
+import { Session } from './session.ts';
+
+export interface CassandraCheck extends Machines {
+  /** Schema steps by name: there, and still to be applied. */
+  applied: string[];
+  missing: string[];
+}
+
+/** Rejects with StoreUnavailableError when no node answers, with what to do. */
+export async function checkCassandra(access: CassandraAccess): Promise<CassandraCheck> {
+  const keyspace = checkedName(access.keyspace);
+  return withSession(access, null, async (session) => {
+    const machines = await readMachines(session, keyspace, access.credentials !== null);
+    const applied = machines.copies === null ? new Map<number, string>() : await stepsOf(session, keyspace);
+    return {
+      ...machines,
+      machines: machinesOf(session),
+      applied: [...applied].map(([number, name]) => `${number} ${name}`),
+      missing: STEPS.filter(({ number }) => !applied.has(number)).map(
+        ({ number, name }) => `${number} ${name}`,
+      ),
+    };
+  });
+}
+
+/** The newest signs of life of each host, as often as `look` asks for them. Rejects with StoreUnavailableError. */
+export async function lookAtBeats<T>(
+  access: CassandraAccess,
+  look: (read: () => Promise<Beat[]>) => Promise<T>,
+): Promise<T> {
+  return withSession(access, access.keyspace, (session) => look(() => readBeats(session)));
+}
+
+async function withSession<T>(
+  access: CassandraAccess,
+  keyspace: string | null,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = new Session(access, keyspace);
+  await session.connect();
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function stepsOf(session: Session, keyspace: string): Promise<Map<number, string>> {
+  const tables = await session.read(
+    'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?',
+    [keyspace, 'migrations'],
+  );
+  if (tables.length === 0) return new Map();
+  const rows = await session.read(`SELECT number, name FROM ${keyspace}.migrations WHERE part = ?`, [
+    'steps',
+  ]);
+  return new Map(rows.map((row) => [numberOf(row, 'number'), textOf(row, 'name')]));
+}
