@@ -24,5 +24,5 @@ export async function openCassandraStore(options: CassandraOptions): Promise<Sto
     await session.close();
     throw error;
   }
-  return new CassandraStore(session, options.retentionDays ?? RETENTION_DAYS);
+  return new CassandraStore(session, options.retentionDays ?? RETENTION_DAYS, options);
 }

@@ -10,6 +10,7 @@ import type {
   IncidentEntry,
   JournalRow,
   Loaded,
+  Machines,
   Page,
   Purged,
   Row,
@@ -26,8 +27,10 @@ import { listIncidents } from './incidents.ts';
 import { Journal } from './journal.ts';
 import type { RowsOptions } from './key-range.ts';
 import { Lifetimes } from './lifetimes.ts';
+import { readMachines } from './machines.ts';
 import { Names } from './names.ts';
 import { Numbers } from './numbers.ts';
+import type { CassandraAccess } from './options.ts';
 import { placeById } from './place.ts';
 import type { Place } from './place.ts';
 import { Purge } from './purge.ts';
@@ -44,6 +47,7 @@ const SEQS_OF_AN_EPOCH = 2 ** 32;
 export class CassandraStore implements Store {
   readonly distant = true;
   readonly #session: Session;
+  readonly #access: Pick<CassandraAccess, 'keyspace' | 'credentials'>;
   readonly #aggregates: Aggregates;
   readonly #journal: Journal;
   readonly #due: Due;
@@ -52,9 +56,14 @@ export class CassandraStore implements Store {
   readonly #numbers: Numbers;
   readonly #purge: Purge;
 
-  constructor(session: Session, retentionDays: number) {
+  constructor(
+    session: Session,
+    retentionDays: number,
+    access: Pick<CassandraAccess, 'keyspace' | 'credentials'>,
+  ) {
     const lifetimes = new Lifetimes(retentionDays);
     this.#session = session;
+    this.#access = access;
     this.#aggregates = new Aggregates(session);
     this.#journal = new Journal(session, lifetimes);
     this.#due = new Due(session, lifetimes);
@@ -164,6 +173,10 @@ export class CassandraStore implements Store {
 
   clocks(): Promise<ClockReading[]> {
     return readClocks(this.#session);
+  }
+
+  machines(): Promise<Machines> {
+    return readMachines(this.#session, this.#access.keyspace, this.#access.credentials !== null);
   }
 
   async purge(beforeMs: number, limit: number): Promise<Purged> {
