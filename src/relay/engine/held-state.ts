@@ -26,6 +26,7 @@ export class HeldState<State> {
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
   #mayBeNew: boolean;
+  #guessed = false;
   /** The commit whose answer isn't known yet. */
   #sent: Sent | null = null;
 
@@ -37,8 +38,10 @@ export class HeldState<State> {
 
   /** What is committed; read if it isn't held. */
   async get(): Promise<Envelope<State>> {
-    if (this.#envelope === null && this.#mayBeNew)
+    if (this.#envelope === null && this.#mayBeNew) {
       this.#envelope = newEnvelope(this.#parts.initial(this.#key));
+      this.#guessed = true;
+    }
     this.#mayBeNew = false;
     return this.#envelope ?? (await this.#load());
   }
@@ -47,6 +50,11 @@ export class HeldState<State> {
   get current(): Envelope<State> {
     if (this.#envelope === null) throw new Error(`${this.#key}: no state after a commit`);
     return this.#envelope;
+  }
+
+  /** What is held was taken for new, and nobody has said whether it is: nothing may be concluded from it without a commit. */
+  get isGuess(): boolean {
+    return this.#guessed && this.#envelope !== null;
   }
 
   /** Something failed: what is there has to be read again. */
@@ -85,6 +93,7 @@ export class HeldState<State> {
     const envelope =
       (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#parts.initial(this.#key));
     this.#envelope = envelope;
+    this.#guessed = false;
     this.#parts.loaded();
     // A commit whose answer was unknown, or lost, is there after all: what follows a commit follows now.
     if (loaded.op !== null && loaded.op === this.#sent?.op) this.#landed(envelope, loaded.op);
@@ -94,6 +103,7 @@ export class HeldState<State> {
 
   #landed(envelope: Envelope<State>, op: string): void {
     this.#envelope = envelope;
+    this.#guessed = false;
     this.#op = op;
     const sent = this.#sent;
     if (sent === null) return;

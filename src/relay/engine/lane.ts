@@ -171,6 +171,12 @@ export class Lane<State, Input extends { kind: string }, Context> {
           failed.set(item, error);
         }
       }
+      if (!fold.changed && this.#held.isGuess) {
+        // A timer that isn't there, an input that was taken before: only what is committed can say so.
+        this.#putBack(batch);
+        this.#held.drop();
+        return true;
+      }
       if (fold.changed && !(await this.#held.commit(fold))) {
         this.#putBack(batch);
         if (!this.#movedAway()) await this.#backoff.wait();
