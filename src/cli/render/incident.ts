@@ -40,7 +40,7 @@ export function renderIncident(
     message.channel,
     messageStatus(message.status, style),
     clock(Date.parse(message.at), nowMs, true),
-    `to ${message.to}${message.error === null ? '' : `: ${message.error}`}`,
+    `to ${message.to}${message.degraded === true ? ' (no quorum)' : ''}${message.error === null ? '' : `: ${message.error}`}`,
   ]);
   return text + table(rows, width, '  ');
 }

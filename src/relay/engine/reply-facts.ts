@@ -1,4 +1,5 @@
 /** What a reply may be about, read from the responder's own rows: the message it names, and what was sent to its contact. */
+import { DEGRADED_FROM } from '../notifications/codes.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { ReplyFacts } from '../notifications/types.ts';
 import type { Row, Store } from '../store/port.ts';
@@ -10,36 +11,43 @@ const PAGE_ROWS = 500;
 /** Answers, and what went by other ways, lie between them. */
 const MOST_PAGES = 10;
 
+/**
+ * Codes ascend with time only within a range: what was given out together, and what hosts without a quorum sent. Each
+ * is read from its newest, or the second would hide the first.
+ */
+const RANGES: readonly { prefix?: string; after?: string }[] = [
+  { after: messageKey(DEGRADED_FROM) },
+  { prefix: '009' },
+];
+
+type Unwritten = ReadonlyMap<string, Row>;
+
 /** `unwritten`: rows of the commit under way. */
 export async function replyFacts(
   store: Store,
   key: string,
   input: Pick<Extract<ResponderInput, { kind: 'reply' }>, 'command' | 'contact'>,
-  unwritten: ReadonlyMap<string, Row>,
+  unwritten: Unwritten,
 ): Promise<ReplyFacts> {
-  // What became of a message in this very commit counts, and must not be written over with what it was before.
-  const latest = (row: Row): MessageRow => (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
   const { code, scope } = input.command;
   const named = code === null ? null : await messageWithCode(store, key, code, unwritten);
   if (code !== null && scope === 'message') return { named, recent: [], more: false };
-  const recent: MessageRow[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const rows = await store.rows(key, MESSAGE, {
-      reverse: true,
-      limit: PAGE_ROWS,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const row of rows) {
-      const message = latest(row);
-      if (message.purpose !== 'incident' || message.to !== input.contact) continue;
-      if (recent.length === RECENT_MESSAGES) return { named, recent, more: true };
-      recent.push(message);
-    }
-    if (rows.length < PAGE_ROWS) return { named, recent, more: false };
-    after = rows.at(-1)?.key;
-  }
-  return { named, recent, more: true };
+  const [together = NOTHING, alone = NOTHING] = await Promise.all(
+    RANGES.map((range) => recentIn(store, key, range, input.contact, unwritten)),
+  );
+  const adopted = adoptedNow(unwritten, input.contact).filter(
+    (row) => !alone.recent.some((one) => one.code === row.code),
+  );
+  const more = together.more || alone.more;
+  if (alone.recent.length + adopted.length === 0) return { named, recent: together.recent, more };
+  const recent = [...together.recent, ...alone.recent, ...adopted].sort(
+    (a, b) => b.claimedAtMs - a.claimedAtMs,
+  );
+  return {
+    named,
+    recent: recent.slice(0, RECENT_MESSAGES),
+    more: more || recent.length > RECENT_MESSAGES,
+  };
 }
 
 /** The message with that code, as the commit under way leaves it; null when there is none. */
@@ -47,10 +55,54 @@ export async function messageWithCode(
   store: Store,
   key: string,
   code: number,
-  unwritten: ReadonlyMap<string, Row>,
+  unwritten: Unwritten,
 ): Promise<MessageRow | null> {
   const known = unwritten.get(`${MESSAGE}/${messageKey(code)}`);
   if (known !== undefined) return known.body as MessageRow;
   const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
   return row === undefined ? null : (row.body as MessageRow);
 }
+
+/** The newest messages of a person, at most `limit` of each range. */
+export async function newestMessages(store: Store, key: string, limit: number): Promise<MessageRow[]> {
+  const read = RANGES.map((range) => store.rows(key, MESSAGE, { ...range, reverse: true, limit }));
+  return (await Promise.all(read)).flat().map((row) => row.body as MessageRow);
+}
+
+type Recent = Pick<ReplyFacts, 'recent' | 'more'>;
+const NOTHING: Recent = { recent: [], more: false };
+
+const isAbout = (message: MessageRow, contact: string): boolean =>
+  message.purpose === 'incident' && message.to === contact;
+
+async function recentIn(
+  store: Store,
+  key: string,
+  range: { prefix?: string; after?: string },
+  contact: string,
+  unwritten: Unwritten,
+): Promise<Recent> {
+  const recent: MessageRow[] = [];
+  let from = range;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const rows = await store.rows(key, MESSAGE, { ...from, reverse: true, limit: PAGE_ROWS });
+    for (const row of rows) {
+      // What became of a message in this very commit counts, and must not be written over with what it was before.
+      const message = (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
+      if (!isAbout(message, contact)) continue;
+      if (recent.length === RECENT_MESSAGES) return { recent, more: true };
+      recent.push(message);
+    }
+    const last = rows.at(-1)?.key;
+    if (rows.length < PAGE_ROWS || last === undefined) return { recent, more: false };
+    from = { ...range, after: last };
+  }
+  return { recent, more: true };
+}
+
+/** Messages that the commit under way adopts: the store doesn't have them yet, and they may be answered already. */
+const adoptedNow = (unwritten: Unwritten, contact: string): MessageRow[] =>
+  [...unwritten.values()]
+    .filter((row) => row.kind === MESSAGE)
+    .map((row) => row.body as MessageRow)
+    .filter((message) => message.code >= DEGRADED_FROM && isAbout(message, contact));

@@ -4,12 +4,12 @@ import type { Transport } from '../messaging/port.ts';
 import { wanted } from '../notifications/asks.ts';
 import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
 import { newResponder, step } from '../notifications/machine.ts';
-import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
+import type { MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import type { Ask, ResponderInput } from './effects.ts';
-import { messageWithCode, replyFacts } from './reply-facts.ts';
+import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Envelope } from './envelope.ts';
@@ -188,10 +188,8 @@ async function factsOf(
 
 /** Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). */
 export async function adoptedIds(store: Store, key: string, except: number): Promise<ReadonlySet<string>> {
-  const rows = await store.rows(key, MESSAGE, { reverse: true, limit: ADOPTED_MESSAGES });
   const ids = new Set<string>();
-  for (const { body } of rows) {
-    const { code, providerId } = body as MessageRow;
+  for (const { code, providerId } of await newestMessages(store, key, ADOPTED_MESSAGES)) {
     if (code !== except && providerId !== null) ids.add(providerId);
   }
   return ids;

@@ -1,6 +1,6 @@
 /** What we answer to a reply: it names what was done, or what can be done. Pure; GSM-7, for SMS and mail alike. */
 import { cutToSeptets, segments, toGsm7 } from './gsm7.ts';
-import { noticeText } from './sms-text.ts';
+import { noQuorum, noticeText } from './sms-text.ts';
 
 /** One incident as an answer names it. */
 export interface Named {
@@ -29,22 +29,25 @@ const SEGMENTS = 2;
  * The text of an answer; its own code in brackets at the end keeps it unique (rule 5). At most two segments; what
  * doesn't fit is counted (`and 4 more`).
  */
-export function answerText(answer: Answer, code: number): string {
-  return noticeText(said(answer, code), code);
+export function answerText(answer: Answer, code: number, degraded: string | null = null): string {
+  const fits = (text: string): boolean => segments(`${noQuorum(degraded)}${text} [${code}]`) <= SEGMENTS;
+  return noticeText(said(answer, fits), code, degraded);
 }
 
-function said(answer: Answer, code: number): string {
+type Fits = (text: string) => boolean;
+
+function said(answer: Answer, fits: Fits): string {
   switch (answer.kind) {
     case 'acked':
-      return listed('Acked ', answer.members, '.', code);
+      return listed('Acked ', answer.members, '.', fits);
     case 'resolved':
-      return listed('Resolved ', answer.members, '.', code);
+      return listed('Resolved ', answer.members, '.', fits);
     case 'escalated':
-      return listed('Escalated ', answer.members, '.', code);
+      return listed('Escalated ', answer.members, '.', fits);
     case 'already':
-      return already(answer, code);
+      return already(answer, fits);
     case 'which':
-      return which(answer.choices, code);
+      return which(answer.choices, fits);
     case 'nothing':
       return 'Nothing open to acknowledge.';
     case 'unknown-code':
@@ -56,22 +59,22 @@ function said(answer: Answer, code: number): string {
   }
 }
 
-function already(answer: { state: string; by: string; members: Named[] }, code: number): string {
+function already(answer: { state: string; by: string; members: Named[] }, fits: Fits): string {
   const [only] = answer.members;
   const by = cutToSeptets(toGsm7(answer.by) || 'somebody', SUMMARY_SEPTETS);
   if (answer.members.length === 1 && only !== undefined)
     return `#${only.number} was already ${answer.state} by ${by}.`;
-  return listed(`Already ${answer.state} by ${by}: `, answer.members, '.', code);
+  return listed(`Already ${answer.state} by ${by}: `, answer.members, '.', fits);
 }
 
-function which(choices: { code: number; number: number; summary: string }[], code: number): string {
+function which(choices: { code: number; number: number; summary: string }[], fits: Fits): string {
   const items = choices.map((one) => ({ head: `${one.code}a #${one.number}`, summary: one.summary }));
-  return shortened('Which one? ', items, '; ', '; aa for all.', code);
+  return shortened('Which one? ', items, '; ', '; aa for all.', fits);
 }
 
-function listed(lead: string, members: Named[], ending: string, code: number): string {
+function listed(lead: string, members: Named[], ending: string, fits: Fits): string {
   const items = members.map((one) => ({ head: `#${one.number}`, summary: one.summary }));
-  return shortened(lead, items, ', ', ending, code);
+  return shortened(lead, items, ', ', ending, fits);
 }
 
 /** As many items as fit, with summaries as long as fits: long, then short, then none, then fewer items. */
@@ -80,7 +83,7 @@ function shortened(
   items: { head: string; summary: string }[],
   between: string,
   ending: string,
-  code: number,
+  fits: Fits,
 ): string {
   const text = (shown: number, summarySeptets: number): string => {
     const parts = items.slice(0, shown).map(({ head, summary }) => {
@@ -92,7 +95,6 @@ function shortened(
     if (left > 0) parts.push(`and ${left} more`);
     return lead + parts.join(between) + ending;
   };
-  const fits = (candidate: string): boolean => segments(`${candidate} [${code}]`) <= SEGMENTS;
   for (const summarySeptets of [SUMMARY_SEPTETS, SHORT_SUMMARY_SEPTETS, 0]) {
     const whole = text(items.length, summarySeptets);
     if (fits(whole)) return whole;

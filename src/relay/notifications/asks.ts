@@ -203,7 +203,12 @@ function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
   const count =
     contact.channel === 'email'
       ? MAIL_MEMBERS
-      : fitSms(alike.map(told), { code, answerable, ...markOf(first.repeated) });
+      : fitSms(alike.map(told), {
+          code,
+          answerable,
+          ...markOf(first.repeated),
+          degraded: d.context.degraded,
+        });
   const members = alike.slice(0, count);
   d.state.tells = d.state.tells.map((tell) =>
     members.includes(tell) ? withWay(tell, contact, 'sending') : tell,

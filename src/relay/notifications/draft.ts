@@ -30,6 +30,10 @@ export function takeCode(d: Draft): number {
   return code;
 }
 
+/** What this engine sends is marked while it has no quorum (rule 13). */
+export const degradedMark = (d: Draft): { degraded?: true } =>
+  d.context.degraded === null ? {} : { degraded: true };
+
 export const timerOf = (code: number): string => `m${code}`;
 
 const LOG_LINES = 20;

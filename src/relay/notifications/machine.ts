@@ -6,7 +6,7 @@ import type { ResponderInput, StepResult } from '../engine/effects.ts';
 import { onAdopt } from './adopting.ts';
 import { fill, GO, onCancel, onEnd, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
-import { draft, takeCode, type Draft } from './draft.ts';
+import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
@@ -67,7 +67,7 @@ export function step(
 
 /** Pages on every channel without an incident, to prove that pages arrive. */
 function onTest(d: Draft): void {
-  const { person, channels, nowMs } = d.context;
+  const { person, channels, nowMs, degraded } = d.context;
   for (const contact of person?.contacts ?? []) {
     const channel = channels[contact.channel];
     if (channel === undefined || contact.disabled !== undefined) continue;
@@ -76,8 +76,8 @@ function onTest(d: Draft): void {
     const name = person?.name ?? d.state.person;
     const text =
       contact.channel === 'email'
-        ? testMail(name, id, channel.answerable)
-        : { body: testText(name, code, channel.answerable) };
+        ? testMail(name, id, channel.answerable, degraded)
+        : { body: testText(name, code, channel.answerable, degraded) };
     claim(
       d,
       {
@@ -95,6 +95,7 @@ function onTest(d: Draft): void {
         cure: null,
         members: [],
         claimedAtMs: nowMs,
+        ...degradedMark(d),
         log: [],
       },
       false,

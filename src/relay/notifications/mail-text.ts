@@ -14,6 +14,8 @@ export interface MailInput {
   /** At least one. */
   members: MailTold[];
   mark?: Mark;
+  /** Rule 13: the host that sends it without a quorum. */
+  degraded?: string | null;
 }
 
 export interface MailText {
@@ -29,7 +31,7 @@ export function emailText(input: MailInput): MailText {
   const [first] = input.members;
   if (first === undefined) throw new Error('a page without an incident');
   const single = input.members.length === 1;
-  const mark = input.mark === undefined ? '' : `(${input.mark}) `;
+  const mark = aloneMark(input.degraded) + (input.mark === undefined ? '' : `(${input.mark}) `);
   const about = single
     ? `[#${first.number}] ${mark}${headline(first)}`
     : `[${input.members.length} incidents] ${mark}${input.members.map((one) => `#${one.number} ${oneLine(one.service)}: ${oneLine(one.summary)}`).join('; ')}`;
@@ -43,15 +45,28 @@ export function emailText(input: MailInput): MailText {
   if (input.mark !== undefined) {
     parts.unshift('This may be a repeat: nobody could tell whether the page before this one arrived.');
   }
+  if (input.degraded !== undefined && input.degraded !== null) parts.unshift(alone(input.degraded));
   return { subject: cut(about, SUBJECT_LENGTH), body: `${parts.join('\n\n')}\n\nMessage ${input.id}\n` };
 }
 
+const aloneMark = (host: string | null | undefined): string =>
+  host === undefined || host === null ? '' : `(no quorum, sent by ${oneLine(host)}) `;
+
+/** Why the same page may come from several hosts. */
+const alone = (host: string): string =>
+  `${oneLine(host)} sends this on its own: the relay's hosts have no quorum. Others may page about the same thing.`;
+
 /** The mail of `relay test PERSON`. */
-export function testMail(name: string, id: string, answerable: boolean): MailText {
+export function testMail(
+  name: string,
+  id: string,
+  answerable: boolean,
+  degraded: string | null = null,
+): MailText {
   const answer = answerable ? '\n\nReply to this mail with: ack (as the first line).' : '';
   return {
-    subject: `Relay test for ${cut(oneLine(name), 60)}`,
-    body: `Pages for ${oneLine(name)} reach this mailbox. Nothing is wrong.${answer}\n\nMessage ${id}\n`,
+    subject: `${aloneMark(degraded)}Relay test for ${cut(oneLine(name), 60)}`,
+    body: `${degraded === null ? '' : `${alone(degraded)}\n\n`}Pages for ${oneLine(name)} reach this mailbox. Nothing is wrong.${answer}\n\nMessage ${id}\n`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The message that tells of asks: its text, frozen with its claim (rule 7). */
 import type { Ask } from '../engine/effects.ts';
-import type { Draft } from './draft.ts';
+import { degradedMark, type Draft } from './draft.ts';
 import { emailText } from './mail-text.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import { smsText } from './text.ts';
@@ -24,8 +24,17 @@ export function newRow(
           answerable,
           members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
           ...mark,
+          degraded: d.context.degraded,
         })
-      : { body: smsText({ code, answerable, members: tells.map(told), ...mark }) };
+      : {
+          body: smsText({
+            code,
+            answerable,
+            members: tells.map(told),
+            ...mark,
+            degraded: d.context.degraded,
+          }),
+        };
   return {
     id,
     code,
@@ -47,6 +56,7 @@ export function newRow(
       summary: ask.summary,
     })),
     claimedAtMs: d.context.nowMs,
+    ...degradedMark(d),
     log: [],
   };
 }

@@ -2,7 +2,7 @@
 import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
-import { logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
+import { degradedMark, logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import type { Fact } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
@@ -209,7 +209,7 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
       to,
       purpose: 'answer',
       ...(channel === 'email' ? { subject: 'Relay: nothing was changed by your reply' } : {}),
-      body: answerText(answer, code),
+      body: answerText(answer, code, d.context.degraded),
       answerable: false,
       status: 'claimed',
       providerId: null,
@@ -217,6 +217,7 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
       cure: null,
       members: [],
       claimedAtMs: d.context.nowMs,
+      ...degradedMark(d),
       log: [],
     },
     false,

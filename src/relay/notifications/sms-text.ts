@@ -19,6 +19,8 @@ export interface SmsInput {
   members: Told[];
   /** Rule 8: sent again in doubt, and says so. */
   mark?: Mark;
+  /** Rule 13: the host that sends it without a quorum. */
+  degraded?: string | null;
 }
 
 export type Mark = 'may be a repeat';
@@ -28,6 +30,7 @@ const BUNDLE_SEGMENTS = 3;
 const BUNDLE_SEPTETS = 459;
 /** What is left of each summary at least when several incidents share a text. */
 const SHORTEST_SUMMARY_SEPTETS = 30;
+const HOST_SEPTETS = 20;
 
 /**
  * The text of a page: GSM-7, one line, at most two segments (three for several incidents). It ends whole with how to
@@ -38,7 +41,7 @@ export function smsText(input: SmsInput): string {
   if (only === undefined) throw new Error('a page without an incident');
   if (input.members.length > 1) return bundleText(input);
   const severity = only.severity === 'unknown' ? '' : `${only.severity.toUpperCase()} `;
-  const lead = `${marked(input.mark)}#${only.number} ${severity}${line(only.service)}: ${line(only.summary)}`;
+  const lead = `${marked(input)}#${only.number} ${severity}${line(only.service)}: ${line(only.summary)}`;
   return joined(lead, singleEnding(input), SINGLE_SEGMENTS);
 }
 
@@ -46,7 +49,7 @@ export function smsText(input: SmsInput): string {
  * How many of the members, from the first, one text can name with at least the start of each summary; at least 1.
  * The others belong in another message.
  */
-export function fitSms(members: Told[], message: { code: number; answerable: boolean; mark?: Mark }): number {
+export function fitSms(members: Told[], message: Omit<SmsInput, 'members'>): number {
   let fit = 1;
   for (let count = 2; count <= members.length; count += 1) {
     const shown = { ...message, members: members.slice(0, count) };
@@ -57,14 +60,19 @@ export function fitSms(members: Told[], message: { code: number; answerable: boo
 }
 
 /** The text of `relay test PERSON`: like a page, so that the person sees how to answer one. */
-export function testText(name: string, code: number, answerable: boolean): string {
-  const lead = `Relay test for ${cutToSeptets(line(name), 60)}: pages reach this phone. Nothing is wrong`;
+export function testText(
+  name: string,
+  code: number,
+  answerable: boolean,
+  degraded: string | null = null,
+): string {
+  const lead = `${noQuorum(degraded)}Relay test for ${cutToSeptets(line(name), 60)}: pages reach this phone. Nothing is wrong`;
   return joined(lead, singleEnding({ code, answerable }), SINGLE_SEGMENTS);
 }
 
 /** A notice from Relay itself, e.g. that a contact was switched off; ends with its code as every text does. */
-export function noticeText(text: string, code: number): string {
-  const lead = line(text);
+export function noticeText(text: string, code: number, degraded: string | null = null): string {
+  const lead = noQuorum(degraded) + line(text);
   return cutToSegments(lead, codeEnding(code), SINGLE_SEGMENTS) + codeEnding(code);
 }
 
@@ -98,7 +106,7 @@ function bundleLead(input: SmsInput, shown: number, summarySeptets: number): str
   });
   const left = input.members.length - shown;
   if (left > 0) items.push(`and ${left} more`);
-  return `${marked(input.mark)}${input.members.length} incidents: ${items.join('; ')}`;
+  return `${marked(input)}${input.members.length} incidents: ${items.join('; ')}`;
 }
 
 const singleEnding = (message: { code: number; answerable: boolean }): string =>
@@ -112,7 +120,14 @@ const bundleEnding = (message: { code: number; answerable: boolean }): string =>
 /** Keeps a text unique that names its code nowhere else (rule 5). */
 const codeEnding = (code: number): string => ` [${code}]`;
 
-const marked = (mark: Mark | undefined): string => (mark === undefined ? '' : `(${mark}) `);
+const marked = ({ mark, degraded }: Pick<SmsInput, 'mark' | 'degraded'>): string =>
+  `${noQuorum(degraded)}${mark === undefined ? '' : `(${mark}) `}`;
+
+/** How a text begins that a host sends on its own (rule 13): `[no quorum, sent by h1] `. Nothing with a quorum. */
+export const noQuorum = (host: string | null | undefined): string =>
+  host === undefined || host === null
+    ? ''
+    : `[no quorum, sent by ${cutToSeptets(line(host), HOST_SEPTETS)}] `;
 
 /** Lead and ending, the lead cut to fit. */
 function joined(lead: string, ending: string, maxSegments: number): string {
