@@ -26,7 +26,8 @@ export class HeldState<State> {
   #envelope: Envelope<State> | null = null;
   #op: string | null = null;
   #mayBeNew: boolean;
-  #guessed = false;
+  /** Read since `get` was asked last, or nobody else writes. */
+  #sure = false;
   /** The commit whose answer isn't known yet. */
   #sent: Sent | null = null;
 
@@ -38,10 +39,9 @@ export class HeldState<State> {
 
   /** What is committed; read if it isn't held. */
   async get(): Promise<Envelope<State>> {
-    if (this.#envelope === null && this.#mayBeNew) {
+    this.#sure = !this.#parts.lane.store.distant;
+    if (this.#envelope === null && this.#mayBeNew)
       this.#envelope = newEnvelope(this.#parts.initial(this.#key));
-      this.#guessed = true;
-    }
     this.#mayBeNew = false;
     return this.#envelope ?? (await this.#load());
   }
@@ -52,9 +52,12 @@ export class HeldState<State> {
     return this.#envelope;
   }
 
-  /** What is held was taken for new, and nobody has said whether it is: nothing may be concluded from it without a commit. */
-  get isGuess(): boolean {
-    return this.#guessed && this.#envelope !== null;
+  /**
+   * Whether what `get` gave was there just now. Otherwise another host may have written since, and only a commit proves
+   * that nobody has: without one nothing may be concluded from it, not even that a timer is no more.
+   */
+  get isSure(): boolean {
+    return this.#sure;
   }
 
   /** Something failed: what is there has to be read again. */
@@ -93,7 +96,7 @@ export class HeldState<State> {
     const envelope =
       (loaded.state as Envelope<State> | undefined | null) ?? newEnvelope(this.#parts.initial(this.#key));
     this.#envelope = envelope;
-    this.#guessed = false;
+    this.#sure = true;
     this.#parts.loaded();
     // A commit whose answer was unknown, or lost, is there after all: what follows a commit follows now.
     if (loaded.op !== null && loaded.op === this.#sent?.op) this.#landed(envelope, loaded.op);
@@ -103,7 +106,6 @@ export class HeldState<State> {
 
   #landed(envelope: Envelope<State>, op: string): void {
     this.#envelope = envelope;
-    this.#guessed = false;
     this.#op = op;
     const sent = this.#sent;
     if (sent === null) return;

@@ -171,8 +171,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
           failed.set(item, error);
         }
       }
-      if (!fold.changed && this.#held.isGuess) {
-        // A timer that isn't there, an input that was taken before: only what is committed can say so.
+      if (!fold.changed && !this.#held.isSure) {
+        // A timer that isn't there, an input that was taken before: looked at again in what is there now.
         this.#putBack(batch);
         this.#held.drop();
         return true;
