@@ -79,7 +79,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await cluster.agree();
     return cluster;
   } catch (error) {
-    await cluster.stop();
+    // Half of a new cluster is of no use; kept data stay whatever happens.
+    await cluster.stop({ keep: kept !== null });
     throw error;
   }
 }

@@ -6,7 +6,8 @@ import type { ClusterNode, CommitlogSync, Plan } from './plan.ts';
 /**
  * When a write is acknowledged. `group`, as on real hosts: after an fsync that gathers what came within the window.
  * `batch`: after an fsync at once. `periodic`: before any, so a power cut forgets what was promised; killing the
- * process doesn't, since the system keeps what was written.
+ * process doesn't, since the system keeps what was written. On two cores a QUORUM insert, one at a time, took 5, 2 and
+ * 0.4 ms on one node, 12, 7 and 4 ms on five: what real hosts do is affordable here, so it is the default.
  */
 const COMMITLOG_SYNC: Record<CommitlogSync, string> = {
   group: 'commitlog_sync: group\ncommitlog_sync_group_window: 5ms',

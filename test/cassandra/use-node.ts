@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { inject } from 'vitest';
 import type { Access } from './connect.ts';
 
-/** Why there are no real nodes on this machine; null where there are. For `describe.skipIf(nodesMissing() !== null)`. */
+/** Why there are no real nodes on this machine; null where there are. Tests that need one are skipped by it. */
 export function nodesMissing(): string | null {
   return inject('nodes').missing;
 }
