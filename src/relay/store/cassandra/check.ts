@@ -2,7 +2,7 @@
 import type { Beat, Machines } from '../port.ts';
 import { numberOf, textOf } from './cells.ts';
 import { readBeats } from './beats.ts';
-import { machinesOf, readMachines } from './machines.ts';
+import { layoutOf, machinesOf } from './machines.ts';
 import type { CassandraAccess } from './options.ts';
 import { STEPS, checkedName } from './schema.ts';
 import { Session } from './session.ts';
@@ -17,10 +17,10 @@ export interface CassandraCheck extends Machines {
 export async function checkCassandra(access: CassandraAccess): Promise<CassandraCheck> {
   const keyspace = checkedName(access.keyspace);
   return withSession(access, null, async (session) => {
-    const machines = await readMachines(session, keyspace, access.credentials !== null);
-    const applied = machines.copies === null ? new Map<number, string>() : await stepsOf(session, keyspace);
+    const layout = await layoutOf(session, access);
+    const applied = layout.copies === null ? new Map<number, string>() : await stepsOf(session, keyspace);
     return {
-      ...machines,
+      ...layout,
       machines: machinesOf(session),
       applied: [...applied].map(([number, name]) => `${number} ${name}`),
       missing: STEPS.filter(({ number }) => !applied.has(number)).map(

@@ -57,6 +57,7 @@ export class Due {
     );
     const partitions = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.place]));
     await Promise.all([write, mapAtOnce(partitions, (place) => this.#partitions.note(place))]);
+    for (const { place } of placed) this.#walks.lower(place);
   }
 
   async walk(walk: Walk & { untilMs: number }): Promise<Page<DueRow>> {

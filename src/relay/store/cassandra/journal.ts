@@ -56,10 +56,7 @@ export class Journal {
   async append(rows: readonly JournalRow[]): Promise<Set<WorkId>> {
     const known = new Set<WorkId>();
     const first = new Map<WorkId, JournalRow>();
-    for (const row of rows) {
-      if (first.has(row.id)) known.add(row.id);
-      else first.set(row.id, row);
-    }
+    for (const row of rows) if (!first.has(row.id)) first.set(row.id, row);
     const written = [...first.values()].map((row) => this.#written(row));
     await Promise.all([
       mapAtOnce([...Map.groupBy(written, ({ place }) => partitionKey(place)).values()], (group) =>
@@ -67,6 +64,7 @@ export class Journal {
       ),
       mapAtOnce(partitionsOf(written), (place) => this.#partitions.note(place)),
     ]);
+    for (const { place } of written) this.#walks.lower(place);
     const stable = written.filter(({ place }) => !isOnlyOnce(place.id));
     const taken = await mapAtOnce(stable, ({ place }) => this.#take(place));
     for (const { isNew, place } of taken) if (!isNew) known.add(place.id);

@@ -4,6 +4,7 @@
  * that spares walks over open incidents from looking at what has been closed for long.
  */
 import type { AggregateKey } from '../port.ts';
+import { mapAtOnce } from './at-once.ts';
 import { isTrue, numberOf, numberOrNull, textOrNull } from './cells.ts';
 import type { Session } from './session.ts';
 
@@ -80,26 +81,27 @@ export class Names {
     return names;
   }
 
-  /** After the commit that closed it; nobody waits, for it is only a hint. */
-  markClosed(number: number): void {
-    if (this.#marked.has(number)) return;
+  /** After the commit that closed them; nobody waits, for it is only a hint. */
+  markClosed(numbers: readonly number[]): void {
+    const fresh = numbers.filter((number) => !this.#marked.has(number));
+    if (fresh.length === 0) return;
     if (this.#marked.size >= REMEMBERED) this.#marked.clear();
-    this.#marked.add(number);
+    for (const number of fresh) this.#marked.add(number);
     this.#session.inBackground(
-      this.#session.write('UPDATE names SET closed = true WHERE block = ? AND number = ?', [
-        blockOf(number),
-        number,
-      ]),
+      this.#ofEach(fresh, 'UPDATE names SET closed = true WHERE block = ? AND number = ?'),
     );
   }
 
   /** When the lineage has been purged. */
   async forget(numbers: readonly number[]): Promise<void> {
-    const byBlock = Map.groupBy(numbers, blockOf);
-    for (const [block, ofBlock] of byBlock) {
-      const query = 'DELETE FROM names WHERE block = ? AND number = ?';
-      await this.#session.writeTogether(ofBlock.map((number) => ({ query, params: [block, number] })));
-    }
+    await this.#ofEach(numbers, 'DELETE FROM names WHERE block = ? AND number = ?');
+  }
+
+  async #ofEach(numbers: readonly number[], query: string): Promise<void> {
+    const byBlock = [...Map.groupBy(numbers, blockOf)];
+    await mapAtOnce(byBlock, ([block, ofBlock]) =>
+      this.#session.writeTogether(ofBlock.map((number) => ({ query, params: [block, number] }))),
+    );
   }
 
   #closeBlock(block: number, seenMs: number): void {

@@ -6,6 +6,7 @@ import type { Clock } from '../../engine/ports.ts';
 import { StoreUnavailableError } from '../port.ts';
 import type { Cells } from './cells.ts';
 import { meaningOf, outageOf } from './failure.ts';
+import { Gate } from './gate.ts';
 import { Coordinators } from './coordinators.ts';
 import type { CassandraAccess, RoundTrip } from './options.ts';
 import { driverOptions } from './policies.ts';
@@ -24,12 +25,15 @@ const { quorum, serial } = types.consistencies;
 const SERIAL_TRIES = 4;
 const SERIAL_PAUSE_MS = 40;
 const PAGE_ROWS = 1_000;
+/** The driver refuses what goes beyond 2,048 on a node's connection; and a node does a thousand at a time no faster. */
+const UNDER_WAY = 1_000;
 
 export class Session {
   readonly client: Client;
   readonly coordinators: Coordinators;
   readonly clock: Clock;
   readonly #onRoundTrip: (kind: RoundTrip) => void;
+  readonly #gate = new Gate(UNDER_WAY);
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
@@ -199,8 +203,10 @@ export class Session {
   async #track(kind: RoundTrip, ask: () => Promise<types.ResultSet>): Promise<types.ResultSet> {
     if (this.#closing !== null)
       throw new StoreUnavailableError('the store is closed: relay is shutting down');
-    this.#onRoundTrip(kind);
-    const asked = ask();
+    const asked = this.#gate.enter().then(() => {
+      this.#onRoundTrip(kind);
+      return ask();
+    });
     this.#underWay.add(asked);
     try {
       const result = await asked;
@@ -210,6 +216,7 @@ export class Session {
       this.coordinators.failed(error);
       throw error;
     } finally {
+      this.#gate.leave();
       this.#underWay.delete(asked);
     }
   }

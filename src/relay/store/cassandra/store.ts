@@ -27,7 +27,7 @@ import { listIncidents } from './incidents.ts';
 import { Journal } from './journal.ts';
 import type { RowsOptions } from './key-range.ts';
 import { Lifetimes } from './lifetimes.ts';
-import { readMachines } from './machines.ts';
+import { machinesReader } from './machines.ts';
 import { Names } from './names.ts';
 import { Numbers } from './numbers.ts';
 import type { CassandraAccess } from './options.ts';
@@ -47,7 +47,7 @@ const SEQS_OF_AN_EPOCH = 2 ** 32;
 export class CassandraStore implements Store {
   readonly distant = true;
   readonly #session: Session;
-  readonly #access: Pick<CassandraAccess, 'keyspace' | 'credentials'>;
+  readonly #machines: () => Promise<Machines>;
   readonly #aggregates: Aggregates;
   readonly #journal: Journal;
   readonly #due: Due;
@@ -63,7 +63,7 @@ export class CassandraStore implements Store {
   ) {
     const lifetimes = new Lifetimes(retentionDays);
     this.#session = session;
-    this.#access = access;
+    this.#machines = machinesReader(session, access);
     this.#aggregates = new Aggregates(session);
     this.#journal = new Journal(session, lifetimes);
     this.#due = new Due(session, lifetimes);
@@ -84,7 +84,7 @@ export class CassandraStore implements Store {
   async commit(change: Change): Promise<CommitResult> {
     const result = await this.#aggregates.commit(change);
     if (result === 'applied')
-      for (const { number, open } of change.incidents) if (!open) this.#names.markClosed(number);
+      this.#names.markClosed(change.incidents.filter(({ open }) => !open).map(({ number }) => number));
     return result;
   }
 
@@ -176,7 +176,7 @@ export class CassandraStore implements Store {
   }
 
   machines(): Promise<Machines> {
-    return readMachines(this.#session, this.#access.keyspace, this.#access.credentials !== null);
+    return this.#machines();
   }
 
   async purge(beforeMs: number, limit: number): Promise<Purged> {

@@ -4,7 +4,7 @@ import type { Page, Walk } from '../port.ts';
 import { AT_ONCE, mapAtOnce } from './at-once.ts';
 import type { Partitions } from './partitions.ts';
 import { bucketOf, comparePositions, cursorOf, positionOf } from './place.ts';
-import type { Partition, Position } from './place.ts';
+import type { Partition, Place, Position } from './place.ts';
 import type { Session } from './session.ts';
 import type { Undone, WorkRows } from './work-rows.ts';
 
@@ -45,6 +45,12 @@ export class Walks {
     }
     if (after === null) this.#raise(walk.shards, Math.min(found[0]?.atMs ?? Infinity, nowMs, untilMs));
     return pageOf(found, limit);
+  }
+
+  /** A row was written there by this process: its own walks don't begin behind it. */
+  lower({ shard, atMs }: Place): void {
+    const floorMs = this.#floors.get(shard);
+    if (floorMs !== undefined && atMs < floorMs) this.#floors.set(shard, atMs);
   }
 
   /** The partitions to look into and from where, earliest first. */
