@@ -15,10 +15,11 @@ export interface Acted {
 export async function act(
   core: Core,
   action: 'ack' | 'resolve',
-  number: number,
+  asked: number,
   actor: string,
 ): Promise<Acted> {
-  const { incident, lineage } = await findIncident(core.store, number);
+  const { incident, lineage } = await findIncident(core.store, asked);
+  const { number } = incident;
   if (incident.status === 'resolved') return { incident, text: `#${number} is already resolved` };
   if (action === 'ack' && incident.status === 'acknowledged') {
     return { incident, text: `#${number} is already acknowledged` };

@@ -1,4 +1,6 @@
 /** One incident as people read it: its list entry, the decisions with their reasons, and the messages sent about it. */
+import type { Envelope } from '../engine/envelope.ts';
+import type { LineageState } from '../incidents/types.ts';
 import { TIMELINE, timelinePrefix } from '../incidents/rows.ts';
 import type { IncidentBody, TimelineRow } from '../incidents/rows.ts';
 import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../notifications/rows.ts';
@@ -16,13 +18,31 @@ export interface Found {
   incident: IncidentJson;
 }
 
-/** The incident as it is now. Rejects with not_found when there is none of this number. */
+/**
+ * The incident as it is now, also by the number that a host gave it without a quorum (rule 13): what it says then is its
+ * own. Rejects with not_found when there is none of this number.
+ */
 export async function findIncident(store: Store, number: number): Promise<Found> {
-  const [entry] = await store.incidents({ before: number + 1, limit: 1 });
-  if (entry?.number !== number) {
+  const found = (await listed(store, number)) ?? (await listed(store, await aliased(store, number)));
+  if (found === null) {
     throw notFound(`There is no incident ${number}.`, '`relay incidents --all` lists them.');
   }
-  return { lineage: entry.lineage, incident: entry.body as IncidentBody };
+  return found;
+}
+
+async function listed(store: Store, number: number | null): Promise<Found | null> {
+  if (number === null) return null;
+  const [entry] = await store.incidents({ before: number + 1, limit: 1 });
+  return entry?.number === number ? { lineage: entry.lineage, incident: entry.body as IncidentBody } : null;
+}
+
+/** The incident that a host knew by this number while it had no quorum; null when there is none. */
+async function aliased(store: Store, number: number): Promise<number | null> {
+  const lineage = await store.lineageOf(number);
+  if (lineage === null) return null;
+  const { state } = await store.load(lineage);
+  const notes = (state as Envelope<LineageState> | undefined | null)?.domain.notes ?? [];
+  return notes.findLast((one) => one.number === number)?.incident ?? null;
 }
 
 /**
@@ -31,9 +51,10 @@ export async function findIncident(store: Store, number: number): Promise<Found>
  */
 export async function incidentDetail(store: Store, number: number): Promise<IncidentDetailJson> {
   let found = await findIncident(store, number);
+  const own = found.incident.number;
   for (let tries = 1; ; tries += 1) {
     const detail = await detailOf(store, found);
-    const after = await findIncident(store, number);
+    const after = await findIncident(store, own);
     // An incident in a storm changes all the time: its last reading is at most a moment behind.
     if (tries === READINGS || JSON.stringify(after) === JSON.stringify(found)) return detail;
     found = after;
