@@ -45,6 +45,8 @@ export class Router {
   readonly #parts: RouterParts;
   /** Until when each aggregate is left to its owner, on the monotonic clock. */
   readonly #hotUntilMonoMs = new Map<AggregateKey, number>();
+  /** `row aggregate` -> what the row brought there before is on its way. */
+  readonly #turns = new Map<string, Promise<void>>();
   #forgetting = new Map<string, { aggregate: AggregateKey; row: WorkId }[]>();
 
   constructor(parts: RouterParts) {
@@ -53,7 +55,7 @@ export class Router {
 
   async submit(target: Target, rows: WorkId[], tick: number): Promise<Taken> {
     const owner = this.#ownerOfHot(target.aggregate);
-    if (owner !== null) return this.#remotely(owner, target, rows, tick);
+    if (owner !== null) return this.#inTurn(owner, target, rows, tick);
     try {
       return await this.#parts.local(target, rows, tick, false);
     } catch (error) {
@@ -61,7 +63,7 @@ export class Router {
       const next = this.#ownerOfHot(target.aggregate);
       return next === null
         ? this.#parts.local(target, rows, tick, true)
-        : this.#remotely(next, target, rows, tick);
+        : this.#inTurn(next, target, rows, tick);
     }
   }
 
@@ -122,6 +124,29 @@ export class Router {
     this.#parts.peers?.call(owner, 'forget', done, FORGET_TIMEOUT_MS).catch((error: unknown) => {
       this.#parts.log.info({ host: owner, err: error }, 'a host could not be told what is done');
     });
+  }
+
+  /** What one row brings to one aggregate keeps its order on the way: the events of one mail have one stamp (rule 4). */
+  async #inTurn(owner: string, target: Target, rows: WorkId[], tick: number): Promise<Taken> {
+    const [row] = rows;
+    if (row === undefined) return this.#remotely(owner, target, rows, tick);
+    const turn = `${row} ${target.aggregate}`;
+    const before = this.#turns.get(turn);
+    const call =
+      before === undefined
+        ? this.#remotely(owner, target, rows, tick)
+        : before.then(() => this.#remotely(owner, target, rows, tick));
+    // Whoever asked hears of a failure; the next only waits for this one to be over.
+    const over = call.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(turn, over);
+    try {
+      return await call;
+    } finally {
+      if (this.#turns.get(turn) === over) this.#turns.delete(turn);
+    }
   }
 
   async #remotely(owner: string, target: Target, rows: WorkId[], tick: number): Promise<Taken> {

@@ -42,7 +42,7 @@ export class ClosingError extends Error {
 
 export class Acceptor {
   readonly #journal: Journal;
-  readonly #store: Pick<Store, 'undone'>;
+  readonly #store: Pick<Store, 'undone' | 'journalRow'>;
   readonly #clock: Clock;
   readonly #host: string;
   readonly #life: string;
@@ -58,7 +58,7 @@ export class Acceptor {
   /** `lastSeq`: the highest seq this host has stamped so far, from the store. */
   constructor(parts: {
     journal: Journal;
-    store: Pick<Store, 'undone'>;
+    store: Pick<Store, 'undone' | 'journalRow'>;
     clock: Clock;
     host: string;
     /** Names this process among those that ever accepted on this host, e.g. the start of a uuid. */
@@ -133,10 +133,16 @@ export class Acceptor {
   async #undoneOf(rows: JournalRow[], known: ReadonlySet<WorkId>): Promise<JournalRow[] | null> {
     try {
       const undone = await this.#store.undone([...known]);
-      return rows.filter((row) => !known.has(row.id) || undone.has(row.id));
+      const left = rows.filter((row) => !known.has(row.id) || undone.has(row.id));
+      return await Promise.all(left.map((row) => (known.has(row.id) ? this.#journalled(row) : row)));
     } catch {
       return null;
     }
+  }
+
+  /** As it was accepted the first time: another host may be at work on it, and one input has one stamp (rule 4). */
+  async #journalled(row: JournalRow): Promise<JournalRow> {
+    return (await this.#store.journalRow(row.id)) ?? row;
   }
 
   /** From now on everything is refused with ClosingError. */

@@ -6,6 +6,7 @@ import { Router, type RouterParts } from '../../../src/relay/engine/router.ts';
 import type { Target } from '../../../src/relay/engine/targets.ts';
 import { PeerError, type Peers, type TakeRequest } from '../../../src/relay/peers/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
+import { calm } from './calm.ts';
 import { silent } from './one-engine.ts';
 
 const NOTHING: Taken = { outgoing: [], due: [] };
@@ -81,6 +82,31 @@ describe('where an input is taken', () => {
     await router.submit(target, ['j:z'], 1);
     expect(local).toHaveLength(2);
     expect(called).toHaveLength(2);
+  });
+
+  it('by the owner in the order in which one mail brought it', async () => {
+    const answers: (() => void)[] = [];
+    const asked: string[] = [];
+    const peers: Peers = {
+      hosts: ['b1'],
+      call: (_host, _method, request) => {
+        asked.push((request as TakeRequest).id);
+        return new Promise((resolve) => void answers.push(() => resolve(NOTHING as never)));
+      },
+      close: () => Promise.resolve(),
+    };
+    const { router } = routing({ peers });
+    router.contended(target.aggregate);
+    const [first, second] = ['one', 'two'].map((id) => router.submit({ ...target, id }, ['j:mail'], 1));
+    const third = router.submit({ ...target, id: 'three' }, ['j:another'], 1);
+    await calm();
+    expect(asked).toEqual(['one', 'three']);
+    answers[0]?.();
+    await first;
+    await calm();
+    expect(asked).toEqual(['one', 'three', 'two']);
+    for (const answer of answers) answer();
+    await Promise.all([second, third]);
   });
 
   it('here after all when the owner does not answer', async () => {
