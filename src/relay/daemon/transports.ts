@@ -6,6 +6,7 @@ import { noteTransport } from '../engine/transport-health.ts';
 import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
+import { nowhere } from '../messaging/nowhere.ts';
 import { makeToken } from '../messaging/token.ts';
 import { twilioSms } from '../messaging/twilio/sms.ts';
 
@@ -23,7 +24,7 @@ export async function openTransports(parts: {
   log: Log;
 }): Promise<Channels> {
   const { config, secrets, tokenKey, clock, log } = parts;
-  const channels: Channels = { transports: new Map(), answerable: new Set() };
+  const channels: Channels = { transports: new Map([['canary', nowhere()]]), answerable: new Set() };
   if (config.mail !== null) {
     const { mail } = config;
     const domain = config.smtp?.domain ?? domainOf(mail.from);

@@ -6,7 +6,7 @@
 import type { Channel } from '../events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../messaging/port.ts';
 import { CALL_WITHIN_MS, SEND_DEADLINE_MS, expiryMs } from '../notifications/claims.ts';
-import type { MessageRow } from '../notifications/rows.ts';
+import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Message, ResponderState } from '../notifications/types.ts';
 import type { ResponderInput } from './effects.ts';
 import type { Committed } from './machine-port.ts';
@@ -54,7 +54,7 @@ export class Calls {
   }
 
   /** After a responder's commit: calls what it claimed, settles what it says is to be settled. */
-  committed({ key, op, envelope, sentAtMonoMs }: Committed<ResponderState>): void {
+  committed({ key, op, envelope, change, sentAtMonoMs }: Committed<ResponderState>): void {
     for (const message of envelope.domain.messages) {
       this.#note(message, message.claimOp === op ? sentAtMonoMs : this.#parts.clock.monoMs());
       if (message.status === 'claimed' && message.claimOp === op) {
@@ -63,11 +63,11 @@ export class Calls {
         this.#settle(key, message);
       }
     }
-  }
-
-  /** A message is over: what was kept for it goes. */
-  ended(row: MessageRow): void {
-    this.#firstSeen.delete(row.id);
+    for (const { kind, body } of change.rows) {
+      const row = body as MessageRow;
+      // It is over: what was kept for it goes.
+      if (kind === MESSAGE && row.status !== 'claimed') this.#firstSeen.delete(row.id);
+    }
   }
 
   #note(message: Message, monoMs: number): void {

@@ -42,7 +42,7 @@ export interface EngineParts {
   disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
   /** Opens an incident about an input that could not be taken three times (rule 15). */
   poison(row: WorkId, error: unknown): Promise<void>;
-  /** Told of every commit. */
+  /** Told of every commit but a canary's. */
   onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
   /** Told when a provider call starts. */
   onCall?(message: Outgoing): void;

@@ -4,7 +4,7 @@
  */
 import type { LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
-import { MESSAGE, responderKey, type MessageRow } from '../notifications/rows.ts';
+import { responderKey } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/asks.ts';
 import type { PeerMethods } from '../peers/port.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
@@ -12,6 +12,7 @@ import type { LineageContext } from '../incidents/types.ts';
 import { dueId } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
+import { isCanary } from './canary.ts';
 import { CROWD_LIMITS } from './crowd.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -201,6 +202,9 @@ export class Engine {
     this.#gate.open();
   }
 
+  /** Deletes what is finished and older than the retention (rule 14); once over all hosts is enough. */
+  purge = (): Promise<void> => this.#walks.purge();
+
   /** Ascends while the store can be read and no aggregate's work stands still: the watchdog is fed by it. */
   get pulse(): number {
     return this.#walks.pulse;
@@ -269,7 +273,7 @@ export class Engine {
   }
 
   #committed(commit: Committed<unknown>): void {
-    this.#tell(() => this.#parts.onCommit(commit.change, this.#parts.nowMs()));
+    if (!isCanary(commit.key)) this.#tell(() => this.#parts.onCommit(commit.change, this.#parts.nowMs()));
     this.#timers.add(commit.due);
     const holding = new Set(commit.envelope.outbox.flatMap((one) => one.rows));
     const gone: WorkId[] = [];
@@ -290,10 +294,6 @@ export class Engine {
   #responderCommitted(commit: Committed<ResponderState>): void {
     this.#committed(commit);
     this.#calls.committed(commit);
-    for (const row of commit.change.rows) {
-      if (row.kind === MESSAGE && (row.body as MessageRow).status !== 'claimed')
-        this.#calls.ended(row.body as MessageRow);
-    }
     const { domain } = commit.envelope;
     if (!this.#stopping && wantsLook(domain, this.#parts.nowMs())) this.#give(commit.key, { kind: 'go' });
   }

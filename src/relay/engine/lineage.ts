@@ -2,6 +2,7 @@
 import { mayOpen, newLineage, step } from '../incidents/machine.ts';
 import type { LineageContext, LineageState } from '../incidents/types.ts';
 import type { Duty } from '../oncall/types.ts';
+import { canaryDuty, canaryNumber, isCanaryService, unlisted } from './canary.ts';
 import type { Handover, LineageInput, StepResult } from './effects.ts';
 import type { Committed, Machine } from './machine-port.ts';
 
@@ -21,7 +22,10 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
       const slash = key.indexOf('/');
       return newLineage(key.slice('i:'.length, slash), key.slice(slash + 1));
     },
-    step: (state, input, context) => named(step(state, input, context), context.nextNumber),
+    step(state, input, context) {
+      const result = step(state, input, context);
+      return isCanaryService(state.service) ? unlisted(result) : named(result, context.nextNumber);
+    },
     lookAhead: () => undefined,
     timer: (name) => ({ kind: 'timer', name }),
     // Order of acceptance is what counts here: nothing overtakes.
@@ -30,6 +34,10 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
     committed: parts.committed,
     async context(_key, state, input, _op, nowMs) {
       await parts.freshRoster();
+      if (isCanaryService(state.service)) {
+        const number = 'stamp' in input ? canaryNumber(input.stamp) : null;
+        return { nowMs, duty: canaryDuty(state.dedupKey), nextNumber: number };
+      }
       const nextNumber = mayOpen(state, input) ? await parts.nextNumber() : null;
       return { nowMs, duty: parts.duty(state.service, nowMs), nextNumber };
     },

@@ -8,6 +8,7 @@ import type { MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
+import { canaryHost, canaryPerson, writtenOver } from './canary.ts';
 import type { Ask, ResponderInput } from './effects.ts';
 import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
@@ -44,7 +45,10 @@ export function responderMachine(
   return {
     mayBeNew: false,
     initial: (key) => newResponder(personOf(key), parts.degraded?.firstCode),
-    step,
+    step(state, input, context) {
+      const result = step(state, input, context);
+      return canaryHost(state.person) === null ? result : writtenOver(result);
+    },
     timer: (name) => ({ kind: 'timer', name }),
     urgent: (input) => input.kind !== 'tell',
     canTake: (input) => !parts.stopping() || input.kind === 'outcome',
@@ -59,7 +63,8 @@ export function responderMachine(
       }
     },
     async context(key, state, input, op, nowMs, unwritten) {
-      const person = parts.roster().people.find((one) => one.id === personOf(key)) ?? null;
+      const id = personOf(key);
+      const person = canaryPerson(id) ?? parts.roster().people.find((one) => one.id === id) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
       const queued = input.kind === 'go' ? await firstQueued(parts.store, key, state, unwritten) : [];
       const read = ahead.get(input);

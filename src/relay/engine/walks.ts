@@ -1,6 +1,6 @@
 /**
  * Walks: what makes the rest right. Everything undone is read at the start, again when memory had no room for it, and
- * hourly; open incidents are looked over for timers that have no due row; old finished rows are purged (rules 3, 14).
+ * hourly; open incidents are looked over for timers that have no due row (rule 3).
  * Among several hosts each walks the shards it owns, often, for what a host that is gone has left behind.
  */
 import { ALL_SHARDS, shardOf } from '../store/places.ts';
@@ -42,7 +42,6 @@ const PULSE_MS = 5_000;
 const STUCK_MS = 60_000;
 const OPEN_WALK_MS = 5 * 60_000;
 const UNDONE_WALK_MS = 60 * 60_000;
-const PURGE_MS = 6 * 60 * 60_000;
 const PAGE = 500;
 const ROOM_WAIT_MS = 20;
 const DAY_MS = 24 * 60 * 60_000;
@@ -87,7 +86,6 @@ export class Walks {
         this.#parts.membership.onChange(() => void this.#guarded('a walk', () => this.#walkOwned())),
       );
     }
-    this.#every(PURGE_MS, () => this.#purge());
     this.#pulse += 1;
   }
 
@@ -212,7 +210,8 @@ export class Walks {
     });
   }
 
-  async #purge(): Promise<void> {
+  /** Rule 14: deletes what is finished and old, a portion at a time. Rejects as the store's purge does. */
+  async purge(): Promise<void> {
     const beforeMs = this.#parts.nowMs() - this.#parts.retentionDays * DAY_MS;
     for (let left = 1; left > 0 && !this.#stopped; ) {
       const { work, lineages, rows } = await this.#parts.store.purge(beforeMs, PAGE);

@@ -53,7 +53,8 @@ export type Input =
   | { kind: 'test'; person: string; actor: string };
 
 export const CHANNELS = ['sms', 'voice', 'email'] as const;
-export type Channel = (typeof CHANNELS)[number];
+/** `canary` leads nowhere: the daemon's own test alerts go over it. */
+export type Channel = (typeof CHANNELS)[number] | 'canary';
 
 /** When and where something was accepted; orders events (rule 4). */
 export interface Stamp {
