@@ -10,6 +10,7 @@ import {
   responderKey,
   toldKey,
 } from '../../../src/relay/notifications/rows.ts';
+import { lineageKey } from '../../../src/relay/incidents/rows.ts';
 import type { MessageRow } from '../../../src/relay/notifications/rows.ts';
 import { NOW_MS, putIncident, standIn } from './stand-in.ts';
 import type { StandIn } from './stand-in.ts';
@@ -93,6 +94,29 @@ describe('the list of incidents', () => {
 });
 
 describe('one incident', () => {
+  test('is found by the number that a host gave it without a quorum, with that host’s messages marked', async () => {
+    const incident = await putIncident(relay.store, { number: 7 });
+    const lineage = lineageKey(incident.service, incident.dedupKey);
+    const { op } = await relay.store.load(lineage);
+    const notes = [{ number: 910_001, seq: 1, incident: 7 }];
+    await relay.store.commit({
+      key: lineage,
+      expect: op,
+      op: '20000000-0000-4000-8000-000000000000',
+      state: { domain: { incident: { number: 7 }, notes } },
+      rows: [],
+      incidents: [],
+    });
+    await relay.store.nameIncident(910_001, lineage);
+    await putMessages('ana', 7, [{ degraded: true }, {}]);
+    const shown = await client.get<IncidentDetailJson>('/v1/incidents/910001');
+    expect(shown.number).toBe(7);
+    expect(shown.messages.map((one) => one.degraded)).toEqual([true, undefined]);
+    await expect(client.get('/v1/incidents/910002')).rejects.toThrow('There is no incident 910002.');
+    const acked = await client.post<{ text: string }>('/v1/incidents/910001/ack', { as: 'ana' });
+    expect(acked.text).toBe('#7 acknowledged by ana');
+  });
+
   test('shows decisions and messages in the order they happened', async () => {
     const incident = await putIncident(relay.store, { number: 7 }, [
       { atMs: NOW_MS - 3_000, kind: 'opened', text: 'mail: disk full', actor: 'relay' },

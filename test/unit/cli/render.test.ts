@@ -76,6 +76,7 @@ const status: StatusJson = {
   pid: 4711,
   since: at(90_000_000),
   store: 'sqlite:/var/lib/relay/relay.db',
+  cluster: { text: 'one machine, spool empty', ok: true },
   channels: [{ channel: 'email', transport: 'smtp', text: 'through mail.example.com' }],
   notes: ['no SMS: pages go by mail only'],
   listening: { http: null, smtp: '127.0.0.1:2525', api: 'unix:/run/relay/relay.sock' },
@@ -190,6 +191,12 @@ test('one incident: what it is, then every decision, then every message', () => 
       '',
     ].join('\n'),
   );
+});
+
+test('a message that a host sent without a quorum is marked', () => {
+  const messages = detail.messages.map((one) => ({ ...one, error: null, degraded: true as const }));
+  const text = renderIncident({ ...detail, messages }, styleFor(pipe), null, NOW_MS);
+  expect(text).toContain('to +15550100 (no quorum)');
 });
 
 test('the overview says how many open incidents it does not show', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replyFacts } from '../../../src/relay/engine/reply-facts.ts';
+import { adoptedIds } from '../../../src/relay/engine/responder.ts';
 import type { ReplyCommand } from '../../../src/relay/events/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../../src/relay/notifications/rows.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
@@ -74,5 +75,46 @@ describe('what a bare command may be about', () => {
     const unwritten = new Map([[`${MESSAGE}/${messageKey(1)}`, row]]);
     const facts = await replyFacts(store, 'r:ana', { command: BARE, contact: PHONE }, unwritten);
     expect(facts.recent[0]?.status).toBe('accepted');
+  });
+
+  it('is ordered by time where hosts without a quorum gave out codes of their own', async () => {
+    const alone = { degraded: true as const, claimedAtMs: 2 };
+    const facts = await bare(await sent([message(1), message(3), message(910_001, alone)]));
+    expect(facts.recent.map((one) => one.code)).toEqual([3, 910_001, 1]);
+  });
+
+  it('is not hidden by hundreds of messages that hosts sent alone', async () => {
+    const alone = Array.from({ length: 1_200 }, (_, index) =>
+      message(910_001 + index, { to: '+15550199', claimedAtMs: index }),
+    );
+    const facts = await bare(await sent([message(1), ...alone]));
+    expect([facts.recent.map((one) => one.code), facts.more]).toEqual([[1], false]);
+  });
+
+  it('counts a message that becomes known in the commit under way', async () => {
+    const row = { kind: MESSAGE, key: messageKey(910_001), body: message(910_001, { degraded: true }) };
+    const unwritten = new Map([[`${MESSAGE}/${messageKey(910_001)}`, row]]);
+    const command: ReplyCommand = { verb: 'ack', code: 910_001, scope: 'service' };
+    const facts = await replyFacts(await sent([message(1)]), 'r:ana', { command, contact: PHONE }, unwritten);
+    expect(facts.named?.code).toBe(910_001);
+    expect(facts.recent.map((one) => one.code)).toEqual([910_001, 1]);
+  });
+});
+
+describe('provider ids that other messages own', () => {
+  it('are those of the newest messages, however many were sent alone', async () => {
+    const together = Array.from({ length: 3 }, (_, index) =>
+      message(index + 1, { providerId: `SM${index}` }),
+    );
+    const alone = Array.from({ length: 200 }, (_, index) =>
+      message(910_001 + index, { providerId: `SX${index}` }),
+    );
+    const ids = await adoptedIds(await sent([...together, ...alone]), 'r:ana', 2);
+    expect([ids.has('SM0'), ids.has('SM1'), ids.has('SM2'), ids.has('SX199')]).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });
