@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, type Config } from '../config/types.ts';
-import { Degraded, type DegradedMode } from '../engine/degraded/degraded.ts';
+import { Degraded, type DegradedMode, type LocalStore } from '../engine/degraded/degraded.ts';
 import { QuorumWatch } from '../engine/degraded/quorum-watch.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Beats, type BeatInfo } from '../engine/membership.ts';
@@ -36,10 +36,10 @@ export interface HostsParts {
   roster: OpenRosterBook;
   engine(): Engine;
   /** An engine over a store of this host's own, which marks what it sends. */
-  makeLocalEngine(store: Store): Engine;
+  makeLocalEngine(local: LocalStore): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  /** What the admin is told when this host begins to page alone. */
-  announce(): JournalRow | null;
+  /** This host has begun to page alone. */
+  onAlone(): void;
   /** What other hosts and people may know of this one. */
   info(): BeatInfo;
   /** This host's clock has gone wrong, or is right again. */
@@ -99,7 +99,7 @@ export class Hosts {
       problems,
       local: localStores({
         folder: join(config.spool, 'alone'),
-        firstNumber: degradedCodes(index).first,
+        range: degradedCodes(index),
         clock,
         log,
       }),
@@ -115,7 +115,7 @@ export class Hosts {
       releaseDrain: () => this.keeper.release(),
       finished: (ids) => this.keeper.done(ids),
       isOwnCode: (code) => hostIndexOfCode(code) === index,
-      announce: parts.announce,
+      onAlone: parts.onAlone,
     });
   }
 
@@ -126,12 +126,6 @@ export class Hosts {
     const tls = await tlsOf(cluster);
     const peers = openPeers({ self: config.host, hosts: cluster.hosts, tls, log, clock });
     return new Hosts(parts, peers);
-  }
-
-  /** Where this host's own codes and numbers begin while it pages alone. */
-  get firstCode(): number {
-    const { cluster, config } = this.#parts;
-    return degradedCodes(1 + cluster.hosts.findIndex(({ name }) => name === config.host)).first;
   }
 
   get mode(): DegradedMode {

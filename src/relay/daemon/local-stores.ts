@@ -1,33 +1,45 @@
 /** The files in which this host pages alone while it has no quorum (rule 13): one that is written, others set aside. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LocalStores } from '../engine/degraded/degraded.ts';
+import type { LocalStore, LocalStores } from '../engine/degraded/degraded.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 
 const PRESENT = 'alone.db';
 const SEALED = /^alone-\d+\.db$/u;
+/** Counts the times that this host has paged alone: each begins where no other of late did (rule 5). */
+const PERIOD = 'period';
+/** Codes a person, and numbers of incidents, for one such time; one that needs more goes on into the next's. */
+const PER_PERIOD = 500;
 
-/** `firstNumber`: where this host's own incident numbers begin; no two hosts' ranges meet. */
+/** `range`: the codes and incident numbers that are this host's own; no two hosts' ranges meet. */
 export function localStores(parts: {
   folder: string;
-  firstNumber: number;
+  range: { first: number; last: number };
   clock: Clock;
   log: Log;
 }): LocalStores {
-  const { folder, firstNumber, clock, log } = parts;
+  const { folder, range, clock, log } = parts;
   const present = join(folder, PRESENT);
-  const openAt = async (path: string): Promise<Store> =>
-    numberedFrom(firstNumber, await openSqliteStore({ path, log }));
+  const periodFile = join(folder, PERIOD);
   const sealedFiles = async (): Promise<string[]> =>
     existsSync(folder) ? (await readdir(folder)).filter((name) => SEALED.test(name)).sort() : [];
+  const readPeriod = async (): Promise<number> =>
+    existsSync(periodFile) ? Number.parseInt(await readFile(periodFile, 'utf8'), 10) || 0 : 0;
+  const periods = Math.floor((range.last - range.first + 1) / PER_PERIOD);
   return {
     exists: () => Promise.resolve(existsSync(present)),
-    async open() {
+    async open(): Promise<LocalStore> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      return openAt(present);
+      let period = await readPeriod();
+      if (!existsSync(present)) {
+        period += 1;
+        await writeDurably(periodFile, String(period));
+      }
+      const first = range.first + (period % periods) * PER_PERIOD;
+      return { store: numberedFrom(first, await openSqliteStore({ path: present, log })), first };
     },
     async seal() {
       // Closed by now, so that everything is in the one file.
@@ -35,7 +47,8 @@ export function localStores(parts: {
     },
     async sealed() {
       const stores: Store[] = [];
-      for (const name of await sealedFiles()) stores.push(await openAt(join(folder, name)));
+      for (const name of await sealedFiles())
+        stores.push(await openSqliteStore({ path: join(folder, name), log }));
       return stores;
     },
     async dropSealed() {
@@ -44,6 +57,18 @@ export function localStores(parts: {
       }
     },
   };
+}
+
+/** There after a power cut, or the former one is. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
 }
 
 /** The store's own numbers begin at 1. */

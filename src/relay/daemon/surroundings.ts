@@ -15,7 +15,7 @@ export interface Later {
   engine(): Engine;
   makeEngine(store: Store, change: Partial<EngineParts>): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  announce(): JournalRow | null;
+  onAlone(): void;
   info(): BeatInfo;
   onTrust(trusted: boolean, offMs: number): void;
 }
@@ -59,10 +59,10 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
     firstSeq: (opened.lastSeq ?? 0) + 1,
     roster,
     engine: later.engine,
-    makeLocalEngine: (local) =>
-      later.makeEngine(local, { degraded: { host: config.host, firstCode: hosts.firstCode } }),
+    makeLocalEngine: ({ store: local, first }) =>
+      later.makeEngine(local, { degraded: { host: config.host, firstCode: first } }),
     onHandOn: later.onHandOn,
-    announce: later.announce,
+    onAlone: later.onAlone,
     info: later.info,
     onTrust: later.onTrust,
   });
