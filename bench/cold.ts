@@ -67,6 +67,7 @@ async function answerStatus(socket: string): Promise<Server> {
     notes: ['no SMS: pages go by mail only'],
     listening: { http: '127.0.0.1:8080', smtp: '127.0.0.1:2525', api: socket },
     open: { triggered: 0, acknowledged: 0 },
+    cluster: { text: 'one machine, spool empty', ok: true },
     backlog: { journal: 0, due: 0, oldestSeconds: null },
     rosterVersion: 1,
     problems: [],

@@ -76,9 +76,9 @@ export async function openRelay(options: { compileCache?: string } = {}): Promis
         for (;;) {
           const { backlog } = await status();
           const tookMs = performance.now() - startMs;
-          if (backlog.journal === 0) return tookMs;
+          if (backlog?.journal === 0) return tookMs;
           if (tookMs > limitMs)
-            throw new Error(`${backlog.journal} inputs are still undone after ${Math.round(tookMs)} ms`);
+            throw new Error(`${backlog?.journal} inputs are still undone after ${Math.round(tookMs)} ms`);
           await delay(250);
         }
       },

@@ -1,6 +1,5 @@
 /** Puts the daemon together; the only place that knows every part. Read pipeline.ts first. */
 import { startApi, type Api } from './api/server.ts';
-import { serviceAddresses } from './config/addresses.ts';
 import { formatListen } from './config/listen.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
@@ -11,11 +10,11 @@ import { giveBackMemory } from './daemon/memory.ts';
 import { metricsText } from './daemon/metrics-text.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
-import { statusOf } from './daemon/status.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
 import { switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
+import { Told } from './daemon/told.ts';
 import {
   checkTransports,
   closeTransports,
@@ -53,6 +52,7 @@ export class Daemon {
   readonly #duty: DutyCache;
   readonly #opened: Opened;
   readonly #around: Surroundings;
+  readonly #told: Told;
   readonly #engine: Engine;
   readonly #acceptor: Acceptor;
   readonly #readiness: Readiness;
@@ -60,7 +60,13 @@ export class Daemon {
   #config: Config;
   #api: Api | null = null;
 
-  private constructor(options: DaemonOptions, opened: Opened, life: string, around: Surroundings) {
+  private constructor(
+    options: DaemonOptions,
+    opened: Opened,
+    life: string,
+    around: Surroundings,
+    info: Later['info'],
+  ) {
     this.#opened = opened;
     this.#around = around;
     this.#log = options.log;
@@ -101,6 +107,24 @@ export class Daemon {
       advanced: () => this.#engine.pulse,
     });
     this.#doors = this.#makeDoors();
+    this.#told = new Told({
+      config: () => this.#config,
+      accept: this.#acceptor.accept,
+      store: this.#store,
+      roster: this.#roster,
+      engine: this.#engine,
+      around,
+      commits: this.#commits,
+      channels: this.#channels,
+      problems: this.#problems,
+      info,
+      listening: () => this.addresses,
+      http: () => this.#doors.listening.http,
+      clock: this.#clock,
+      log: this.#log,
+      sinceMs: this.#sinceMs,
+      nowMs: () => this.#steady.nowMs(),
+    });
   }
 
   /** Opens the store, takes up what a former life left undone, then opens the doors. Rejects with nothing left open. */
@@ -109,16 +133,17 @@ export class Daemon {
     try {
       const life = systemIds.op().slice(0, 8);
       const { config, log } = options;
+      const since = new Date(systemClock.wallMs()).toISOString();
       const later: Later = {
         engine: () => daemon.#engine,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
-        announce: () => null,
-        info: () => ({ version: VERSION, life, pid: process.pid }),
+        onAlone: () => undefined,
+        info: () => ({ version: VERSION, life, pid: process.pid, since }),
         onTrust: () => undefined,
       };
       const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });
-      const daemon: Daemon = new Daemon(options, opened, life, around);
+      const daemon: Daemon = new Daemon(options, opened, life, around, later.info);
       await daemon.#open();
       return daemon;
     } catch (error) {
@@ -171,6 +196,7 @@ export class Daemon {
   /** Refuses what is new, ends what is under way, keeps the rest for the next start. Bounded by what calls take. */
   async stop(): Promise<void> {
     this.#readiness.closing();
+    this.#told.stop();
     this.#acceptor.close();
     await Promise.all([this.#doors.close(), this.#engine.stop()]);
     await this.#around.stop();
@@ -186,10 +212,10 @@ export class Daemon {
     try {
       await this.#around.start();
       await this.#engine.start();
-      await this.#commits.tally.start(this.#store);
       await this.#doors.open(this.#config);
       this.#api = await this.#startApi();
       this.#readiness.started();
+      this.#told.start();
       void checkTransports(this.#channels, this.#problems).then(giveBackMemory);
     } catch (error) {
       await this.#doors.close();
@@ -251,17 +277,7 @@ export class Daemon {
 
   async #startApi(): Promise<Api> {
     return startApi({
-      core: {
-        accept: this.#acceptor.accept,
-        store: this.#store,
-        roster: this.#roster,
-        feed: this.#commits.feed,
-        catchAll: () => this.#config.catchAll,
-        whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
-        status: () => this.#status(),
-        addresses: (service, key) => serviceAddresses(this.#config, service, key, this.#doors.listening.http),
-        nowMs: () => this.#steady.nowMs(),
-      },
+      core: this.#told.core(),
       socket: this.#config.api.socket,
       listen: this.#config.api.listen,
       token: await this.#secrets(this.#config).apiToken(),
@@ -278,20 +294,5 @@ export class Daemon {
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {
     return secretsOf(config, this.#env, (text) => this.#log.warn({}, text));
-  }
-
-  #status(): ReturnType<typeof statusOf> {
-    return statusOf({
-      config: this.#config,
-      store: this.#store,
-      channels: this.#channels,
-      problems: this.#problems,
-      listening: () => this.addresses,
-      openCounts: () => this.#commits.tally.counts,
-      rosterVersion: () => this.#roster.current().version,
-      version: VERSION,
-      sinceMs: this.#sinceMs,
-      nowMs: () => this.#steady.nowMs(),
-    });
   }
 }

@@ -41,6 +41,7 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/observe/': [],
   'src/relay/config/': [],
   'src/relay/messaging/': [],
+  'src/relay/cluster/': ['src/relay/config/', 'src/relay/store/'],
   'src/relay/peers/': ['src/relay/config/listen.ts'],
   // The spool's disk is an SQLite file as the store's is: the same cells, the same words for what fails.
   'src/relay/events/spool/disk': ['src/relay/events/', 'src/relay/store/'],
@@ -67,11 +68,19 @@ const MAY_USE: Record<string, string[]> = {
     'src/demo/',
     'src/standins/',
     'src/relay/setup/',
+    'src/relay/cluster/',
     'src/relay/config/',
     'src/relay/api/wire.ts',
     TIMES,
   ],
-  'src/cli/': ['src/standins/', 'src/relay/setup/', 'src/relay/config/', 'src/relay/api/wire.ts', TIMES],
+  'src/cli/': [
+    'src/standins/',
+    'src/relay/setup/',
+    'src/relay/cluster/',
+    'src/relay/config/',
+    'src/relay/api/wire.ts',
+    TIMES,
+  ],
 };
 
 /** Each import that goes against the order of the parts, as `file imports target: why not`. */

@@ -5,20 +5,22 @@ import type { Cell } from './layout.ts';
 import type { Style } from './style.ts';
 import { duration, when } from './when.ts';
 
+/** The names in front, and two blanks. */
+const NAMES_WIDTH = 9;
+
 export function renderStatus(one: StatusJson, style: Style, width: number | null, nowMs: number): string {
   const up = duration(nowMs - Date.parse(one.since));
   const off: Cell = { text: 'off', style: style.dim };
-  const oldest =
-    one.backlog.oldestSeconds === null ? '' : `, oldest ${duration(one.backlog.oldestSeconds * 1000)}`;
   const lines: [string, string | Cell][] = [
     ['relay', `${one.version} on ${one.host}, pid ${one.pid}, up ${up}`],
     ['store', one.store],
+    ...clusterLines(one.cluster, style, width),
     ['http', one.listening.http ?? off],
     ['smtp', one.listening.smtp ?? off],
     ['api', one.listening.api],
     ...one.channels.map((channel): [string, string] => [channel.channel, channel.text]),
     ['open', `${one.open.triggered} triggered, ${one.open.acknowledged} acknowledged`],
-    ['backlog', `${one.backlog.journal} inputs${oldest}, ${one.backlog.due} timers`],
+    ['backlog', backlogText(one.backlog)],
     ['roster', `version ${one.rosterVersion}`],
   ];
   const rows = lines.map(([name, text]): (Cell | string)[] => [{ text: name, style: style.dim }, text]);
@@ -26,6 +28,28 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
   for (const note of one.notes) text += wrap(`${style.yellow('!')} `, note, width, 2);
   text += `\n${renderProblems(one.problems, style, width, nowMs)}`;
   return text;
+}
+
+/** What is wrong is never cut off. */
+function clusterLines(
+  { text, ok }: StatusJson['cluster'],
+  style: Style,
+  width: number | null,
+): [string, Cell][] {
+  const lines = wrap('', text, width === null ? null : width - NAMES_WIDTH)
+    .trimEnd()
+    .split('\n');
+  return lines.map((line, index) => [
+    index === 0 ? 'cluster' : '',
+    ok ? { text: line } : { text: line, style: style.red },
+  ]);
+}
+
+function backlogText(backlog: StatusJson['backlog']): string {
+  if (backlog === null) return 'unknown: the store does not answer';
+  const { journal, due, oldestSeconds } = backlog;
+  const oldest = oldestSeconds === null ? '' : `, oldest ${duration(oldestSeconds * 1000)}`;
+  return `${journal} inputs${oldest}, ${due} timers`;
 }
 
 /** Each with its cure on the next line. */

@@ -1,4 +1,5 @@
 /** What the control API needs of the daemon; `daemon.ts` hands it in. Types only. */
+import type { ClusterJson } from '../cluster/wire.ts';
 import type { Accept } from '../events/accept.ts';
 import type { Happening } from '../engine/ports.ts';
 import type { RosterBook } from '../oncall/book.ts';
@@ -14,7 +15,8 @@ export interface Feed {
 
 export interface Core {
   accept: Accept;
-  store: Store;
+  /** Where incidents are looked up: while this host pages alone, those of its own (rule 13). */
+  readonly store: Store;
   roster: RosterBook;
   feed: Feed;
   /** Whom the catch-all reaches, from the configuration. */
@@ -22,6 +24,8 @@ export interface Core {
   /** True once the engine has carried the row through its whole chain; false after `timeoutMs`. */
   whenDone(id: WorkId, timeoutMs: number): Promise<boolean>;
   status(): Promise<StatusJson>;
+  /** All hosts as this one sees them; answers whatever is broken. */
+  cluster(): Promise<ClusterJson>;
   /** Addresses of a service; the key is shown only when it has just been made. */
   addresses(service: string, key: string | null): ServiceJson;
   nowMs(): number;

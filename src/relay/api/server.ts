@@ -10,6 +10,7 @@ import type { Listen } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Core } from './core.ts';
 import { ApiError, asApiError, errorJson, notFound } from './errors.ts';
+import { clusterRoutes } from './routes/cluster.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { oncallRoutes } from './routes/oncall.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -105,6 +106,7 @@ async function buildApp(core: Core, tails: Tails, log: Log): Promise<FastifyInst
     return reply.status(answer.status).send(errorJson(answer));
   });
   overviewRoutes(app, core);
+  clusterRoutes(app, core);
   incidentRoutes(app, core);
   sendRoutes(app, core);
   oncallRoutes(app, core);

@@ -1,4 +1,5 @@
 /** What goes over the control API, shared by the server and the CLI. JSON over HTTP on a unix socket. Types only. */
+import type { ClusterLineJson } from '../cluster/wire.ts';
 import type { Happening } from '../engine/ports.ts';
 import type { Channel, Severity } from '../events/types.ts';
 
@@ -73,12 +74,15 @@ export interface StatusJson {
   pid: number;
   since: string;
   store: string;
+  /** Other hosts and what lies on disks beside the store, in one line. */
+  cluster: ClusterLineJson;
   channels: { channel: Channel; transport: string | null; text: string }[];
   /** e.g. "no SMS: pages go by mail only". */
   notes: string[];
   listening: { http: string | null; smtp: string | null; api: string };
   open: { triggered: number; acknowledged: number };
-  backlog: { journal: number; due: number; oldestSeconds: number | null };
+  /** Null while the store doesn't answer. */
+  backlog: { journal: number; due: number; oldestSeconds: number | null } | null;
   rosterVersion: number;
   problems: ProblemJson[];
 }
@@ -97,6 +101,7 @@ export interface ErrorJson {
 /**
  * GET  /v1/overview                      OverviewJson
  * GET  /v1/status                        StatusJson
+ * GET  /v1/cluster                       ClusterJson, see cluster/wire.ts
  * GET  /v1/incidents?all=1               IncidentJson[]
  * GET  /v1/incidents/:number             IncidentDetailJson
  * POST /v1/incidents/:number/ack         {as} -> {incident: IncidentJson, text}

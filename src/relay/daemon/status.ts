@@ -4,43 +4,55 @@ import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
+import type { ClusterView } from './cluster-view.ts';
 import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
 
 export interface StatusParts {
   config: Config;
-  store: Store;
+  cluster: Pick<ClusterView, 'line' | 'backlog'>;
   channels: Channels;
   problems: ProblemBoard;
   listening(): StatusJson['listening'];
-  openCounts(): { triggered: number; acknowledged: number };
+  openCounts(): Promise<StatusJson['open']>;
   rosterVersion(): number;
   version: string;
   sinceMs: number;
   nowMs(): number;
 }
 
-/** Reads what it needs from the store; rejects with StoreUnavailableError. */
+/** Answers also when the store doesn't: people ask just then. */
 export async function statusOf(parts: StatusParts): Promise<StatusJson> {
-  const backlog = await parts.store.backlog();
-  const oldestSeconds =
-    backlog.oldestJournalMs === null ? null : Math.max(0, (parts.nowMs() - backlog.oldestJournalMs) / 1_000);
+  const [cluster, backlog, open] = await Promise.all([
+    parts.cluster.line(),
+    parts.cluster.backlog(),
+    parts.openCounts(),
+  ]);
   return {
     version: parts.version,
     host: parts.config.host,
     pid: process.pid,
     since: new Date(parts.sinceMs).toISOString(),
     store: storeText(parts.config.store),
+    cluster,
     channels: CHANNELS.filter((channel) => channel !== 'voice').map((channel) =>
       channelLine(parts.channels, channel),
     ),
     notes: notesOf(parts.config, parts.channels),
     listening: parts.listening(),
-    open: parts.openCounts(),
-    backlog: { journal: backlog.journal, due: backlog.due, oldestSeconds },
+    open,
+    backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
     rosterVersion: parts.rosterVersion(),
     problems: parts.problems.list().map(problemJson),
   };
+}
+
+function backlogJson(
+  { journal, due, oldestJournalMs }: Awaited<ReturnType<Store['backlog']>>,
+  nowMs: number,
+): StatusJson['backlog'] {
+  const oldestSeconds = oldestJournalMs === null ? null : Math.max(0, (nowMs - oldestJournalMs) / 1_000);
+  return { journal, due, oldestSeconds };
 }
 
 const problemJson = (problem: { id: string; text: string; cure: string; sinceMs: number }): ProblemJson => ({

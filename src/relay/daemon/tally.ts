@@ -4,50 +4,58 @@ import type { Change, Store } from '../store/port.ts';
 
 const PAGE = 500;
 
-export class Tally {
-  readonly #acknowledged = new Map<number, boolean>();
-  #triggered = 0;
-  #counting = true;
-  readonly #committed = new Set<number>();
+type Status = IncidentBody['status'];
 
-  /** Reads what is open; commits may pass by meanwhile. */
-  async start(store: Store): Promise<void> {
-    let before: number | undefined;
-    for (;;) {
-      const entries = await store.incidents({
-        open: true,
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      });
-      for (const entry of entries) {
-        // What a commit said meanwhile is newer than this page.
-        if (!this.#committed.has(entry.number)) this.#note(entry.number, entry.body as IncidentBody);
+export class Tally {
+  #open = new Map<number, Status>();
+  #triggered = 0;
+  /** What commits said while what is open is being read: newer than any page. */
+  #meanwhile: Map<number, Status> | null = null;
+
+  /** Reads what is open and forgets what was counted before; commits may pass by meanwhile. Rejects as the store does. */
+  async read(store: Pick<Store, 'incidents'>): Promise<void> {
+    const found = new Map<number, Status>();
+    const meanwhile = new Map<number, Status>();
+    this.#meanwhile = meanwhile;
+    try {
+      let before: number | undefined;
+      for (;;) {
+        const entries = await store.incidents({
+          open: true,
+          limit: PAGE,
+          ...(before === undefined ? {} : { before }),
+        });
+        for (const { number, body } of entries) found.set(number, (body as IncidentBody).status);
+        before = entries.at(-1)?.number;
+        if (before === undefined || entries.length < PAGE) break;
       }
-      before = entries.at(-1)?.number;
-      if (before === undefined || entries.length < PAGE) break;
+    } finally {
+      this.#meanwhile = null;
     }
-    this.#counting = false;
-    this.#committed.clear();
+    this.#open = new Map();
+    this.#triggered = 0;
+    for (const [number, status] of [...found, ...meanwhile]) this.#note(number, status);
   }
 
   committed(change: Pick<Change, 'incidents'>): void {
     for (const entry of change.incidents) {
-      if (this.#counting) this.#committed.add(entry.number);
-      this.#note(entry.number, entry.body as IncidentBody);
+      const { status } = entry.body as IncidentBody;
+      this.#meanwhile?.set(entry.number, status);
+      this.#note(entry.number, status);
     }
   }
 
   get counts(): { triggered: number; acknowledged: number } {
-    return { triggered: this.#triggered, acknowledged: this.#acknowledged.size - this.#triggered };
+    return { triggered: this.#triggered, acknowledged: this.#open.size - this.#triggered };
   }
 
-  #note(number: number, { status }: IncidentBody): void {
-    if (this.#acknowledged.get(number) === false) this.#triggered -= 1;
+  #note(number: number, status: Status): void {
+    if (this.#open.get(number) === 'triggered') this.#triggered -= 1;
     if (status === 'resolved') {
-      this.#acknowledged.delete(number);
+      this.#open.delete(number);
       return;
     }
-    this.#acknowledged.set(number, status === 'acknowledged');
+    this.#open.set(number, status);
     if (status === 'triggered') this.#triggered += 1;
   }
 }

@@ -6,6 +6,8 @@ import { startApi } from '../../../src/relay/api/server.ts';
 import type { Api } from '../../../src/relay/api/server.ts';
 import type { Core } from '../../../src/relay/api/core.ts';
 import type { IncidentJson, StatusJson } from '../../../src/relay/api/wire.ts';
+import { oneMachine } from '../../../src/relay/cluster/judge.ts';
+import type { ClusterJson } from '../../../src/relay/cluster/wire.ts';
 import type { Listen } from '../../../src/relay/config/types.ts';
 import type { Happening, Log } from '../../../src/relay/engine/ports.ts';
 import { Acceptor, plainJournal } from '../../../src/relay/events/accept.ts';
@@ -53,6 +55,7 @@ export const status = (): StatusJson => ({
   pid: 4711,
   since: new Date(NOW_MS - 3_600_000).toISOString(),
   store: 'sqlite:/var/lib/relay/relay.db',
+  cluster: { text: 'one machine, spool empty', ok: true },
   channels: [
     { channel: 'sms', transport: 'twilio-sms', text: 'from +15550199' },
     { channel: 'voice', transport: null, text: 'not configured' },
@@ -65,6 +68,9 @@ export const status = (): StatusJson => ({
   rosterVersion: 1,
   problems: [],
 });
+
+export const cluster = (): ClusterJson =>
+  oneMachine('pager-1', null, { journal: 0, due: 0, oldestSeconds: null }, 'sqlite:/var/lib/relay/relay.db');
 
 export class TestFeed {
   readonly #listeners = new Set<(happening: Happening) => void>();
@@ -117,6 +123,10 @@ export interface StandIn {
 export interface StandInOptions {
   /** False: the engine stands still, and nothing accepted is ever done. */
   engine?: boolean;
+  /** What it says of the hosts; absent: there is one machine. */
+  cluster?: ClusterJson;
+  /** Hosts that don't have an edit of the roster yet. */
+  behind?: string[];
   listen?: Listen | null;
   token?: string | null;
 }
@@ -145,7 +155,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     store,
     feed,
     roster: {
-      behind: () => [],
+      behind: () => options.behind ?? [],
       current: () => current,
       edit: async (_by, change) => (current = { ...change(current), version: current.version + 1 }),
     },
@@ -157,6 +167,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
       return true;
     },
     status: async () => status(),
+    cluster: async () => options.cluster ?? cluster(),
     addresses: (name, key) => ({
       name,
       email: `${name}@alerts.example`,

@@ -1,0 +1,106 @@
+/** What people and programs are told of this daemon: its status, all hosts, what is open, and the control API's core. */
+import type { Core } from '../api/core.ts';
+import type { StatusJson } from '../api/wire.ts';
+import { serviceAddresses } from '../config/addresses.ts';
+import type { Config, Listen } from '../config/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { BeatInfo } from '../engine/membership.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { Accept } from '../events/accept.ts';
+import type { ProblemBoard } from '../observe/problems.ts';
+import type { RosterBook } from '../oncall/book.ts';
+import type { Store } from '../store/port.ts';
+import { VERSION } from '../version.ts';
+import { ClusterView } from './cluster-view.ts';
+import type { CommitWatch } from './commit-watch.ts';
+import { Recount } from './recount.ts';
+import { statusOf } from './status.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Channels } from './transports.ts';
+
+export interface ToldParts {
+  config(): Config;
+  accept: Accept;
+  store: Store;
+  roster: RosterBook;
+  engine: Pick<Engine, 'whenDone'>;
+  around: Pick<Surroundings, 'hosts' | 'keeper'>;
+  commits: Pick<CommitWatch, 'feed' | 'tally'>;
+  channels: Channels;
+  problems: ProblemBoard;
+  /** What this process says of itself to other hosts. */
+  info(): BeatInfo;
+  listening(): StatusJson['listening'];
+  http(): Listen | null;
+  clock: Clock;
+  log: Log;
+  sinceMs: number;
+  nowMs(): number;
+}
+
+export class Told {
+  readonly #parts: ToldParts;
+  readonly #cluster: ClusterView;
+  readonly #recount: Recount;
+
+  constructor(parts: ToldParts) {
+    const { around, store, clock, log, commits } = parts;
+    this.#parts = parts;
+    this.#cluster = new ClusterView({ ...parts, ...around, config: parts.config() });
+    this.#recount = new Recount({
+      tally: commits.tally,
+      store,
+      clock,
+      log,
+      shared: around.hosts !== null,
+    });
+  }
+
+  /** Begins to count what is open, behind the open doors. */
+  start(): void {
+    this.#recount.start();
+  }
+
+  stop(): void {
+    this.#recount.stop();
+  }
+
+  /** While this host pages alone, incidents and what becomes of commands are those of its own (rule 13). */
+  core(): Core {
+    const { config, accept, store, roster, engine, around, commits, http, nowMs } = this.#parts;
+    const degraded = around.hosts?.degraded ?? null;
+    return {
+      accept,
+      roster,
+      feed: commits.feed,
+      get store() {
+        return degraded?.store ?? store;
+      },
+      catchAll: () => config().catchAll,
+      whenDone: (id, timeoutMs) =>
+        degraded === null || degraded.store === null
+          ? engine.whenDone(id, timeoutMs)
+          : degraded.whenDone(id, timeoutMs),
+      status: () => this.#status(),
+      cluster: () => this.#cluster.whole(),
+      addresses: (service, key) => serviceAddresses(config(), service, key, http()),
+      nowMs,
+    };
+  }
+
+  #status(): Promise<StatusJson> {
+    const { config, channels, problems, listening, roster, sinceMs, nowMs } = this.#parts;
+    return statusOf({
+      config: config(),
+      cluster: this.#cluster,
+      channels,
+      problems,
+      listening,
+      openCounts: () => this.#recount.counts(),
+      rosterVersion: () => roster.current().version,
+      version: VERSION,
+      sinceMs,
+      nowMs,
+    });
+  }
+}
