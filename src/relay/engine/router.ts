@@ -126,10 +126,13 @@ export class Router {
     });
   }
 
-  /** What one row brings to one aggregate keeps its order on the way: the events of one mail have one stamp (rule 4). */
+  /**
+   * The events that one mail brings to one aggregate keep their order on the way: they have one stamp (rule 4). All else
+   * has an order of its own.
+   */
   async #inTurn(owner: string, target: Target, rows: WorkId[], tick: number): Promise<Taken> {
     const [row] = rows;
-    if (row === undefined) return this.#remotely(owner, target, rows, tick);
+    if (row === undefined || target.input.kind !== 'event') return this.#remotely(owner, target, rows, tick);
     const turn = `${row} ${target.aggregate}`;
     const before = this.#turns.get(turn);
     const call =

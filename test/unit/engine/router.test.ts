@@ -3,6 +3,7 @@ import type { Taken } from '../../../src/relay/engine/lane-parts.ts';
 import { Contended } from '../../../src/relay/engine/lane-parts.ts';
 import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
 import { Router, type RouterParts } from '../../../src/relay/engine/router.ts';
+import type { AlertEvent } from '../../../src/relay/events/types.ts';
 import type { Target } from '../../../src/relay/engine/targets.ts';
 import { PeerError, type Peers, type TakeRequest } from '../../../src/relay/peers/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
@@ -96,9 +97,24 @@ describe('where an input is taken', () => {
       close: () => Promise.resolve(),
     };
     const { router } = routing({ peers });
-    router.contended(target.aggregate);
-    const [first, second] = ['one', 'two'].map((id) => router.submit({ ...target, id }, ['j:mail'], 1));
-    const third = router.submit({ ...target, id: 'three' }, ['j:another'], 1);
+    const stamp = { host: 'a1', seq: 1, atMs: 0, trusted: true };
+    const event: AlertEvent = {
+      action: 'trigger',
+      service: 'db',
+      dedupKey: 'disk',
+      severity: 'error',
+      summary: 'disk full',
+      source: 'mail',
+    };
+    const submit = (id: string, row: string): Promise<Taken> =>
+      router.submit(
+        { aggregate: 'i:db/disk', kind: 'lineage', id, input: { kind: 'event', event, stamp } },
+        [row],
+        1,
+      );
+    router.contended('i:db/disk');
+    const [first, second] = ['one', 'two'].map((id) => submit(id, 'j:mail'));
+    const third = submit('three', 'j:another');
     await calm();
     expect(asked).toEqual(['one', 'three']);
     answers[0]?.();
