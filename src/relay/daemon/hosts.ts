@@ -107,7 +107,6 @@ export class Hosts {
         hold: () => parts.engine().hold(),
         drain: (first) => parts.engine().drain(first),
         release: () => parts.engine().release(),
-        whenDone: (id, timeoutMs) => parts.engine().whenDone(id, timeoutMs),
       },
       makeEngine: parts.makeLocalEngine,
       ownRows: () => ownRows(spool),

@@ -8,13 +8,19 @@
 import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
 import type { Clock, Log, Problems } from '../ports.ts';
+import { isCanaryInput } from '../canary.ts';
 import { targetsOf, type Target } from '../targets.ts';
 import { Notes } from './notes.ts';
 
-/** A local store with the host's own range of numbers. */
+/** A store on this host's disk, and where its codes and numbers begin: no other's meet them for long. */
+export interface LocalStore {
+  store: Store;
+  first: number;
+}
+
 export interface LocalStores {
   /** The file that is paged from at present; made if there is none. */
-  open(): Promise<Store>;
+  open(): Promise<LocalStore>;
   /** Whether a former life left one. */
   exists(): Promise<boolean>;
   /** Sets the present file aside: it is only read from now on. */
@@ -32,26 +38,28 @@ export interface DegradedParts {
   problems: Problems;
   local: LocalStores;
   /** The engine over the cluster's store. */
-  main: Pick<Engine, 'hold' | 'drain' | 'release' | 'whenDone'>;
-  /** An engine like it, over this store; it marks what it sends. */
-  makeEngine(store: Store): Engine;
+  main: Pick<Engine, 'hold' | 'drain' | 'release'>;
+  /** An engine like it, over this store; it marks what it sends, with codes from `first` on. */
+  makeEngine(local: LocalStore): Engine;
   /** This host's own accepted rows whose copies lie on its disk: in order. */
   ownRows(): AsyncIterable<JournalRow[]>;
   /** Stops bringing rows from the disk to the journal; and begins again. */
   holdDrain(): void;
   releaseDrain(): void;
-  /** A row that was taken up here and need not go to the cluster: an answer to a page of this host's own. */
+  /** Rows that were carried through here and need not go to the cluster: answers to pages of this host's own. */
   finished(ids: WorkId[]): void;
   /** Whether a reply's code is one of this host's own. */
   isOwnCode(code: number): boolean;
-  /** What the admin is told when this host has begun to page alone. */
-  announce(): JournalRow | null;
+  /** This host has begun to page alone: the admin should hear of it. */
+  onAlone(): void;
 }
 
 export type DegradedMode = 'together' | 'alone' | 'draining';
 
 /** Rows that went first are waited for so long before all others go too. */
 const FIRST_WITHIN_MS = 30_000;
+/** An answer is carried through at once, unless this host's disk fails. */
+const ANSWERED_WITHIN_MS = 60_000;
 
 export class Degraded {
   readonly #parts: DegradedParts;
@@ -65,6 +73,9 @@ export class Degraded {
   #store: Store | null = null;
   /** Rows that the local engine has, or whose pages are known: not taken twice. */
   #taken = new Set<WorkId>();
+  /** Rows that were paged alone, on their way through the cluster before all others. */
+  #first = new Set<WorkId>();
+  #onFirstDone: () => void = () => undefined;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: DegradedParts) {
@@ -92,6 +103,24 @@ export class Degraded {
     await this.#store?.close();
   }
 
+  /** Where what this host pages alone stands, for who lists and looks; null while there is a quorum. */
+  get store(): Store | null {
+    return this.#mode === 'alone' ? this.#store : null;
+  }
+
+  /** As the engine's: true once a row was carried through here; false for one that waits for the quorum. */
+  async whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
+    const startedMonoMs = this.#parts.clock.monoMs();
+    // Rows are taken in turn: this one may not have had its own.
+    await new Promise<void>((resolve) => {
+      const cancel = this.#parts.clock.after(timeoutMs, resolve);
+      void this.#turn.then(cancel).then(resolve);
+    });
+    const leftMs = timeoutMs - (this.#parts.clock.monoMs() - startedMonoMs);
+    if (this.#engine === null || !this.#taken.has(id) || leftMs <= 0) return false;
+    return this.#engine.whenDone(id, leftMs);
+  }
+
   /** What is known of a row that goes through the cluster. */
   noteOf(row: JournalRow, target: Target): ReturnType<Notes['of']> {
     return this.#notes.of(row, target);
@@ -105,12 +134,14 @@ export class Degraded {
   /** A row's chain is done. */
   done(id: WorkId): void {
     this.#carried.delete(id);
+    if (this.#first.delete(id)) this.#lookAtFirst();
   }
 
   /** Told whenever it is looked whether there is a quorum. */
   quorum(has: boolean): void {
     if (has === this.#hasQuorum) return;
     this.#hasQuorum = has;
+    this.#lookAtFirst();
     this.#later(() => (has ? this.#together() : this.#alone()));
   }
 
@@ -142,12 +173,12 @@ export class Degraded {
     );
     main.hold();
     this.#parts.holdDrain();
-    this.#store = await local.open();
-    this.#engine = this.#parts.makeEngine(this.#store);
+    const opened = await local.open();
+    this.#store = opened.store;
+    this.#engine = this.#parts.makeEngine(opened);
     await this.#engine.start();
     for await (const rows of this.#parts.ownRows()) await this.#take(rows);
-    const announcement = this.#parts.announce();
-    if (announcement !== null) await this.#take([announcement]);
+    this.#parts.onAlone();
   }
 
   async #take(rows: JournalRow[]): Promise<void> {
@@ -161,17 +192,31 @@ export class Degraded {
     const known = await store.append(taken);
     for (const row of taken) this.#taken.add(row.id);
     engine.accepted(taken, known);
-    const answers = taken.filter((row) => row.input.kind === 'reply').map((row) => row.id);
-    if (answers.length > 0) this.#parts.finished(answers);
+    for (const { id, input } of taken) if (input.kind !== 'alert') void this.#finish(id, engine);
   }
 
-  /** Alerts are paged here; answers only to pages of this host's own. Everything else waits for the cluster. */
+  /** An answer that was carried through here need not go to the cluster; one that was not goes there as it came. */
+  async #finish(id: WorkId, engine: Engine): Promise<void> {
+    try {
+      if (await engine.whenDone(id, ANSWERED_WITHIN_MS)) this.#parts.finished([id]);
+    } catch (error) {
+      this.#parts.log.warn(
+        { row: id, err: error },
+        'an answer could not be looked up; it goes to the cluster',
+      );
+    }
+  }
+
+  /** Alerts are paged here; answers and commands only for pages of this host's own. All else waits for the cluster. */
   async #concerns(row: JournalRow, store: Store): Promise<boolean> {
     const { input } = row;
+    // A canary is to show the way through the quorum.
+    if (isCanaryInput(input)) return false;
     if (input.kind === 'alert') {
       // What was paged alone before the quorum came and went again is not paged alone once more.
       return !targetsOf(row).some((target) => this.#notes.of(row, target) !== null);
     }
+    if (input.kind === 'command') return (await store.lineageOf(input.number)) === input.lineage;
     if (input.kind !== 'reply') return false;
     if (input.command.code !== null) return this.#parts.isOwnCode(input.command.code);
     return (await store.incidents({ open: true, limit: 1 })).length > 0;
@@ -199,22 +244,19 @@ export class Degraded {
   }
 
   async #drain(): Promise<void> {
-    const { main, clock } = this.#parts;
+    const { main } = this.#parts;
     const first = new Set<WorkId>();
     for await (const rows of this.#parts.ownRows()) {
       for (const row of rows) {
         if (targetsOf(row).some((target) => this.#notes.of(row, target) !== null)) first.add(row.id);
       }
     }
+    this.#first = first;
     main.drain(first);
     this.#parts.releaseDrain();
-    const untilMonoMs = clock.monoMs() + FIRST_WITHIN_MS;
-    let all = true;
-    for (const id of first) {
-      const leftMs = untilMonoMs - clock.monoMs();
-      all = leftMs > 0 && (await this.#isDone(id, leftMs)) && all;
-      if (this.#hasQuorum === false) return;
-    }
+    await this.#firstDone();
+    const all = this.#first.size === 0;
+    if (this.#hasQuorum === false) return;
     main.release();
     this.#mode = 'together';
     this.#taken = new Set();
@@ -224,12 +266,19 @@ export class Degraded {
     if (all) await this.#parts.local.dropSealed();
   }
 
-  async #isDone(id: WorkId, withinMs: number): Promise<boolean> {
-    try {
-      return await this.#parts.main.whenDone(id, withinMs);
-    } catch (error) {
-      this.#parts.log.warn({ row: id, err: error }, 'a row that was paged alone could not be looked up');
-      return false;
-    }
+  /** Resolves when the rows that go first are through, when that takes too long, or the quorum is lost again. */
+  #firstDone(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(FIRST_WITHIN_MS, resolve);
+      this.#onFirstDone = () => {
+        cancel();
+        resolve();
+      };
+      this.#lookAtFirst();
+    });
+  }
+
+  #lookAtFirst(): void {
+    if (this.#first.size === 0 || this.#hasQuorum === false) this.#onFirstDone();
   }
 }
