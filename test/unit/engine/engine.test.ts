@@ -32,8 +32,9 @@ describe('somebody who watches commits and throws', () => {
     };
     const { engine, store, sent, pass } = oneEngine({ onCommit: watching, onCall: watching });
     await engine.start();
-    await store.append([alertRow(1)]);
-    engine.accepted([alertRow(1)]);
+    const row = alertRow(1);
+    await store.append([row]);
+    engine.accepted([row]);
     await pass(1_000);
     expect(sent.map((message) => message.person)).toEqual(['ana']);
   });

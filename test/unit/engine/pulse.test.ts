@@ -21,8 +21,9 @@ describe('the pulse that feeds the watchdog', () => {
       await hung.promise;
       return commit(change);
     };
-    await store.append([alertRow(1)]);
-    engine.accepted([alertRow(1)]);
+    const row = alertRow(1);
+    await store.append([row]);
+    engine.accepted([row]);
     await pass(55_000);
     const before = engine.pulse;
     expect(before).toBeGreaterThan(5);
@@ -39,8 +40,9 @@ describe('the pulse that feeds the watchdog', () => {
     const { engine, store, pass } = oneEngine();
     await engine.start();
     store.commit = () => Promise.reject(new StoreFullError('no space'));
-    await store.append([alertRow(1)]);
-    engine.accepted([alertRow(1)]);
+    const row = alertRow(1);
+    await store.append([row]);
+    engine.accepted([row]);
     await pass(120_000);
     const before = engine.pulse;
     await pass(60_000);

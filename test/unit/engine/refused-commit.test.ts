@@ -37,8 +37,9 @@ describe('a commit that the store refuses', () => {
       return failures >= 0 ? Promise.reject(new StoreUnavailableError('out of reach')) : commit(change);
     };
     await engine.start();
-    await store.append([alertRow(1)]);
-    engine.accepted([alertRow(1)]);
+    const row = alertRow(1);
+    await store.append([row]);
+    engine.accepted([row]);
     await pass(5_000);
     expect(poisoned).toEqual([]);
     expect((await incident())?.status).toBe('triggered');
