@@ -8,6 +8,7 @@ import { type Cluster, openCluster, startCluster } from './cluster.ts';
 import { cassandraHome } from './home.ts';
 import { type ClusterNode, readPlan } from './plan.ts';
 import { isPaused, nodePid, residentMb } from './processes.ts';
+import { software } from './software.ts';
 import { whichNodes } from './which.ts';
 
 const HELP = `Real Cassandra nodes on loopback: n1, n2 in dc-a, n3, n4 in dc-b, n5 in dc-c.
@@ -19,6 +20,7 @@ const HELP = `Real Cassandra nodes on loopback: n1, n2 in dc-a, n3, n4 in dc-b, 
   resume WHICH...   SIGCONT
   restart WHICH...  start again on the same data
   nodetool WHICH WORDS...
+  fetch             only fetch what nodes are run with; up does so by itself
   down              end all and remove the data; with --keep, leave them
 
 WHICH is a node (3, n3), an address, or a datacenter: kill dc-b kills both of its nodes.
@@ -123,6 +125,11 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const dir = values.dir ?? join(cassandraHome(), 'cluster');
+  if (command === 'fetch') {
+    const { jars, java } = await software();
+    say(`${jars.length} jars, and a Java ${java.version}`);
+    return;
+  }
   if (command === 'up') {
     await up(dir, rest, values);
     return;

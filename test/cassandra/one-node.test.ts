@@ -4,10 +4,8 @@ import { Client, types } from 'cassandra-driver';
 import { type Cluster, startCluster } from './cluster.ts';
 import { clientOptions, reasonOf, withClient } from './connect.ts';
 import { replicationText } from './ready.ts';
-import { nodesMissing, sharedNode } from './use-node.ts';
+import { NODE_WITHIN_MS, nodesMissing, sharedNode } from './use-node.ts';
 
-/** A machine's first run fetches the jars before any node starts. */
-const FIRST_RUN_MS = 600_000;
 const consistency = types.consistencies.quorum;
 const read = 'SELECT word FROM kept.words WHERE k = 1';
 
@@ -22,7 +20,7 @@ describe.skipIf(nodesMissing() !== null)('a real node with TLS and a login', () 
     await query(`CREATE KEYSPACE kept WITH replication = ${replicationText(cluster.nodes)}`);
     await query('CREATE TABLE kept.words (k int PRIMARY KEY, word text)');
     await query("INSERT INTO kept.words (k, word) VALUES (1, 'page')");
-  }, FIRST_RUN_MS);
+  }, NODE_WITHIN_MS);
   afterAll(async () => cluster.stop());
 
   it('keeps what was written through a kill', async () => {

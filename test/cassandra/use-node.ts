@@ -3,6 +3,9 @@ import { request } from 'node:http';
 import { inject } from 'vitest';
 import type { Access } from './connect.ts';
 
+/** What a hook that asks for the node should wait: on a machine's very first run Cassandra itself is fetched. */
+export const NODE_WITHIN_MS = 600_000;
+
 /** Why there are no real nodes on this machine; null where there are. Tests that need one are skipped by it. */
 export function nodesMissing(): string | null {
   return inject('nodes').missing;
