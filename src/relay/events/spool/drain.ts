@@ -200,4 +200,5 @@ export class Drain {
   }
 }
 
-const isReady = (row: OwnRow | undefined): boolean => row?.standing === 'waiting' && !row.unfit;
+/** One that is done while it is being accepted once more goes when that has ended. */
+const isReady = (row: OwnRow | undefined): boolean => row?.standing === 'waiting' && !row.unfit && !row.done;

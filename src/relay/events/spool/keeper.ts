@@ -2,6 +2,7 @@
  * The journal with this host's and the others' disks beside it (rule 12). What is accepted without the store is brought
  * into it later, and only then handed on; copies on disks stay until the whole chain of a row is done.
  */
+import { isOnlyOnce } from '../../store/places.ts';
 import type { JournalRow, WorkId } from '../../store/port.ts';
 import type { Appended, Journal } from '../accept.ts';
 import { Acceptance } from './acceptance.ts';
@@ -123,8 +124,7 @@ export class Keeper implements Journal {
         return { known: new Set(), inJournal: false };
       case 'refused':
         this.#totals.refused += rows.length;
-        // One that is promised otherwise, or still being accepted, keeps its copies.
-        this.#finish(owns.filter((own) => own.accepts === 0 && (own.standing === 'accepting' || own.done)));
+        this.#refused(owns);
         throw acceptance.refusal;
     }
   }
@@ -162,6 +162,16 @@ export class Keeper implements Journal {
     this.#copies.release(from, ids);
   }
 
+  /** Pages of what was accepted here and isn't in the journal: what rule 13 pages for. */
+  async *waiting(): AsyncGenerator<JournalRow[]> {
+    const isWaiting = ({ id }: JournalRow): boolean => this.#own.get(id)?.standing === 'waiting';
+    const held = [...this.#own.all()].flatMap((row) => (row.held === null ? [] : [row.held]));
+    if (held.length > 0) yield held.filter(isWaiting);
+    for await (const page of pagesOf(this.#parts.spool, { of: 'own', whole: true, limit: LOAD_PAGE })) {
+      yield page.map(({ row }) => row).filter(isWaiting);
+    }
+  }
+
   state(): KeeperState {
     const own = this.#own;
     return {
@@ -189,11 +199,12 @@ export class Keeper implements Journal {
   }
 
   #spooled(pairs: Pair[], onDisk: boolean, alone: boolean): void {
-    const fresh = pairs.filter(({ own }) => own.standing === 'accepting' && !own.done);
+    const open = pairs.filter(({ own }) => own.standing !== 'journalled' && !own.done);
+    const fresh = open.filter(({ own }) => own.standing === 'accepting');
     this.#totals.spooled += fresh.length;
-    if (alone) this.#totals.oneDisk += fresh.length;
+    if (alone) this.#totals.oneDisk += open.length;
+    for (const { own } of open) this.#own.promise(own, alone);
     for (const { row, own } of fresh) {
-      this.#own.promise(own, alone);
       // Without room for it here the hosts that have it bring it in: see copies.ts.
       if (!onDisk && !this.#own.hold(own, row)) this.#own.remove(own);
     }
@@ -201,6 +212,14 @@ export class Keeper implements Journal {
     this.#reportAlone();
     if (fresh.length > 0) this.#parts.onSpooled?.(fresh.map(({ row }) => row));
     this.#drain.wake();
+  }
+
+  /** Nothing is promised: the copies go. One that is promised otherwise, or still being accepted, keeps them. */
+  #refused(rows: OwnRow[]): void {
+    const gone = rows.filter((own) => own.accepts === 0 && (own.standing === 'accepting' || own.done));
+    // A former life may have promised the same mail, and lost its disk since: another host's copy may be the last one.
+    for (const own of gone) if (!isOnlyOnce(own.id)) own.askedHosts = new Set();
+    this.#finish(gone);
   }
 
   /** Rows that somebody is still accepting wait for that. */

@@ -22,7 +22,9 @@ export interface OwnRow {
   held: JournalRow | null;
   /** Hosts that may keep a copy. */
   askedHosts: ReadonlySet<string>;
-  /** It is on one disk only. */
+  /** Two disks have it. */
+  doubled: boolean;
+  /** It was promised, and is on one disk only. */
   alone: boolean;
   /** Its chain is done, while somebody is still accepting it again. */
   done: boolean;
@@ -94,13 +96,18 @@ export class OwnRows {
     this.#waiting += 1;
   }
 
-  /** The rows are promised; what is in the journal stays so. */
+  /**
+   * Promised, `alone`: on one disk. What two disks had before stays so when the same mail comes again; what is in the
+   * journal is promised anyway.
+   */
   promise(row: OwnRow, alone: boolean): void {
-    if (row.standing !== 'accepting') return;
+    if (row.standing === 'journalled') return;
+    if (row.standing === 'accepting') this.#waiting += 1;
     row.standing = 'waiting';
-    row.alone = alone;
-    this.#waiting += 1;
-    if (alone) this.#alone += 1;
+    row.doubled ||= !alone;
+    if (row.alone === !row.doubled) return;
+    row.alone = !row.doubled;
+    this.#alone += row.alone ? 1 : -1;
   }
 
   /** It is in the journal, and whoever hands it on has it. */
@@ -155,6 +162,7 @@ export class OwnRows {
       landed: false,
       held: null,
       askedHosts: NOBODY,
+      doubled: false,
       alone: false,
       done: false,
       unfit: false,

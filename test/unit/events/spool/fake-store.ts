@@ -15,8 +15,8 @@ interface Hanging {
 export class FakeStore implements SpoolStore {
   mood: Mood = 'well';
   /** The journal: each id once. */
-  readonly journal = new Map<WorkId, JournalRow>();
-  readonly done = new Set<WorkId>();
+  readonly journal: Map<WorkId, JournalRow>;
+  readonly done: Set<WorkId>;
   /** The ids of each append that was asked for. */
   readonly appends: WorkId[][] = [];
   /** Rows that it refuses for what they are. */
@@ -24,6 +24,12 @@ export class FakeStore implements SpoolStore {
   #hanging: Hanging[] = [];
   /** Writes whose call was given up, and which may still be on their way. */
   #late: (() => void)[] = [];
+
+  /** `same`: another host's way to the same store. */
+  constructor(same?: FakeStore) {
+    this.journal = same?.journal ?? new Map();
+    this.done = same?.done ?? new Set();
+  }
 
   append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
     this.appends.push(rows.map(({ id }) => id));
