@@ -3,6 +3,7 @@ import type { QuickMap } from './fast.ts';
 
 export const quickCommands: QuickMap = {
   '': () => import('./quick/overview.ts'),
+  'cluster status': () => import('./quick/cluster-status.ts'),
   status: () => import('./quick/status.ts'),
   incidents: () => import('./quick/incidents.ts'),
   'incident show': () => import('./quick/incident-show.ts'),

@@ -21,7 +21,7 @@ export interface HostFacts {
   configured: boolean;
   /** Whether its signs of life go on; null: they could not be read. */
   beats: boolean | null;
-  /** How long ago the last of them was seen; null: none was. */
+  /** How long ago the last of them was seen, Infinity where nobody knows; null: none was. */
   beatAgoMs: number | null;
   /** What asking it itself gave: null: it wasn't asked, '' it answered, else why not. */
   trouble: string | null;

@@ -35,5 +35,5 @@ function stateOf({ beats, beatAgoMs, trouble }: HostFacts): HostState {
 }
 
 function lastSeen({ beatAgoMs }: HostFacts, nowMs: number): string | null {
-  return beatAgoMs === null ? null : new Date(nowMs - beatAgoMs).toISOString();
+  return beatAgoMs === null || !Number.isFinite(beatAgoMs) ? null : new Date(nowMs - beatAgoMs).toISOString();
 }

@@ -1,7 +1,7 @@
 /** Several hosts in one line, for `relay status`. Pure. */
 import { goneText } from './verdict.ts';
-import type { ClusterJson, ClusterLineJson, SpoolJson } from './wire.ts';
-import { span } from './words.ts';
+import type { ClusterHostJson, ClusterJson, ClusterLineJson, SpoolJson } from './wire.ts';
+import { listed, span } from './words.ts';
 
 /** `5 of 5 hosts, quorum, skew 3 ms, spool empty`; in trouble what is wrong. */
 export function clusterLine(found: ClusterJson): ClusterLineJson {
@@ -13,12 +13,14 @@ export function clusterLine(found: ClusterJson): ClusterLineJson {
     `${live} of ${hosts.length} hosts`,
     quorum.has === false ? '' : quorumText(quorum),
     goneText(hosts),
+    ...otherwise(found),
     nodesText(found),
-    untrusted(found),
     skewMs === null ? '' : `skew ${skewMs} ms`,
     spoolText(spool),
   ];
-  return { text: parts.filter((part) => part !== '').join(', '), ok: problems.length === 0 };
+  const text = parts.filter((part) => part !== '').join(', ');
+  const ok = problems.length === 0;
+  return { text: ok ? text : `${text}: see relay cluster status`, ok };
 }
 
 function quorumText({ has, lostForMs }: ClusterJson['quorum']): string {
@@ -31,9 +33,17 @@ function nodesText({ nodes }: ClusterJson): string {
   return down === 0 ? '' : `${down} of ${nodes?.length} nodes down`;
 }
 
-function untrusted({ hosts }: ClusterJson): string {
-  const names = hosts.filter(({ clock }) => clock?.trusted === false).map(({ name }) => name);
-  return names.length === 0 ? '' : `clock of ${names.join(', ')} is wrong`;
+/** Those that live and aren't as they should be. */
+function otherwise({ hosts, quorum }: ClusterJson): string[] {
+  const named = (which: (host: ClusterHostJson) => boolean, what: string): string => {
+    const names = hosts.filter(which).map(({ name }) => name);
+    return names.length === 0 ? '' : `${listed(names)} ${what}`;
+  };
+  return [
+    quorum.has === false ? '' : named(({ mode }) => mode === 'alone', 'without it'),
+    named(({ state }) => state === 'cut-off', 'out of reach'),
+    named(({ clock }) => clock?.trusted === false, 'with a wrong clock'),
+  ];
 }
 
 function spoolText({ waiting, oneDisk }: SpoolJson): string {

@@ -53,7 +53,7 @@ function quorumLost({ quorum, hosts }: Found): TroubleJson[] {
 }
 
 function hostTrouble(host: ClusterHostJson, { asked, nowMs }: ClusterFacts): TroubleJson[] {
-  const { name, state, since, trouble, canaryAgeSeconds } = host;
+  const { name, state, mode, since, trouble, canaryAgeSeconds } = host;
   const found: TroubleJson[] = [];
   const look = `on ${name}: systemctl status relay, journalctl -u relay`;
   if (state === 'dead') {
@@ -72,7 +72,8 @@ function hostTrouble(host: ClusterHostJson, { asked, nowMs }: ClusterFacts): Tro
       cure: `check the network between them, cluster.listen on ${name} and the certificates; nothing is lost by it`,
     });
   }
-  if (canaryAgeSeconds !== null && canaryAgeSeconds > CANARY_SECONDS) {
+  // It shows the way through the quorum; without one that is said already.
+  if (mode === 'together' && canaryAgeSeconds !== null && canaryAgeSeconds > CANARY_SECONDS) {
     found.push({
       text: `on ${name} no test input has come through all stages for ${span(canaryAgeSeconds * 1_000)}`,
       cure: `relay status on ${name} says what stands in the way`,
@@ -83,17 +84,13 @@ function hostTrouble(host: ClusterHostJson, { asked, nowMs }: ClusterFacts): Tro
 
 const because = (trouble: string | null): string => (trouble === null ? '' : ` (${trouble})`);
 
-function nodesDown({ nodes, quorum }: Found): TroubleJson[] {
+function nodesDown({ nodes }: Found): TroubleJson[] {
   const down = (nodes ?? []).filter(({ up }) => !up);
   if (down.length === 0) return [];
   const names = down.map(({ address, datacenter }) => `${address} in ${datacenter}`);
-  const left =
-    quorum.survivesDatacenter === null || quorum.has === false
-      ? ''
-      : `; without one more ${quorum.survivesDatacenter ? 'datacenter there would still be a quorum' : `datacenter there would be no quorum${quorum.survivesNode === true ? ', without one more node there would' : ', nor without one more node'}`}`;
   return [
     {
-      text: `${counted(down.length, 'node')} of Cassandra ${down.length === 1 ? 'is' : 'are'} down: ${listed(names)}${left}`,
+      text: `${counted(down.length, 'node')} of Cassandra ${down.length === 1 ? 'is' : 'are'} down: ${listed(names)}`,
       cure: 'there: systemctl status cassandra, and its system.log; from any other node: nodetool status',
     },
   ];

@@ -1,0 +1,43 @@
+/**
+ * `relay cluster status`: all hosts, nodes and datacenters. It exits with 0 when nothing is broken, with 1 when
+ * something is, and with 3 when no daemon answers here: then it says what could be found without one.
+ */
+import type { ClusterJson } from '../../relay/cluster/wire.ts';
+import { connect } from '../client.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io, QuickCommand, QuickValues } from '../quick-command.ts';
+import { renderCluster } from '../render/cluster.ts';
+import { widthFor } from '../render/layout.ts';
+import { styleFor } from '../render/style.ts';
+import { show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: {},
+  args: { min: 0, max: 0 },
+  async run(_args, values, io) {
+    const client = await connect(values, io);
+    try {
+      const found = await client.get<ClusterJson>('/v1/cluster');
+      tell(found, values, io);
+      return found.problems.length === 0 ? EXIT.ok : EXIT.failed;
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exit !== EXIT.unreachable) throw error;
+      await withoutDaemon(error, values, io);
+      throw error;
+    }
+  },
+};
+
+function tell(found: ClusterJson, values: QuickValues, io: Io): void {
+  show(io, values, found, () => renderCluster(found, styleFor(io), widthFor(io), Date.now()));
+}
+
+/** A daemon elsewhere (RELAY_URL) has its configuration there: nothing can be found then. */
+async function withoutDaemon(reason: CliError, values: QuickValues, io: Io): Promise<void> {
+  if ((io.env['RELAY_URL'] ?? '') !== '') return;
+  io.err(`relay: ${reason.message}\n  Looking at the store without it.\n`);
+  const { lookHere } = await import('../../relay/cluster/look-here.ts');
+  const { found, trouble } = await lookHere({ flag: textOf(values, 'config'), env: io.env, cwd: io.cwd });
+  tell(found, values, io);
+  if (trouble !== null) io.err(`relay: ${trouble}\n`);
+}
