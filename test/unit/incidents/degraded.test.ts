@@ -184,6 +184,7 @@ describe('an incident that was open before the quorum went', () => {
       'triggered',
     ]);
     expect(talk.state.incident?.events, 'the event was counted when it was taken').toBe(1);
+    expect(talk.state.incident?.reaching).toEqual([{ person: 'ana', counter: 2 }]);
     expect(take(talk, unreachable('ana', 1)), 'what becomes of the page taken back').toEqual(['triggered']);
     expect(wait(talk)).toContain('tell ben (4)');
   });
@@ -211,6 +212,27 @@ describe('an incident that was open before the quorum went', () => {
     wait(talk);
     expect(take(talk, again(input))).toEqual(['adopt', 'name', 'triggered']);
     expect(talk.timers.has('escalate')).toBe(true);
+  });
+
+  it('tells the catch-all again in its turn, whatever a host did in an earlier one', () => {
+    const talk = begin({ ...DUTY, levels: [] });
+    const input = alone(talk, { catchAll: true, told: ['ana', 'ben', 'cleo'] });
+    take(talk, plain(input));
+    const soon = structuredClone(talk);
+    wait(talk);
+    expect(take(talk, again(input)), 'the page of this round stays').not.toContainEqual(
+      expect.stringContaining('cancel'),
+    );
+    expect(take(soon, again(input))).toContain('cancel cleo (7)');
+  });
+
+  it('knows those whom only that host had told: who answers it has it', () => {
+    const talk = begin();
+    const input = alone(talk, { level: 1, told: ['ana', 'ben'] });
+    take(talk, plain(input));
+    take(talk, again(input));
+    expect(take(talk, ack('ben'))).toContain('cancel ben (6)');
+    expect(talk.state.incident?.assigned).toEqual(['ben']);
   });
 
   it('counts an event of its own that opened it elsewhere', () => {

@@ -72,6 +72,22 @@ describe('a page that a host sends without a quorum', () => {
     expect(talk.rows.get(910_002)?.subject).toBe('(no quorum, sent by h1) Relay test for Ana');
   });
 
+  it('names every incident that it tells of, however long the mark makes it', () => {
+    for (let length = 20; length <= 60; length += 1) {
+      const talk = alone();
+      talk.contacts = [PHONE];
+      for (let number = 1; number <= 24; number += 1) {
+        talk.facts.set(number, { status: 'triggered', by: null });
+        take(talk, tell(number, 1, { summary: 'x'.repeat(length) }));
+      }
+      for (let code = 910_001; code <= 910_004; code += 1) take(talk, outcome(code, TAKEN));
+      take(talk, { kind: 'go' });
+      const bundle = talk.rows.get(910_005);
+      expect(bundle?.members.length).toBeGreaterThan(3);
+      for (const { number } of bundle?.members ?? []) expect(bundle?.body).toContain(`#${number} db`);
+    }
+  });
+
   it('says nothing of it with a quorum', () => {
     const talk = begin(PHONE, MAILBOX);
     take(talk, tell(7, 1));
