@@ -1,8 +1,10 @@
 /** `relay oncall set PERSON`: times are read here, in the zone of whoever types them. */
+import type { Edited } from '../../relay/api/wire.ts';
 import { addDuration, parseTime } from '../../relay/oncall/times.ts';
 import { connect } from '../client.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { QuickCommand, QuickValues } from '../quick-command.ts';
+import { notYetLine } from '../render/edited.ts';
 import { actorOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
@@ -26,8 +28,8 @@ export const quick: QuickCommand = {
       by: actorOf(values, io.env),
     };
     const client = await connect(values, io);
-    const set = await client.post<{ text: string }>('/v1/oncall', body);
-    show(io, values, set, () => `${set.text}\n`);
+    const set = await client.post<Edited<{ text: string }>>('/v1/oncall', body);
+    show(io, values, set, () => `${set.text}\n${notYetLine(set)}`);
     return 0;
   },
 };

@@ -1,7 +1,9 @@
 /** `relay person add ID` */
+import type { Edited } from '../../relay/api/wire.ts';
 import type { Person } from '../../relay/oncall/types.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
+import { notYetLine } from '../render/edited.ts';
 import { renderContacts } from '../render/person.ts';
 import { actorOf, show, textOf } from './values.ts';
 
@@ -10,7 +12,7 @@ export const quick: QuickCommand = {
   args: { min: 1, max: 1 },
   async run([id], values, io) {
     const client = await connect(values, io);
-    const person = await client.post<Person>('/v1/people', {
+    const person = await client.post<Edited<Person>>('/v1/people', {
       id,
       name: textOf(values, 'name') ?? id,
       email: textOf(values, 'email'),
@@ -18,7 +20,7 @@ export const quick: QuickCommand = {
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {
-      return `Added ${person.id} (${person.name}): ${renderContacts(person)}\nTry it: relay test ${person.id}\n`;
+      return `Added ${person.id} (${person.name}): ${renderContacts(person)}\n${notYetLine(person)}Try it: relay test ${person.id}\n`;
     });
     return 0;
   },

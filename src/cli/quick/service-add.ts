@@ -1,7 +1,8 @@
 /** `relay service add NAME`: prints the addresses and the key, this once. */
-import type { ServiceJson } from '../../relay/api/wire.ts';
+import type { Edited, ServiceJson } from '../../relay/api/wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
+import { notYetLine } from '../render/edited.ts';
 import { renderService } from '../render/service.ts';
 import { actorOf, show, textOf } from './values.ts';
 
@@ -11,8 +12,8 @@ export const quick: QuickCommand = {
   async run([id], values, io) {
     const client = await connect(values, io);
     const body = { id, policy: textOf(values, 'policy'), by: actorOf(values, io.env) };
-    const service = await client.post<ServiceJson>('/v1/services', body);
-    show(io, values, service, () => renderService(service));
+    const service = await client.post<Edited<ServiceJson>>('/v1/services', body);
+    show(io, values, service, () => renderService(service) + notYetLine(service));
     return 0;
   },
 };

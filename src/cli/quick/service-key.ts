@@ -1,7 +1,8 @@
 /** `relay service key NAME`: another key; the one before stays valid until the next change. */
-import type { ServiceJson } from '../../relay/api/wire.ts';
+import type { Edited, ServiceJson } from '../../relay/api/wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
+import { notYetLine } from '../render/edited.ts';
 import { renderService } from '../render/service.ts';
 import { actorOf, show } from './values.ts';
 
@@ -11,9 +12,9 @@ export const quick: QuickCommand = {
   async run([id = ''], values, io) {
     const client = await connect(values, io);
     const path = `/v1/services/${encodeURIComponent(id)}/key`;
-    const service = await client.post<ServiceJson>(path, { by: actorOf(values, io.env) });
+    const service = await client.post<Edited<ServiceJson>>(path, { by: actorOf(values, io.env) });
     show(io, values, service, () => {
-      return `${renderService(service)}\nThe key before stays valid until the next change.\n`;
+      return `${renderService(service)}\nThe key before stays valid until the next change.\n${notYetLine(service)}`;
     });
     return 0;
   },

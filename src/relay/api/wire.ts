@@ -53,6 +53,12 @@ export interface ServiceJson {
   url: string | null;
 }
 
+/** What an edit of the roster made. */
+export type Edited<T> = T & {
+  /** Hosts that live and don't have it yet; they follow within seconds (rule 16). */
+  notYetOn: readonly string[];
+};
+
 export interface OncallJson {
   service: string;
   policy: string;
@@ -108,7 +114,7 @@ export interface ErrorJson {
  * POST /v1/incidents/:number/resolve     {as} -> {incident: IncidentJson, text}
  * POST /v1/send                          {text, service?, severity?, key?, resolve?} -> {number, status, dedupKey}
  * GET  /v1/oncall?at=ISO                 OncallJson[]
- * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies}
+ * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies, notYetOn}
  * GET  /v1/people | /v1/services | /v1/policies
  * POST /v1/people                        {id, name, email?, phone?} -> Person
  * POST /v1/people/:id                    {name?, email?, phone?} -> Person; an empty text takes the contact away
@@ -116,6 +122,7 @@ export interface ErrorJson {
  * POST /v1/services/:id/key              -> ServiceJson with another key; the one before stays valid until the next
  * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy
  * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
+ * Every edit of the roster answers with notYetOn too: see Edited.
  * GET  /v1/tail?since=ms&incident=N&person=ID   NDJSON of HappeningJson, kept open
  */
 

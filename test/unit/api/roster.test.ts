@@ -28,6 +28,7 @@ describe('people', () => {
     const carol = { id: 'carol', name: 'Carol', email: 'carol@example.com', phone: '+15550102' };
     const added = await client.post<Person>('/v1/people', carol);
     expect(added).toEqual({
+      notYetOn: [],
       id: 'carol',
       name: 'Carol',
       contacts: [
@@ -53,6 +54,7 @@ describe('changing somebody', () => {
   test('what is given changes, the rest stays', async () => {
     const changed = await client.post<Person>('/v1/people/ana', { phone: '+15550105', by: 'ben' });
     expect(changed).toEqual({
+      notYetOn: [],
       id: 'ana',
       name: 'Ana',
       contacts: [
@@ -70,6 +72,7 @@ describe('changing somebody', () => {
     expect(on.contacts[0]).toEqual({ channel: 'sms', address: '+15550100' });
     const mailOnly = await client.post<Person>('/v1/people/ana', { phone: '', name: 'Ana Lopez' });
     expect(mailOnly).toEqual({
+      notYetOn: [],
       id: 'ana',
       name: 'Ana Lopez',
       contacts: [{ channel: 'email', address: 'ana@example.com' }],
@@ -140,7 +143,7 @@ describe('policies', () => {
 
   test('a new one keeps its levels in order', async () => {
     const policy = await client.post<Policy>('/v1/policies', { id: 'ops', levels, repeat: 1 });
-    expect(policy).toEqual({ id: 'ops', levels, repeat: 1 });
+    expect(policy).toEqual({ id: 'ops', levels, repeat: 1, notYetOn: [] });
     expect(await client.get<Policy[]>('/v1/policies')).toContainEqual(policy);
   });
 

@@ -62,6 +62,7 @@ describe('what others script against', () => {
       emailWithKey: expect.stringMatching(/^db-[0-9a-f]{32}@alerts\.example$/),
       routingKey: expect.stringMatching(/^[0-9a-f]{32}$/),
       url: expect.stringMatching(/^http:/),
+      notYetOn: [],
     });
     const human = await run('service-key', ['db']);
     expect(human.out).toMatch(/curl -d 'disk full' http:\/\/127\.0\.0\.1:8080\/s\/[0-9a-f]{32}\n/);
@@ -100,6 +101,7 @@ describe('what others script against', () => {
         { channel: 'email', address: 'carol@example.com' },
         { channel: 'sms', address: '+15550103' },
       ],
+      notYetOn: [],
     });
   });
 

@@ -24,6 +24,8 @@ export interface OncallSet {
   rosterVersion: number;
   /** Those that changed. */
   policies: string[];
+  /** Hosts that don't have it yet. */
+  notYetOn: readonly string[];
 }
 
 export function oncallRoutes(app: FastifyInstance, core: Core): void {
@@ -42,7 +44,8 @@ export function oncallRoutes(app: FastifyInstance, core: Core): void {
       policies = policiesFor(base, wish.service, wish.level);
       return setOncall(base, wish);
     });
-    return { text: echo(roster, wish, policies, zone), rosterVersion: roster.version, policies };
+    const text = echo(roster, wish, policies, zone);
+    return { text, rosterVersion: roster.version, policies, notYetOn: core.roster.behind() };
   });
 }
 

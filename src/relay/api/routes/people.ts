@@ -5,8 +5,10 @@ import { findPerson } from '../../oncall/checks.ts';
 import { addPerson, editPerson } from '../../oncall/edits.ts';
 import type { Person } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
+import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
 import { Fields, given } from '../fields.ts';
+import type { Edited } from '../wire.ts';
 
 /** What `relay test` may expect to see. */
 export interface Testing {
@@ -21,7 +23,7 @@ export interface Testing {
 export function peopleRoutes(app: FastifyInstance, core: Core): void {
   app.get('/v1/people', () => core.roster.current().people);
 
-  app.post('/v1/people', async (request): Promise<Person | undefined> => {
+  app.post('/v1/people', async (request): Promise<Edited<Person> | undefined> => {
     const fields = new Fields(request.body, ['id', 'name', 'email', 'phone', 'by']);
     const id = fields.text('id', 32);
     const name = fields.optionalText('name', 200);
@@ -31,10 +33,11 @@ export function peopleRoutes(app: FastifyInstance, core: Core): void {
     fields.check();
     const wish = { id, ...given({ name, email, phone }) };
     const roster = await core.roster.edit(by, (base) => addPerson(base, wish));
-    return roster.people.find((person) => person.id === id);
+    const added = roster.people.find((person) => person.id === id);
+    return added && edited(added, core);
   });
 
-  app.post<{ Params: { id: string } }>('/v1/people/:id', async (request): Promise<Person> => {
+  app.post<{ Params: { id: string } }>('/v1/people/:id', async (request): Promise<Edited<Person>> => {
     const { id } = request.params;
     const fields = new Fields(request.body, ['name', 'email', 'phone', 'by']);
     const name = fields.textOrEmpty('name', 200);
@@ -43,7 +46,8 @@ export function peopleRoutes(app: FastifyInstance, core: Core): void {
     const by = fields.optionalText('by', 64) ?? 'api';
     fields.check();
     const wish = given({ name, email, phone });
-    return findPerson(await core.roster.edit(by, (base) => editPerson(base, id, wish)), id);
+    const roster = await core.roster.edit(by, (base) => editPerson(base, id, wish));
+    return edited(findPerson(roster, id), core);
   });
 
   app.post<{ Params: { id: string } }>('/v1/people/:id/test', async (request): Promise<Testing> => {
