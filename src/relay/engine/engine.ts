@@ -2,13 +2,12 @@
  * Drives the pure machines: takes accepted rows through their chains, fires timers, makes the claimed calls.
  * Holds nothing that a restart would miss: what it keeps in memory is read again from the store.
  */
-import type { LineageState } from '../incidents/types.ts';
+import type { LineageContext, LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/asks.ts';
 import type { PeerMethods } from '../peers/port.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
-import type { LineageContext } from '../incidents/types.ts';
 import { dueId } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
@@ -273,6 +272,7 @@ export class Engine {
   }
 
   #committed(commit: Committed<unknown>): void {
+    this.#router.committed(commit.key);
     if (!isCanary(commit.key)) this.#tell(() => this.#parts.onCommit(commit.change, this.#parts.nowMs()));
     this.#timers.add(commit.due);
     const holding = new Set(commit.envelope.outbox.flatMap((one) => one.rows));
