@@ -228,7 +228,8 @@ export class Lane<State, Input extends { kind: string }, Context> {
     const kept = forget(loaded, (row) => forgetting.has(row));
     const behind = rowsBehind(kept);
     // Whose rows were done in a former life nobody says: before the state grows on, that is looked up.
-    if (behind.size < REMEMBERED && kept.outbox.length < HANDOVERS) return kept;
+    const look = this.#room.wantsLook(behind.size, this.#queue.length, this.#parts.clock.monoMs());
+    if (!look && kept.outbox.length < HANDOVERS) return kept;
     const undone = await this.#parts.store.undone([...behind]);
     for (const row of behind) if (!undone.has(row)) forgetting.add(row);
     return forget(kept, (row) => forgetting.has(row));

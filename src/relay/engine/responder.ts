@@ -38,8 +38,8 @@ const personOf = (key: string): string => key.slice('r:'.length);
 export function responderMachine(
   parts: ResponderParts,
 ): Machine<ResponderState, ResponderInput, ResponderContext> {
-  /** What was read for asks that are about to be stepped; each is used once. */
-  const ahead = new WeakMap<ResponderInput, Promise<ReadonlyMap<number, Fact>>>();
+  /** What was read for asks that are about to be stepped, null where nothing need be; each is used once. */
+  const ahead = new WeakMap<ResponderInput, Promise<ReadonlyMap<number, Fact>> | null>();
   const unseenYet = (input: ResponderInput): boolean =>
     input.kind === 'tell' && input.ask.first && parts.monoMs() < input.freshUntilMonoMs;
   return {
@@ -55,7 +55,12 @@ export function responderMachine(
     committed: parts.committed,
     lookAhead(inputs) {
       for (const input of inputs) {
-        if (input.kind !== 'tell' || unseenYet(input)) continue;
+        if (input.kind !== 'tell') continue;
+        // Judged for all of a commit at once: while one is read the next would go stale, and be read alone, and so on.
+        if (unseenYet(input)) {
+          ahead.set(input, null);
+          continue;
+        }
         const reading = factsOf(parts.store, [input.ask]);
         // Whoever awaits it hears of a failure; a step that is put off has no need of it.
         reading.catch(() => undefined);
@@ -69,7 +74,7 @@ export function responderMachine(
       const queued = input.kind === 'go' ? await firstQueued(parts.store, key, state, unwritten) : [];
       const read = ahead.get(input);
       ahead.delete(input);
-      const unseen = read === undefined && unseenYet(input);
+      const unseen = read === null || (read === undefined && unseenYet(input));
       const numbers = [...queued, ...numbersFor(state, input, unseen, reply, nowMs)];
       const facts = await (read ?? factsOf(parts.store, numbers));
       const coded =

@@ -7,8 +7,20 @@ export const GIVE_WAY_MS = 2_000;
 /** Up to here. */
 const AT_MOST = 2 * REMEMBERED;
 
+/** Rows whose end nobody told of are looked for so often at most while others wait for their room. */
+const LOOK_EVERY_MS = 1_000;
+
 export class Room {
   #bound = REMEMBERED;
+  #lookedMonoMs = Number.NEGATIVE_INFINITY;
+
+  /** Whether to look up which of the remembered rows are done, with so many inputs waiting: they take the others' room. */
+  wantsLook(rows: number, waiting: number, nowMonoMs: number): boolean {
+    const crowded = rows + waiting > REMEMBERED && nowMonoMs - this.#lookedMonoMs >= LOOK_EVERY_MS;
+    if (rows < REMEMBERED && !crowded) return false;
+    this.#lookedMonoMs = nowMonoMs;
+    return true;
+  }
 
   /** Whether so many rows may be remembered now. */
   has(rows: number): boolean {

@@ -33,18 +33,31 @@ export interface RouterParts {
 
 /** How long an aggregate that was fought over is left to its owner. */
 const HOT_MS = 15_000;
-/** A storm's queue at the owner may be long; an owner that is gone is found out by the link much sooner. */
-const TAKE_TIMEOUT_MS = 10_000;
+/**
+ * A storm's queue at the owner may be long (ten thousand take half a minute), and whoever gives up waiting fights the
+ * owner for the aggregate. An owner that is gone is found out by the link much sooner.
+ */
+const TAKE_TIMEOUT_MS = 40_000;
 const FORGET_TIMEOUT_MS = 2_000;
 const FORGET_AFTER_MS = 250;
 /** How long after a look at its incident an ask may be claimed without another (rule 10). */
 const LOOKED_MS = 1_000;
 const HOT_KEPT = 4_096;
+/**
+ * So many commits in so long, by a host that isn't the owner: then it leaves the aggregate to the owner, too. Who wins
+ * once goes on winning, for it knows the newest state first, and would never meet the conflict that makes it yield.
+ */
+const OFTEN = 4;
+const OFTEN_WITHIN_MS = 3_000;
 
 export class Router {
   readonly #parts: RouterParts;
   /** Until when each aggregate is left to its owner, on the monotonic clock. */
   readonly #hotUntilMonoMs = new Map<AggregateKey, number>();
+  /** Aggregates of other owners that this host has been committing to. */
+  readonly #commits = new Map<AggregateKey, { sinceMonoMs: number; count: number }>();
+  /** `row aggregate` -> who took it, and is told when the row is done. */
+  readonly #takenBy = new Map<string, string>();
   /** `row aggregate` -> what the row brought there before is on its way. */
   readonly #turns = new Map<string, Promise<void>>();
   #forgetting = new Map<string, { aggregate: AggregateKey; row: WorkId }[]>();
@@ -72,11 +85,24 @@ export class Router {
     if (this.#otherOwner(aggregate) === null) return false;
     this.#hotUntilMonoMs.delete(aggregate);
     this.#hotUntilMonoMs.set(aggregate, this.#parts.clock.monoMs() + HOT_MS);
-    if (this.#hotUntilMonoMs.size > HOT_KEPT) {
-      const [longest] = this.#hotUntilMonoMs.keys();
-      if (longest !== undefined) this.#hotUntilMonoMs.delete(longest);
-    }
+    letGoOldest(this.#hotUntilMonoMs);
     return true;
+  }
+
+  /** A commit of this host has landed. */
+  committed(aggregate: AggregateKey): void {
+    if (this.#otherOwner(aggregate) === null) return;
+    const nowMonoMs = this.#parts.clock.monoMs();
+    const known = this.#commits.get(aggregate);
+    this.#commits.delete(aggregate);
+    const goesOn = known !== undefined && nowMonoMs - known.sinceMonoMs < OFTEN_WITHIN_MS;
+    const one = goesOn ? { ...known, count: known.count + 1 } : { sinceMonoMs: nowMonoMs, count: 1 };
+    if (one.count >= OFTEN) {
+      this.contended(aggregate);
+      return;
+    }
+    this.#commits.set(aggregate, one);
+    letGoOldest(this.#commits);
   }
 
   /** What another host brings because this one owns the aggregate. */
@@ -106,8 +132,10 @@ export class Router {
 
   rowDone(aggregate: AggregateKey, row: WorkId): void {
     this.#parts.rowDone(aggregate, row);
-    const owner = this.#ownerOfHot(aggregate);
-    if (owner === null) return;
+    const taken = `${row} ${aggregate}`;
+    const owner = this.#takenBy.get(taken);
+    if (owner === undefined) return;
+    this.#takenBy.delete(taken);
     const known = this.#forgetting.get(owner);
     if (known !== undefined) {
       known.push({ aggregate, row });
@@ -156,7 +184,9 @@ export class Router {
     const { peers, log } = this.#parts;
     if (peers === null) return this.#parts.local(target, rows, tick, true);
     try {
-      return await peers.call(owner, 'take', { ...target, rows }, TAKE_TIMEOUT_MS);
+      const taken = await peers.call(owner, 'take', { ...target, rows }, TAKE_TIMEOUT_MS);
+      for (const row of rows) this.#takenBy.set(`${row} ${target.aggregate}`, owner);
+      return taken;
     } catch (error) {
       log.info(
         { host: owner, aggregate: target.aggregate, err: error },
@@ -184,6 +214,11 @@ export class Router {
     const owner = membership.owner(shardOf(aggregate));
     return owner === membership.self || !peers.hosts.includes(owner) ? null : owner;
   }
+}
+
+function letGoOldest(kept: Map<AggregateKey, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > HOT_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
 const targetOf = ({ aggregate, kind, id, input }: TakeRequest): Target =>

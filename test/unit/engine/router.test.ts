@@ -135,6 +135,22 @@ describe('where an input is taken', () => {
     ]);
   });
 
+  it('by the owner from then on when this host has committed often, though nobody came between', async () => {
+    const { router, local, called, clock, calm } = routing();
+    calm();
+    const commit = async (): Promise<void> => {
+      await router.submit(target, ['j:x'], 1);
+      router.committed('r:ana');
+    };
+    for (let time = 0; time < 3; time += 1) await commit();
+    clock.pass(3_000);
+    for (let time = 0; time < 4; time += 1) await commit();
+    expect(called).toEqual([]);
+    await router.submit(target, ['j:y'], 1);
+    expect(local).toHaveLength(7);
+    expect(called).toHaveLength(1);
+  });
+
   it("at once by the owner when this host's clock is off", async () => {
     const { router, local, called } = routing({ trusted: () => false });
     await router.submit(target, ['j:x'], 1);
@@ -145,6 +161,10 @@ describe('where an input is taken', () => {
   it('the owner is told of rows that are done, some at a time', async () => {
     const { router, called, clock } = routing();
     await router.submit(target, ['j:x'], 1);
+    await router.submit(target, ['j:y'], 1);
+    // Of what was taken here nobody need be told, nor twice.
+    router.rowDone('r:ana', 'j:z');
+    router.rowDone('r:ana', 'j:x');
     router.rowDone('r:ana', 'j:x');
     router.rowDone('r:ana', 'j:y');
     clock.pass(1_000);
