@@ -64,7 +64,7 @@ export class Cluster implements Hosts {
   }
 
   accept(inputs: NewInput[]): Promise<JournalRow[]> | null {
-    const { running, name } = this.#who.pick(this.machines);
+    const { running, name } = this.#who.pick(this.machines.filter((one) => !one.gone));
     if (running === null || this.network.isDown(name)) return null;
     return new Promise((resolve, reject) => {
       running.process.deliver(() => void running.host.accept(inputs).then(resolve, reject));
@@ -130,6 +130,7 @@ export class Cluster implements Hosts {
         for (const { stamp } of rows)
           disk.lastSeq.set(stamp.host, Math.max(stamp.seq, disk.lastSeq.get(stamp.host) ?? 0));
       },
+      onConflict: () => world.onConflict(),
       onCommit: (change, sentAtMs) => {
         if (world.told) for (const text of narrate(change)) line(text);
         world.checks.onCommit(change, sentAtMs);

@@ -61,6 +61,8 @@ export interface Surroundings {
   trueWallMs(): number;
   transports(caller: Process): Transport[];
   answerable: ReadonlySet<Channel>;
+  /** A commit met another's. */
+  onConflict(): void;
   /** From here on nothing can be said about delays (rule 4). */
   suspectWall(): void;
   line(text: string): void;

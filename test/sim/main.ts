@@ -1,11 +1,13 @@
 /**
  * `npm run sim -- --seeds 1000 --from 1` lives a thousand seeds; `npm run sim -- --seed 7 --verbose` tells one life.
  * With `--cluster` each has two to five hosts over one store; without, one.
+ * `npm run sim -- --storm` has one person told of ten thousand incidents at once, by five hosts.
  * A failing seed prints its last lines and how to live it again; exit code 1.
  */
 import { parseArgs } from 'node:util';
 import { life, type LifeResult } from './life.ts';
 import { failureReport, summary } from './report.ts';
+import { storm, stormReport } from './storm.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,9 +15,16 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     cluster: { type: 'boolean', default: false },
+    storm: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
+
+if (values.storm) {
+  const result = await storm(10_000, 60_000);
+  console.log(stormReport(result));
+  process.exit(result.settledMs === null ? 1 : 0);
+}
 
 const from = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;

@@ -106,6 +106,7 @@ export class OneHost implements Hosts {
       }),
       nowMs: () => time.nowMs,
       onAppend: (rows) => world.checks.onAppend(rows),
+      onConflict: () => world.onConflict(),
       onCommit: (change, sentAtMs) => {
         if (world.told) for (const text of narrate(change)) line(text);
         world.checks.onCommit(change, sentAtMs);

@@ -34,6 +34,8 @@ export interface SimPeersParts {
   line(text: string): void;
 }
 
+/** A link that hears nothing asks, and is given up when nothing comes: so soon, and then again so often. */
+const LINK_NOTICES_MS = 6_500;
 /** How much later than its caller's patience a call may still arrive. */
 const LATEST_MS = 60_000;
 
@@ -61,7 +63,18 @@ export class SimPeers implements Peers {
     const json = JSON.stringify(request);
     return new Promise((resolve, reject) => {
       const refuse = (why: string): void => reject(new PeerError(`${host}: ${why}`));
-      const endsLate = time.schedule(timeoutMs, () => process.deliver(() => refuse('no answer in time')));
+      let over = false;
+      const cancelLate = time.schedule(timeoutMs, () => process.deliver(() => refuse('no answer in time')));
+      const endsLate = (): void => {
+        over = true;
+        cancelLate();
+      };
+      const watchLink = (): void => {
+        if (over) return;
+        if (!this.#isLost(host)) time.schedule(LINK_NOTICES_MS, watchLink);
+        else process.deliver(() => refuse('the link is lost'));
+      };
+      if (timeoutMs > LINK_NOTICES_MS) time.schedule(LINK_NOTICES_MS, watchLink);
       const back = (give: () => void): void => {
         if (lost === 'answer' || network.between(self, host) === 'no-way-back') return;
         time.schedule(network.tripMs(self, host) / 2, () => {
@@ -83,6 +96,18 @@ export class SimPeers implements Peers {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #isLost(host: string): boolean {
+    const { self, network, callee } = this.#parts;
+    const there = callee(host)?.process;
+    return (
+      network.isDown(host) ||
+      network.between(self, host) !== 'open' ||
+      there === undefined ||
+      there.paused ||
+      there.dead
+    );
   }
 
   #carryOut<M extends PeerMethod>(

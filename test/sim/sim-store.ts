@@ -44,6 +44,8 @@ export interface SimStoreParts {
   onAppend(rows: JournalRow[]): void;
   /** Told of what reached the disk. */
   onCommit(change: Change, sentAtMs: number): void;
+  /** Told of a commit that another's had come before. */
+  onConflict(): void;
   /** Told of what was written; states are told of by onCommit. */
   line(text: string): void;
 }
@@ -75,6 +77,7 @@ export class SimStore implements Store {
       const result = this.#parts.inner.commit(change);
       const after = this.#parts.inner.disk.aggregates.get(change.key)?.op ?? null;
       if (after === change.op && before !== after) this.#parts.onCommit(change, sentAtMs);
+      else this.#parts.onConflict();
       return result;
     };
     return this.#call('commit', 'commit', apply, change.key);

@@ -31,7 +31,7 @@ export class Traffic {
     const { profile, draw } = this.#parts;
     for (let index = 0; index < profile.alerts; index += 1) this.#at(() => this.#one());
     if (profile.storm > 0) this.#at(() => this.#storm());
-    if (profile.many > 0) this.#at(() => this.#many());
+    if (profile.many > 0) this.#at(() => this.many());
     for (let index = draw.int(0, 4); index > 0; index -= 1) this.#at(() => this.#command());
     if (draw.chance(0.3)) this.#at(() => this.#test());
   }
@@ -75,7 +75,8 @@ export class Traffic {
     }
   }
 
-  #many(): void {
+  /** All at once, each key an incident of its own. */
+  many(): void {
     const { draw, time } = this.#parts;
     for (const key of this.#keys().filter((one) => one.dedupKey.startsWith('many'))) {
       time.schedule(draw.int(0, 500), () =>

@@ -2,7 +2,7 @@
 import type { NewInput } from '../../src/relay/events/accept.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import { Cluster } from './cluster.ts';
-import { drawClusterProfile } from './cluster-profile.ts';
+import { drawClusterProfile, type ClusterProfile } from './cluster-profile.ts';
 import { CommitChecks } from './commit-checks.ts';
 import type { Hosts, Mutation, Surroundings } from './hosts.ts';
 import { Ledger } from './ledger.ts';
@@ -31,6 +31,8 @@ export interface WorldOptions {
   kind: LifeKind;
   mutation: Mutation;
   print: ((line: string) => void) | null;
+  /** Instead of what the seed draws for a cluster. */
+  profile?: ClusterProfile;
 }
 
 export class World {
@@ -42,6 +44,8 @@ export class World {
   readonly ledger: Ledger;
   readonly checks: CommitChecks;
   readonly accepted = new Set<string>();
+  /** Commits that another's had come before. */
+  conflicts = 0;
   readonly traffic: Traffic;
   /** A process started while its wall clock was an hour off: nothing can be said about its delays (rule 4). */
   wallSuspect = false;
@@ -61,7 +65,7 @@ export class World {
     this.#seed = new Prng(kind === 'one' ? `life ${seed}` : `cluster ${seed}`);
     this.#mutation = options.mutation;
     this.#print = options.print;
-    const clustered = kind === 'cluster' ? drawClusterProfile(this.#seed) : null;
+    const clustered = kind === 'cluster' ? (options.profile ?? drawClusterProfile(this.#seed)) : null;
     this.profile = clustered ?? drawProfile(this.#seed);
     const fail = (invariant: string, text: string): void => this.fail(invariant, text);
     const { disk, time } = this;
@@ -199,6 +203,9 @@ export class World {
           (one) => this.#mutation.transport?.(one) ?? one,
         ),
       answerable: new Set<Channel>(['sms', 'email']),
+      onConflict: () => {
+        this.conflicts += 1;
+      },
       suspectWall: () => {
         this.wallSuspect = true;
       },

@@ -1,0 +1,91 @@
+/** One storm, directed: thousands of incidents for one person over five hosts whose quorum is 40 ms away. */
+import { responderKey } from '../../src/relay/notifications/rows.ts';
+import { FIVE, LAB_TRIPS, NO_CLUSTER_FAULTS, type ClusterProfile } from './cluster-profile.ts';
+import { NO_FAULTS } from './profile.ts';
+import { World, type Failure } from './world.ts';
+
+export interface StormResult {
+  incidents: number;
+  /** From the first alert until every row of every alert was done, in simulated time; null when they weren't. */
+  settledMs: number | null;
+  /** How many alerts were taken by their hosts. */
+  accepted: number;
+  opened: number;
+  pages: number;
+  commits: { lineages: number; responder: number };
+  /** Commits that others came before. */
+  conflicts: number;
+  failures: Failure[];
+}
+
+const PERSON = 'ana';
+const SERVICE = 'svc0';
+/** The hosts have come up, and know each other. */
+const CALM_MS = 20_000;
+const LOOK_EVERY_MS = 250;
+
+export async function storm(incidents: number, withinMs: number): Promise<StormResult> {
+  const world = new World(1, { kind: 'cluster', mutation: {}, print: null, profile: profileOf(incidents) });
+  const commits = { lineages: 0, responder: 0 };
+  const check = world.checks.onCommit.bind(world.checks);
+  world.checks.onCommit = (change, sentAtMs) => {
+    if (change.key === responderKey(PERSON)) commits.responder += 1;
+    else commits.lineages += 1;
+    check(change, sentAtMs);
+  };
+  world.begin();
+  await world.time.run(CALM_MS);
+  const startMs = world.time.nowMs;
+  world.traffic.many();
+  const settled = (): boolean => world.accepted.size >= incidents && world.disk.journalUndone.size === 0;
+  while (!settled() && world.time.nowMs < startMs + withinMs && !world.time.halted)
+    await world.time.run(world.time.nowMs + LOOK_EVERY_MS);
+  return {
+    incidents,
+    settledMs: settled() ? world.time.nowMs - startMs : null,
+    accepted: world.accepted.size,
+    opened: world.disk.incidents.size,
+    pages: world.ledger.taken.length,
+    commits,
+    conflicts: world.conflicts,
+    failures: world.failures,
+  };
+}
+
+/** Nothing goes wrong, nobody answers, and there is time until the next level. */
+function profileOf(incidents: number): ClusterProfile {
+  const hourMs = 3_600_000;
+  return {
+    faults: NO_FAULTS,
+    faultNames: [],
+    roster: {
+      version: 1,
+      people: [{ id: PERSON, name: PERSON, contacts: [{ channel: 'sms', address: '+15550100' }] }],
+      policies: [{ id: 'policy', repeat: 0, levels: [{ people: [PERSON], afterMs: hourMs }] }],
+      services: [{ id: SERVICE, policy: 'policy', keyHashes: [] }],
+      overrides: [],
+      defaultService: SERVICE,
+    },
+    services: [SERVICE],
+    activeMs: hourMs,
+    keys: [],
+    alerts: 0,
+    storm: 0,
+    many: incidents,
+    answering: 0,
+    odd: 0,
+    cluster: { places: FIVE, roundTripMs: LAB_TRIPS, faults: NO_CLUSTER_FAULTS },
+  };
+}
+
+/** For people. */
+export function stormReport(result: StormResult): string {
+  const { incidents, settledMs, commits, conflicts, pages, opened, accepted } = result;
+  const settled =
+    settledMs === null ? 'NOT settled' : `settled in ${(settledMs / 1_000).toFixed(1)} simulated s`;
+  return [
+    `${incidents} incidents for one person over five hosts, 40 ms between them: ${settled}`,
+    `accepted ${accepted}, opened ${opened}, pages sent ${pages}`,
+    `commits: ${(commits.lineages / incidents).toFixed(2)} an incident, ${commits.responder} of the person's record; ${conflicts} conflicts`,
+  ].join('\n');
+}
