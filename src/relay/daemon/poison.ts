@@ -1,27 +1,16 @@
 /** The alert about an input that could not be worked on three times (rule 15). */
 import type { NewInput } from '../events/accept.ts';
 import type { WorkId } from '../store/port.ts';
-import { RELAY_ITSELF } from './duty.ts';
+import { ownAlert } from './own-alert.ts';
 
 /** One incident per row, however often it is said. The raw input stays in the journal under `row`. */
 export function poisonAlert(row: WorkId, error: unknown): NewInput {
   const why = error instanceof Error ? error.message : String(error);
-  return {
+  return ownAlert({
     stableId: `poison-${row}`,
-    input: {
-      kind: 'alert',
-      events: [
-        {
-          action: 'trigger',
-          service: RELAY_ITSELF,
-          dedupKey: `poison ${row}`,
-          severity: 'error',
-          summary: `relay could not work on an accepted input (${row}); its raw text is kept`,
-          details: `It failed three times: ${why}`,
-          source: 'relay',
-        },
-      ],
-    },
-    raw: null,
-  };
+    dedupKey: `poison ${row}`,
+    severity: 'error',
+    summary: `relay could not work on an accepted input (${row}); its raw text is kept`,
+    details: `It failed three times: ${why}`,
+  });
 }

@@ -20,6 +20,7 @@ export class ProblemBoard implements Problems {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #standing = new Map<string, Problem>();
+  readonly #watchers = new Set<(id: string, stands: boolean) => void>();
 
   constructor(parts: { log: Log; clock: Clock }) {
     this.#log = parts.log;
@@ -30,7 +31,9 @@ export class ProblemBoard implements Problems {
   raise(id: string, text: string, cure: string): void {
     const standing = this.#standing.get(id);
     this.#standing.set(id, { id, text, cure, sinceMs: standing?.sinceMs ?? this.#clock.wallMs() });
-    if (standing === undefined) this.#log.error({ problem: id, cure }, text);
+    if (standing !== undefined) return;
+    this.#log.error({ problem: id, cure }, text);
+    for (const watcher of this.#watchers) watcher(id, true);
   }
 
   /** Takes the problem off the board; nothing happens when it doesn't stand. */
@@ -40,6 +43,13 @@ export class ProblemBoard implements Problems {
     this.#standing.delete(id);
     const lastedMs = Math.max(0, this.#clock.wallMs() - standing.sinceMs);
     this.#log.info({ problem: id, lastedMs }, `over: ${standing.text}`);
+    for (const watcher of this.#watchers) watcher(id, false);
+  }
+
+  /** Tells of each problem that comes or goes from now on. Returns what ends that. */
+  watch(watcher: (id: string, stands: boolean) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** What stands, oldest first. Copies: the caller may keep them. */

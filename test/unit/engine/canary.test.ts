@@ -1,29 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { canaryEvent, canaryNumber, canaryResponder } from '../../../src/relay/engine/canary.ts';
+import { canaryNumber, canaryResponder } from '../../../src/relay/engine/canary.ts';
 import type { Envelope } from '../../../src/relay/engine/envelope.ts';
-import { shardOfInput } from '../../../src/relay/events/shard.ts';
-import type { AlertEvent } from '../../../src/relay/events/types.ts';
 import type { Outgoing, Transport } from '../../../src/relay/messaging/port.ts';
 import { nowhere } from '../../../src/relay/messaging/nowhere.ts';
 import { MESSAGE, TOLD } from '../../../src/relay/notifications/rows.ts';
 import type { ResponderState } from '../../../src/relay/notifications/types.ts';
 import { TIMELINE } from '../../../src/relay/incidents/rows.ts';
-import { onlyOnceId } from '../../../src/relay/store/places.ts';
 import type { JournalRow } from '../../../src/relay/store/port.ts';
 import { oneEngine } from './one-engine.ts';
-import { alertRow, HOST } from './rows.ts';
+import { alertRow, canaryRow, HOST } from './rows.ts';
 
 const LINEAGE = `i:~canary/${HOST}`;
-
-function canaryRow(seq: number, ...actions: ('trigger' | 'resolve')[]): JournalRow {
-  const input = {
-    kind: 'alert' as const,
-    events: actions.map((action): AlertEvent => canaryEvent(HOST, action)),
-  };
-  const shard = shardOfInput(input);
-  const stamp = { host: HOST, seq, atMs: Date.now(), trusted: true };
-  return { id: onlyOnceId(stamp, 'a', shard), shard, stamp, input, raw: null };
-}
 
 /** An engine with the way that leads nowhere, and what it was asked to send there. */
 function canaryEngine(more: Partial<Transport> = {}) {

@@ -1,4 +1,6 @@
 /** Journal rows as an intake stamps them. */
+import { canaryEvent } from '../../../src/relay/engine/canary.ts';
+import { shardOfInput } from '../../../src/relay/events/shard.ts';
 import type { AlertEvent } from '../../../src/relay/events/types.ts';
 import { lineageKey } from '../../../src/relay/incidents/rows.ts';
 import { onlyOnceId, shardOf } from '../../../src/relay/store/places.ts';
@@ -33,4 +35,15 @@ export function alertRow(
     },
     raw: null,
   };
+}
+
+/** The `seq`th input of this host: its canary. */
+export function canaryRow(seq: number, ...actions: ('trigger' | 'resolve')[]): JournalRow {
+  const input = {
+    kind: 'alert' as const,
+    events: actions.map((action): AlertEvent => canaryEvent(HOST, action)),
+  };
+  const shard = shardOfInput(input);
+  const stamp = { host: HOST, seq, atMs: Date.now(), trusted: true };
+  return { id: onlyOnceId(stamp, 'a', shard), shard, stamp, input, raw: null };
 }
