@@ -22,7 +22,7 @@ export const quick: QuickCommand = {
       return found.problems.length === 0 ? EXIT.ok : EXIT.failed;
     } catch (error) {
       if (!(error instanceof CliError) || error.exit !== EXIT.unreachable) throw error;
-      await withoutDaemon(error, values, io);
+      await withoutDaemon(values, io);
       throw error;
     }
   },
@@ -33,9 +33,9 @@ function tell(found: ClusterJson, values: QuickValues, io: Io): void {
 }
 
 /** A daemon elsewhere (RELAY_URL) has its configuration there: nothing can be found then. */
-async function withoutDaemon(reason: CliError, values: QuickValues, io: Io): Promise<void> {
+async function withoutDaemon(values: QuickValues, io: Io): Promise<void> {
   if ((io.env['RELAY_URL'] ?? '') !== '') return;
-  io.err(`relay: ${reason.message}\n  Looking at the store without it.\n`);
+  io.err('relay: no daemon answers here; looking at the store without it\n');
   const { lookHere } = await import('../../relay/cluster/look-here.ts');
   const { found, trouble } = await lookHere({ flag: textOf(values, 'config'), env: io.env, cwd: io.cwd });
   tell(found, values, io);

@@ -129,10 +129,11 @@ function clocks({ hosts }: Found): TroubleJson[] {
 }
 
 function late({ lag, quorum }: Found): TroubleJson[] {
-  if (lag?.oldestSeconds == null || lag.oldestSeconds <= LATE_SECONDS || quorum.has === false) return [];
+  const oldestSeconds = lag?.oldestSeconds ?? 0;
+  if (oldestSeconds <= LATE_SECONDS || quorum.has === false) return [];
   return [
     {
-      text: `an accepted input has waited for ${span(lag.oldestSeconds * 1_000)}`,
+      text: `an accepted input has waited for ${span(oldestSeconds * 1_000)}`,
       cure: 'relay status on each host, and their logs, say what fails; relay goes on trying',
     },
   ];
