@@ -41,33 +41,42 @@ const styled = (text: string, style: (line: string) => string): string =>
 const heads = (names: string[], style: Style): Row => names.map((text) => ({ text, style: style.dim }));
 
 function hostRows({ hosts, asked }: ClusterJson, style: Style, nowMs: number): Row[] {
+  // Eighty columns are full without it, and mostly it is the same on all.
+  const versions = new Set(hosts.flatMap(({ version }) => version ?? [])).size > 1;
+  const names = ['HOST', 'DC', 'STATE', 'SHARDS', 'CLOCK', 'SPOOL', 'ROSTER', 'CANARY'];
   return [
-    heads(['HOST', 'DC', 'STATE', 'MODE', 'SHARDS', 'CLOCK', 'SPOOL', 'ROSTER', 'CANARY', 'VERSION'], style),
+    heads(versions ? [...names, 'VERSION'] : names, style),
     ...hosts.map((host): Row => {
       const canary = host.canaryAgeSeconds;
       return [
         { text: host.name + (host.name === asked ? '*' : ''), style: style.bold },
         host.datacenter === '' ? '?' : host.datacenter,
         stateCell(host, style, nowMs),
-        host.mode === null || host.mode === 'together'
-          ? (host.mode ?? '-')
-          : { text: host.mode, style: style.red },
         String(host.shards),
         clockCell(host, style),
         spoolCell(host, style),
         host.rosterVersion === null ? '-' : String(host.rosterVersion),
         canary === null ? '-' : duration(canary * 1_000),
-        host.version ?? '-',
+        ...(versions ? [host.version ?? '-'] : []),
       ];
     }),
   ];
 }
 
-function stateCell({ state, since }: ClusterHostJson, style: Style, nowMs: number): Cell {
-  const ago = since === null ? '' : ` ${duration(nowMs - Date.parse(since))}`;
+/** Works with the others, unless the mode says otherwise. */
+function stateCell({ state, since, mode }: ClusterHostJson, style: Style, nowMs: number): Cell {
+  const ago =
+    since === null
+      ? ''
+      : ` ${duration(nowMs - Date.parse(since))
+          .split(' ')
+          .slice(0, 2)
+          .join(' ')}`;
   switch (state) {
     case 'live':
-      return { text: `live${ago}` };
+      return mode === 'alone' || mode === 'draining'
+        ? { text: `live${ago}, ${mode}`, style: mode === 'alone' ? style.red : style.yellow }
+        : { text: `live${ago}` };
     case 'cut-off':
       return { text: `cut off${ago}`, style: style.yellow };
     case 'dead':
@@ -91,7 +100,7 @@ function clockCell({ clock }: ClusterHostJson, style: Style): Cell {
 function spoolCell({ spool, state }: ClusterHostJson, style: Style): Cell {
   const gone = state !== 'live' && state !== 'cut-off';
   if (spool === null || (gone && spool.waiting === 0)) return { text: '-' };
-  if (spool.oneDisk > 0) return { text: `${spool.waiting}, ${spool.oneDisk} on 1 disk`, style: style.red };
+  if (spool.oneDisk > 0) return { text: `${spool.waiting} (${spool.oneDisk} single)`, style: style.red };
   return spool.waiting > 0 ? { text: `${spool.waiting} wait`, style: style.yellow } : { text: 'empty' };
 }
 
