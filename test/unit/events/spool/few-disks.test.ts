@@ -1,10 +1,10 @@
 /** Rule 12 when disks and hosts are few, slow, or full; and when the same mail comes twice meanwhile. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { StoreFullError, StoreUnavailableError } from '../../../../src/relay/store/port.ts';
 import { cluster } from './cluster.ts';
 import { FakeStore } from './fake-store.ts';
 import { spoolFolders } from './folders.ts';
-import { answered, host, later, problemIds, until } from './hosts.ts';
+import { answered, disksRest, host, later, problemIds, until } from './hosts.ts';
 import { accepted } from './rows.ts';
 
 const folders = spoolFolders();
@@ -169,5 +169,66 @@ describe('the same mail twice while the store is away', () => {
     expect(one.handedOn).toEqual([]);
     expect(one.keeper.state()).toMatchObject({ own: 0, waiting: 0 });
     expect(await spool.counts()).toMatchObject({ own: 0 });
+  });
+
+  it('refused the first time while the second is still being accepted: the promise of the second stands', async () => {
+    const { store, spool, one, peers } = await cluster(folders);
+    store.mood = 'silent';
+    peers.others.clear();
+    await spool.limitPages(1);
+    const first = one.keeper.append([{ ...mail, raw: new Uint8Array(50_000) }]);
+    const refused = expect(first).rejects.toThrow(StoreFullError);
+    await later(one, 3_000);
+    await spool.limitPages(null);
+    const second = one.keeper.append([again]);
+    await later(one, 2_500);
+    await refused;
+    expect(await answered(second, one)).toMatchObject({ inJournal: false });
+    expect(await spool.counts()).toMatchObject({ own: 1 });
+    expect(one.keeper.state()).toMatchObject({ waiting: 1, oneDisk: 1 });
+  });
+
+  it("refused by a host that lost its disk: another host's copy may be the last one, and stays", async () => {
+    const { store, spool, spools, one, two, peers } = await cluster(folders);
+    store.mood = 'down';
+    two.down.value = true;
+    const copies = spools[0];
+    // As a former life of host one left it there.
+    await two.keeper.keepFor('one', [mail]);
+    await spool.limitPages(1);
+    peers.order.splice(0, 2, 'two');
+    peers.mute.add('two');
+    const raw = new Uint8Array(50_000);
+    await expect(answered(one.keeper.append([{ ...again, raw }]), one, two)).rejects.toThrow(StoreFullError);
+    await later(one, 1_000);
+    expect(await copies?.counts()).toMatchObject({ others: 1 });
+    // What nobody can have been promised before goes.
+    await expect(answered(one.keeper.append([accepted(3, { raw })]), one, two)).rejects.toThrow(
+      StoreFullError,
+    );
+    await later(one, 1_000);
+    expect(peers.released).toEqual([['two', [accepted(3).id]]]);
+    expect(await copies?.counts()).toMatchObject({ others: 1 });
+  });
+
+  it('done by others while it is being accepted once more: the store is not asked about it over and over', async () => {
+    const { store, one, two } = await cluster(folders);
+    store.mood = 'down';
+    await answered(one.keeper.append([mail]), two);
+    store.mood = 'silent';
+    const second = one.keeper.append([again]);
+    await until(() => store.hanging >= 1);
+    store.journal.set(mail.id, mail);
+    store.done.add(mail.id);
+    store.mood = 'well';
+    const looks = vi.spyOn(store, 'undone');
+    one.clock.pass(500);
+    for (let turn = 0; turn < 20; turn += 1) await disksRest(one);
+    expect(looks.mock.calls.length).toBe(1);
+    store.land();
+    expect(await second).toMatchObject({ inJournal: true });
+    await disksRest(one);
+    expect(one.keeper.state()).toMatchObject({ own: 0, waiting: 0 });
+    expect(one.handedOn).toEqual([]);
   });
 });

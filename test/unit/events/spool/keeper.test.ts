@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calm } from '../../engine/calm.ts';
 import { cluster } from './cluster.ts';
 import { spoolFolders } from './folders.ts';
-import { answered, host, later, problemIds, until } from './hosts.ts';
+import { answered, disksRest, host, later, problemIds, until } from './hosts.ts';
 import { accepted, idsOf } from './rows.ts';
 
 const folders = spoolFolders();
@@ -84,6 +84,8 @@ describe('when the quorum is lost', () => {
     expect([...store.journal.keys()]).toEqual([row.id]);
     expect(one.keeper.state()).toMatchObject({ waiting: 0, own: 1, totals: { spooled: 1, handedOn: 1 } });
     expect(await spool.counts(), 'until its chain is done').toMatchObject({ own: 1 });
+    const next = await spool.walk({ of: 'own', whole: false, after: null, limit: 10 });
+    expect(next.items, 'it is not read again for those that wait').toEqual([]);
     one.keeper.done([row.id]);
     await later(one, 1_000);
     expect(await spool.counts()).toMatchObject({ own: 0 });
@@ -141,6 +143,22 @@ describe('when the quorum is lost', () => {
     await later(one, 10_000);
     expect(one.handedOn).toEqual([accepted(1).id]);
     expect([...store.journal.keys()]).toEqual([accepted(1).id]);
+  });
+
+  it('a store that answers late while it refuses everything else: handed on at once, without another try', async () => {
+    const { store, one, two } = await cluster(folders);
+    store.mood = 'silent';
+    const call = one.keeper.append([accepted(1)]);
+    await until(() => store.hanging === 1);
+    store.mood = 'down';
+    await answered(call, one, two);
+    await until(() => store.appends.length >= 3);
+    await disksRest(one);
+    const tried = store.appends.length;
+    store.mood = 'well';
+    store.land();
+    await until(() => one.handedOn.length === 1);
+    expect(store.appends.length).toBe(tried);
   });
 
   it('a store that did its work and said nothing: handed on exactly once, and as known', async () => {

@@ -60,4 +60,23 @@ describe('a lone host', () => {
     expect([...next.journal.keys()]).toEqual(idsOf([accepted(1), accepted(2)]));
     expect(old.appends.flat()).toEqual([accepted(1).id]);
   });
+
+  it('keeps no copy of a mail that was done while it came once more', async () => {
+    const store = new FakeStore();
+    const { spool, one } = await lone(store);
+    const mail = accepted(1, { stableId: 'mail' });
+    store.mood = 'down';
+    await answered(one.keeper.append([mail]), one);
+    store.mood = 'silent';
+    const again = one.keeper.append([accepted(2, { stableId: 'mail' })]);
+    await until(() => store.hanging >= 1);
+    store.mood = 'well';
+    one.clock.pass(500);
+    await until(() => one.handedOn.length === 1);
+    store.done.add(mail.id);
+    one.keeper.done([mail.id]);
+    expect(await answered(again, one)).toMatchObject({ inJournal: false });
+    expect(await spool.counts()).toMatchObject({ own: 0 });
+    expect(one.keeper.state().own).toBe(0);
+  });
 });
