@@ -26,6 +26,8 @@ export class Skew {
   readonly #parts: SkewParts;
   #offMs: number | null = null;
   #trusted = true;
+  /** How far wall time was ahead of the monotonic clock when it was compared last; null: it never was. */
+  #comparedMs: number | null = null;
   #readings: ClockReading[] = [];
   #cancel: () => void = () => undefined;
   #stopped = false;
@@ -39,8 +41,13 @@ export class Skew {
     return this.#offMs;
   }
 
+  /**
+   * As measured last, and wall time has gone on like the monotonic clock since: a jump counts at once, since a trigger
+   * stamped an hour ago would be taken for resolved long since. Not before anything was measured.
+   */
   get trusted(): boolean {
-    return this.#trusted;
+    if (!this.#trusted || this.#comparedMs === null) return false;
+    return Math.abs(this.#aheadMs() - this.#comparedMs) <= TRUSTED_MS;
   }
 
   /** What each machine said last. */
@@ -65,6 +72,7 @@ export class Skew {
   }
 
   async #round(): Promise<void> {
+    const aheadMs = this.#aheadMs();
     try {
       this.#readings = await this.#parts.store.clocks();
     } catch (error) {
@@ -73,6 +81,7 @@ export class Skew {
     }
     const said = this.#readings;
     if (said.length === 0) return;
+    this.#comparedMs = aheadMs;
     const offMs = -middleOf(said.map((one) => one.offsetMs));
     const exactMs = middleOf(said.map((one) => one.errorMs));
     this.#offMs = offMs;
@@ -84,6 +93,11 @@ export class Skew {
     if (trusted === this.#trusted) return;
     this.#trusted = trusted;
     this.#parts.onTrust?.(trusted, offMs);
+  }
+
+  #aheadMs(): number {
+    const { clock } = this.#parts;
+    return clock.wallMs() - clock.monoMs();
   }
 
   #say(surelyOffMs: number, offMs: number): void {

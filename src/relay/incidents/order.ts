@@ -19,9 +19,13 @@ export const clearlyBefore = (
   b: Pick<Stamp, 'atMs' | 'trusted'>,
 ): boolean => a.trusted && b.trusted && a.atMs < b.atMs - TOLERANCE_MS;
 
-/** The later of two resolves, or of two triggers, for what a lineage remembers. */
+/**
+ * The later of two resolves, or of two triggers, for what a lineage remembers. A clock that isn't trusted never hides
+ * a time that is.
+ */
 export function later(a: Stamp | null, b: Stamp): Stamp {
   if (a === null) return b;
   if (a.host === b.host) return a.seq >= b.seq ? a : b;
+  if (a.trusted !== b.trusted) return a.trusted ? a : b;
   return a.atMs >= b.atMs ? a : b;
 }

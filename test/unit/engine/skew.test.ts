@@ -7,6 +7,8 @@ import { silent } from './one-engine.ts';
 
 function measuring(readings: ClockReading[]) {
   const clock = new HandClock();
+  let jumpedMs = 0;
+  clock.wallMs = () => clock.monoMs() + jumpedMs;
   const problems = new Map<string, string>();
   const trust: boolean[] = [];
   const skew = new Skew({
@@ -23,7 +25,10 @@ function measuring(readings: ClockReading[]) {
     clock.pass(20_000);
     await calm();
   };
-  return { skew, problems, trust, again, readings };
+  const jump = (byMs: number): void => {
+    jumpedMs += byMs;
+  };
+  return { skew, jump, problems, trust, again, readings };
 }
 
 const says = (machine: string, offsetMs: number, errorMs = 5): ClockReading => ({
@@ -70,5 +75,19 @@ describe("this host's clock", () => {
     expect(two.skew.trusted).toBe(true);
     expect(two.problems.get('clock-skew')).toContain('5000 ms behind');
     two.skew.stop();
+  });
+
+  it('is not trusted from the moment it jumps, and before it was ever compared', async () => {
+    const { skew, jump, again } = measuring([says('a', 0), says('b', 0), says('c', 0)]);
+    expect(skew.trusted).toBe(false);
+    await skew.start();
+    expect(skew.trusted).toBe(true);
+    jump(-3_600_000);
+    expect(skew.trusted).toBe(false);
+    jump(3_600_000);
+    expect(skew.trusted).toBe(true);
+    await again();
+    expect(skew.trusted).toBe(true);
+    skew.stop();
   });
 });
