@@ -1,0 +1,238 @@
+/** A host of a cluster whose quorum comes and goes by hand, with the disk that keeps its rows and its own incidents. */
+import { onTestFinished } from 'vitest';
+import { Degraded, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
+import { Engine } from '../../../src/relay/engine/engine.ts';
+import type { EngineParts } from '../../../src/relay/engine/engine-parts.ts';
+import type { Envelope } from '../../../src/relay/engine/envelope.ts';
+import type { LineageState } from '../../../src/relay/incidents/types.ts';
+import type { Outgoing, Transport } from '../../../src/relay/messaging/port.ts';
+import { degradedCodes, hostIndexOfCode } from '../../../src/relay/notifications/codes.ts';
+import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
+import type { Roster } from '../../../src/relay/oncall/types.ts';
+import { onlyOnceId, shardOf } from '../../../src/relay/store/places.ts';
+import { StoreUnavailableError, type JournalRow, type Store } from '../../../src/relay/store/port.ts';
+import { HandClock } from '../../contract/hand-clock.ts';
+import { emptyDisk } from '../../sim/memory-disk.ts';
+import { MemoryStore } from '../../sim/memory-store.ts';
+import { calm } from './calm.ts';
+import { silent } from './one-engine.ts';
+import { HOST } from './rows.ts';
+
+const ROSTER: Roster = {
+  ...emptyRoster(),
+  version: 1,
+  people: ['ana', 'ben'].map((id, index) => ({
+    id,
+    name: id,
+    contacts: [{ channel: 'sms', address: `+1555010${index}` }],
+  })),
+};
+const RANGE = degradedCodes(1);
+
+/** A host of a cluster, with the rows that its disk keeps; the quorum comes and goes by hand. */
+export async function host() {
+  const clock = new HandClock();
+  const startMs = clock.wallMs();
+  const shared = new MemoryStore({ nowMs: () => clock.wallMs(), distant: true });
+  const net = { quorum: true };
+  const cluster = new Proxy<Store>(shared, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) =>
+        net.quorum
+          ? (value as (...all: unknown[]) => unknown).apply(target, args)
+          : Promise.reject(new StoreUnavailableError('no quorum'));
+    },
+  });
+  const sent: Outgoing[] = [];
+  const sms: Transport = {
+    name: 'sms stand-in',
+    channel: 'sms',
+    settleMs: 60_000,
+    send(message, { mayStart }) {
+      if (!mayStart()) return Promise.resolve({ kind: 'late' });
+      sent.push(message);
+      return Promise.resolve({ kind: 'accepted', providerId: `SM${sent.length}` });
+    },
+    settle: () => Promise.resolve({ kind: 'unclear', error: 'not asked', retry: false }),
+    check: () => Promise.resolve(null),
+    close: () => Promise.resolve(),
+  };
+  let ops = 0;
+  const engineOver = (store: Store, change: Partial<EngineParts>): Engine =>
+    new Engine({
+      store,
+      clock,
+      ids: {
+        op: () => {
+          ops += 1;
+          return `op-${ops}`;
+        },
+        chance: () => 0.5,
+      },
+      log: silent,
+      problems: { raise: () => undefined, clear: () => undefined },
+      nowMs: () => startMs + clock.monoMs(),
+      roster: () => ROSTER,
+      duty: () => ({
+        rosterVersion: 1,
+        policy: 'standard',
+        levels: [
+          { people: ['ana'], afterMs: 60_000, because: 'policy standard' },
+          { people: ['ben'], afterMs: 60_000, because: 'policy standard' },
+        ],
+        repeat: 0,
+        catchAll: ['ana'],
+      }),
+      transports: new Map([['sms', sms]]),
+      answerable: new Set(['sms']),
+      disable: () => Promise.resolve(),
+      poison: () => Promise.resolve(),
+      onCommit: () => undefined,
+      ...change,
+    });
+
+  /** The spool: own rows until they are done; those not in the journal are brought in when that is allowed. */
+  const spool = new Map<string, JournalRow>();
+  const waiting: JournalRow[] = [];
+  const disk = { held: false };
+  const drain = async (): Promise<void> => {
+    while (!disk.held && net.quorum && waiting.length > 0) {
+      const rows = waiting.splice(0);
+      main.accepted(rows, await shared.append(rows));
+    }
+  };
+
+  const local: LocalStores & { files: number } = localInMemory(clock);
+  const degraded: Degraded = new Degraded({
+    host: HOST,
+    clock,
+    log: silent,
+    problems: { raise: () => undefined, clear: () => undefined },
+    local,
+    main: {
+      hold: () => main.hold(),
+      drain: (first) => main.drain(first),
+      release: () => main.release(),
+    },
+    makeEngine: ({ store, first }) => engineOver(store, { degraded: { host: HOST, firstCode: first } }),
+    // eslint-disable-next-line @typescript-eslint/require-await
+    ownRows: async function* () {
+      yield [...spool.values()];
+    },
+    holdDrain: () => {
+      disk.held = true;
+    },
+    releaseDrain: () => {
+      disk.held = false;
+      void drain();
+    },
+    finished: (ids) => {
+      for (const id of ids) {
+        spool.delete(id);
+        const at = waiting.findIndex((row) => row.id === id);
+        if (at !== -1) waiting.splice(at, 1);
+      }
+    },
+    isOwnCode: (code) => hostIndexOfCode(code) === 1,
+    onAlone: () => undefined,
+  });
+  const main = engineOver(cluster, {
+    noteOf: (row, target) => degraded.noteOf(row, target),
+    onCarried: (row) => degraded.carried(row),
+    onDone: (row) => {
+      degraded.done(row);
+      spool.delete(row);
+    },
+  });
+  await degraded.start();
+  await main.start();
+  onTestFinished(async () => {
+    await degraded.stop();
+    await main.stop();
+  });
+
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await calm();
+  };
+  const pass = async (delayMs: number): Promise<void> => {
+    for (let passedMs = 0; passedMs < delayMs; passedMs += 500) {
+      clock.pass(500);
+      await settle();
+    }
+  };
+  const accept = async (row: JournalRow): Promise<void> => {
+    spool.set(row.id, row);
+    if (net.quorum) main.accepted([row], await shared.append([row]));
+    else {
+      waiting.push(row);
+      degraded.spooled([row]);
+    }
+    await settle();
+  };
+  const loseQuorum = async (): Promise<void> => {
+    net.quorum = false;
+    degraded.quorum(false);
+    await pass(1_000);
+  };
+  const regainQuorum = async (): Promise<void> => {
+    net.quorum = true;
+    degraded.quorum(true);
+    await pass(5_000);
+  };
+  const incident = async (key = 'disk'): Promise<LineageState['incident']> => {
+    const { state } = await shared.load(`i:db/${key}`);
+    return (state as Envelope<LineageState> | null)?.domain.incident ?? null;
+  };
+  const to = (person: string): string[] => sent.filter((one) => one.person === person).map((one) => one.body);
+  return { accept, loseQuorum, regainQuorum, pass, incident, sent, to, degraded, local, spool, settle };
+}
+
+function localInMemory(clock: HandClock): LocalStores & { files: number } {
+  let present: ReturnType<typeof emptyDisk> | null = null;
+  const sealed: ReturnType<typeof emptyDisk>[] = [];
+  const openOn = (disk: ReturnType<typeof emptyDisk>): Store =>
+    new MemoryStore({ nowMs: () => clock.wallMs(), disk });
+  return {
+    get files() {
+      return sealed.length + (present === null ? 0 : 1);
+    },
+    exists: () => Promise.resolve(present !== null),
+    open: () => {
+      present ??= { ...emptyDisk(), nextNumber: RANGE.first };
+      return Promise.resolve({ store: openOn(present), first: RANGE.first });
+    },
+    seal: () => {
+      if (present !== null) sealed.push(present);
+      present = null;
+      return Promise.resolve();
+    },
+    sealed: () => Promise.resolve(sealed.map(openOn)),
+    dropSealed: () => {
+      sealed.length = 0;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Ana's answer to the message with this code. */
+export function reply(seq: number, code: number): JournalRow {
+  const stamp = { host: HOST, seq, atMs: Date.now(), trusted: true };
+  const shard = shardOf('r:ana');
+  return {
+    id: onlyOnceId(stamp, 'a', shard),
+    shard,
+    stamp,
+    input: {
+      kind: 'reply',
+      person: 'ana',
+      channel: 'sms',
+      contact: '+15550100',
+      command: { verb: 'ack', code, scope: 'message' },
+      text: `${code} ack`,
+      sentAtMs: Date.now() + 3_600_000,
+    },
+    raw: null,
+  };
+}
