@@ -7,7 +7,6 @@ import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
 import { giveBackMemory } from './daemon/memory.ts';
-import { metricsText } from './daemon/metrics-text.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
@@ -15,6 +14,7 @@ import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
 import { switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
+import { Watching } from './daemon/watching.ts';
 import {
   checkTransports,
   closeTransports,
@@ -53,6 +53,7 @@ export class Daemon {
   readonly #opened: Opened;
   readonly #around: Surroundings;
   readonly #told: Told;
+  readonly #watching: Watching;
   readonly #engine: Engine;
   readonly #acceptor: Acceptor;
   readonly #readiness: Readiness;
@@ -107,21 +108,27 @@ export class Daemon {
       advanced: () => this.#engine.pulse,
     });
     this.#doors = this.#makeDoors();
-    this.#told = new Told({
-      config: () => this.#config,
+    const common = {
       accept: this.#acceptor.accept,
       store: this.#store,
-      roster: this.#roster,
       engine: this.#engine,
       around,
+      problems: this.#problems,
+      clock: this.#clock,
+      log: this.#log,
+    };
+    this.#watching = new Watching({ ...common, config: options.config });
+    this.#told = new Told({
+      ...common,
+      config: () => this.#config,
+      roster: this.#roster,
       commits: this.#commits,
       channels: this.#channels,
-      problems: this.#problems,
+      metrics: this.#metrics,
+      canary: () => this.#watching.canary,
       info,
       listening: () => this.addresses,
       http: () => this.#doors.listening.http,
-      clock: this.#clock,
-      log: this.#log,
       sinceMs: this.#sinceMs,
       nowMs: () => this.#steady.nowMs(),
     });
@@ -140,7 +147,7 @@ export class Daemon {
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
         onAlone: () => undefined,
         info: () => ({ version: VERSION, life, pid: process.pid, since }),
-        onTrust: () => undefined,
+        onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };
       const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });
       const daemon: Daemon = new Daemon(options, opened, life, around, later.info);
@@ -198,7 +205,7 @@ export class Daemon {
     this.#readiness.closing();
     this.#told.stop();
     this.#acceptor.close();
-    await Promise.all([this.#doors.close(), this.#engine.stop()]);
+    await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
     await this.#around.stop();
     await this.#api?.close();
     this.#roster.close();
@@ -216,10 +223,10 @@ export class Daemon {
       this.#api = await this.#startApi();
       this.#readiness.started();
       this.#told.start();
+      await this.#watching.start();
       void checkTransports(this.#channels, this.#problems).then(giveBackMemory);
     } catch (error) {
-      await this.#doors.close();
-      await this.#engine.stop();
+      await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
       await this.#around.stop();
       this.#roster.close();
       this.#storeWatch.stop();
@@ -241,11 +248,12 @@ export class Daemon {
       transports: this.#channels.transports,
       answerable: this.#channels.answerable,
       disable: (handover) => switchOff(this.#roster, handover),
-      poison: async (row, error) => {
-        await this.#acceptor.accept([poisonAlert(row, error)]);
-      },
+      poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
-      onCall: (message) => this.#commits.called(message, this.#steady.nowMs()),
+      onCall: (message) => {
+        this.#commits.called(message, this.#steady.nowMs());
+        this.#watching.called(message);
+      },
     });
   }
 
@@ -260,14 +268,7 @@ export class Daemon {
       health: {
         live: () => this.#readiness.stalled(),
         ready: () => this.#readiness.reasons(),
-        metrics: () =>
-          metricsText({
-            metrics: this.#metrics,
-            store: this.#store,
-            problems: this.#problems,
-            log: this.#log,
-            nowMs: this.#steady.nowMs(),
-          }),
+        metrics: () => this.#told.metrics(),
       },
       secrets: (config) => this.#secrets(config),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),

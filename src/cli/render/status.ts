@@ -3,7 +3,7 @@ import type { ProblemJson, StatusJson } from '../../relay/api/wire.ts';
 import { table, wrap } from './layout.ts';
 import type { Cell } from './layout.ts';
 import type { Style } from './style.ts';
-import { duration, when } from './when.ts';
+import { duration, relative, when } from './when.ts';
 
 /** The names in front, and two blanks. */
 const NAMES_WIDTH = 9;
@@ -22,6 +22,7 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
     ['open', `${one.open.triggered} triggered, ${one.open.acknowledged} acknowledged`],
     ['backlog', backlogText(one.backlog)],
     ['roster', `version ${one.rosterVersion}`],
+    ...canaryLines(one.canary, style, nowMs),
   ];
   const rows = lines.map(([name, text]): (Cell | string)[] => [{ text: name, style: style.dim }, text]);
   let text = table(rows, width);
@@ -43,6 +44,17 @@ function clusterLines(
     index === 0 ? 'cluster' : '',
     ok ? { text: line } : { text: line, style: style.red },
   ]);
+}
+
+/** The test alert that the daemon sends itself. */
+function canaryLines(canary: StatusJson['canary'], style: Style, nowMs: number): [string, Cell][] {
+  if (canary === undefined) return [];
+  const { throughAt, acceptToCallMs, alive } = canary;
+  const text =
+    throughAt === null
+      ? 'no test alert has come through yet'
+      : `a test alert came through ${relative(Date.parse(throughAt), nowMs)}, called after ${Math.round(acceptToCallMs ?? 0)} ms`;
+  return [['canary', alive ? { text } : { text, style: style.red }]];
 }
 
 function backlogText(backlog: StatusJson['backlog']): string {

@@ -90,6 +90,8 @@ export interface StatusJson {
   /** Null while the store doesn't answer. */
   backlog: { journal: number; due: number; oldestSeconds: number | null } | null;
   rosterVersion: number;
+  /** The last test alert that came through all of relay; absent from daemons that send none. */
+  canary?: { throughAt: string | null; acceptToCallMs: number | null; alive: boolean };
   problems: ProblemJson[];
 }
 

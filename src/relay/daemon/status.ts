@@ -4,6 +4,7 @@ import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
+import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
@@ -16,6 +17,7 @@ export interface StatusParts {
   listening(): StatusJson['listening'];
   openCounts(): Promise<StatusJson['open']>;
   rosterVersion(): number;
+  canary(): CanaryState;
   version: string;
   sinceMs: number;
   nowMs(): number;
@@ -43,6 +45,7 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     open,
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
     rosterVersion: parts.rosterVersion(),
+    canary: canaryJson(parts.canary()),
     problems: parts.problems.list().map(problemJson),
   };
 }
@@ -54,6 +57,12 @@ function backlogJson(
   const oldestSeconds = oldestJournalMs === null ? null : Math.max(0, (nowMs - oldestJournalMs) / 1_000);
   return { journal, due, oldestSeconds };
 }
+
+const canaryJson = ({ throughAtMs, acceptToCallMs, alive }: CanaryState): StatusJson['canary'] & object => ({
+  throughAt: throughAtMs === null ? null : new Date(throughAtMs).toISOString(),
+  acceptToCallMs,
+  alive,
+});
 
 const problemJson = (problem: { id: string; text: string; cure: string; sinceMs: number }): ProblemJson => ({
   id: problem.id,

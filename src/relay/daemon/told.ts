@@ -7,13 +7,16 @@ import type { Engine } from '../engine/engine.ts';
 import type { BeatInfo } from '../engine/membership.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
+import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { RosterBook } from '../oncall/book.ts';
 import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
+import type { CanaryState } from './canary.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import { Recount } from './recount.ts';
+import { metricsText } from './metrics-text.ts';
 import { statusOf } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Channels } from './transports.ts';
@@ -28,6 +31,8 @@ export interface ToldParts {
   commits: Pick<CommitWatch, 'feed' | 'tally'>;
   channels: Channels;
   problems: ProblemBoard;
+  canary(): CanaryState;
+  metrics: PrometheusMetrics;
   /** What this process says of itself to other hosts. */
   info(): BeatInfo;
   listening(): StatusJson['listening'];
@@ -88,8 +93,14 @@ export class Told {
     };
   }
 
+  /** What /metrics answers. */
+  metrics(): Promise<string> {
+    const { metrics, store, problems, log, canary, nowMs } = this.#parts;
+    return metricsText({ metrics, store, problems, log, canary: canary(), nowMs: nowMs() });
+  }
+
   #status(): Promise<StatusJson> {
-    const { config, channels, problems, listening, roster, sinceMs, nowMs } = this.#parts;
+    const { config, channels, problems, listening, roster, canary, sinceMs, nowMs } = this.#parts;
     return statusOf({
       config: config(),
       cluster: this.#cluster,
@@ -98,6 +109,7 @@ export class Told {
       listening,
       openCounts: () => this.#recount.counts(),
       rosterVersion: () => roster.current().version,
+      canary,
       version: VERSION,
       sinceMs,
       nowMs,

@@ -56,6 +56,26 @@ export class PrometheusMetrics implements Metrics {
     'Age of the oldest journal row not done yet.',
     [],
   );
+  readonly #alive = new GaugeFamily(
+    'relay_alive',
+    'Whether a test alert came through all of relay of late: 1 while the last is younger than three rounds.',
+    [],
+  );
+  readonly #canaryThrough = new GaugeFamily(
+    'relay_canary_last_success_timestamp_seconds',
+    'When a test alert last came through, since the epoch; 0: none has since the start.',
+    [],
+  );
+  readonly #canaryAge = new GaugeFamily(
+    'relay_canary_age_seconds',
+    'How long ago that was; since the start while none has.',
+    [],
+  );
+  readonly #canaryCall = new GaugeFamily(
+    'relay_canary_first_call_seconds',
+    'From accepting that test alert until its call.',
+    [],
+  );
   readonly #problems = new GaugeFamily('relay_problems', 'Problems that stand.', []);
   readonly #toDurable = new HistogramFamily(
     'relay_accept_durable_seconds',
@@ -82,6 +102,10 @@ export class PrometheusMetrics implements Metrics {
   readonly #build = new GaugeFamily('relay_build_info', 'Always 1; the version is a label.', ['version']);
   readonly #families: Family[] = [
     this.#build,
+    this.#alive,
+    this.#canaryThrough,
+    this.#canaryAge,
+    this.#canaryCall,
     this.#accepted,
     this.#refused,
     this.#incidents,
@@ -126,6 +150,19 @@ export class PrometheusMetrics implements Metrics {
 
   problems(count: number): void {
     this.#problems.set([], count);
+  }
+
+  /** What is known of the test alerts at this moment. */
+  canary(state: {
+    throughAtMs: number | null;
+    ageMs: number;
+    acceptToCallMs: number | null;
+    alive: boolean;
+  }): void {
+    this.#alive.set([], state.alive ? 1 : 0);
+    this.#canaryThrough.set([], (state.throughAtMs ?? 0) / 1_000);
+    this.#canaryAge.set([], state.ageMs / 1_000);
+    this.#canaryCall.set([], (state.acceptToCallMs ?? 0) / 1_000);
   }
 
   acceptToDurable(durationMs: number): void {

@@ -1,0 +1,149 @@
+/**
+ * Who watches the watcher: the canary and what is told of it, other relays, the alarms about this one, and the jobs that
+ * run once over all hosts.
+ */
+import type { Config } from '../config/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Envelope } from '../engine/envelope.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { Accept } from '../events/accept.ts';
+import { lineageKey } from '../incidents/rows.ts';
+import type { LineageState } from '../incidents/types.ts';
+import type { Outgoing } from '../messaging/port.ts';
+import type { ProblemBoard } from '../observe/problems.ts';
+import type { Store } from '../store/port.ts';
+import { Canary, type CanaryState } from './canary.ts';
+import { RELAY_ITSELF } from './duty.ts';
+import { Jobs } from './jobs.ts';
+import { OwnAlarm } from './own-alarm.ts';
+import { PeerWatch } from './peer-watch.ts';
+import { Ping } from './ping.ts';
+import { alarmOfProblems } from './problem-alarms.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface WatchingParts {
+  config: Config;
+  accept: Accept;
+  store: Store;
+  engine: Pick<Engine, 'whenDone' | 'purge'>;
+  around: Pick<Surroundings, 'hosts' | 'keeper' | 'membership'>;
+  problems: ProblemBoard;
+  clock: Clock;
+  log: Log;
+}
+
+/** Without `watch` in the configuration nobody is pinged, but status and metrics still tell of the canary. */
+const EVERY_SECONDS = 60;
+/** Clocks that come and go are one incident. */
+const CLOCK_SETTLE_MS = 5 * 60_000;
+/** When least is going on. */
+const PURGE_AT = { hour: 3, minute: 17 };
+const PURGE_LIMIT_MS = 60 * 60_000;
+
+export class Watching {
+  readonly #parts: WatchingParts;
+  readonly #canary: Canary;
+  readonly #peers: PeerWatch;
+  readonly #alarm: OwnAlarm;
+  readonly #jobs: Jobs;
+  #stopAlarms: () => void = () => undefined;
+
+  constructor(parts: WatchingParts) {
+    const { config, accept, store, engine, around, problems, clock, log } = parts;
+    const { watch, host } = config;
+    this.#parts = parts;
+    const everyMs = (watch?.everySeconds ?? EVERY_SECONDS) * 1_000;
+    const pingUrl = watch?.pingUrl ?? null;
+    const ping = pingUrl === null ? null : new Ping({ url: pingUrl, clock, problems });
+    this.#canary = new Canary({
+      host,
+      everyMs,
+      clock,
+      log,
+      problems,
+      accept,
+      whenDone: (id, timeoutMs) => engine.whenDone(id, timeoutMs),
+      store,
+      isBlocked: () => this.#isAlone() || around.keeper.state().waiting > 0,
+      onThrough: () => void ping?.send(),
+    });
+    this.#alarm = new OwnAlarm({ accept, isOpen: (dedupKey) => isOpen(store, dedupKey), clock, log });
+    this.#peers = new PeerWatch({
+      peers: watch?.peers ?? [],
+      everyMs,
+      clock,
+      log,
+      alarm: this.#alarm,
+      membership: around.membership,
+    });
+    this.#jobs = new Jobs({
+      jobs: [{ name: 'purge', at: PURGE_AT, limitMs: PURGE_LIMIT_MS, run: () => engine.purge() }],
+      store,
+      clock,
+      log,
+      problems,
+    });
+  }
+
+  get canary(): CanaryState {
+    return this.#canary.state;
+  }
+
+  /** A provider call begins. */
+  called(message: Outgoing): void {
+    this.#canary.called(message);
+  }
+
+  /** This host's clock has gone wrong, or is right again (rule 4). */
+  trust(trusted: boolean, offMs: number): void {
+    const { host } = this.#parts.config;
+    const key = `clock ${host}`;
+    if (trusted) {
+      this.#alarm.clear(key, CLOCK_SETTLE_MS);
+      return;
+    }
+    const way = offMs > 0 ? 'ahead of' : 'behind';
+    this.#alarm.raise(key, {
+      summary: `${host}: its clock is ${Math.round(Math.abs(offMs))} ms ${way} the others; it leaves work to them`,
+      severity: 'error',
+      cure: `Check chrony on ${host} (chronyc tracking).`,
+    });
+  }
+
+  /** Once the doors are open. */
+  async start(): Promise<void> {
+    const { config, problems, clock } = this.#parts;
+    const { host } = config;
+    this.#stopAlarms = alarmOfProblems({
+      board: problems,
+      alarm: this.#alarm,
+      clock,
+      host,
+      isAlone: () => this.#isAlone(),
+    });
+    this.#canary.start();
+    this.#peers.start();
+    await this.#jobs.start();
+  }
+
+  /** Nothing new begins; resolves when a job under way has ended, which it does once the engine stops. */
+  async stop(): Promise<void> {
+    this.#stopAlarms();
+    this.#canary.stop();
+    this.#peers.stop();
+    this.#alarm.stop();
+    await this.#jobs.stop();
+  }
+
+  #isAlone(): boolean {
+    const { hosts } = this.#parts.around;
+    return hosts !== null && hosts.mode !== 'together';
+  }
+}
+
+/** Whether an incident of relay's own is open under this key. */
+async function isOpen(store: Pick<Store, 'load'>, dedupKey: string): Promise<boolean> {
+  const { state } = await store.load(lineageKey(RELAY_ITSELF, dedupKey));
+  const incident = (state as Envelope<LineageState> | undefined | null)?.domain.incident ?? null;
+  return incident !== null && incident.status !== 'resolved';
+}
