@@ -154,7 +154,10 @@ export interface Store {
 
   /** Idempotent by id; never brings a done row back. */
   writeDue(rows: DueRow[]): Promise<void>;
-  /** Marks work rows done; unknown ids are ignored. A done row is kept for the retention, then purged. */
+  /**
+   * Marks work rows done; unknown ids are ignored, but a mark may stay for a row whose write comes in later. A done row
+   * is kept for the retention, then purged.
+   */
   markDone(ids: WorkId[]): Promise<void>;
   /** Which of these are written and not done. */
   undone(ids: WorkId[]): Promise<Set<WorkId>>;
