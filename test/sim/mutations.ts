@@ -1,5 +1,4 @@
 /** Relay made worse on purpose, through its ports: the simulation must notice each of these. */
-import type { Store } from '../../src/relay/store/port.ts';
 import type { Mutation } from './hosts.ts';
 
 export interface NamedMutation {
@@ -9,12 +8,13 @@ export interface NamedMutation {
   mutation: Mutation;
 }
 
-/** A store with some of its calls replaced. */
-function replaced<S extends Store>(store: S, calls: Partial<Store>): S {
-  return new Proxy(store, {
+/** The same with some of its members replaced. */
+export function replaced<Whole extends object>(whole: Whole, members: Partial<Whole>): Whole {
+  return new Proxy(whole, {
     get(target, name) {
-      const call: unknown = Reflect.get(calls, name) ?? Reflect.get(target, name);
-      return typeof call === 'function' ? (call.bind(target) as unknown) : call;
+      const member: unknown =
+        name in members ? Reflect.get(members, name) : Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
   });
 }

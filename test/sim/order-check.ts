@@ -46,15 +46,20 @@ export class OrderCheck {
   onLineage(change: Change, before: Envelope<LineageState> | null, after: Envelope<LineageState>): void {
     const lines = change.rows
       .filter((row) => row.kind === TIMELINE)
-      .map((row) => row.body as TimelineRow)
+      .map((row) => ({
+        number: Number(row.key.slice(0, row.key.indexOf('/'))),
+        ...(row.body as TimelineRow),
+      }))
       .filter((line) => line.kind === 'late' || line.kind === 'resolved');
     if (lines.length === 0) return;
     const known = new Set(before?.seen.map((one) => one.id));
     const taken = after.seen.filter((one) => !known.has(one.id)).flatMap((one) => this.#event(one.id));
     const resolves = taken.filter((one) => one.event.action === 'resolve');
-    const opener = this.#at(after.domain.incident?.openedBy);
-    const latest = this.#at(after.domain.incident?.lastTrigger) ?? opener;
-    for (const { kind, text } of lines) {
+    for (const { kind, text, number } of lines) {
+      // One that was opened and closed in this very commit isn't in either state.
+      const about = [after, before].map((one) => one?.domain.incident).find((one) => one?.number === number);
+      const opener = this.#at(about?.openedBy);
+      const latest = this.#at(about?.lastTrigger) ?? opener;
       if (text.startsWith('a trigger accepted before') || text.startsWith('already resolved'))
         this.#triggerIsLate(change.key, taken);
       else if (text.startsWith('a resolve accepted before the latest'))

@@ -1,0 +1,77 @@
+/** A cluster made worse on purpose, through its ports: the simulation must notice each of these too. */
+import type { Beats } from '../../src/relay/engine/membership.ts';
+import { ownerOf } from '../../src/relay/engine/ownership.ts';
+import type { Store } from '../../src/relay/store/port.ts';
+import type { Mutation } from './hosts.ts';
+import { MUTATIONS, replaced, type NamedMutation } from './mutations.ts';
+
+const IGNORED_CONDITION = 'a store whose commits ignore what they were computed from';
+
+/** Set while an owner begins to take what another host brings: what it asks the store for then is asked for that. */
+let taking = false;
+
+const unlooked: Mutation = {
+  take: (take) => (request) => {
+    taking = true;
+    try {
+      return take(request);
+    } finally {
+      taking = false;
+    }
+  },
+  store: (store) =>
+    replaced(store, {
+      undone: (ids) => (taking ? Promise.resolve(new Set(ids)) : store.undone(ids)),
+    }),
+};
+
+/** Nobody who was ever seen is taken for dead. */
+function withoutDeath(beats: Beats): Beats {
+  const seen = new Set<string>();
+  const all = (): string[] => {
+    for (const host of beats.live()) seen.add(host);
+    return [...seen];
+  };
+  return replaced(beats, {
+    live: all,
+    owner: (shard) => ownerOf(shard, all()),
+    atWork: () => true,
+  });
+}
+
+/** Each machine of the store is said to have this host's time. */
+const agreeing = (store: Store): Store =>
+  replaced(store, {
+    async clocks() {
+      return (await store.clocks()).map((one) => ({ ...one, offsetMs: 0 }));
+    },
+  });
+
+export const CLUSTER_MUTATIONS: NamedMutation[] = [
+  ...MUTATIONS.filter((one) => one.what === IGNORED_CONDITION),
+  {
+    what: 'an owner that does not look whether what another host brings is done',
+    breaks: ['S2', 'S5', 'S13'],
+    mutation: unlooked,
+  },
+  {
+    what: 'an owner that answers before it has taken anything',
+    breaks: ['S2', 'S5', 'S12', 'S13', 'L1', 'L2'],
+    mutation: { take: () => () => Promise.resolve({ outgoing: [], due: [] }) },
+  },
+  {
+    what: 'hosts that never notice that one is dead',
+    breaks: ['L1', 'L2', 'S13'],
+    mutation: { beats: withoutDeath },
+  },
+  {
+    what: 'hosts that take what they hold for what is there',
+    breaks: ['S13', 'L1', 'S2'],
+    mutation: { store: (store) => replaced(store, { distant: false }) },
+  },
+  {
+    what: 'hosts that trust their clocks whatever the others show',
+    breaks: ['rule 4', 'S6'],
+    mutation: { store: agreeing },
+  },
+];
