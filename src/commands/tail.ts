@@ -4,6 +4,8 @@ import { quick } from '../cli/quick/tail.ts';
 
 export default class Tail extends QuickClass {
   static override summary = 'Follow what happens, as it happens.';
+  static override description =
+    'Of several hosts, what the one that answers here commits. `relay incident show` has it all.';
   static override examples = ['relay tail', 'relay tail --incident 12', 'relay tail --json | jq .text'];
   static override flags = {
     incident: Flags.string({ description: 'Only this one, with what is remembered of it.', helpValue: 'N' }),

@@ -162,3 +162,35 @@ test('health, readiness and metrics answer over HTTP; status says what is open',
   expect(status.listening.http).toBe(relay.http.slice('http://'.length));
   expect(await readFile(relay.config, 'utf8')).toContain('127.0.0.1:0');
 });
+
+test('one machine says so, with what waits in its spool; its schema is brought up to date by the daemon', async () => {
+  const relay = await startRelay();
+  expect((await relay.status()).cluster).toEqual({ text: 'one machine, spool empty', ok: true });
+  expect((await relay.command('status')).out).toMatch(/^cluster {2,}one machine, spool empty$/m);
+  const cluster = await relay.command('cluster', 'status');
+  expect(cluster).toMatchObject({ exit: 0, err: '' });
+  expect(cluster.out).toMatch(
+    /^One machine, no cluster: everything is in sqlite:.*; nothing waits in the spool\.\n/,
+  );
+  expect(cluster.out).toMatch(/^lag .*inputs undone/m);
+  expect(await relay.json('cluster', 'status')).toMatchObject({ verdict: 'one-machine', problems: [] });
+  expect(await relay.json('store', 'migrate')).toMatchObject({
+    applied: [],
+    notes: [expect.stringContaining('it is in use')],
+  });
+  await relay.stop();
+  expect(await relay.json('store', 'migrate', '--dry-run')).toMatchObject({ applied: [], toDo: [] });
+  const alone = await relay.command('cluster', 'status');
+  expect(alone).toMatchObject({ exit: 3, out: expect.stringMatching(/^One machine, no cluster: /) });
+});
+
+test('a restarted relay still knows how many incidents are open', async () => {
+  const relay = await startRelay();
+  await relay.sender.posts('disk full on db1');
+  const { number } = await relay.shows(/disk full/, 'triggered');
+  await relay.sender.posts('memory low on db2');
+  await relay.shows(/memory low/, 'triggered');
+  await relay.command('ack', String(number));
+  await relay.restart();
+  expect((await relay.status()).open).toEqual({ triggered: 1, acknowledged: 1 });
+});
