@@ -15,6 +15,8 @@ export const BEN: Person = { id: 'ben', name: 'Ben', phone: '+15550102', email: 
 /** Long enough to try a reply at the prompt, short enough to see an escalation. */
 const DEMO_ESCALATES_AFTER_MS = 60_000;
 
+const TEAM = 10;
+
 /** A service, and the only moment at which its routing key is known. */
 export interface Service {
   id: string;
@@ -25,6 +27,17 @@ export interface Service {
 export async function demoRoster(api: Client): Promise<Service> {
   for (const person of [ANA, BEN]) await addPerson(api, person);
   return addService(api, 'db', [[ANA.id], [BEN.id]], DEMO_ESCALATES_AFTER_MS);
+}
+
+/** Ten people with a phone each, and a service for each of them; nobody else is told within the hour. */
+export async function teamRoster(api: Client): Promise<Service[]> {
+  const services: Service[] = [];
+  for (let index = 0; index < TEAM; index += 1) {
+    const id = `p${index}`;
+    await addPerson(api, { id, name: `Person ${index}`, phone: `+155501${String(20 + index)}` });
+    services.push(await addService(api, `s${index}`, [[id]], 3_600_000));
+  }
+  return services;
 }
 
 export async function addPerson(api: Client, person: Person): Promise<void> {

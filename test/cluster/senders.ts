@@ -43,16 +43,21 @@ export async function post(host: LocalHost, alert: Alert): Promise<Taken | null>
   }
 }
 
-/** One try by mail; null for any answer but 250, and for none. The subject is the summary, and gives the dedup key. */
+/**
+ * One try by mail; null for any answer but 250, and for none. The subject is the summary, and gives the dedup key.
+ * `letter`: what a queue that sends again leaves as it was.
+ */
 export async function mail(
   host: LocalHost,
   alert: Pick<Alert, 'service' | 'summary'>,
+  letter: { messageId?: string; date?: Date } = {},
 ): Promise<Taken | null> {
   const { code } = await sendMail(host.smtp, {
     from: 'monitor@example.com',
     to: `${alert.service}@${DOMAIN}`,
     subject: alert.summary,
     text: alert.summary,
+    ...letter,
   });
   return code === 250 ? { host: host.name, atMs: Date.now() } : null;
 }

@@ -1,0 +1,127 @@
+/** One scenario from its first alert to its verdict. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IncidentJson, StatusJson } from '../../../src/relay/api/wire.ts';
+import type { LocalCluster } from '../cluster.ts';
+import type { Service } from '../roster.ts';
+import { Load, type SentAlert } from './load.ts';
+import { readPage } from './pages.ts';
+import { BEFORE_MS, type Scenario } from './scenarios.ts';
+import type { Row } from './table.ts';
+import { type Evidence, isComplete, judge, type Verdict } from './verdict.ts';
+
+const PER_SECOND = 20;
+/** After the mending, everything that was accepted has its page within this. */
+const CONVERGES_WITHIN_MS = 90_000;
+/** Nothing may come after it: longer than a claim lives and the provider's list lags. */
+const QUIET_MS = 12_000;
+const LOOK_AGAIN_MS = 1_000;
+const RESOLVERS = 16;
+
+export interface RunOptions {
+  services: readonly Service[];
+  first: number;
+  /** Instead of the scenario's own. */
+  seconds: number | null;
+  say(text: string): void;
+}
+
+/** Leaves the cluster healed, and its incidents resolved. Rejects when it can't be healed. */
+export async function runScenario(
+  cluster: LocalCluster,
+  scenario: Scenario,
+  { services, first, seconds, say }: RunOptions,
+): Promise<Row> {
+  const sinceSms = cluster.standins.twilio.ledger.length;
+  const load = new Load({ hosts: cluster.hosts, services, perSecond: PER_SECOND, first });
+  const lastsMs = (seconds ?? scenario.seconds) * 1_000;
+  const endMs = performance.now() + lastsMs;
+  await delay(Math.min(BEFORE_MS, lastsMs));
+  say(`  ${scenario.title}`);
+  let sent: SentAlert[];
+  try {
+    await scenario.strike(cluster);
+    await delay(Math.max(0, endMs - performance.now()));
+  } finally {
+    await cluster.heal();
+    sent = await load.end();
+  }
+  say('  mended; waiting until all is done');
+  const look = async (): Promise<Verdict> => judge(await evidenceOf(cluster, sent, sinceSms));
+  await settled(cluster, look);
+  await delay(QUIET_MS);
+  const verdict = await look();
+  await resolveAll(cluster, sent);
+  return {
+    ...verdict,
+    name: scenario.name,
+    title: scenario.title,
+    refused: sent.filter(({ taken }) => taken === null).length,
+    slow: slowness(scenario, verdict),
+  };
+}
+
+function slowness({ name, longestMs }: Scenario, verdict: Verdict): string | null {
+  const { p99Ms, longestMs: worstMs } = verdict;
+  if (longestMs === null) return null;
+  const tookMs = name === 'healthy' ? p99Ms : worstMs;
+  const what = name === 'healthy' ? 'p99' : 'the longest';
+  return tookMs === null || tookMs <= longestMs
+    ? null
+    : `${name}: ${what} is ${Math.round(tookMs)} ms, and should be at most ${longestMs} ms`;
+}
+
+/** Resolves when nothing is left to do, or the patience is over: then the verdict says what is missing. */
+async function settled(cluster: LocalCluster, look: () => Promise<Verdict>): Promise<void> {
+  for (const untilMs = performance.now() + CONVERGES_WITHIN_MS; performance.now() < untilMs; ) {
+    const { backlog } = await cluster.anyHost.api.get<StatusJson>('/v1/status');
+    if (backlog?.journal === 0 && isComplete(await look())) return;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+async function evidenceOf(
+  cluster: LocalCluster,
+  sent: readonly SentAlert[],
+  sinceSms: number,
+): Promise<Evidence> {
+  // Nothing is resolved before the verdict: what isn't open isn't there.
+  const open = await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+  const marks = new Set(sent.map(({ mark }) => mark));
+  return {
+    accepted: sent.flatMap(({ mark, taken }) => (taken === null ? [] : [{ mark, atMs: taken.atMs }])),
+    incidents: open.flatMap(({ summary, number }) => {
+      const mark = summary.split(' ')[0] ?? '';
+      return marks.has(mark) ? [{ mark, number }] : [];
+    }),
+    pages: cluster.standins.twilio.ledger.slice(sinceSms).map(readPage),
+  };
+}
+
+/** So that the next scenario begins with nothing open. */
+async function resolveAll(cluster: LocalCluster, sent: readonly SentAlert[]): Promise<void> {
+  const open = await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+  const keys = new Map(sent.map(({ service }) => [service.id, service.routingKey]));
+  const resolver = async (at: number): Promise<void> => {
+    for (let next = at; next < open.length; next += RESOLVERS) {
+      const incident = open[next];
+      const host = cluster.hosts[next % cluster.hosts.length];
+      if (incident === undefined || host === undefined) continue;
+      const { status } = await fetch(`${host.http}/v2/enqueue`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          routing_key: keys.get(incident.service),
+          event_action: 'resolve',
+          dedup_key: incident.dedupKey,
+        }),
+      });
+      if (status !== 202) throw new Error(`${host.name} answers ${status} to a resolve`);
+    }
+  };
+  await Promise.all(Array.from({ length: RESOLVERS }, (_, at) => resolver(at)));
+  for (;;) {
+    const { backlog } = await cluster.anyHost.api.get<StatusJson>('/v1/status');
+    if (backlog?.journal === 0) return;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
