@@ -134,7 +134,7 @@ export class Acceptor {
     try {
       const undone = await this.#store.undone([...known]);
       const left = rows.filter((row) => !known.has(row.id) || undone.has(row.id));
-      return await Promise.all(left.map((row) => (known.has(row.id) ? this.#journalled(row) : row)));
+      return await Promise.all(left.map(async (row) => (known.has(row.id) ? this.#journalled(row) : row)));
     } catch {
       return null;
     }

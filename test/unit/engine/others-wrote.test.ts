@@ -68,11 +68,11 @@ function twoHosts() {
   const alarm = async (): Promise<string> => (await envelope()).timers[0]?.id ?? '';
   /** Takes it to its end; what waits for the clock gets it. */
   const take = async (by: Lane<number, Input, null>, item: Queued<Input>): Promise<void> => {
-    let over = false;
+    const lookout = { over: false };
     const taken = by.submit(item).then(() => {
-      over = true;
+      lookout.over = true;
     });
-    for (await calm(); !over; await calm()) clock.pass(100);
+    for (await calm(); !lookout.over; await calm()) clock.pass(100);
     await taken;
   };
   return { one: lane('one'), other: lane('other'), take, alarm, rung: async () => (await envelope()).domain };

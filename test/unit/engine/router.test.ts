@@ -60,7 +60,7 @@ function routing(change: Partial<RouterParts> = {}) {
     clock,
     local,
     called,
-    calm: () => {
+    peace: () => {
       fought = false;
     },
     ownerIsGone: () => {
@@ -71,7 +71,7 @@ function routing(change: Partial<RouterParts> = {}) {
 
 describe('where an input is taken', () => {
   it('here first; after one conflict by the owner, and for a while at once by the owner', async () => {
-    const { router, local, called, clock, calm } = routing();
+    const { router, local, called, clock, peace } = routing();
     await router.submit(target, ['j:x'], 1);
     expect(local).toEqual([{ id: 'one', stays: false }]);
     expect(called.map(({ host, method }) => `${host} ${method}`)).toEqual(['b1 take']);
@@ -79,7 +79,7 @@ describe('where an input is taken', () => {
     expect(local).toHaveLength(1);
     expect(called).toHaveLength(2);
     clock.pass(15_000);
-    calm();
+    peace();
     await router.submit(target, ['j:z'], 1);
     expect(local).toHaveLength(2);
     expect(called).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('where an input is taken', () => {
       hosts: ['b1'],
       call: (_host, _method, request) => {
         asked.push((request as TakeRequest).id);
-        return new Promise((resolve) => void answers.push(() => resolve(NOTHING as never)));
+        return new Promise((resolve) => void answers.push(() => resolve(NOTHING)));
       },
       close: () => Promise.resolve(),
     };
@@ -136,8 +136,8 @@ describe('where an input is taken', () => {
   });
 
   it('by the owner from then on when this host has committed often, though nobody came between', async () => {
-    const { router, local, called, clock, calm } = routing();
-    calm();
+    const { router, local, called, clock, peace } = routing();
+    peace();
     const commit = async (): Promise<void> => {
       await router.submit(target, ['j:x'], 1);
       router.committed('r:ana');
