@@ -42,16 +42,16 @@ export class ClusterView {
   /** Everything, with each host asked itself. Never rejects. */
   async whole(): Promise<ClusterJson> {
     const { config, hosts } = this.#parts;
-    const lag = this.#lag();
-    if (hosts === null) return this.#alone(config.host, await lag);
-    return judge(await this.#facts(hosts, true, await lag));
+    if (hosts === null) return this.#alone(config.host, await this.#lag());
+    const [facts, lag] = await Promise.all([this.#facts(hosts, true), this.#lag()]);
+    return judge({ ...facts, lag });
   }
 
   /** One line, from what is known here: others are asked only when their signs of life can't be read. Never rejects. */
   async line(): Promise<ClusterLineJson> {
     const { config, hosts } = this.#parts;
     if (hosts === null) return clusterLine(this.#alone(config.host, null));
-    return clusterLine(judge(await this.#facts(hosts, hosts.info()['noQuorumForMs'] !== null, null)));
+    return clusterLine(judge(await this.#facts(hosts, hosts.info()['noQuorumForMs'] !== null)));
   }
 
   /** How much is undone; null when that can't be read in time. */
@@ -65,11 +65,7 @@ export class ClusterView {
     return oneMachine(host, spool, lag, storeText(config.store));
   }
 
-  async #facts(
-    hosts: NonNullable<ClusterViewParts['hosts']>,
-    asks: boolean,
-    lag: ClusterJson['lag'],
-  ): Promise<ClusterFacts> {
+  async #facts(hosts: NonNullable<ClusterViewParts['hosts']>, asks: boolean): Promise<ClusterFacts> {
     const { config, store } = this.#parts;
     const [machines, facts] = await Promise.all([
       store.machines === undefined ? null : this.#within(READ_MS, store.machines()),
@@ -82,7 +78,7 @@ export class ClusterView {
       hosts: facts,
       machines,
       noQuorumForMs: typeof lostForMs === 'number' ? lostForMs : null,
-      lag,
+      lag: null,
     };
   }
 
