@@ -146,7 +146,7 @@ export class Daemon {
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
         onAlone: () => undefined,
-        info: () => ({ version: VERSION, life, pid: process.pid, since }),
+        info: () => ({ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary }),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };
       const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });

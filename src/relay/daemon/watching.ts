@@ -32,8 +32,8 @@ export interface WatchingParts {
   log: Log;
 }
 
-/** Without `watch` in the configuration nobody is pinged, but status and metrics still tell of the canary. */
-const EVERY_SECONDS = 60;
+/** Canaries and looks at other relays: so often at least, also without `watch` in the configuration. */
+const EVERY_MS = 60_000;
 /** Clocks that come and go are one incident. */
 const CLOCK_SETTLE_MS = 5 * 60_000;
 /** When least is going on. */
@@ -52,9 +52,10 @@ export class Watching {
     const { config, accept, store, engine, around, problems, clock, log } = parts;
     const { watch, host } = config;
     this.#parts = parts;
-    const everyMs = (watch?.everySeconds ?? EVERY_SECONDS) * 1_000;
-    const pingUrl = watch?.pingUrl ?? null;
-    const ping = pingUrl === null ? null : new Ping({ url: pingUrl, clock, problems });
+    const pingMs = watch === null ? EVERY_MS : watch.everySeconds * 1_000;
+    const everyMs = Math.min(EVERY_MS, pingMs);
+    const url = watch?.pingUrl ?? null;
+    const ping = url === null ? null : new Ping({ url, pingMs, everyMs, clock, problems });
     this.#canary = new Canary({
       host,
       everyMs,

@@ -5,13 +5,17 @@ import { watched } from './watched.ts';
 
 const SECRET = 'b1946ac9-secret';
 
-async function pinging() {
+const EVERY_MS = 60_000;
+
+async function pinging(pingMs = EVERY_MS) {
   const service = await watched(`/ping/${SECRET}`);
   const clock = new HandClock();
   const standing = new Map<string, string>();
   const said: string[] = [];
   const ping = new Ping({
     url: service.url,
+    pingMs,
+    everyMs: EVERY_MS,
     clock,
     problems: {
       raise: (id, text, cure) => {
@@ -46,6 +50,25 @@ describe('the ping of a dead man’s switch', () => {
     service.answers = 204;
     await ping.send();
     expect(standing.size).toBe(0);
+  });
+
+  it('is sent as seldom as the switch wants, and rather too early than too late', async () => {
+    const { service, clock, ping } = await pinging(150_000);
+    const pingedAtMs: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const before = service.asked.length;
+      await ping.send();
+      if (service.asked.length > before) pingedAtMs.push(clock.monoMs());
+      clock.advance(EVERY_MS);
+    }
+    expect(pingedAtMs).toEqual([0, 2, 4, 6, 8].map((minutes) => minutes * 60_000));
+    service.answers = 500;
+    const before = service.asked.length;
+    for (let round = 0; round < 3; round += 1) {
+      await ping.send();
+      clock.advance(EVERY_MS);
+    }
+    expect(service.asked.length, 'one that failed is tried again at once').toBe(before + 3);
   });
 
   it('that is not answered is given up in time, and the next is not sent beside it', async () => {
