@@ -4,7 +4,7 @@ import { StoreFullError, StoreUnavailableError } from '../../../../src/relay/sto
 import { cluster } from './cluster.ts';
 import { FakeStore } from './fake-store.ts';
 import { spoolFolders } from './folders.ts';
-import { answered, disksRest, host, later, problemIds, until } from './hosts.ts';
+import { answered, disksRest, drainRests, host, later, problemIds, until } from './hosts.ts';
 import { accepted } from './rows.ts';
 
 const folders = spoolFolders();
@@ -215,6 +215,8 @@ describe('the same mail twice while the store is away', () => {
     const { store, one, two } = await cluster(folders);
     store.mood = 'down';
     await answered(one.keeper.append([mail]), two);
+    // The accept's, the other host's, and the drain's.
+    await drainRests(store, 3, one);
     store.mood = 'silent';
     const second = one.keeper.append([again]);
     await until(() => store.hanging >= 1);

@@ -128,6 +128,15 @@ export async function later(one: Host, ms: number): Promise<void> {
   }
 }
 
+/**
+ * Resolves when the drain has tried so far, and waits for time to pass: after so many appends in all, the last of which
+ * was refused. What the store does from then on meets only what is asked from then on.
+ */
+export async function drainRests(store: FakeStore, appends: number, one: Host): Promise<void> {
+  await until(() => store.appends.length >= appends);
+  await disksRest(one);
+}
+
 /** Lets everything go on until it is so; the test's own time limit ends what never comes. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => void setImmediate(resolve));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calm } from '../../engine/calm.ts';
 import { cluster } from './cluster.ts';
 import { spoolFolders } from './folders.ts';
-import { answered, disksRest, host, later, problemIds, until } from './hosts.ts';
+import { answered, drainRests, host, later, problemIds, until } from './hosts.ts';
 import { accepted, idsOf } from './rows.ts';
 
 const folders = spoolFolders();
@@ -152,8 +152,7 @@ describe('when the quorum is lost', () => {
     await until(() => store.hanging === 1);
     store.mood = 'down';
     await answered(call, one, two);
-    await until(() => store.appends.length >= 3);
-    await disksRest(one);
+    await drainRests(store, 3, one);
     const tried = store.appends.length;
     store.mood = 'well';
     store.land();

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeStore } from './fake-store.ts';
 import { spoolFolders } from './folders.ts';
-import { answered, host, later, problemIds, until } from './hosts.ts';
+import { answered, drainRests, host, later, problemIds, until } from './hosts.ts';
 import { accepted, idsOf } from './rows.ts';
 
 const folders = spoolFolders();
@@ -67,6 +67,8 @@ describe('a lone host', () => {
     const mail = accepted(1, { stableId: 'mail' });
     store.mood = 'down';
     await answered(one.keeper.append([mail]), one);
+    // The accept's and the drain's.
+    await drainRests(store, 2, one);
     store.mood = 'silent';
     const again = one.keeper.append([accepted(2, { stableId: 'mail' })]);
     await until(() => store.hanging >= 1);
