@@ -85,6 +85,7 @@ export interface Config {
   watch: {
     /** Fetched while alerts come through. As secret as a password: never in logs, errors or answers. */
     pingUrl: string | null;
+    /** How often pingUrl is to be fetched at least. */
     everySeconds: number;
     /** Other relays, whose /readyz this one asks. */
     peers: { name: string; readyUrl: string }[];
