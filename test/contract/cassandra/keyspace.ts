@@ -72,7 +72,12 @@ export class TestKeyspace {
       replication: replicationOf(access),
       onStep: () => {},
     });
-    const client = new Client({ ...clientOptions(access), keyspace: name });
+    const client = new Client({
+      ...clientOptions(access),
+      keyspace: name,
+      // Schema statements take their time on a busy machine.
+      socketOptions: { readTimeout: 30_000 },
+    });
     await client.connect();
     return new TestKeyspace(access, name, client);
   }

@@ -6,6 +6,7 @@ export type Cells = Readonly<Record<string, unknown>>;
 const wrong = (column: string, expected: string, found: unknown): TypeError =>
   new TypeError(`column ${column} should hold ${expected}, not ${found === null ? 'null' : typeof found}`);
 
+/** Throws a TypeError for a cell that isn't there or holds something else. */
 export function textOf(cells: Cells, column: string): string {
   const value = cells[column];
   if (typeof value === 'string') return value;
@@ -17,6 +18,7 @@ export function textOrNull(cells: Cells, column: string): string | null {
   return cells[column] === null || cells[column] === undefined ? null : textOf(cells, column);
 }
 
+/** Throws a TypeError for a cell that isn't there or holds something else. */
 export function numberOf(cells: Cells, column: string): number {
   const value = cells[column];
   if (typeof value === 'number') return value;

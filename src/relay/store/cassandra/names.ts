@@ -31,6 +31,8 @@ const blockOf = (number: number): number => Math.floor(number / BLOCK);
 export class Names {
   readonly #session: Session;
   readonly #marked = new Set<number>();
+  /** Blocks that this process has closed; one that is named in anew is closed anew. */
+  readonly #closed = new Set<number>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -78,6 +80,7 @@ export class Names {
     });
     const settled = (name: Name): boolean => name.closed && name.writtenMs + SETTLED_MS < seenMs;
     if (names.length > 0 && names.every(settled)) this.#closeBlock(block, seenMs);
+    else this.#closed.delete(block);
     return names;
   }
 
@@ -105,6 +108,8 @@ export class Names {
   }
 
   #closeBlock(block: number, seenMs: number): void {
+    if (this.#closed.has(block)) return;
+    this.#closed.add(block);
     this.#session.inBackground(
       this.#session.write('UPDATE blocks USING TIMESTAMP ? SET closed = true WHERE part = ? AND block = ?', [
         Math.floor(seenMs - DATED_BACK_MS) * 1_000,

@@ -42,8 +42,14 @@ export class Partitions {
     const knownMs = this.#known.get(key);
     if (knownMs !== undefined && !mayBeClosed && clock.monoMs() - knownMs < KNOWN_FOR_MS) return;
     await this.#session.write(
-      'INSERT INTO partitions (kind, shard, bucket, closed) VALUES (?, ?, ?, false) USING TTL ?',
-      [this.#table, shard, bucket, this.#lifetimes.listS(bucketEndMs(bucket), nowMs)],
+      'INSERT INTO partitions (kind, shard, bucket, closed) VALUES (?, ?, ?, false) USING TTL ? AND TIMESTAMP ?',
+      [
+        this.#table,
+        shard,
+        bucket,
+        this.#lifetimes.listS(bucketEndMs(bucket), nowMs),
+        Math.floor(nowMs) * 1_000,
+      ],
     );
     this.#known.delete(key);
     this.#known.set(key, clock.monoMs());
@@ -71,7 +77,7 @@ export class Partitions {
         'UPDATE partitions USING TTL ? AND TIMESTAMP ? SET closed = true WHERE kind = ? AND shard = ? AND bucket = ?',
         [
           this.#lifetimes.listS(bucketEndMs(bucket), seenMs),
-          (seenMs - DATED_BACK_MS) * 1_000,
+          Math.floor(seenMs - DATED_BACK_MS) * 1_000,
           this.#table,
           shard,
           bucket,

@@ -55,21 +55,26 @@ export class Walks {
 
   /** The partitions to look into and from where, earliest first. */
   async #open(walk: Walk, after: Position | null, untilMs: number): Promise<Start[]> {
-    const lists = await mapAtOnce(walk.shards, async (shard): Promise<Start[]> => {
+    const lists = await mapAtOnce([...new Set(walk.shards)], async (shard): Promise<Start[]> => {
       const floorMs = walk.whole ? undefined : this.#floors.get(shard);
       const floor = floorMs === undefined ? ALL_TIME : before(floorMs - LOOK_BACK_MS);
       const from = after !== null && comparePositions(after, floor) > 0 ? after : floor;
       const list = await this.#partitions.list(shard, bucketOf(from.atMs), bucketOf(untilMs));
       return list
         .filter(({ closed }) => walk.whole || !closed)
-        .map(({ bucket }) => ({ bucket, shard, from, whole: bucketOf(from.atMs) < bucket }));
+        .map(({ bucket, closed }) => ({
+          bucket,
+          shard,
+          from,
+          closes: !closed && bucketOf(from.atMs) < bucket,
+        }));
     });
     return lists.flat().sort((a, b) => a.bucket - b.bucket || a.shard - b.shard);
   }
 
   async #scan(start: Start, untilMs: number, most: number, nowMs: number): Promise<Undone[]> {
     const { undone, all } = await this.#rows.scan(start, start.from, untilMs, most);
-    if (start.whole && all && undone.length === 0) this.#partitions.close(start, Math.min(nowMs, untilMs));
+    if (start.closes && all && undone.length === 0) this.#partitions.close(start, Math.min(nowMs, untilMs));
     return undone;
   }
 
@@ -78,8 +83,8 @@ export class Walks {
   }
 }
 
-/** `whole`: the scan takes the partition from its beginning. */
-type Start = Partition & { from: Position; whole: boolean };
+/** `closes`: the scan takes the partition from its beginning, and may find that it can be closed. */
+type Start = Partition & { from: Position; closes: boolean };
 
 /** As many partitions as are read at once, but never a part of an hour: its rows must be sorted together. */
 function* wavesOf(starts: Start[]): Generator<Start[]> {
