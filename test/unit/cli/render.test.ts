@@ -83,6 +83,7 @@ const status: StatusJson = {
   open: { triggered: 60, acknowledged: 3 },
   backlog: { journal: 2, due: 9, oldestSeconds: 75 },
   rosterVersion: 4,
+  canary: { throughAt: at(12_000), acceptToCallMs: 8.4, alive: true },
   problems: [{ id: 'twilio', text: LONG, cure: `Check twilio.authTokenFile; ${LONG}`, since: at(600_000) }],
 };
 
@@ -217,6 +218,21 @@ test("what others wrote can't act on the terminal", () => {
   );
   const acts = /(?!\n)\p{Cc}|\u202e/u;
   for (const text of [list, tail]) expect(text).not.toMatch(acts);
+});
+
+test('the status tells of the last test alert, in red when it is old, and nothing of a daemon that sends none', () => {
+  const shown = (canary: Partial<StatusJson>, io = pipe): string =>
+    renderStatus({ ...status, ...canary }, styleFor(io), null, NOW_MS)
+      .split('\n')
+      .filter((line) => line.includes('canary'))
+      .join('\n');
+  expect(shown({})).toMatch(/^canary +a test alert came through 12 s ago, called after 8 ms$/);
+  const none = { throughAt: null, acceptToCallMs: null, alive: false };
+  expect(shown({ canary: none })).toMatch(/^canary +no test alert has come through yet$/);
+  const red = styleFor(terminal).red('no test alert has come through yet');
+  expect(shown({ canary: none }, terminal)).toContain(red);
+  const { canary: _, ...older } = status;
+  expect(renderStatus(older, styleFor(pipe), null, NOW_MS)).not.toContain('canary');
 });
 
 describe('widths', () => {
