@@ -101,7 +101,10 @@ describe.skipIf(nodesMissing() !== null)('commands on real nodes', () => {
     expect(await migrate(configured())).toMatchObject({
       applied: NAMES,
       stood: [],
-      steps: [`keyspace ${keyspace} created`, ...NAMES.map((name) => expect.stringContaining(name.slice(2)))],
+      steps: [
+        `keyspace ${keyspace} created`,
+        ...NAMES.map((name) => expect.stringContaining(name.slice(2)) as string),
+      ],
     });
     expect(await migrate(configured({ replication: null }))).toMatchObject({
       applied: [],
@@ -153,15 +156,15 @@ describe.skipIf(nodesMissing() !== null)('commands on real nodes', () => {
     let count = 0;
     const beat = (host: string): Promise<void> => store.beat({ host, life: 'x', count, firstSeq: 1, info });
     await beat('a2');
-    let over = false;
+    const over = new AbortController();
     const beating = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         count += 1;
         await beat('a1');
       }
     })();
     const { found, trouble } = await look(configured()).finally(() => {
-      over = true;
+      over.abort();
     });
     await beating;
     await store.close();
