@@ -184,5 +184,5 @@ export class Copies {
 }
 
 const noSpool = (): Error =>
-  new StoreUnavailableError('this host has no spool: set `spool` in its configuration');
+  new StoreUnavailableError('this host has no spool: set `cluster.spool` in its configuration');
 const tooSlow = (): Error => new StoreUnavailableError('neither the store nor the disk of this host answers');
