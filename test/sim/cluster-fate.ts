@@ -45,6 +45,13 @@ export class ClusterFate {
         world.line(on ? 'FAULT no quorum for anybody' : 'the quorum is back');
       }, faults.noQuorumForMs);
     if (faults.datacenterForMs > 0) this.#loseDatacenter(draw, plan, faults.datacenterForMs);
+    if (world.faults().fullForMs > 0) {
+      const machine = draw.pick(machines);
+      plan.during((on) => {
+        machine.spool.full = on && !world.healed();
+        world.line(`the disk of ${machine.name} ${on ? 'is full' : 'has space'}`);
+      }, world.faults().fullForMs);
+    }
     if (faults.gone) {
       const machine = draw.pick(machines);
       plan.during((on) => on && this.#goes(machine), 0);
@@ -62,6 +69,7 @@ export class ClusterFate {
     const draw = world.seed.fork('heal');
     for (const machine of machines) {
       machine.jumpMs = 0;
+      machine.spool.full = false;
       machine.running?.process.resume();
       if (!machine.gone) {
         machine.down = false;

@@ -1,12 +1,15 @@
 /** One process of relay among others, put together as the daemon does: beats, clocks, calls to the other hosts. */
 import { Engine } from '../../src/relay/engine/engine.ts';
+import { QuorumWatch } from '../../src/relay/engine/degraded/quorum-watch.ts';
 import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import { Beats } from '../../src/relay/engine/membership.ts';
 import { openRosterBook, type OpenRosterBook } from '../../src/relay/engine/roster-book.ts';
 import { Skew } from '../../src/relay/engine/skew.ts';
 import { SteadyClock } from '../../src/relay/engine/steady.ts';
 import { switchOff } from '../../src/relay/daemon/switch-off.ts';
-import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/accept.ts';
+import { Acceptor, type NewInput } from '../../src/relay/events/accept.ts';
+import { Keeper } from '../../src/relay/events/spool/keeper.ts';
+import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import { duty } from '../../src/relay/oncall/who.ts';
@@ -25,7 +28,11 @@ export interface ClusterHostParts {
   draw: Prng;
   clock: SimClock;
   store: Store;
+  /** On the machine's own disk. */
+  spool: Spool;
   peers: Peers;
+  /** The others, in the order in which they are asked to keep copies. */
+  others: readonly string[];
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
   mutation: Mutation;
@@ -33,14 +40,15 @@ export interface ClusterHostParts {
   log(text: string): void;
 }
 
-/** How long the others are waited for when the roster has changed. */
-const SPREAD_MS = 2_000;
+/** How long the others are waited for. */
+const PEER_MS = 2_000;
 
 interface Parts {
   engine: Engine;
   acceptor: Acceptor;
   beats: Beats;
   skew: Skew;
+  keeper: Keeper;
   roster: OpenRosterBook;
 }
 
@@ -56,7 +64,7 @@ export class ClusterHost {
 
   /** Rejects when the store fails: the daemon would not come up then, and be started again. */
   async start(): Promise<void> {
-    const { host, store, clock } = this.#parts;
+    const { host, store, spool, clock } = this.#parts;
     const ids = idsOf(this.#parts.life, this.#parts.draw);
     const roster = await openRosterBook({
       store,
@@ -64,10 +72,12 @@ export class ClusterHost {
       newOp: () => ids.op(),
       spread: (version) => this.#spread(version),
     });
-    const lastSeq = await store.lastSeq(host);
+    // The spool may know of rows that the store has never heard of.
+    const lastSeq = Math.max((await store.lastSeq(host)) ?? 0, (await spool.lastSeq()) ?? 0);
     const running = this.#assemble(ids, roster, lastSeq);
     this.#running = running;
     await Promise.all([running.beats.start(), running.skew.start()]);
+    await running.keeper.start();
     await running.engine.start();
     this.#open = true;
   }
@@ -81,13 +91,18 @@ export class ClusterHost {
   get handlers(): Partial<PeerHandlers> | null {
     const running = this.#running;
     if (running === null) return null;
-    const { engine, roster } = running;
+    const { engine, roster, keeper } = running;
     const take =
       this.#parts.mutation.take?.((request) => engine.take(request)) ?? ((request) => engine.take(request));
     return {
       take,
       forget: (done) => {
         engine.forget(done);
+        return Promise.resolve(null);
+      },
+      keep: ({ rows }, from) => keeper.keepFor(from, rows),
+      release: ({ ids }, from) => {
+        keeper.releaseFor(from, ids);
         return Promise.resolve(null);
       },
       roster: async ({ version }) => ({ version: await roster.reach(version) }),
@@ -107,25 +122,44 @@ export class ClusterHost {
     await this.#running?.engine.stop();
     this.#running?.beats.stop();
     this.#running?.skew.stop();
+    await this.#running?.keeper.stop();
     this.#running?.roster.close();
   }
 
-  #assemble(ids: EngineParts['ids'], roster: OpenRosterBook, lastSeq: number | null): Parts {
+  #assemble(ids: EngineParts['ids'], roster: OpenRosterBook, lastSeq: number): Parts {
     const { host, life, store, clock, peers, mutation, transports, answerable, poison } = this.#parts;
     const log = logOf(this.#parts.log);
     const problems = NO_PROBLEMS;
+    const quorum = new QuorumWatch(clock);
     const skew = new Skew({ store, clock, log, problems });
     const plain = new Beats(host, {
       store,
       clock,
       log,
       life,
-      firstSeq: (lastSeq ?? 0) + 1,
+      firstSeq: lastSeq + 1,
       info: () => ({ trusted: skew.trusted }),
+      onRound: (worked) => quorum.note(worked),
     });
     const beats = mutation.beats?.(plain) ?? plain;
+    const keeper = new Keeper({
+      store,
+      spool: mutation.spool?.(this.#parts.spool) ?? this.#parts.spool,
+      peers: {
+        hosts: () => this.#parts.others,
+        keep: (other, rows, timeoutMs) => peers.call(other, 'keep', { rows }, timeoutMs),
+        release: (other, done) => peers.call(other, 'release', { ids: done }, PEER_MS),
+      },
+      clock,
+      host,
+      problems,
+      log,
+      onHandOn: (rows, known) => engine.accepted(rows, known),
+      alive: (other) => beats.live().includes(other),
+      down: () => quorum.isFailing,
+    });
     const steady = new SteadyClock(clock, problems);
-    const engine = new Engine({
+    const engine: Engine = new Engine({
       store,
       clock,
       ids,
@@ -146,9 +180,10 @@ export class ClusterHost {
         return Promise.resolve();
       },
       onCommit: () => undefined,
+      onDone: (row) => keeper.done([row]),
     });
     const acceptor = new Acceptor({
-      journal: plainJournal(store),
+      journal: keeper,
       store,
       clock,
       host,
@@ -158,7 +193,7 @@ export class ClusterHost {
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });
-    return { engine, acceptor, beats, skew, roster };
+    return { engine, acceptor, beats, skew, keeper, roster };
   }
 
   async #spread(version: number): Promise<string[]> {
@@ -166,7 +201,7 @@ export class ClusterHost {
     const others = (beats?.live() ?? []).filter((host) => host !== this.#parts.host);
     const reached = await Promise.all(
       others.map((host) =>
-        this.#parts.peers.call(host, 'roster', { version }, SPREAD_MS).then(
+        this.#parts.peers.call(host, 'roster', { version }, PEER_MS).then(
           (answer) => answer.version >= version,
           () => false,
         ),

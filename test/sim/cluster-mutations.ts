@@ -61,7 +61,7 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
   },
   {
     what: 'hosts that never notice that one is dead',
-    breaks: ['L1', 'L2', 'S13'],
+    breaks: ['L1', 'L2', 'S2', 'S13'],
     mutation: { beats: withoutDeath },
   },
   {
@@ -73,5 +73,10 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
     what: 'hosts that trust their clocks whatever the others show',
     breaks: ['rule 4', 'S6'],
     mutation: { store: agreeing },
+  },
+  {
+    what: 'disks that keep nothing of what they say they keep',
+    breaks: ['S1'],
+    mutation: { spool: (spool) => replaced(spool, { keep: () => Promise.resolve() }) },
   },
 ];

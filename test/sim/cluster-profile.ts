@@ -100,6 +100,7 @@ function drawFaults(draw: Prng): { faults: Faults; plan: ClusterFaults; names: s
     ['pauses', () => ({ pauseEveryMs: draw.int(30, 200) * 1_000 })],
     ['no-quorum', () => ({ noQuorumForMs: draw.int(5, 150) * 1_000 })],
     ['datacenter', () => ({ datacenterForMs: draw.int(20, 300) * 1_000 })],
+    ['spool-full', () => ({ fullForMs: draw.int(5, 200) * 1_000 })],
     ['gone', () => ({ gone: true })],
     ['skew', () => ({ skewMs: draw.pick([300, 900, 5_000]) })],
     ['clock-jumps', () => ({ clockJumps: true })],

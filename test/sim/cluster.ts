@@ -1,23 +1,27 @@
 /** Several machines over one store: each with processes that come and go, and what befalls them and the ways between. */
 import type { NewInput } from '../../src/relay/events/accept.ts';
+import { peerOrder } from '../../src/relay/daemon/peer-order.ts';
 import { ROSTER, VERSION, versionKey, type VersionRow } from '../../src/relay/engine/roster-book.ts';
+import type { ClusterHost as HostEntry } from '../../src/relay/config/types.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
-import type { ClockReading, JournalRow } from '../../src/relay/store/port.ts';
+import type { ClockReading, JournalRow, WorkId } from '../../src/relay/store/port.ts';
 import { ClusterFate } from './cluster-fate.ts';
 import { ClusterHost } from './cluster-host.ts';
 import { NO_CLUSTER_FAULTS, type ClusterFaults, type ClusterPlan } from './cluster-profile.ts';
 import type { Hosts, Plan, Surroundings } from './hosts.ts';
 import { LateWrites } from './late-writes.ts';
 import { Machine, type Running } from './machine.ts';
+import { MemorySpool } from './memory-spool.ts';
 import { MemoryStore } from './memory-store.ts';
 import { narrate } from './narrate.ts';
-import { Network } from './network.ts';
+import { Network, type Place } from './network.ts';
 import { NetworkWay } from './network-way.ts';
 import type { Prng } from './prng.ts';
 import { Process } from './process.ts';
 import type { Faults } from './profile.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimPeers } from './sim-peers.ts';
+import { SimSpool } from './sim-spool.ts';
 import { SimStore } from './sim-store.ts';
 
 /** Half of the time in which a machine answers for its clock, at most. */
@@ -31,6 +35,8 @@ export class Cluster implements Hosts {
   readonly #late: LateWrites;
   readonly #fate: ClusterFate;
   readonly #who: Prng;
+  /** Rows that were accepted without the store -> whose disks had them then. */
+  readonly #onDisks = new Map<WorkId, Machine[]>();
 
   constructor(world: Surroundings, plan: ClusterPlan, roster: Roster) {
     this.#world = world;
@@ -67,8 +73,28 @@ export class Cluster implements Hosts {
     const { running, name } = this.#who.pick(this.machines.filter((one) => !one.gone));
     if (running === null || this.network.isDown(name)) return null;
     return new Promise((resolve, reject) => {
-      running.process.deliver(() => void running.host.accept(inputs).then(resolve, reject));
+      running.process.deliver(
+        () =>
+          void running.host.accept(inputs).then((rows) => {
+            for (const { id } of rows) this.#promised(id, name);
+            resolve(rows);
+          }, reject),
+      );
     });
+  }
+
+  /** A sender was told yes: there is a quorum, or two disks, or in need one (rule 12). */
+  #promised(id: WorkId, by: string): void {
+    if (this.#world.disk.journal.has(id)) return;
+    const disks = this.machines.filter((one) => one.keeps(id));
+    this.#world.line(`${by}: ${id} was accepted on ${disks.map((one) => one.name).join(', ') || 'NO DISK'}`);
+    if (disks.length === 0) this.#world.fail('S1', `${id} was accepted and is nowhere`);
+    this.#onDisks.set(id, disks);
+  }
+
+  mayBeLost(id: WorkId): boolean {
+    const disks = this.#onDisks.get(id) ?? [];
+    return disks.length === 1 && disks.every((one) => one.gone);
   }
 
   roster(): Roster {
@@ -124,12 +150,7 @@ export class Cluster implements Hosts {
       }),
       nowMs: () => time.nowMs,
       clocks: () => Promise.resolve(this.#clocks(machine, draw)),
-      onAppend: (rows) => {
-        world.checks.onAppend(rows);
-        // What a process has stamped counts, whether or not it gets to the journal.
-        for (const { stamp } of rows)
-          disk.lastSeq.set(stamp.host, Math.max(stamp.seq, disk.lastSeq.get(stamp.host) ?? 0));
-      },
+      onAppend: (rows) => this.#stamped(rows),
       onConflict: () => world.onConflict(),
       onCommit: (change, sentAtMs) => {
         if (world.told) for (const text of narrate(change)) line(text);
@@ -143,6 +164,14 @@ export class Cluster implements Hosts {
       draw,
       clock: new SimClock({ time, wallMs: () => world.trueWallMs() + machine.offMs, process }),
       store: mutation.store?.(store) ?? store,
+      spool: new SimSpool({
+        inner: new MemorySpool(machine.spool),
+        time,
+        draw: draw.fork('spool'),
+        process,
+        onKeep: (rows) => this.#stamped(rows),
+      }),
+      others: peerOrder(this.#plan.places.map(placeOf), machine.name),
       peers: new SimPeers({
         self: machine.name,
         hosts: this.machines.map((one) => one.name),
@@ -160,6 +189,14 @@ export class Cluster implements Hosts {
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,
     });
+  }
+
+  /** What a process has stamped counts for the next, whether or not it gets to the journal. */
+  #stamped(rows: readonly JournalRow[]): void {
+    const { checks, disk } = this.#world;
+    checks.onAppend(rows);
+    for (const { stamp } of rows)
+      disk.lastSeq.set(stamp.host, Math.max(stamp.seq, disk.lastSeq.get(stamp.host) ?? 0));
   }
 
   #callee(host: string): { process: Process; handlers: ClusterHost['handlers'] } | null {
@@ -210,3 +247,5 @@ export class Cluster implements Hosts {
     });
   }
 }
+
+const placeOf = ({ host, datacenter }: Place): HostEntry => ({ name: host, datacenter, address: host });

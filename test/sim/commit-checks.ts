@@ -42,6 +42,9 @@ type Report = Extract<Handover, { kind: 'unreachable' }>;
 export class CommitChecks {
   readonly #parts: CheckParts;
   readonly #previous = new Map<string, Envelope<unknown>>();
+  readonly #ops = new Map<string, string>();
+  /** Commits that landed on another state than they were computed from; told at the end, after what they break. */
+  readonly stale: string[] = [];
   /** Every ask that was ever committed, by `number.counter`. */
   readonly asks = new Map<string, { person: string; ask: Ask }>();
   /** The highest counter that a cancel for an incident had. */
@@ -79,6 +82,9 @@ export class CommitChecks {
     }
     if (bytes > STATE_BYTES) this.#parts.fail('state size', `${change.key} takes ${bytes} bytes`);
     const envelope = JSON.parse(stateJson) as Envelope<unknown>;
+    if (change.expect !== (this.#ops.get(change.key) ?? null))
+      this.stale.push(`${change.op} on ${change.key}, computed from ${change.expect}`);
+    this.#ops.set(change.key, change.op);
     const before = this.#previous.get(change.key) ?? null;
     if (before !== null && envelope.nowMs < before.nowMs)
       this.#parts.fail('rule 4', `${change.key}: now went back`);

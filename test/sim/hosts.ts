@@ -1,12 +1,13 @@
 /** Where relay runs in a life: one process after another on one machine, or several machines over one store. */
 import type { NewInput } from '../../src/relay/events/accept.ts';
+import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { Beats } from '../../src/relay/engine/membership.ts';
 import type { PeerMethods } from '../../src/relay/peers/port.ts';
 import type { Taken } from '../../src/relay/engine/lane-parts.ts';
-import type { JournalRow, Store } from '../../src/relay/store/port.ts';
+import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { CommitChecks } from './commit-checks.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -21,6 +22,8 @@ export interface Hosts {
   /** One try of a sender; null when nobody listens. */
   accept(inputs: NewInput[]): Promise<JournalRow[]> | null;
   roster(): Roster;
+  /** Whether an accepted row may be missing: it was on one disk only, and that is gone for ever (rule 12). */
+  mayBeLost(id: WorkId): boolean;
   /** No fault from here on. */
   heal(): void;
   /** Every process dies, and another follows. */
@@ -41,6 +44,7 @@ export interface Mutation {
   disk?(disk: MemoryStore): MemoryStore;
   transport?(transport: Transport): Transport;
   beats?(beats: Beats): Beats;
+  spool?(spool: Spool): Spool;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;
 }

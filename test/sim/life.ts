@@ -65,7 +65,14 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
   }
   if (!world.time.halted) {
     const { disk, ledger, checks, accepted } = world;
-    endChecks({ disk, ledger, checks, accepted, fail: (invariant, text) => world.fail(invariant, text) });
+    endChecks({
+      disk,
+      ledger,
+      checks,
+      accepted,
+      mayBeLost: world.mayBeLost,
+      fail: (invariant, text) => world.fail(invariant, text),
+    });
     if (world.failures.length === 0) await afterlife(world);
   }
   return {
@@ -91,13 +98,20 @@ async function restOr(world: World, untilMs: number, done: () => boolean): Promi
   return done();
 }
 
-function atRest({ disk }: World): boolean {
-  return disk.journalUndone.size === 0 && disk.dueUndone.size === 0;
+function atRest(world: World): boolean {
+  const { disk } = world;
+  return disk.journalUndone.size === 0 && disk.dueUndone.size === 0 && waiting(world).length === 0;
+}
+
+/** Accepted rows that lie on disks and are still to be brought to the journal (rule 12). */
+function waiting({ accepted, disk, mayBeLost }: World): string[] {
+  return [...accepted].filter((id) => !disk.journal.has(id) && !mayBeLost(id));
 }
 
 function notAtRest(world: World): void {
   const { journalUndone, dueUndone } = world.disk;
   const some = [
+    ...waiting(world),
     ...journalUndone.keys(),
     ...[...dueUndone.values()].map((row) => `${row.id} of ${row.aggregate}`),
   ];

@@ -1,5 +1,7 @@
 /** A machine: it has a name, a clock and a disk, and outlives the processes on it, unless it is lost for ever. */
+import type { WorkId } from '../../src/relay/store/port.ts';
 import type { ClusterHost } from './cluster-host.ts';
+import { emptySpoolDisk, type SpoolDisk } from './memory-spool.ts';
 import type { Process } from './process.ts';
 
 export interface Running {
@@ -13,6 +15,8 @@ export class Machine {
   /** How far its clock is off always, in ms; jumps come on top. */
   readonly skewMs: number;
   jumpMs = 0;
+  /** What its processes spool outlives them, and goes with the machine. */
+  readonly spool: SpoolDisk = emptySpoolDisk();
   running: Running | null = null;
   lives = 0;
   /** Without power, or gone: nothing starts there. */
@@ -25,6 +29,11 @@ export class Machine {
     this.name = name;
     this.datacenter = datacenter;
     this.skewMs = skewMs;
+  }
+
+  /** Whether its disk has this row, its own or another's. */
+  keeps(id: WorkId): boolean {
+    return [...this.spool.rows.values()].some(({ row }) => row.id === id);
   }
 
   get offMs(): number {

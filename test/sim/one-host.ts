@@ -55,6 +55,10 @@ export class OneHost implements Hosts {
     return this.#roster;
   }
 
+  mayBeLost(): boolean {
+    return false;
+  }
+
   /** A process that started under a wrong clock is started again. */
   heal(): void {
     this.#full = false;

@@ -38,6 +38,8 @@ export class OrderCheck {
 
   onAppend(rows: readonly JournalRow[]): void {
     for (const { stamp } of rows) {
+      // Brought in again from a disk: it was stamped long before.
+      if (this.#stamped.has(keyOf(stamp))) continue;
       const offMs = stamp.atMs - this.#parts.trueWallMs();
       this.#stamped.set(keyOf(stamp), { trulyMs: this.#parts.nowMs(), offMs });
     }

@@ -60,7 +60,7 @@ export class SimPeers implements Peers {
     const thereMs =
       (network.tripMs(self, host) / 2) * (1 + draw.next() * 0.2) +
       (lost === 'late' ? draw.int(0, LATEST_MS) : 0);
-    const json = JSON.stringify(request);
+    const json = onTheWire(request);
     return new Promise((resolve, reject) => {
       const refuse = (why: string): void => reject(new PeerError(`${host}: ${why}`));
       let over = false;
@@ -125,7 +125,7 @@ export class SimPeers implements Peers {
       to.back(() => to.refuse('it is not up'));
       return;
     }
-    handler(JSON.parse(json) as PeerMethods[M]['request'], this.#parts.self).then(
+    handler(offTheWire(json) as PeerMethods[M]['request'], this.#parts.self).then(
       (answer) => {
         // JSON has no undefined: what answers nothing answers null.
         const said = JSON.stringify(answer);
@@ -137,3 +137,12 @@ export class SimPeers implements Peers {
     );
   }
 }
+
+/** As the link carries it: JSON, and raw bytes apart. */
+const onTheWire = (value: unknown): string =>
+  JSON.stringify(value, (_key, one: unknown) => (one instanceof Uint8Array ? { bytes: [...one] } : one));
+
+const offTheWire = (json: string): unknown =>
+  JSON.parse(json, (_key, one: unknown) =>
+    typeof one === 'object' && one !== null && 'bytes' in one ? new Uint8Array(one.bytes as number[]) : one,
+  );

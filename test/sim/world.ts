@@ -162,6 +162,9 @@ export class World {
     this.#hosts.reincarnate();
   }
 
+  /** Whether an accepted row may be missing in the end. */
+  readonly mayBeLost = (id: string): boolean => this.#hosts.mayBeLost(id);
+
   fail(invariant: string, text: string): void {
     // What follows from the first is of no interest.
     if (this.time.halted) return;
