@@ -145,7 +145,7 @@ export class Daemon {
         engine: () => daemon.#engine,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
-        onAlone: () => undefined,
+        waiting: () => daemon.#commits.tally.counts.triggered,
         info: () => ({ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary }),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };

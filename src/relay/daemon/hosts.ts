@@ -38,8 +38,8 @@ export interface HostsParts {
   /** An engine over a store of this host's own, which marks what it sends. */
   makeLocalEngine(local: LocalStore): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  /** This host has begun to page alone. */
-  onAlone(): void;
+  /** How many incidents wait for an answer, as far as this host knows. */
+  waiting(): number;
   /** What other hosts and people may know of this one. */
   info(): BeatInfo;
   /** This host's clock has gone wrong, or is right again. */
@@ -109,12 +109,12 @@ export class Hosts {
         release: () => parts.engine().release(),
       },
       makeEngine: parts.makeLocalEngine,
-      ownRows: () => ownRows(spool),
-      holdDrain: () => void this.keeper.hold(),
+      ownRows: () => this.#ownRows(),
+      holdDrain: () => this.keeper.hold(),
       releaseDrain: () => this.keeper.release(),
       finished: (ids) => this.keeper.done(ids),
       isOwnCode: (code) => hostIndexOfCode(code) === index,
-      onAlone: parts.onAlone,
+      waiting: parts.waiting,
     });
   }
 
@@ -196,6 +196,31 @@ export class Hosts {
     };
   }
 
+  /** False when a host before this one that can be reached has no quorum either: it speaks for all. */
+  async speaksForAll(): Promise<boolean> {
+    const { cluster, config } = this.#parts;
+    const before = cluster.hosts.slice(
+      0,
+      cluster.hosts.findIndex(({ name }) => name === config.host),
+    );
+    const modes = await Promise.all(
+      before.map(({ name }) =>
+        this.peers.call(name, 'state', null, PEER_MS).then(
+          (state) => (state as BeatInfo | null)?.['mode'],
+          () => null,
+        ),
+      ),
+    );
+    return !modes.includes('alone');
+  }
+
+  /** Rows on this host's disk, and those that are only in memory because the disk is full. */
+  async *#ownRows(): AsyncGenerator<JournalRow[]> {
+    const walk = { of: 'own', whole: true, limit: PAGE } as const;
+    for await (const page of pagesOf(this.#parts.spool, walk)) yield page.map(({ row }) => row);
+    yield* this.keeper.waiting();
+  }
+
   #looked(worked: boolean): void {
     const has = this.#quorum.note(worked);
     // Success tells; one failure doesn't yet.
@@ -204,11 +229,6 @@ export class Hosts {
 }
 
 const PEER_MS = 2_000;
-
-async function* ownRows(spool: Spool): AsyncGenerator<JournalRow[]> {
-  for await (const page of pagesOf(spool, { of: 'own', whole: true, limit: PAGE }))
-    yield page.map(({ row }) => row);
-}
 
 async function tlsOf(
   cluster: NonNullable<Config['cluster']>,

@@ -15,7 +15,8 @@ export interface Later {
   engine(): Engine;
   makeEngine(store: Store, change: Partial<EngineParts>): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  onAlone(): void;
+  /** How many incidents wait for an answer, as far as this host knows. */
+  waiting(): number;
   info(): BeatInfo;
   onTrust(trusted: boolean, offMs: number): void;
 }
@@ -62,7 +63,7 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
     makeLocalEngine: ({ store: local, first }) =>
       later.makeEngine(local, { degraded: { host: config.host, firstCode: first } }),
     onHandOn: later.onHandOn,
-    onAlone: later.onAlone,
+    waiting: later.waiting,
     info: later.info,
     onTrust: later.onTrust,
   });

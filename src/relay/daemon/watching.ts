@@ -19,6 +19,7 @@ import { OwnAlarm } from './own-alarm.ts';
 import { PeerWatch } from './peer-watch.ts';
 import { Ping } from './ping.ts';
 import { alarmOfProblems } from './problem-alarms.ts';
+import { alarmOfQuorum } from './quorum-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface WatchingParts {
@@ -47,6 +48,7 @@ export class Watching {
   readonly #alarm: OwnAlarm;
   readonly #jobs: Jobs;
   #stopAlarms: () => void = () => undefined;
+  #stopQuorumAlarm: () => void = () => undefined;
 
   constructor(parts: WatchingParts) {
     const { config, accept, store, engine, around, problems, clock, log } = parts;
@@ -122,6 +124,17 @@ export class Watching {
       host,
       isAlone: () => this.#isAlone(),
     });
+    const { hosts } = this.#parts.around;
+    if (hosts !== null) {
+      this.#stopQuorumAlarm = alarmOfQuorum({
+        board: problems,
+        alarm: this.#alarm,
+        clock,
+        log: this.#parts.log,
+        host,
+        speaksForAll: () => hosts.speaksForAll(),
+      });
+    }
     this.#canary.start();
     this.#peers.start();
     await this.#jobs.start();
@@ -130,6 +143,7 @@ export class Watching {
   /** Nothing new begins; resolves when a job under way has ended, which it does once the engine stops. */
   async stop(): Promise<void> {
     this.#stopAlarms();
+    this.#stopQuorumAlarm();
     this.#canary.stop();
     this.#peers.stop();
     this.#alarm.stop();

@@ -117,12 +117,12 @@ export async function host() {
       release: () => main.release(),
     },
     makeEngine: ({ store, first }) => engineOver(store, { degraded: { host: HOST, firstCode: first } }),
-    // eslint-disable-next-line @typescript-eslint/require-await
     ownRows: async function* () {
       yield [...spool.values()];
     },
     holdDrain: () => {
       disk.held = true;
+      return Promise.resolve();
     },
     releaseDrain: () => {
       disk.held = false;
@@ -136,7 +136,7 @@ export async function host() {
       }
     },
     isOwnCode: (code) => hostIndexOfCode(code) === 1,
-    onAlone: () => undefined,
+    waiting: () => 0,
   });
   const main = engineOver(cluster, {
     noteOf: (row, target) => degraded.noteOf(row, target),

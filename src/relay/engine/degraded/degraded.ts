@@ -44,14 +44,14 @@ export interface DegradedParts {
   /** This host's own accepted rows whose copies lie on its disk: in order. */
   ownRows(): AsyncIterable<JournalRow[]>;
   /** Stops bringing rows from the disk to the journal; and begins again. */
-  holdDrain(): void;
+  holdDrain(): Promise<void>;
   releaseDrain(): void;
   /** Rows that were carried through here and need not go to the cluster: answers to pages of this host's own. */
   finished(ids: WorkId[]): void;
   /** Whether a reply's code is one of this host's own. */
   isOwnCode(code: number): boolean;
-  /** This host has begun to page alone: the admin should hear of it. */
-  onAlone(): void;
+  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. */
+  waiting(): number;
 }
 
 export type DegradedMode = 'together' | 'alone' | 'draining';
@@ -94,7 +94,7 @@ export class Degraded {
     // Until it is known whether there is a quorum, neither engine goes on.
     this.#mode = paging ? 'alone' : 'draining';
     this.#parts.main.hold();
-    this.#parts.holdDrain();
+    await this.#parts.holdDrain();
   }
 
   async stop(): Promise<void> {
@@ -168,17 +168,17 @@ export class Degraded {
     log.error({}, 'no quorum: this host pages what it accepted by itself, and marks it');
     problems.raise(
       'no-quorum',
-      'no quorum: each host pages what it accepted by itself; other open incidents do not escalate',
+      `no quorum: each host pages what it accepted by itself; ${this.#parts.waiting()} other open incidents do not escalate`,
       'see relay cluster status: bring hosts back, or the network between them',
     );
     main.hold();
-    this.#parts.holdDrain();
+    // What is on its way to the journal is there, or comes to the rows of this host's own.
+    await this.#parts.holdDrain();
     const opened = await local.open();
     this.#store = opened.store;
     this.#engine = this.#parts.makeEngine(opened);
     await this.#engine.start();
     for await (const rows of this.#parts.ownRows()) await this.#take(rows);
-    this.#parts.onAlone();
   }
 
   async #take(rows: JournalRow[]): Promise<void> {
