@@ -54,7 +54,7 @@ export class HeldState<State> {
 
   /**
    * Whether what `get` gave was there just now. Otherwise another host may have written since, and only a commit proves
-   * that nobody has: without one nothing may be concluded from it, not even that a timer is no more.
+   * that nobody has: without one nothing may be concluded from it.
    */
   get isSure(): boolean {
     return this.#sure;

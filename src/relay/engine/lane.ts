@@ -171,8 +171,11 @@ export class Lane<State, Input extends { kind: string }, Context> {
           failed.set(item, error);
         }
       }
+      // The commit that sets the timer may still land: another one in its place, if of nothing, makes sure that it can't.
+      const fences = this.#parts.store.distant && batch.some(({ input }) => isFired(input));
+      if (!fold.changed && fences) fold.changed = true;
       if (!fold.changed && !this.#held.isSure) {
-        // A timer that isn't there, an input that was taken before: looked at again in what is there now.
+        // What was held may be old: looked at again in what is there now.
         this.#putBack(batch);
         this.#held.drop();
         return true;

@@ -4,6 +4,7 @@ import type { Envelope } from '../../../src/relay/engine/envelope.ts';
 import { Lane } from '../../../src/relay/engine/lane.ts';
 import type { Queued } from '../../../src/relay/engine/lane-queue.ts';
 import type { Machine } from '../../../src/relay/engine/machine-port.ts';
+import type { Change } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
 import { calm } from './calm.ts';
@@ -75,7 +76,14 @@ function twoHosts() {
     for (await calm(); !lookout.over; await calm()) clock.pass(100);
     await taken;
   };
-  return { one: lane('one'), other: lane('other'), take, alarm, rung: async () => (await envelope()).domain };
+  return {
+    store,
+    one: lane('one'),
+    other: lane('other'),
+    take,
+    alarm,
+    rung: async () => (await envelope()).domain,
+  };
 }
 
 const wind = { id: '', input: { kind: 'wind' } as const, rows: [], tick: 1 };
@@ -104,5 +112,25 @@ it('a timer that is no more changes nothing', async () => {
   const first = await alarm();
   await take(one, wind);
   await take(other, rings(first));
+  expect(await rung()).toBe(0);
+});
+
+it('a timer that is over stays so, although the commit that sets it lands only then', async () => {
+  const { store, one, other, take, alarm, rung } = twoHosts();
+  await take(one, wind);
+  const commit = store.commit.bind(store);
+  const late = Promise.withResolvers<Change>();
+  store.commit = (change) => {
+    late.resolve(change);
+    store.commit = commit;
+    return new Promise(() => undefined);
+  };
+  void one.submit(wind);
+  const change = await late.promise;
+  const [timer] = (change.state as Envelope<number>).timers;
+  const before = await alarm();
+  await take(other, rings(timer?.id ?? ''));
+  expect(await commit(change)).toMatchObject({ conflict: { key: KEY } });
+  expect(await alarm()).toBe(before);
   expect(await rung()).toBe(0);
 });
