@@ -75,7 +75,8 @@ export class ClusterFate {
         machine.down = false;
         network.setDown(machine.name, false);
       }
-      if (machine.suspect || draw.chance(0.1)) this.#parts.crash(machine, 'started again after the faults');
+      if (machine.suspect || (!world.faultless && draw.chance(0.1)))
+        this.#parts.crash(machine, 'started again after the faults');
       else this.#parts.start(machine);
     }
   }

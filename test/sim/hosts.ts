@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly seed: Prng;
   readonly mutation: Mutation;
   readonly checks: CommitChecks;
+  /** Nothing of any kind goes wrong in this life. */
+  readonly faultless: boolean;
   /** Whether somebody reads along. */
   readonly told: boolean;
   faults(): Faults;

@@ -197,6 +197,7 @@ export class World {
       checks,
       seed: this.#seed,
       mutation: this.#mutation,
+      faultless: this.profile.faultNames.length === 0,
       told: this.#print !== null,
       faults: () => this.#faults(),
       healed: () => this.#healed,
