@@ -253,6 +253,8 @@ func TestRejects(t *testing.T) {
 		"a slot refused while it is free": `
 			0 1-2 take refused
 			1 3-4 take taken`,
+		"a slot refused that nobody ever takes": `
+			0 1-2 take refused`,
 		"a number given twice": `
 			0 1-9 reserve 1+5
 			1 1-9 reserve 5+5`,
