@@ -1,6 +1,7 @@
 /** The store over Cassandra against five real nodes in three datacenters, whole and with a datacenter gone. */
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Change, Store } from '../../src/relay/store/port.ts';
+import type { Change, JournalRow, Store } from '../../src/relay/store/port.ts';
 import { StoreUnavailableError } from '../../src/relay/store/port.ts';
 import type { Cluster } from '../cassandra/cluster.ts';
 import { startCluster } from '../cassandra/cluster.ts';
@@ -36,6 +37,11 @@ describe('on five real nodes', () => {
       for (const k of lost) await cluster.restart(k);
       await cluster.agree();
     };
+    const taken = (store: Store, row: JournalRow): Promise<boolean> =>
+      store.append([row]).then(
+        () => true,
+        () => false,
+      );
     /** As the engine does: what is unknown is settled by loading, and tried again if it didn't happen. */
     const commit = async (store: Store, next: Change): Promise<void> => {
       while ((await store.commit(next)) !== 'applied') {
@@ -53,12 +59,7 @@ describe('on five real nodes', () => {
       const lost = await kill('dc-b');
       const row = onlyOnceRow(1, Date.now(), 3);
       // What was under way on a connection that died is tried again, as its sender does.
-      while (
-        await store.append([row]).then(
-          () => false,
-          () => true,
-        )
-      );
+      while (!(await taken(store, row))) await immediate();
       await commit(store, change(key, first.op, { state: 'without dc-b' }));
       expect((await store.load(key)).state).toBe('without dc-b');
       expect((await store.walkJournal(everything(10))).items.map(({ id }) => id)).toEqual([row.id]);

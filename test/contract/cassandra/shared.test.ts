@@ -78,23 +78,32 @@ describe.skipIf(nodesMissing() !== null)('hosts that share a real node', () => {
     expect(counts.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
-  test('are told to migrate where there is no schema, and two who do so at once make one', async () => {
-    const name = `relay_${randomUUID().slice(0, 8)}`;
-    const access = relayAccess(node, name);
-    await expect(openCassandraStore({ ...access, host: 'ams1' })).rejects.toThrow(/run: relay store migrate/);
-    await expect(openCassandraStore({ ...access, host: 'ams1' })).rejects.toThrow(StoreUnavailableError);
-    const options = { replication: replicationOf(node), onStep: (): void => {} };
-    const applied = await Promise.all([migrateCassandra(access, options), migrateCassandra(access, options)]);
-    expect(applied.flat()).toEqual(STEPS.map((step) => `${step.number} ${step.name}`));
-    expect(await migrateCassandra(access, options)).toEqual([]);
-    const store = await openCassandraStore({ ...access, host: 'ams1' });
-    expect((await store.load('roster')).op).toBeNull();
-    await store.close();
-    const check = await checkCassandra(access);
-    expect(check.missing).toEqual([]);
-    expect(check.machines).toMatchObject([{ up: true }]);
-    await keyspace.run(`DROP KEYSPACE ${name}`);
-  });
+  test(
+    'are told to migrate where there is no schema, and two who do so at once make one',
+    async () => {
+      const name = `relay_${randomUUID().slice(0, 8)}`;
+      const access = relayAccess(node, name);
+      await expect(openCassandraStore({ ...access, host: 'ams1' })).rejects.toThrow(
+        /run: relay store migrate/,
+      );
+      await expect(openCassandraStore({ ...access, host: 'ams1' })).rejects.toThrow(StoreUnavailableError);
+      const options = { replication: replicationOf(node), onStep: (): void => {} };
+      const applied = await Promise.all([
+        migrateCassandra(access, options),
+        migrateCassandra(access, options),
+      ]);
+      expect(applied.flat()).toEqual(STEPS.map((step) => `${step.number} ${step.name}`));
+      expect(await migrateCassandra(access, options)).toEqual([]);
+      const store = await openCassandraStore({ ...access, host: 'ams1' });
+      expect((await store.load('roster')).op).toBeNull();
+      await store.close();
+      const check = await checkCassandra(access);
+      expect(check.missing).toEqual([]);
+      expect(check.machines).toMatchObject([{ up: true }]);
+      await keyspace.run(`DROP KEYSPACE ${name}`);
+    },
+    FIRST_RUN_MS,
+  );
 
   test('refuse a keyspace that a newer relay has changed in a way they must know', async () => {
     const later = 'INSERT INTO migrations (part, number, name, breaking) VALUES (?, ?, ?, ?)';
