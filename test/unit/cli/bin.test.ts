@@ -53,6 +53,7 @@ describe('the relay command as a process', () => {
         { people: ['ana'], afterMs: 600_000 },
       ],
       repeat: 1,
+      notYetOn: [],
     });
   });
 
