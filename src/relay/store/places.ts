@@ -38,11 +38,23 @@ export const timerId = (op: string, count: number, atMs: number, shard: number):
 
 export const dueId = (timer: string): WorkId => `d:${timer}`;
 
-/** When and in which shard a work row was written; null for an id that comes from outside (a mail, a MessageSid). */
+/** Parts of an id with a place: an op and a count before it, or a host, a life and a seq. Hosts and ops may have dots. */
+const LEAST_PARTS = { due: 4, onlyOnce: 5 };
+/** March 2011. Ids from before places end in a process's name and a seq, which would read as times before that. */
+const FIRST_MS = 1_300_000_000_000;
+
+/**
+ * When and in which shard a work row was written; null for an id that comes from outside (a mail, a MessageSid), and
+ * for one from before ids had places.
+ */
 export function placeOf(id: WorkId): { atMs: number; shard: number } | null {
-  if (!isOnlyOnce(id) && !id.startsWith('d:')) return null;
-  const [at, shard] = id.split('.').slice(-2);
+  const due = id.startsWith('d:');
+  if (!due && !isOnlyOnce(id)) return null;
+  const parts = id.split('.');
+  if (parts.length < (due ? LEAST_PARTS.due : LEAST_PARTS.onlyOnce)) return null;
+  const [at, shard] = parts.slice(-2);
   const found = { atMs: Number.parseInt(at ?? '', 36), shard: Number.parseInt(shard ?? '', 36) };
+  if (!due && parts.length > LEAST_PARTS.onlyOnce && found.atMs < FIRST_MS) return null;
   return Number.isSafeInteger(found.atMs) && found.shard >= 0 && found.shard < SHARDS ? found : null;
 }
 

@@ -6,6 +6,7 @@ import type { Clock, Log } from '../../../src/relay/engine/ports.ts';
 import { migrateCassandra } from '../../../src/relay/store/cassandra/migrate.ts';
 import { openCassandraStore } from '../../../src/relay/store/cassandra/open.ts';
 import type { CassandraAccess, CassandraOptions } from '../../../src/relay/store/cassandra/options.ts';
+import type { CassandraStore } from '../../../src/relay/store/cassandra/store.ts';
 import type { Store } from '../../../src/relay/store/port.ts';
 import { clientOptions } from '../../cassandra/connect.ts';
 import type { Access } from '../../cassandra/connect.ts';
@@ -83,7 +84,7 @@ export class TestKeyspace {
   }
 
   /** A store of a host of its own beside node `k`; closed with the keyspace at the latest. */
-  async open({ k = 1, wallMs, ...more }: OpenMore = {}): Promise<Store> {
+  async open({ k = 1, wallMs, ...more }: OpenMore = {}): Promise<CassandraStore> {
     const options: CassandraOptions = {
       ...relayAccess(this.#access, this.name, wallMs, k),
       host: `host-${k}`,

@@ -1,10 +1,12 @@
 /** Due rows: the timers, each where its id says that it lies. */
-import type { DueRow, Page, Walk } from '../port.ts';
+import type { DueRow, Page, Walk, WorkId } from '../port.ts';
 import { mapAtOnce } from './at-once.ts';
 import { numberOf, textOf } from './cells.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { Partitions } from './partitions.ts';
-import { duePlace, partitionKey } from './place.ts';
+import { duePlace, partitionKey, placeById } from './place.ts';
+import type { Place } from './place.ts';
+import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import { Walks } from './walks.ts';
 import { WorkRows, chunksOf } from './work-rows.ts';
@@ -21,10 +23,12 @@ export class Due {
   readonly #lifetimes: Lifetimes;
   readonly #partitions: Partitions;
   readonly #walks: Walks;
+  readonly #seen: Seen;
 
-  constructor(session: Session, lifetimes: Lifetimes) {
+  constructor(session: Session, lifetimes: Lifetimes, seen: Seen) {
     this.#session = session;
     this.#lifetimes = lifetimes;
+    this.#seen = seen;
     this.rows = new WorkRows('due', session, lifetimes, ['due_ms', 'aggregate', 'timer']);
     this.#partitions = new Partitions('due', session, lifetimes);
     this.#walks = new Walks(this.rows, this.#partitions, session);
@@ -33,7 +37,7 @@ export class Due {
   /** A done mark is a column of its own, so that writing the row again leaves it done (rule 3). */
   async write(rows: readonly DueRow[]): Promise<void> {
     const nowMs = this.#session.clock.wallMs();
-    const placed = rows.map((row) => ({ row, place: duePlace(row) }));
+    const placed = await mapAtOnce(rows, async (row) => ({ row, place: await this.#placeFor(row) }));
     const groups = Map.groupBy(placed, ({ place }) => partitionKey(place));
     const messages = [...groups.values()].flatMap((group) => chunksOf(group, TOGETHER_ROWS));
     const write = mapAtOnce(messages, (message) =>
@@ -60,10 +64,21 @@ export class Due {
     for (const { place } of placed) this.#walks.lower(place);
   }
 
+  /** Where the row of an id lies; null when there can't be one. */
+  async placeOf(id: WorkId): Promise<Place | null> {
+    return placeById(id) ?? (await this.#seen.find(id));
+  }
+
   async walk(walk: Walk & { untilMs: number }): Promise<Page<DueRow>> {
     const { items, next } = await this.scan(walk, walk.untilMs);
     // The key has whole milliseconds, rounded down.
     return { items: items.map(dueRowOf).filter(({ dueAtMs }) => dueAtMs <= walk.untilMs), next };
+  }
+
+  /** Timers that a relay of before set have ids without a place: where they lie is noted before they are written. */
+  async #placeFor(row: DueRow): Promise<Place> {
+    const place = duePlace(row);
+    return placeById(row.id) === null ? (await this.#seen.take(place)).place : place;
   }
 
   /** Undone rows up to `untilMs`, by key, for counting. */

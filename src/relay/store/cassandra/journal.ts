@@ -10,7 +10,8 @@ import type { Lifetimes } from './lifetimes.ts';
 import { Partitions } from './partitions.ts';
 import { journalPlace, partitionKey, placeById } from './place.ts';
 import type { Place } from './place.ts';
-import { Seen, isSamePlace } from './seen.ts';
+import { isSamePlace } from './seen.ts';
+import type { Seen } from './seen.ts';
 import type { Session, Statement } from './session.ts';
 import { Walks } from './walks.ts';
 import { WorkRows, chunksOf } from './work-rows.ts';
@@ -39,13 +40,13 @@ export class Journal {
   readonly #walks: Walks;
   readonly #seen: Seen;
 
-  constructor(session: Session, lifetimes: Lifetimes) {
+  constructor(session: Session, lifetimes: Lifetimes, seen: Seen) {
     this.#session = session;
     this.#lifetimes = lifetimes;
     this.rows = new WorkRows('journal', session, lifetimes);
     this.#partitions = new Partitions('journal', session, lifetimes);
     this.#walks = new Walks(this.rows, this.#partitions, session);
-    this.#seen = new Seen(session, lifetimes);
+    this.#seen = seen;
   }
 
   /**
@@ -65,7 +66,7 @@ export class Journal {
       mapAtOnce(partitionsOf(written), (place) => this.#partitions.note(place)),
     ]);
     for (const { place } of written) this.#walks.lower(place);
-    const stable = written.filter(({ place }) => !isOnlyOnce(place.id));
+    const stable = written.filter(({ place }) => !saysWhere(place.id));
     const taken = await mapAtOnce(stable, ({ place }) => this.#take(place));
     for (const { isNew, place } of taken) if (!isNew) known.add(place.id);
     return known;
@@ -78,7 +79,7 @@ export class Journal {
 
   /** Where the row of an id lies; null when there can't be one. */
   async placeOf(id: WorkId): Promise<Place | null> {
-    return isOnlyOnce(id) ? placeById(id) : this.#seen.find(id);
+    return saysWhere(id) ? placeById(id) : this.#seen.find(id);
   }
 
   async walk(walk: Walk): Promise<Page<JournalRow>> {
@@ -136,7 +137,7 @@ export class Journal {
 
   /** What an undone row holds; null for a copy of a row elsewhere, and for one that expired meanwhile. */
   async #counted(found: Undone): Promise<JournalRow | null> {
-    if (isOnlyOnce(found.id)) return this.#rowAt(found);
+    if (saysWhere(found.id)) return this.#rowAt(found);
     // Nobody has the id when the append ended before it was taken: it is taken now, for this row.
     const known = await this.#seen.find(found.id);
     const place = known ?? (await this.#take(found)).place;
@@ -150,6 +151,9 @@ export class Journal {
     return cells === null ? null : journalRowOf(place, cells);
   }
 }
+
+/** Others have their place in `seen`: ids from outside, and those that a relay of before gave, which had no places. */
+const saysWhere = (id: WorkId): boolean => isOnlyOnce(id) && placeById(id) !== null;
 
 const journalRowOf = ({ id, shard }: Place, cells: Cells): JournalRow => ({
   id,

@@ -4,6 +4,14 @@ import { StoreUnavailableError } from '../port.ts';
 import { numberOrNull } from './cells.ts';
 import type { Session } from './session.ts';
 
+/** The counter of incident numbers, which begin at FIRST_NUMBER. */
+export const INCIDENT_NUMBERS = 'incident';
+export const FIRST_NUMBER = 1;
+/** Counters of hosts' epochs. */
+export const EPOCH = 'epoch/';
+/** More inputs than one life of a host accepts; epochs times this stay exact numbers. */
+export const SEQS_OF_AN_EPOCH = 2 ** 32;
+
 const ATTEMPTS = 20;
 const PAUSE_MS = 30;
 const ADVANCE = 'UPDATE counters SET value = ?, taker = ? WHERE name = ? IF value = ?';
@@ -29,6 +37,14 @@ export class Numbers {
     const taken = this.#last.then(() => this.#take(name, count));
     this.#last = taken.catch(() => null);
     return taken;
+  }
+
+  /** Sees to it that a counter stands at this at least. Rejects with StoreUnavailableError. */
+  async raise(name: string, least: number): Promise<void> {
+    const [cells] = await this.#session.readLatest(FIND, [name], name);
+    const value = (cells === undefined ? null : numberOrNull(cells, 'value')) ?? 0;
+    // What others take meanwhile raises it too.
+    if (value < least) await this.take(name, least - value);
   }
 
   async #take(name: string, count: number): Promise<number> {

@@ -24,6 +24,8 @@ export interface CassandraOptions extends CassandraAccess {
   host: string;
   /** How long done work can still be looked at; absent: 30. */
   retentionDays?: number;
+  /** Opened although everything in it has moved, or is on its way here: who asks for this reads the notes. */
+  evenMoved?: boolean;
   /** Told of each call to a coordinator: for the bench and for metrics. */
   onRoundTrip?: (kind: RoundTrip) => void;
 }

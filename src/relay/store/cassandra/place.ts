@@ -3,7 +3,7 @@
  * everything visits each partition that exists (16 shards, 30 days: 11,520 by the hour, 69,120 by ten minutes), while
  * an hour of twenty alerts a second is 4,500 rows in a partition, far below what a partition bears.
  */
-import { countOf, isOnlyOnce, placeOf } from '../places.ts';
+import { countOf, isOnlyOnce, placeOf, shardOf } from '../places.ts';
 import type { DueRow, JournalRow, WorkId } from '../port.ts';
 
 export interface Partition {
@@ -51,13 +51,9 @@ export function placeById(id: WorkId): Place | null {
 export const journalPlace = (row: JournalRow): Place =>
   placeById(row.id) ?? placed(row.id, Math.floor(row.stamp.atMs), row.stamp.seq, row.shard);
 
-/** Rejects ids that don't say where they lie: the row couldn't be found again. */
-export function duePlace(row: DueRow): Place {
-  const place = placeById(row.id);
-  if (place === null)
-    throw new RangeError(`'${row.id}' is no id of a due row: make it with dueId(timerId(…))`);
-  return place;
-}
+/** Where a timer's row is to be written. */
+export const duePlace = (row: DueRow): Place =>
+  placeById(row.id) ?? placed(row.id, Math.floor(row.dueAtMs), 0, shardOf(row.aggregate));
 
 export const partitionKey = ({ bucket, shard }: Partition): string => `${bucket}/${shard}`;
 

@@ -62,6 +62,13 @@ export const STEPS: readonly SchemaStep[] = [
          PRIMARY KEY ((part), host, life)) WITH gc_grace_seconds = 86400`,
     ],
   },
+  {
+    number: 2,
+    name: 'notes of moves to another store',
+    // Who can't read that everything has moved away would page from what was left behind.
+    breaking: true,
+    statements: ['CREATE TABLE IF NOT EXISTS moves (part text PRIMARY KEY, id text, note text)'],
+  },
 ];
 
 /** The step that this version needs. */

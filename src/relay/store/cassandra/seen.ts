@@ -38,7 +38,12 @@ export class Seen {
    */
   async take(place: Place): Promise<{ isNew: boolean; place: Place }> {
     const { id, atMs, seq, shard } = place;
-    const statement = { query: TAKE, params: [id, atMs, seq, shard, this.#lifetimes.placeS] };
+    // A timer's may be far ahead.
+    const livesS = Math.max(
+      this.#lifetimes.placeS,
+      this.#lifetimes.markS(atMs, this.#session.clock.wallMs()),
+    );
+    const statement = { query: TAKE, params: [id, atMs, seq, shard, livesS] };
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const decided = await this.#session.decide([statement], id);
       if (decided.outcome === 'applied') return { isNew: true, place: this.#remember(place) };

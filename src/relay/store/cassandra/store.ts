@@ -28,24 +28,22 @@ import { Journal } from './journal.ts';
 import type { RowsOptions } from './key-range.ts';
 import { Lifetimes } from './lifetimes.ts';
 import { machinesReader } from './machines.ts';
+import { CassandraMoving } from './moving.ts';
 import { Names } from './names.ts';
-import { Numbers } from './numbers.ts';
+import { EPOCH, FIRST_NUMBER, INCIDENT_NUMBERS, Numbers, SEQS_OF_AN_EPOCH } from './numbers.ts';
 import type { CassandraAccess } from './options.ts';
-import { placeById } from './place.ts';
 import type { Place } from './place.ts';
 import { Purge } from './purge.ts';
+import { Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import { takeSlot } from './slots.ts';
 import { Tries } from './tries.ts';
 import type { WorkRows } from './work-rows.ts';
 
-const INCIDENT_NUMBERS = 'incident';
-const FIRST_NUMBER = 1;
-/** More inputs than one life of a host accepts; epochs times this stay exact numbers. */
-const SEQS_OF_AN_EPOCH = 2 ** 32;
-
 export class CassandraStore implements Store {
   readonly distant = true;
+  /** For moves to another store, and from one. */
+  readonly moving: CassandraMoving;
   readonly #session: Session;
   readonly #machines: () => Promise<Machines>;
   readonly #aggregates: Aggregates;
@@ -65,12 +63,22 @@ export class CassandraStore implements Store {
     this.#session = session;
     this.#machines = machinesReader(session, access);
     this.#aggregates = new Aggregates(session);
-    this.#journal = new Journal(session, lifetimes);
-    this.#due = new Due(session, lifetimes);
+    const seen = new Seen(session, lifetimes);
+    this.#journal = new Journal(session, lifetimes, seen);
+    this.#due = new Due(session, lifetimes, seen);
     this.#tries = new Tries(session, lifetimes);
     this.#names = new Names(session);
     this.#numbers = new Numbers(session);
     this.#purge = new Purge(session, this.#journal, this.#due, this.#names);
+    this.moving = new CassandraMoving({
+      session,
+      seen,
+      journal: this.#journal,
+      due: this.#due,
+      names: this.#names,
+      numbers: this.#numbers,
+      tries: this.#tries,
+    });
   }
 
   append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
@@ -155,7 +163,7 @@ export class CassandraStore implements Store {
    * lost: to be called once a life. Null in the first.
    */
   async lastSeq(host: string): Promise<number | null> {
-    const epoch = await this.#numbers.take(`epoch/${host}`, 1);
+    const epoch = await this.#numbers.take(`${EPOCH}${host}`, 1);
     return epoch === 0 ? null : epoch * SEQS_OF_AN_EPOCH;
   }
 
@@ -190,7 +198,7 @@ export class CassandraStore implements Store {
   /** Where rows of these ids lie; ids that can't have one are left out. */
   async #located(ids: readonly WorkId[]): Promise<{ table: WorkRows; place: Place }[]> {
     const located = await mapAtOnce([...new Set(ids)], async (id) => {
-      if (id.startsWith('d:')) return { table: this.#due.rows, place: placeById(id) };
+      if (id.startsWith('d:')) return { table: this.#due.rows, place: await this.#due.placeOf(id) };
       return { table: this.#journal.rows, place: await this.#journal.placeOf(id) };
     });
     return located.flatMap(({ table, place }) => (place === null ? [] : [{ table, place }]));

@@ -19,13 +19,20 @@ export class Tries {
     this.#lifetimes = lifetimes;
   }
 
-  /** The new count. Rejects with StoreUnavailableError. */
-  async count(id: WorkId): Promise<number> {
+  /** Sees to it that so many are counted at least. Rejects with StoreUnavailableError. */
+  async raise(id: WorkId, least: number): Promise<void> {
+    for (let count = 0; count < least; ) count = await this.count(id, least);
+  }
+
+  /** The new count, one more or `least`. Rejects with StoreUnavailableError. */
+  async count(id: WorkId, least: number = 0): Promise<number> {
     const token = randomUUID();
     // Most rows that fail have not failed before.
     let before: number | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const count: number = (before ?? 0) + 1;
+      // To a certain number it is raised, not counted: a repeated raising changes nothing.
+      if (least > 0 && before !== null && before >= least) return before;
+      const count: number = Math.max((before ?? 0) + 1, least);
       const params = [this.#lifetimes.placeS, count, token, id, before];
       const decided = await this.#session.decide([{ query: COUNT, params }], id);
       if (decided.outcome === 'applied') return count;

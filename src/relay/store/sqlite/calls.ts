@@ -21,4 +21,7 @@ export const READS: ReadonlySet<CallName> = new Set<CallName>([
   'incidents',
   'lastSeq',
   'beats',
+  'moveRead',
+  'moveIsEmpty',
+  'moveNotes',
 ]);

@@ -108,6 +108,14 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    number: 4,
+    name: 'notes of moves to another store',
+    sql: `
+      -- part: leaving or arriving; id: the move.
+      CREATE TABLE moves (part TEXT PRIMARY KEY, id TEXT NOT NULL, note TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** "Relay" in the file's header, so that another program's database is recognised and left alone. */

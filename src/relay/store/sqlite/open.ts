@@ -1,6 +1,8 @@
 /** Opens the SQLite store. */
 import type { Log } from '../../engine/ports.ts';
-import type { Store, StoreUnavailableError } from '../port.ts';
+import { refusalOf } from '../moving.ts';
+import { StoreUnavailableError } from '../port.ts';
+import type { Store } from '../port.ts';
 import { WorkerLink } from './link.ts';
 import { SqliteStore } from './store.ts';
 
@@ -14,11 +16,13 @@ export interface SqliteOptions {
   onFatal?: (error: StoreUnavailableError) => void;
   /** Wall time, noted on commits for purge. Absent: the system's. */
   nowMs?: () => number;
+  /** Opened although everything in it has moved, or is on its way here: who asks for this reads the notes. */
+  evenMoved?: boolean;
 }
 
 /**
  * Resolves when the database is open and locked for this process alone. Rejects with StoreUnavailableError (in use,
- * damaged, not relay's, written by a newer relay, not writable) or StoreFullError; the message says what to do.
+ * damaged, not relay's, moved, written by a newer relay, not writable) or StoreFullError; the message says what to do.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore & Store> {
   const { path, log } = options;
@@ -46,5 +50,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
   const { applied, checked } = await link.ready;
   if (applied.length > 0) log?.info({ path, applied }, 'the database schema is up to date');
   if (!checked) log?.info({ path }, 'the database is too large to be checked whole at the start');
-  return new SqliteStore(link, nowMs, options.retentionMs ?? 0);
+  const store = new SqliteStore(link, nowMs, options.retentionMs ?? 0);
+  const refusal = options.evenMoved === true ? null : refusalOf(path, await store.moving.notes());
+  if (refusal === null) return store;
+  await store.close();
+  throw new StoreUnavailableError(refusal);
 }

@@ -11,6 +11,8 @@ import { IncidentTable } from './incident-table.ts';
 import type { IncidentCells } from './incident-table.ts';
 import { JournalTable } from './journal-table.ts';
 import type { JournalCells, JournalFound } from './journal-table.ts';
+import { MoveTable } from './move-table.ts';
+import type { MovedTable } from './move-table.ts';
 import { Purge } from './purge.ts';
 import type { PurgedCells } from './purge.ts';
 import type { Cell } from './query.ts';
@@ -31,6 +33,7 @@ export class Operations {
   readonly #slots: SlotTable;
   readonly #beats: BeatTable;
   readonly #purge: Purge;
+  readonly #moves: MoveTable;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -41,6 +44,7 @@ export class Operations {
     this.#slots = new SlotTable(db);
     this.#beats = new BeatTable(db);
     this.#purge = new Purge(db);
+    this.#moves = new MoveTable(db);
   }
 
   /** `cells`: JOURNAL_WIDTH for each row. The ids that had been there before. */
@@ -146,6 +150,36 @@ export class Operations {
 
   purge(beforeMs: number, limit: number): PurgedCells {
     return this.#purge.run(beforeMs, limit);
+  }
+
+  /** One table's rows beyond `after`, for a move; null: from its start. */
+  moveRead(table: MovedTable, after: Cell[] | null): Found<Cell[]> {
+    return this.#moves.read(table, after);
+  }
+
+  movePut(table: MovedTable, rows: Cell[][]): void {
+    this.#moves.put(table, rows);
+  }
+
+  moveIsEmpty(): boolean {
+    return this.#moves.isEmpty();
+  }
+
+  moveClear(): void {
+    this.#moves.clear();
+  }
+
+  moveNotes(): [part: string, noteJson: string][] {
+    return this.#moves.notes();
+  }
+
+  /** False: another move's note stands there, or, where this one's own must, none. */
+  moveNote(part: string, id: string, noteJson: string, own: boolean): boolean {
+    return this.#moves.note(part, id, noteJson, own);
+  }
+
+  moveForget(part: string, id: string): void {
+    this.#moves.forget(part, id);
   }
 
   /** The file may not grow past so many pages; null: no limit. */

@@ -22,6 +22,7 @@ import type {
 } from '../port.ts';
 import { beat, beatCells, dueRow, incidentEntry, journalCells, journalRow } from './cells.ts';
 import type { WorkerLink } from './link.ts';
+import { SqliteMoving } from './moving.ts';
 import type { Cell } from './query.ts';
 import { keyRange } from './range.ts';
 import type { RowsOptions } from './range.ts';
@@ -29,12 +30,15 @@ import { shardBits } from './shards.ts';
 
 export class SqliteStore implements Store {
   readonly distant = false;
+  /** For moves to another store, and from one. */
+  readonly moving: SqliteMoving;
   readonly #link: WorkerLink;
   readonly #nowMs: () => number;
   readonly #retentionMs: number;
 
   constructor(link: WorkerLink, nowMs: () => number, retentionMs: number) {
     this.#link = link;
+    this.moving = new SqliteMoving(link);
     this.#nowMs = nowMs;
     this.#retentionMs = retentionMs;
   }
