@@ -1,15 +1,17 @@
 /** Puts the daemon together; the only place that knows every part. Read pipeline.ts first. */
-import { startApi, type Api } from './api/server.ts';
+import type { Api } from './api/server.ts';
 import { formatListen } from './config/listen.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
+import { EngineSlot } from './daemon/engine-slot.ts';
 import { giveBackMemory } from './daemon/memory.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
+import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
 import { switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
@@ -54,7 +56,8 @@ export class Daemon {
   readonly #around: Surroundings;
   readonly #told: Told;
   readonly #watching: Watching;
-  readonly #engine: Engine;
+  readonly #engine: EngineSlot;
+  readonly #storeMove: StoreMove;
   readonly #acceptor: Acceptor;
   readonly #readiness: Readiness;
   readonly #doors: Doors;
@@ -89,7 +92,8 @@ export class Daemon {
       () => this.#roster.current(),
       () => this.#config.catchAll,
     );
-    this.#engine = this.#makeEngine(this.#store, around.engineParts);
+    this.#engine = new EngineSlot(() => this.#makeEngine(this.#store, around.engineParts));
+    this.#storeMove = storeMoveOf(options, opened, around, this.#engine);
     this.#acceptor = new Acceptor({
       journal: around.keeper,
       store: this.#store,
@@ -120,6 +124,7 @@ export class Daemon {
     this.#watching = new Watching({ ...common, config: options.config });
     this.#told = new Told({
       ...common,
+      storeMove: this.#storeMove,
       config: () => this.#config,
       roster: this.#roster,
       commits: this.#commits,
@@ -142,7 +147,7 @@ export class Daemon {
       const { config, log } = options;
       const since = new Date(systemClock.wallMs()).toISOString();
       const later: Later = {
-        engine: () => daemon.#engine,
+        engine: () => daemon.#engine.current,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
         waiting: () => daemon.#commits.tally.counts.triggered,
@@ -205,6 +210,7 @@ export class Daemon {
     this.#readiness.closing();
     this.#told.stop();
     this.#acceptor.close();
+    await this.#storeMove.stop();
     await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
     await this.#around.stop();
     await this.#api?.close();
@@ -220,7 +226,7 @@ export class Daemon {
       await this.#around.start();
       await this.#engine.start();
       await this.#doors.open(this.#config);
-      this.#api = await this.#startApi();
+      this.#api = await this.#told.startApi(await this.#secrets(this.#config).apiToken());
       this.#readiness.started();
       this.#told.start();
       await this.#watching.start();
@@ -273,16 +279,6 @@ export class Daemon {
       secrets: (config) => this.#secrets(config),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
       nowMs: () => this.#steady.nowMs(),
-    });
-  }
-
-  async #startApi(): Promise<Api> {
-    return startApi({
-      core: this.#told.core(),
-      socket: this.#config.api.socket,
-      listen: this.#config.api.listen,
-      token: await this.#secrets(this.#config).apiToken(),
-      log: this.#log,
     });
   }
 

@@ -40,6 +40,8 @@ export async function run(signals: Signals): Promise<void> {
       config: await read(),
       env: process.env,
       log,
+      readConfig: read,
+      onMoved: () => void startAgain(),
       onFatal: (error) => {
         log.error({ err: error }, 'the store is lost; ending so that the service manager starts relay again');
         process.exit(1);
@@ -61,6 +63,23 @@ export async function run(signals: Signals): Promise<void> {
       log.warn({}, 'not finished in time; the rest stays in the journal for the next start');
       process.exit(0);
     }, STOP_WITHIN_MS).unref();
+  }
+
+  /** As the same process, so that whoever watches it sees no end; relay.yaml is read anew. */
+  async function startAgain(): Promise<void> {
+    stopWatchdog();
+    try {
+      await daemon.stop();
+    } catch (error) {
+      log.error({ err: error }, 'stopping before the new start failed');
+    }
+    if (signals.ending) return;
+    if (process.execve === undefined) process.exit(1);
+    process.execve(
+      process.execPath,
+      [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+      process.env,
+    );
   }
 
   async function end(): Promise<void> {

@@ -4,13 +4,21 @@ import type { Accept } from '../events/accept.ts';
 import type { Happening } from '../engine/ports.ts';
 import type { RosterBook } from '../oncall/book.ts';
 import type { Store, WorkId } from '../store/port.ts';
-import type { ServiceJson, StatusJson } from './wire.ts';
+import type { ServiceJson, StatusJson, StoreJson } from './wire.ts';
 
 export interface Feed {
   /** Committed happenings as they come; returns the unsubscribe. */
   subscribe(listener: (happening: Happening) => void): () => void;
   /** The newest happenings kept in memory (at most 1,000) since `sinceMs`. */
   recent(sinceMs: number): Happening[];
+}
+
+export interface StoreMoves {
+  state(): Promise<StoreJson>;
+  /** False: one is under way already. */
+  begin(to: StoreJson['kind']): boolean;
+  /** False: there is none that could still be given up. */
+  giveUp(): boolean;
 }
 
 export interface Core {
@@ -26,6 +34,8 @@ export interface Core {
   status(): Promise<StatusJson>;
   /** All hosts as this one sees them; answers whatever is broken. */
   cluster(): Promise<ClusterJson>;
+  /** Everything to another store. */
+  storeMove: StoreMoves;
   /** Addresses of a service; the key is shown only when it has just been made. */
   addresses(service: string, key: string | null): ServiceJson;
   nowMs(): number;

@@ -18,6 +18,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { sendRoutes } from './routes/send.ts';
 import { serviceRoutes } from './routes/services.ts';
+import { storeRoutes } from './routes/store.ts';
 import { tailRoutes } from './routes/tail.ts';
 import { claimSocket, listenOnSocket } from './socket.ts';
 import { Tails } from './tail.ts';
@@ -113,6 +114,7 @@ async function buildApp(core: Core, tails: Tails, log: Log): Promise<FastifyInst
   peopleRoutes(app, core);
   serviceRoutes(app, core);
   policyRoutes(app, core);
+  storeRoutes(app, core);
   tailRoutes(app, tails);
   await app.ready();
   return app;

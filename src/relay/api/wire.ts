@@ -101,6 +101,26 @@ export interface OverviewJson {
   status: StatusJson;
 }
 
+/** What becomes of `relay store move`. */
+export interface MoveJson {
+  /** `starting`: everything has moved, and the daemon starts again on the new store. */
+  state: 'preparing' | 'stopping' | 'copying' | 'checking' | 'sealing' | 'starting' | 'failed';
+  to: 'sqlite' | 'cassandra';
+  /** Rows and states that are through in this state, of how many once that is known. */
+  pieces: number;
+  of: number | null;
+  error: string | null;
+}
+
+export interface StoreJson {
+  kind: 'sqlite' | 'cassandra';
+  store: string;
+  /** When everything came here from another store. */
+  arrived: { from: string; at: string } | null;
+  /** The last move that this daemon was asked for. */
+  move: MoveJson | null;
+}
+
 /** Every failed call answers `{error: {code, message, cure?}}`; code decides the CLI's exit code. */
 export interface ErrorJson {
   error: { code: 'usage' | 'not_found' | 'conflict' | 'failed' | 'closing'; message: string; cure?: string };
@@ -125,6 +145,9 @@ export interface ErrorJson {
  * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy
  * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
  * Every edit of the roster answers with notYetOn too: see Edited.
+ * GET  /v1/store                         StoreJson
+ * POST /v1/store/move                    {to} -> StoreJson at once; ask GET /v1/store how it goes
+ * POST /v1/store/move/abort              {} -> StoreJson
  * GET  /v1/tail?since=ms&incident=N&person=ID   NDJSON of HappeningJson, kept open
  */
 

@@ -4,8 +4,8 @@ import { isSingleReplica } from '../config/replication.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
+import type { MovableStore } from './freezable.ts';
 
 export interface StoreOptions {
   config: Config;
@@ -16,14 +16,14 @@ export interface StoreOptions {
   onFatal(error: Error): void;
 }
 
-/** Rejects with StoreUnavailableError, and with ConfigError when a file that it needs can't be read. */
-export async function openStore(options: StoreOptions): Promise<Store> {
+/** Opens it even if everything in it has moved: see settled-store.ts. Rejects with StoreUnavailableError, and with ConfigError when a file that it needs can't be read. */
+export async function openStore(options: StoreOptions): Promise<MovableStore> {
   const { config, secrets, clock, log, onFatal } = options;
   const { store } = config;
-  if (store.kind === 'sqlite') return openSqliteStore({ path: store.path, log, onFatal });
+  if (store.kind === 'sqlite') return openSqliteStore({ path: store.path, log, onFatal, evenMoved: true });
   const { openCassandraStore } = await import('../store/cassandra/open.ts');
   const access = await cassandraAccess(store, config, secrets);
-  return openCassandraStore({ ...access, host: config.host, clock, log });
+  return openCassandraStore({ ...access, host: config.host, clock, log, evenMoved: true });
 }
 
 /** The store in a few words, for `relay status`. */

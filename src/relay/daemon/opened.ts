@@ -7,9 +7,10 @@ import type { Log } from '../engine/ports.ts';
 import { openRosterBook, rosterTrouble, type OpenRosterBook } from '../engine/roster-book.ts';
 import { ProblemBoard } from '../observe/problems.ts';
 import type { Spool } from '../events/spool/port.ts';
-import type { Store } from '../store/port.ts';
 import { lazySpool } from './lazy-spool.ts';
-import { openStore } from './open-store.ts';
+import type { MovableStore } from './freezable.ts';
+import { openSettledStore } from './settled-store.ts';
+import { noteInUse } from './store-in-use.ts';
 import { watchOptOuts } from './optouts.ts';
 import { systemClock, systemIds } from './system.ts';
 import { openTransports, type Channels } from './transports.ts';
@@ -18,13 +19,17 @@ export interface DaemonOptions {
   config: Config;
   env: NodeJS.ProcessEnv;
   log: Log;
+  /** Reads relay.yaml as it is now. */
+  readConfig(): Promise<Config>;
+  /** Everything has moved to the store that relay.yaml names now: the process should end well and start again. */
+  onMoved(): void;
   /** The store is lost: the process should end and be started again. */
   onFatal(error: Error): void;
 }
 
 export interface Opened {
   problems: ProblemBoard;
-  store: Store;
+  store: MovableStore;
   roster: OpenRosterBook;
   tokenKey: Uint8Array;
   channels: Channels;
@@ -41,7 +46,7 @@ export async function openParts({ config, env, log, onFatal }: DaemonOptions): P
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
   const tokenKey = await readFile(tokenKeyFile(config.keyDir));
   const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
-  const store = await openStore({ config, secrets, clock: systemClock, log, onFatal });
+  const store = await openSettledStore({ config, env, clock: systemClock, log, onFatal });
   const spread = { now: (_version: number): Promise<string[]> => Promise.resolve([]) };
   const spool = lazySpool(config.spool, systemClock);
   try {
@@ -54,6 +59,7 @@ export async function openParts({ config, env, log, onFatal }: DaemonOptions): P
       onVersion: watchOptOuts(problems),
       spread: (version) => spread.now(version),
     });
+    await noteInUse(config, log);
     return { problems, store, spool, spread, roster, tokenKey, channels, lastSeq };
   } catch (error) {
     await spool.close();

@@ -1,5 +1,6 @@
 /** What people and programs are told of this daemon: its status, all hosts, what is open, and the control API's core. */
-import type { Core } from '../api/core.ts';
+import type { Core, StoreMoves } from '../api/core.ts';
+import { startApi, type Api } from '../api/server.ts';
 import type { StatusJson } from '../api/wire.ts';
 import { serviceAddresses } from '../config/addresses.ts';
 import type { Config, Listen } from '../config/types.ts';
@@ -32,6 +33,7 @@ export interface ToldParts {
   channels: Channels;
   problems: ProblemBoard;
   canary(): CanaryState;
+  storeMove: StoreMoves;
   metrics: PrometheusMetrics;
   /** What this process says of itself to other hosts. */
   info(): BeatInfo;
@@ -70,9 +72,16 @@ export class Told {
     this.#recount.stop();
   }
 
+  /** The control API; `token`: what callers over TCP must know. */
+  startApi(token: string | null): Promise<Api> {
+    const { config, log } = this.#parts;
+    const { socket, listen } = config().api;
+    return startApi({ core: this.core(), socket, listen, token, log });
+  }
+
   /** While this host pages alone, incidents and what becomes of commands are those of its own (rule 13). */
   core(): Core {
-    const { config, accept, store, roster, engine, around, commits, http, nowMs } = this.#parts;
+    const { config, accept, store, roster, engine, around, commits, http, nowMs, storeMove } = this.#parts;
     const degraded = around.hosts?.degraded ?? null;
     return {
       accept,
@@ -88,6 +97,7 @@ export class Told {
           : degraded.whenDone(id, timeoutMs),
       status: () => this.#status(),
       cluster: () => this.#cluster.whole(),
+      storeMove,
       addresses: (service, key) => serviceAddresses(config(), service, key, http()),
       nowMs,
     };

@@ -129,6 +129,7 @@ export interface StandInOptions {
   behind?: string[];
   listen?: Listen | null;
   token?: string | null;
+  storeMove?: Core['storeMove'];
 }
 
 /** Starts an API on a socket of its own in a temporary folder; `close` removes both. */
@@ -168,6 +169,11 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     },
     status: async () => status(),
     cluster: async () => options.cluster ?? cluster(),
+    storeMove: options.storeMove ?? {
+      state: async () => ({ kind: 'sqlite', store: status().store, arrived: null, move: null }),
+      begin: () => false,
+      giveUp: () => false,
+    },
     addresses: (name, key) => ({
       name,
       email: `${name}@alerts.example`,

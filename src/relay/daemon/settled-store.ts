@@ -1,0 +1,107 @@
+/**
+ * Opens the configuration's store for work: a move into it that a former life left half-done is finished first, and one
+ * out of it that never came to its end is taken back. A store that everything has left is refused.
+ */
+import { secretsOf } from '../config/secrets.ts';
+import type { Config } from '../config/types.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import { finishMove } from '../store/move.ts';
+import type { MoveProgress } from '../store/move.ts';
+import { refusalOf } from '../store/moving.ts';
+import type { MoveNote } from '../store/moving.ts';
+import { StoreUnavailableError } from '../store/port.ts';
+import type { MovableStore } from './freezable.ts';
+import { openStore, storeText } from './open-store.ts';
+import { refuseEmpty } from './store-in-use.ts';
+
+export interface SettledParts {
+  config: Config;
+  env: NodeJS.ProcessEnv;
+  clock: Clock;
+  log: Log;
+  onFatal(error: Error): void;
+}
+
+const TOLD_EVERY_MS = 5_000;
+
+/** Opens any store by its part of the configuration, whatever its notes say. */
+export function openAnyStore(parts: SettledParts, store: Config['store']): Promise<MovableStore> {
+  const { env, clock, log, onFatal } = parts;
+  const config = { ...parts.config, store };
+  const secrets = secretsOf(config, env, (text) => log.warn({}, text));
+  return openStore({ config, secrets, clock, log, onFatal });
+}
+
+/** Rejects with StoreUnavailableError or ConfigError, and with nothing left open. */
+export async function openSettledStore(
+  parts: SettledParts,
+  open: typeof openAnyStore = openAnyStore,
+): Promise<MovableStore> {
+  const { config } = parts;
+  let store = await open(parts, config.store);
+  try {
+    for (let anew = false; ; anew = true) {
+      const { arriving } = await store.moving.notes();
+      if (arriving?.state !== 'moving' || arriving.host !== config.host) break;
+      if ((await resume(parts, open, store, arriving, anew)) === 'arrived') break;
+      // What was copied is out of date: somebody has worked with the old store since.
+      await store.moving.clear();
+      await store.close();
+      store = await open(parts, config.store);
+    }
+    const notes = await store.moving.notes();
+    const refusal = refusalOf(storeText(config.store), notes);
+    if (refusal !== null) throw new StoreUnavailableError(refusal);
+    await takeBack(parts, store, notes.leaving);
+    await refuseEmpty(config, () => store.moving.isEmpty());
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function resume(
+  parts: SettledParts,
+  open: typeof openAnyStore,
+  target: MovableStore,
+  arriving: MoveNote,
+  anew: boolean,
+): Promise<'arrived' | 'stale'> {
+  const { clock, log } = parts;
+  log.warn({ from: arriving.from }, 'a former life began to move everything here: going on with it');
+  const source = await open(parts, arriving.source as Config['store']);
+  let toldMs = clock.monoMs();
+  const onProgress = ({ step, pieces }: MoveProgress): void => {
+    if (clock.monoMs() - toldMs < TOLD_EVERY_MS) return;
+    toldMs = clock.monoMs();
+    log.info({ step, pieces }, 'moving everything here');
+  };
+  try {
+    const moved = { source: source.moving, target: target.moving, clock, onProgress };
+    const result = await finishMove({ ...moved, isGivenUp: () => false }, arriving, anew);
+    if (result === 'arrived') log.info({ from: arriving.from }, 'everything has moved here');
+    return result;
+  } finally {
+    await source.close();
+  }
+}
+
+/** This host was about to move everything out of this store, and starts on it again: then it stays. */
+async function takeBack(
+  { config, log }: SettledParts,
+  store: MovableStore,
+  leaving: MoveNote | null,
+): Promise<void> {
+  if (leaving === null) return;
+  if (leaving.host !== config.host) {
+    throw new StoreUnavailableError(
+      `${leaving.host} is moving everything in ${storeText(config.store)} to ${leaving.to}: wait until it says that it is done or has given up`,
+    );
+  }
+  log.warn(
+    { to: leaving.to },
+    'a former life began to move everything away and did not finish: it stays here',
+  );
+  await store.moving.forget('leaving', leaving.id);
+}
