@@ -22,7 +22,12 @@ export function codeOf(error: unknown): number | null {
   return nameOf(error) === 'ResponseError' && typeof code === 'number' ? code : null;
 }
 
-const DRIVERS_OWN = new Set(['OperationTimedOutError', 'DriverError', 'BusyConnectionError', 'TimeoutError']);
+const DRIVERS_OWN = new Set([
+  'OperationTimedOutError',
+  'DriverError',
+  'DriverInternalError',
+  'BusyConnectionError',
+]);
 
 /**
  * Whether a write may have happened, judged for the worst kind, the conditional one.

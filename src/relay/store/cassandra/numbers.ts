@@ -67,7 +67,8 @@ export class Numbers {
         before = cells === undefined ? null : numberOrNull(cells, 'value');
         if (cells?.['taker'] === token) return value - count;
       }
-      await this.#session.pause(PAUSE_MS * attempt);
+      // The first guess is often only old.
+      if (attempt > 1) await this.#session.pause(PAUSE_MS * attempt);
     }
     throw new StoreUnavailableError('too many hosts take numbers at the same time: it is tried again');
   }

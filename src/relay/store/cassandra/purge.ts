@@ -53,6 +53,16 @@ export class Purge {
 
   /** At most `limit` lineages and `limit` ended rows. Nothing in the answer: the pass is over and all is purged. */
   async run(beforeMs: number, limit: number): Promise<Purged> {
+    try {
+      return await this.#run(beforeMs, limit);
+    } catch (error) {
+      // The nodes may refuse to go on with that page ever after (an upgrade, a change of the schema).
+      this.#at = null;
+      throw error;
+    }
+  }
+
+  async #run(beforeMs: number, limit: number): Promise<Purged> {
     const gone: Purged = { work: 0, lineages: 0, rows: 0 };
     let living: Living | null = null;
     for (;;) {
