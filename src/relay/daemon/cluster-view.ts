@@ -82,14 +82,12 @@ export class ClusterView {
     };
   }
 
-  async #hostFacts(
-    { membership, peers, info }: NonNullable<ClusterViewParts['hosts']>,
-    asks: boolean,
-  ): Promise<HostFacts[]> {
+  async #hostFacts(hosts: NonNullable<ClusterViewParts['hosts']>, asks: boolean): Promise<HostFacts[]> {
     const { config, nowMs } = this.#parts;
+    const { membership, peers } = hosts;
     const configured = config.cluster?.hosts ?? [];
     const seen = new Map(membership.seen().map((one) => [one.beat.host, one]));
-    const readable = info()['noQuorumForMs'] === null;
+    const readable = hosts.info()['noQuorumForMs'] === null;
     const strangers = [...seen].flatMap(([name, { live }]) =>
       live && !configured.some((one) => one.name === name) ? [name] : [],
     );
@@ -105,7 +103,9 @@ export class ClusterView {
                 (said) => ({ said, trouble: '' }),
                 (error: unknown) => ({ said: null, trouble: reasonOf(error, name) }),
               );
-        const said = self ? { ...this.#parts.info(), ...info() } : (answer?.said ?? known?.beat.info ?? null);
+        const said = self
+          ? { ...this.#parts.info(), ...hosts.info() }
+          : (answer?.said ?? known?.beat.info ?? null);
         return {
           name,
           datacenter,

@@ -59,7 +59,10 @@ function looking({ dead = [], refuses = {}, hangs = [], noQuorumForMs = null, st
     },
     hosts: {
       membership,
-      info: () => ({ ...WELL, noQuorumForMs }),
+      // Beyond itself it knows nothing, as the daemon's own: called apart from it, it fails.
+      info() {
+        return { ...WELL, noQuorumForMs, mode: this.membership.seen().length > 0 ? 'together' : 'alone' };
+      },
       peers: {
         hosts: ['b1', 'c1'],
         close: () => Promise.resolve(),
