@@ -26,17 +26,18 @@ export async function takesClients(node: ClusterNode): Promise<void> {
 }
 
 /**
- * Does `work` with a client whose coordinator is `node`, again until it goes well. Rejects when one of the cluster's
+ * Does `work` with a client whose coordinator is `node` (or what that gives for each try), again until it goes well. Rejects when one of the cluster's
  * nodes dies, and after 3 minutes with the last error.
  */
 export async function withPatience(
   what: string,
   access: Access,
-  node: ClusterNode,
+  node: ClusterNode | (() => ClusterNode),
   work: (client: Client) => Promise<void>,
 ): Promise<void> {
   await patiently(what, access.nodes, async () => {
-    await withClient({ ...clientOptions(access, node), pooling: ONE_CONNECTION }, work);
+    const coordinator = typeof node === 'function' ? node() : node;
+    await withClient({ ...clientOptions(access, coordinator), pooling: ONE_CONNECTION }, work);
   });
 }
 
