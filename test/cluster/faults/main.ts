@@ -42,17 +42,26 @@ async function main(): Promise<number> {
   const beganMs = performance.now();
   await using cluster = await startLocalCluster({ say });
   const services = await teamRoster(cluster.host(1).api);
-  for (const [at, scenario] of chosen.entries()) {
-    say(`${scenario.name} (${((performance.now() - beganMs) / 60_000).toFixed(1)} min)`);
-    const row = await runScenario(cluster, scenario, { services, first: at * ALERTS_MAX, seconds, say });
-    rows.push(row);
-    for (const fault of row.faults.slice(0, SHOWN_FAULTS)) say(`  ${fault}`);
-    if (row.faults.length > SHOWN_FAULTS) say(`  and ${row.faults.length - SHOWN_FAULTS} more`);
-    if (row.slow !== null) say(`  SLOW ${row.slow}`);
-    if (row.refused > 0) say(`  ${row.refused} alerts were taken by no host`);
+  try {
+    await runAll();
+  } catch (error) {
+    for (const host of cluster.hosts) say(`${host.name}, its last lines:\n${host.tail()}`);
+    throw error;
   }
   process.stdout.write(values.json ? `${JSON.stringify(rows, null, 2)}\n` : `${tableText(rows)}\n`);
   return isKept(rows) ? 0 : 1;
+
+  async function runAll(): Promise<void> {
+    for (const [at, scenario] of chosen.entries()) {
+      say(`${scenario.name} (${((performance.now() - beganMs) / 60_000).toFixed(1)} min)`);
+      const row = await runScenario(cluster, scenario, { services, first: at * ALERTS_MAX, seconds, say });
+      rows.push(row);
+      for (const fault of row.faults.slice(0, SHOWN_FAULTS)) say(`  ${fault}`);
+      if (row.faults.length > SHOWN_FAULTS) say(`  and ${row.faults.length - SHOWN_FAULTS} more`);
+      if (row.slow !== null) say(`  SLOW ${row.slow}`);
+      if (row.refused > 0) say(`  ${row.refused} alerts were taken by no host`);
+    }
+  }
 }
 
 if (values.help) process.stdout.write(`${HELP}\n`);

@@ -1,6 +1,7 @@
 /** One scenario from its first alert to its verdict. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IncidentJson, StatusJson } from '../../../src/relay/api/wire.ts';
+import type { IncidentJson } from '../../../src/relay/api/wire.ts';
+import type { ClusterJson } from '../../../src/relay/cluster/wire.ts';
 import type { LocalCluster } from '../cluster.ts';
 import type { Service } from '../roster.ts';
 import { Load, type SentAlert } from './load.ts';
@@ -73,10 +74,15 @@ function slowness({ name, longestMs }: Scenario, verdict: Verdict): string | nul
 /** Resolves when nothing is left to do, or the patience is over: then the verdict says what is missing. */
 async function settled(cluster: LocalCluster, look: () => Promise<Verdict>): Promise<void> {
   for (const untilMs = performance.now() + CONVERGES_WITHIN_MS; performance.now() < untilMs; ) {
-    const { backlog } = await cluster.anyHost.api.get<StatusJson>('/v1/status');
-    if (backlog?.journal === 0 && isComplete(await look())) return;
+    if ((await isIdle(cluster)) && isComplete(await look())) return;
     await delay(LOOK_AGAIN_MS);
   }
+}
+
+/** Whether every accepted input is done, on disks too. What a host can't tell now it is asked again. */
+async function isIdle(cluster: LocalCluster): Promise<boolean> {
+  const { lag, spool } = await cluster.anyHost.api.get<ClusterJson>('/v1/cluster');
+  return lag?.journal === 0 && spool.waiting === 0;
 }
 
 async function evidenceOf(
@@ -119,9 +125,5 @@ async function resolveAll(cluster: LocalCluster, sent: readonly SentAlert[]): Pr
     }
   };
   await Promise.all(Array.from({ length: RESOLVERS }, (_, at) => resolver(at)));
-  for (;;) {
-    const { backlog } = await cluster.anyHost.api.get<StatusJson>('/v1/status');
-    if (backlog?.journal === 0) return;
-    await delay(LOOK_AGAIN_MS);
-  }
+  while (!(await isIdle(cluster))) await delay(LOOK_AGAIN_MS);
 }
