@@ -240,9 +240,9 @@ export class Daemon {
     }
   }
 
-  #makeEngine(store: Store, change: Partial<EngineParts>): Engine {
+  #makeEngine(store: Store, more: Partial<EngineParts>): Engine {
     return new Engine({
-      ...change,
+      ...more,
       store,
       clock: this.#clock,
       ids: systemIds,
