@@ -32,13 +32,11 @@ export class Client {
     this.#history = history;
   }
 
-  /** Does one thing after the other for so long. Rejects with any error that the port doesn't allow. */
-  async work(forMs: number): Promise<void> {
+  /** Does one thing after the other while it is told to. Rejects with any error that the port doesn't allow. */
+  async work(goesOn: () => boolean): Promise<void> {
     const beganMs = performance.now();
-    for (;;) {
-      const elapsedMs = performance.now() - beganMs;
-      if (elapsedMs >= forMs) return;
-      await this.#act(elapsedMs);
+    while (goesOn()) {
+      await this.#act(performance.now() - beganMs);
       await pause(this.#chance.int(REST_MS.least, REST_MS.most));
     }
   }

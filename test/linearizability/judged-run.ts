@@ -34,14 +34,14 @@ export async function judgedRun(cluster: Cluster, checker: Checker, options: Run
   return { ...run, verdict, faults, report: reportOf(run, verdict, options) };
 }
 
-function reportOf(run: RunResult, verdict: Verdict, { seconds, seed }: RunOptions): string {
+function reportOf(run: RunResult, verdict: Verdict, { seed }: RunOptions): string {
   const list = (counts: Record<string, number>): string =>
     Object.entries(counts)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${name} ${count}`)
       .join(', ');
   return [
-    `${verdict.operations} operations in ${seconds} s (seed ${seed}): ${list(countsOf(run.history))}`,
+    `${verdict.operations} operations in ${run.seconds.toFixed(0)} s (seed ${seed}): ${list(countsOf(run.history))}`,
     `nodes broken: ${list(run.broken)}`,
     `judged in ${verdict.seconds.toFixed(1)} s: ${list(verdict.parts)}`,
     verdict.linearizable && run.faults.length === 0 ? 'linearizable' : 'NOT LINEARIZABLE',

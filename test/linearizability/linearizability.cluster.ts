@@ -6,10 +6,9 @@ import { judgedRun, type JudgedRun } from './judged-run.ts';
 import { countsOf } from './history.ts';
 import { spoilt } from './spoilt.ts';
 
-/** Each kind of fault comes at least once in this time on two cores. */
-const SECONDS = 75;
-/** The nodes are healed and every aggregate is looked at after that. */
-const WITHIN_MS = 400_000;
+/** At least: it goes on until each fault has come once, some two minutes on two cores. */
+const SECONDS = 60;
+const WITHIN_MS = 600_000;
 
 describe('hosts beside five real nodes that are killed and paused', () => {
   let checker: Checker;
@@ -39,12 +38,12 @@ describe('hosts beside five real nodes that are killed and paused', () => {
       'commit applied',
       'commit conflict',
       'commit unknown',
+      'commit rejected',
       'load loaded',
       'take taken',
       'reserve reserved',
     ])
       expect(counts[kind], kind).toBeGreaterThan(10);
-    expect(Object.keys(run.broken).length).toBeGreaterThan(2);
   });
 
   it('would have been caught at a lie: the same history with one answer changed is refused', async () => {

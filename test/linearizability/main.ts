@@ -5,10 +5,10 @@ import { buildChecker } from './check.ts';
 import { judgedRun } from './judged-run.ts';
 
 const HELP = `npm run linearizability: clients of five real Cassandra nodes commit, load, take slots and numbers through
-Relay's store while nodes are killed and paused, alone, by datacenter, and three at once. What they were told is judged:
+Relay's store while nodes are killed, stopped and paused, alone, by datacenter, and three at once. What they were told is judged:
 is there one order that explains every answer? Exit code 1 when there is none; the history is kept then.
 
-  --seconds N    how long nodes are broken; 60 unless said
+  --seconds N    how long nodes are broken at least; 60 unless said. Each fault comes once in any case
   --seed N       which faults and operations are drawn; one by chance unless said. Real nodes take their own time, so
                  the same seed is the same kind of run, not the same run.
 

@@ -5,11 +5,11 @@ import { TestKeyspace } from '../contract/cassandra/keyspace.ts';
 import { Prng } from '../sim/prng.ts';
 import { chainFaults, type Link } from './chain.ts';
 import { Client, LINK } from './client.ts';
-import { breakNodes } from './nemesis.ts';
+import { breakNodes, type Broken } from './nemesis.ts';
 import type { CommitRecord, Operation } from './history.ts';
 
 export interface RunOptions {
-  /** How long nodes are broken, in seconds. */
+  /** How long nodes are broken at least; it goes on until each fault has come once. */
   seconds: number;
   /** What is drawn: faults and operations. Real nodes take their own time, so that no two runs are the same. */
   seed: number;
@@ -20,8 +20,9 @@ export interface RunResult {
   history: Operation[];
   /** What is wrong with what stays of the aggregates; see chain.ts. */
   faults: string[];
-  /** How often nodes were broken how. */
-  broken: Record<string, number>;
+  broken: Broken;
+  /** How long the clients worked. */
+  seconds: number;
   aggregates: number;
 }
 
@@ -43,12 +44,18 @@ export async function runHistory(cluster: Cluster, { seconds, seed, say }: RunOp
         return new Client(number, store, chance.fork(`client ${number}`), history);
       }),
     );
-    const forMs = seconds * 1_000;
-    const [broken] = await Promise.all([
-      breakNodes(cluster, forMs, chance.fork('nemesis'), say),
-      ...clients.map((client) => client.work(forMs)),
-    ]);
-    say('all have stopped: the nodes are healed');
+    const beganMs = performance.now();
+    let over = false;
+    const breaking = breakNodes(cluster, seconds * 1_000, chance.fork('nemesis'), say).finally(() => {
+      over = true;
+    });
+    const working = Promise.all(clients.map((client) => client.work(() => !over)));
+    // Nothing is taken down while nodes are still being broken.
+    await Promise.allSettled([breaking, working]);
+    await working;
+    const broken = await breaking;
+    const tookS = (performance.now() - beganMs) / 1_000;
+    say('all have stopped, and every aggregate is looked at');
     await cluster.heal();
     const commits = Map.groupBy(
       history.filter((one) => one.kind === 'commit'),
@@ -56,7 +63,7 @@ export async function runHistory(cluster: Cluster, { seconds, seed, say }: RunOp
     );
     const faults: string[] = [];
     for (const [key, sent] of commits) faults.push(...(await lookAtEnd(key, sent, stores, clients)));
-    return { history, faults, broken, aggregates: commits.size };
+    return { history, faults, broken, seconds: tookS, aggregates: commits.size };
   } finally {
     await keyspace.drop();
   }

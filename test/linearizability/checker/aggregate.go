@@ -11,8 +11,10 @@ import (
 //	applied   the expected op was there, and the new value is there from then on
 //	conflict  another op was there: the one found, where it says so
 //	loaded    this op was there, with this state
-//	rejected  nothing happened, now or later: that is what the store promises
-//	unknown   see settle
+//	unknown   it may happen at any later time, or never
+//
+// What was rejected isn't in it: nothing happened, now or later, as the store promises. If it did, nobody wrote what is
+// found then.
 var aggregate = porcupine.Model{
 	Init: func() interface{} { return value{} },
 	Step: func(state, input, _ interface{}) (bool, interface{}) {
@@ -24,13 +26,11 @@ var aggregate = porcupine.Model{
 			return now.Op != one.Expect && (one.Found == nil || now == *one.Found), now
 		case "loaded":
 			return now == *one.Found, now
-		case "unknown":
+		default:
 			if now.Op == one.Expect {
 				return true, one.Write
 			}
 			// It comes too late to do anything.
-			return true, now
-		default:
 			return true, now
 		}
 	},
@@ -83,6 +83,9 @@ func settle(history []record) []record {
 	}
 	var kept []record
 	for _, one := range settled {
+		if one.Outcome == "rejected" {
+			continue
+		}
 		if one.Outcome == "unknown" {
 			at, known := seen[one.Write.Op]
 			switch {
