@@ -42,7 +42,8 @@ export function localStores(parts: {
       return { store: numberedFrom(first, await openSqliteStore({ path: present, log })), first };
     },
     async seal() {
-      // Closed by now, so that everything is in the one file.
+      // A kill leaves what was written last in a file beside it, which wouldn't come along: opening and closing takes it in.
+      await (await openSqliteStore({ path: present, log })).close();
       await rename(present, join(folder, `alone-${Math.floor(clock.wallMs())}.db`));
     },
     async sealed() {
