@@ -104,6 +104,12 @@ export class Relay {
     this.#listening = { http: String(up['http']), smtp: String(up['smtp']) };
   }
 
+  /** Resolves when the daemon is up again that started itself anew, as the same process; `from`: a line before that. */
+  async cameBack(from: number): Promise<void> {
+    const up = await this.daemon.logs(/^relay is up$/, { from, withinMs: 60_000 });
+    this.#listening = { http: String(up['http']), smtp: String(up['smtp']) };
+  }
+
   /** Starts a daemon on this installation and waits for nothing. */
   launch(options: { wrap?: string[]; env?: NodeJS.ProcessEnv; config?: string } = {}): DaemonProcess {
     const { wrap = this.#wrap, env = {}, config = this.config } = options;
