@@ -45,7 +45,7 @@ export async function moveEverything(parts: MoveParts): Promise<void> {
     if (parts.isGivenUp()) throw new MoveEnded('the move was given up; relay goes on with the old store');
     if (clock.monoMs() - renewedMs < RENEW_MS) return;
     renewedMs = clock.monoMs();
-    await source.note('leaving', now('moving'));
+    await source.renew(now('moving'));
   };
 
   const original = new Tally();

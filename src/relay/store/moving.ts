@@ -139,10 +139,12 @@ export interface Movable {
   clear(): Promise<void>;
   notes(): Promise<MoveNotes>;
   /**
-   * Writes a note, or renews it; rejects with StoreUnavailableError where another move has left one. A store without a
-   * lock of its own forgets `leaving` while it says `moving` after LEASE_MS, unless it is renewed.
+   * Writes a note; rejects with StoreUnavailableError where another move has left one. A store without a lock of its own
+   * forgets `leaving` while it says `moving` after LEASE_MS, unless it is renewed.
    */
   note(part: keyof MoveNotes, note: MoveNote): Promise<void>;
+  /** Rejects with StoreUnavailableError also where this move's `leaving` is forgotten: others may have worked here since. */
+  renew(note: MoveNote): Promise<void>;
   /**
    * The commit point: from now on this store is not opened any more. Rejects with StoreUnavailableError; then `notes`
    * tells whether it has happened, except when this very move's note was gone before: then it has not.

@@ -242,6 +242,10 @@ describe.skipIf(nodesMissing() !== null)('everything moved between a file and a 
       await expect(
         store.moving.note('leaving', { ...noteOf('other'), state: 'moving', atMs: 1 }),
       ).rejects.toThrow(/another move/u);
+      await expect(store.moving.renew({ ...noteOf('other'), state: 'moving', atMs: 2 })).rejects.toThrow(
+        /given up/u,
+      );
+      await store.moving.renew({ ...noteOf('m'), state: 'moving', atMs: 2 });
       const [lives] = await keyspace.run('SELECT TTL(note) AS row FROM moves WHERE part = ?', ['leaving']);
       expect(Number(lives?.['row'])).toBeLessThanOrEqual(60);
       await expect(store.moving.seal({ ...noteOf('other'), state: 'moved', atMs: 3 })).rejects.toThrow(

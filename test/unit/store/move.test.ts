@@ -211,6 +211,26 @@ describe('a move', () => {
   });
 });
 
+test('a mover whose note was forgotten meanwhile does not seal: others may have worked with the store since', async () => {
+  await using folder = await temporaryFolder();
+  const [source, target] = [await open(folder.path, 'old'), await open(folder.path, 'new')];
+  await fill(source);
+  let nowAtMs = 0;
+  const slow = { wallMs: nowMs, monoMs: () => nowAtMs };
+  await expect(
+    moveEverything({
+      ...{ source: source.moving, target: target.moving, note: noteOf('m'), ...quietly },
+      clock: slow,
+      beforeSeal: async () => {
+        nowAtMs += 61_000;
+        await source.moving.forget('leaving', 'm');
+      },
+    }),
+  ).rejects.toThrow(/given up meanwhile/u);
+  expect(await source.moving.notes()).toEqual({ leaving: null, arriving: null });
+  await Promise.all([source.close(), target.close()]);
+});
+
 /** Dies at the nth step of whatever kind: before it, or after it was done. */
 class Dying implements Movable {
   readonly #inner: Movable;
@@ -233,6 +253,7 @@ class Dying implements Movable {
   clear = (): Promise<void> => this.#step(() => this.#inner.clear());
   notes: Movable['notes'] = () => this.#step(() => this.#inner.notes());
   note: Movable['note'] = (part, note) => this.#step(() => this.#inner.note(part, note));
+  renew = (note: MoveNote): Promise<void> => this.#step(() => this.#inner.renew(note));
   seal = (note: MoveNote): Promise<void> => this.#step(() => this.#inner.seal(note));
   forget: Movable['forget'] = (part, id) => this.#step(() => this.#inner.forget(part, id));
 

@@ -121,6 +121,10 @@ export class CassandraMoving implements Movable {
     );
   }
 
+  renew(note: MoveNote): Promise<void> {
+    return this.seal(note);
+  }
+
   async seal(note: MoveNote): Promise<void> {
     if (await this.#notes.write('leaving', note, true)) return;
     throw new StoreUnavailableError('this move was given up meanwhile: nothing was changed');

@@ -64,6 +64,10 @@ export class SqliteMoving implements Movable {
     );
   }
 
+  renew(note: MoveNote): Promise<void> {
+    return this.seal(note);
+  }
+
   async seal(note: MoveNote): Promise<void> {
     if (await this.#link.call('moveNote', 'leaving', note.id, JSON.stringify(note), true)) return;
     throw new StoreUnavailableError('this move was given up meanwhile: nothing was changed');
