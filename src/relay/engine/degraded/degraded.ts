@@ -7,59 +7,21 @@
  */
 import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
-import type { Clock, Log, Problems } from '../ports.ts';
 import { isCanaryInput } from '../canary.ts';
 import { targetsOf, type Target } from '../targets.ts';
+import type { DegradedMode, DegradedParts } from './degraded-parts.ts';
 import { Notes } from './notes.ts';
 
-/** A store on this host's disk, and where its codes and numbers begin: no other's meet them for long. */
-export interface LocalStore {
-  store: Store;
-  first: number;
-}
-
-export interface LocalStores {
-  /** The file that is paged from at present; made if there is none. */
-  open(): Promise<LocalStore>;
-  /** Whether a former life left one. */
-  exists(): Promise<boolean>;
-  /** Sets the present file aside: it is only read from now on. */
-  seal(): Promise<void>;
-  /** Files that were set aside, opened; the oldest first. */
-  sealed(): Promise<Store[]>;
-  /** What was set aside is in the cluster: it goes. */
-  dropSealed(): Promise<void>;
-}
-
-export interface DegradedParts {
-  host: string;
-  clock: Clock;
-  log: Log;
-  problems: Problems;
-  local: LocalStores;
-  /** The engine over the cluster's store. */
-  main: Pick<Engine, 'hold' | 'drain' | 'release'>;
-  /** An engine like it, over this store; it marks what it sends, with codes from `first` on. */
-  makeEngine(local: LocalStore): Engine;
-  /** This host's own accepted rows whose copies lie on its disk: in order. */
-  ownRows(): AsyncIterable<JournalRow[]>;
-  /** Stops bringing rows from the disk to the journal; and begins again. */
-  holdDrain(): Promise<void>;
-  releaseDrain(): void;
-  /** Rows that were carried through here and need not go to the cluster: answers to pages of this host's own. */
-  finished(ids: WorkId[]): void;
-  /** Whether a reply's code is one of this host's own. */
-  isOwnCode(code: number): boolean;
-  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. */
-  waiting(): number;
-}
-
-export type DegradedMode = 'together' | 'alone' | 'draining';
+export type { DegradedMode, DegradedParts, LocalStore, LocalStores } from './degraded-parts.ts';
 
 /** Rows that went first are waited for so long before all others go too. */
 const FIRST_WITHIN_MS = 30_000;
 /** An answer is carried through at once, unless this host's disk fails. */
 const ANSWERED_WITHIN_MS = 60_000;
+/** What failed is tried again: a disk that was full for a moment must not cost the pages of a whole outage. */
+const RETRY_MS = 5_000;
+/** Then this host pages again like any other without knowing what it paged alone: a repeated page is better than none. */
+const TOGETHER_TRIES = 6;
 
 export class Degraded {
   readonly #parts: DegradedParts;
@@ -67,7 +29,6 @@ export class Degraded {
   /** Rows whose pages were claimed with a quorum; only their mark is missing. */
   readonly #carried = new Set<WorkId>();
   #mode: DegradedMode = 'together';
-  /** Null until the first look. */
   #hasQuorum: boolean | null = null;
   #engine: Engine | null = null;
   #store: Store | null = null;
@@ -77,6 +38,10 @@ export class Degraded {
   #first = new Set<WorkId>();
   #onFirstDone: () => void = () => undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** How often coming together has failed in a row. */
+  #failedTogether = 0;
+  #stopped = false;
+  #cancelRetry: () => void = () => undefined;
 
   constructor(parts: DegradedParts) {
     this.#parts = parts;
@@ -88,9 +53,20 @@ export class Degraded {
 
   /** Takes up what a former life did alone: call it before the engine over the cluster starts. */
   async start(): Promise<void> {
-    await this.#readSealed();
+    const begun = this.#begin();
+    // Hosts are looked at meanwhile, and what is said of the quorum counts only after this.
+    this.#turn = begun.catch(() => undefined);
+    await begun;
+  }
+
+  async #begin(): Promise<void> {
+    // Alerts must be taken all the same; it is read again with the quorum.
+    const unread = await this.#readSealed().then(
+      () => false,
+      (error: unknown) => this.#failed(error),
+    );
     const paging = await this.#parts.local.exists();
-    if (!paging && this.#notes.size === 0) return;
+    if (!paging && !unread && this.#notes.size === 0) return;
     // Until it is known whether there is a quorum, neither engine goes on.
     this.#mode = paging ? 'alone' : 'draining';
     this.#parts.main.hold();
@@ -98,6 +74,8 @@ export class Degraded {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry();
     await this.#turn;
     await this.#engine?.stop();
     await this.#store?.close();
@@ -142,6 +120,7 @@ export class Degraded {
     if (has === this.#hasQuorum) return;
     this.#hasQuorum = has;
     this.#lookAtFirst();
+    this.#failedTogether = 0;
     this.#later(() => (has ? this.#together() : this.#alone()));
   }
 
@@ -152,17 +131,32 @@ export class Degraded {
 
   #later(run: () => Promise<void>): void {
     this.#turn = this.#turn.then(run).catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, 'paging without a quorum could not go on as it should');
-      this.#parts.problems.raise(
-        'degraded',
-        `paging without a quorum failed: ${error instanceof Error ? error.message : String(error)}`,
-        "see the log and this host's disk; alerts are kept and go out when the quorum is back",
-      );
+      this.#failed(error);
+      this.#cancelRetry();
+      if (this.#stopped) return;
+      this.#cancelRetry = this.#parts.clock.after(RETRY_MS, () => {
+        this.#later(() => (this.#hasQuorum === false ? this.#alone() : this.#togetherAtLast()));
+      });
     });
   }
 
+  #failed(error: unknown): true {
+    this.#parts.log.error({ err: error }, 'paging without a quorum could not go on as it should');
+    this.#parts.problems.raise(
+      'degraded',
+      `paging without a quorum failed: ${error instanceof Error ? error.message : String(error)}`,
+      "see the log and this host's disk; alerts are kept, and relay goes on trying",
+    );
+    return true;
+  }
+
   async #alone(): Promise<void> {
-    if (this.#engine !== null) return;
+    this.#engine ??= await this.#openAlone();
+    for await (const rows of this.#parts.ownRows()) await this.#take(rows);
+    this.#parts.problems.clear('degraded');
+  }
+
+  async #openAlone(): Promise<Engine> {
     const { main, log, problems, local } = this.#parts;
     this.#mode = 'alone';
     log.error({}, 'no quorum: this host pages what it accepted by itself, and marks it');
@@ -175,10 +169,16 @@ export class Degraded {
     // What is on its way to the journal is there, or comes to the rows of this host's own.
     await this.#parts.holdDrain();
     const opened = await local.open();
+    const engine = this.#parts.makeEngine(opened);
+    try {
+      await engine.start();
+    } catch (error) {
+      await engine.stop();
+      await opened.store.close();
+      throw error;
+    }
     this.#store = opened.store;
-    this.#engine = this.#parts.makeEngine(opened);
-    await this.#engine.start();
-    for await (const rows of this.#parts.ownRows()) await this.#take(rows);
+    return engine;
   }
 
   async #take(rows: JournalRow[]): Promise<void> {
@@ -226,14 +226,26 @@ export class Degraded {
     if (this.#mode === 'together') return;
     this.#parts.log.info({}, 'the quorum is back: what was paged alone is brought together');
     this.#mode = 'draining';
-    const store = this.#store;
     await this.#engine?.stop();
     this.#engine = null;
+    await this.#store?.close();
     this.#store = null;
-    await store?.close();
     if (await this.#parts.local.exists()) await this.#parts.local.seal();
     await this.#readSealed();
     await this.#drain();
+  }
+
+  /** Once more; and when that fails again and again, without what can't be read. */
+  async #togetherAtLast(): Promise<void> {
+    this.#failedTogether += 1;
+    if (this.#failedTogether < TOGETHER_TRIES || this.#mode !== 'draining') return this.#together();
+    this.#parts.releaseDrain();
+    this.#release();
+    this.#parts.problems.raise(
+      'degraded',
+      'what this host paged without a quorum could not be read: people may be told of it again',
+      "see the log and this host's disk; it is read again at the next start",
+    );
   }
 
   async #readSealed(): Promise<void> {
@@ -257,13 +269,16 @@ export class Degraded {
     await this.#firstDone();
     const all = this.#first.size === 0;
     if (this.#hasQuorum === false) return;
-    main.release();
-    this.#mode = 'together';
-    this.#taken = new Set();
-    this.#parts.problems.clear('no-quorum');
-    this.#parts.problems.clear('degraded');
+    this.#release();
     // Otherwise the notes stay for the rows that are still on their way, and for the next life.
     if (all) await this.#parts.local.dropSealed();
+  }
+
+  #release(): void {
+    this.#parts.main.release();
+    this.#mode = 'together';
+    this.#taken = new Set();
+    for (const problem of ['no-quorum', 'degraded']) this.#parts.problems.clear(problem);
   }
 
   /** Resolves when the rows that go first are through, when that takes too long, or the quorum is lost again. */
