@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostIndexOfCode } from '../../../src/relay/notifications/codes.ts';
-import { host, reply } from './host-alone.ts';
+import { bareReply, host, reply } from './host-alone.ts';
 import { alertRow } from './rows.ts';
 
 describe('an alert that comes while there is no quorum', () => {
@@ -76,6 +76,22 @@ describe('an alert that was paged with a quorum', () => {
     expect(await incident()).toMatchObject({ status: 'acknowledged', answeredBy: 'ana' });
     await pass(180_000);
     expect(to('ben')).toEqual([]);
+  });
+});
+
+describe('a bare word', () => {
+  it('of somebody who was told nothing alone answers the page from before', async () => {
+    const { accept, loseQuorum, regainQuorum, pass, incident, to } = await host();
+    await accept(alertRow(1));
+    await pass(62_000);
+    expect(to('ben')).toHaveLength(1);
+    await loseQuorum();
+    await accept(alertRow(2, { key: 'cpu' }));
+    await pass(2_000);
+    await accept(bareReply(3, 'ben', '+15550101'));
+    await pass(2_000);
+    await regainQuorum();
+    expect(await incident()).toMatchObject({ status: 'acknowledged', answeredBy: 'ben' });
   });
 });
 

@@ -236,3 +236,15 @@ export function reply(seq: number, code: number): JournalRow {
     raw: null,
   };
 }
+
+/** A person's answer that names no message. */
+export function bareReply(seq: number, person: string, contact: string): JournalRow {
+  const row = reply(seq, 0);
+  if (row.input.kind !== 'reply') throw new Error('a reply is a reply');
+  const command = { ...row.input.command, code: null };
+  return {
+    ...row,
+    shard: shardOf(`r:${person}`),
+    input: { ...row.input, person, contact, command, text: 'ack' },
+  };
+}

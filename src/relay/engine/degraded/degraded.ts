@@ -7,8 +7,8 @@
  */
 import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
-import { isCanaryInput } from '../canary.ts';
 import { targetsOf, type Target } from '../targets.ts';
+import { concernsThisHost } from './concerns.ts';
 import type { DegradedMode, DegradedParts } from './degraded-parts.ts';
 import { Notes } from './notes.ts';
 
@@ -184,10 +184,12 @@ export class Degraded {
   async #take(rows: JournalRow[]): Promise<void> {
     const store = this.#store;
     const engine = this.#engine;
+    const notes = this.#notes;
+    const { isOwnCode } = this.#parts;
     if (store === null || engine === null) return;
     const mine = rows.filter((row) => !this.#taken.has(row.id) && !this.#carried.has(row.id));
     const taken: JournalRow[] = [];
-    for (const row of mine) if (await this.#concerns(row, store)) taken.push(row);
+    for (const row of mine) if (await concernsThisHost(row, { store, notes, isOwnCode })) taken.push(row);
     if (taken.length === 0) return;
     const known = await store.append(taken);
     for (const row of taken) this.#taken.add(row.id);
@@ -205,21 +207,6 @@ export class Degraded {
         'an answer could not be looked up; it goes to the cluster',
       );
     }
-  }
-
-  /** Alerts are paged here; answers and commands only for pages of this host's own. All else waits for the cluster. */
-  async #concerns(row: JournalRow, store: Store): Promise<boolean> {
-    const { input } = row;
-    // A canary is to show the way through the quorum.
-    if (isCanaryInput(input)) return false;
-    if (input.kind === 'alert') {
-      // What was paged alone before the quorum came and went again is not paged alone once more.
-      return !targetsOf(row).some((target) => this.#notes.of(row, target) !== null);
-    }
-    if (input.kind === 'command') return (await store.lineageOf(input.number)) === input.lineage;
-    if (input.kind !== 'reply') return false;
-    if (input.command.code !== null) return this.#parts.isOwnCode(input.command.code);
-    return (await store.incidents({ open: true, limit: 1 })).length > 0;
   }
 
   async #together(): Promise<void> {
