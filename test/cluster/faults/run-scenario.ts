@@ -16,6 +16,7 @@ const CONVERGES_WITHIN_MS = 90_000;
 /** Nothing may come after it: longer than a claim lives and the provider's list lags. */
 const QUIET_MS = 12_000;
 const LOOK_AGAIN_MS = 1_000;
+const LISTS_WITHIN_MS = 30_000;
 const RESOLVERS = 16;
 
 export interface RunOptions {
@@ -79,6 +80,17 @@ async function settled(cluster: LocalCluster, look: () => Promise<Verdict>): Pro
   }
 }
 
+/** A list that a host couldn't read right after a fault is asked for again. Rejects with the last reason. */
+async function openIncidents(cluster: LocalCluster): Promise<IncidentJson[]> {
+  for (const untilMs = performance.now() + LISTS_WITHIN_MS; ; await delay(LOOK_AGAIN_MS)) {
+    try {
+      return await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+    } catch (error) {
+      if (performance.now() > untilMs) throw error;
+    }
+  }
+}
+
 /** Whether every accepted input is done, on disks too. What a host can't tell now it is asked again. */
 async function isIdle(cluster: LocalCluster): Promise<boolean> {
   const { lag, spool } = await cluster.anyHost.api.get<ClusterJson>('/v1/cluster');
@@ -91,7 +103,7 @@ async function evidenceOf(
   sinceSms: number,
 ): Promise<Evidence> {
   // Nothing is resolved before the verdict: what isn't open isn't there.
-  const open = await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+  const open = await openIncidents(cluster);
   const marks = new Set(sent.map(({ mark }) => mark));
   return {
     accepted: sent.flatMap(({ mark, taken }) => (taken === null ? [] : [{ mark, atMs: taken.atMs }])),
@@ -105,7 +117,7 @@ async function evidenceOf(
 
 /** So that the next scenario begins with nothing open. */
 async function resolveAll(cluster: LocalCluster, sent: readonly SentAlert[]): Promise<void> {
-  const open = await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+  const open = await openIncidents(cluster);
   const keys = new Map(sent.map(({ service }) => [service.id, service.routingKey]));
   const resolver = async (at: number): Promise<void> => {
     for (let next = at; next < open.length; next += RESOLVERS) {

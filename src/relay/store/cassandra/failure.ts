@@ -22,6 +22,11 @@ export function codeOf(error: unknown): number | null {
   return nameOf(error) === 'ResponseError' && typeof code === 'number' ? code : null;
 }
 
+/** Whether a read failed for want of answers in time. */
+export const isTimeLimit = (error: unknown): boolean =>
+  nameOf(error) === 'OperationTimedOutError' ||
+  [codes.readTimeout, codes.readFailure].some((code) => code === codeOf(error));
+
 const DRIVERS_OWN = new Set([
   'OperationTimedOutError',
   'DriverError',

@@ -5,7 +5,7 @@ import type { QueryOptions } from 'cassandra-driver';
 import type { Clock } from '../../engine/ports.ts';
 import { StoreUnavailableError } from '../port.ts';
 import type { Cells } from './cells.ts';
-import { meaningOf, outageOf } from './failure.ts';
+import { isTimeLimit, meaningOf, outageOf } from './failure.ts';
 import { Gate } from './gate.ts';
 import { Coordinators } from './coordinators.ts';
 import type { CassandraAccess, RoundTrip } from './options.ts';
@@ -25,6 +25,8 @@ const { quorum, serial } = types.consistencies;
 const SERIAL_TRIES = 4;
 const SERIAL_PAUSE_MS = 40;
 const PAGE_ROWS = 1_000;
+/** Thirty times what such a read takes between datacenters; a second node has been asked by then. */
+const PLAIN_READ_MS = 1_500;
 /** The driver refuses what goes beyond 2,048 on a node's connection; and a node does a thousand at a time no faster. */
 const UNDER_WAY = 1_000;
 
@@ -89,9 +91,7 @@ export class Session {
     let pageState: string | undefined;
     do {
       const paging = { autoPage: false, fetchSize, ...(pageState === undefined ? {} : { pageState }) };
-      const result = await this.#plain('read', (options) =>
-        this.client.execute(query, params, { ...options, ...paging }),
-      );
+      const result = await this.#read(query, params, paging);
       yield cellsOf(result);
       pageState = result.pageState ?? undefined;
     } while (pageState !== undefined);
@@ -105,9 +105,7 @@ export class Session {
     pageState: string | null,
   ): Promise<{ rows: Cells[]; next: string | null }> {
     const paging = { autoPage: false, fetchSize, ...(pageState === null ? {} : { pageState }) };
-    const result = await this.#plain('read', (options) =>
-      this.client.execute(query, params, { ...options, ...paging }),
-    );
+    const result = await this.#read(query, params, paging);
     return { rows: cellsOf(result), next: result.pageState ?? null };
   }
 
@@ -189,6 +187,33 @@ export class Session {
     await this.client.shutdown();
   }
 
+  /**
+   * For a QUORUM read a coordinator asks the three replicas that it takes for the nearest, and one more in time: for
+   * seconds after a datacenter is lost, two of those are dead. A linearizable read asks all five and takes any three.
+   */
+  async #read(query: string, params: unknown[], paging: QueryOptions): Promise<types.ResultSet> {
+    const options = {
+      ...paging,
+      prepare: true,
+      consistency: quorum,
+      isIdempotent: true,
+      readTimeout: PLAIN_READ_MS,
+    };
+    try {
+      // The coordinator is not to blame for a time limit this short.
+      return await this.#track('read', () => this.client.execute(query, params, options), false);
+    } catch (first) {
+      if (!isTimeLimit(first)) throw outageOf(first);
+      const again = { ...paging, prepare: true, consistency: serial, isIdempotent: false };
+      try {
+        return await this.#track('serial-read', () => this.client.execute(query, params, again));
+      } catch (second) {
+        // What spans partitions can't be read so.
+        throw outageOf(meaningOf(second) === 'refused' ? first : second);
+      }
+    }
+  }
+
   async #plain(
     kind: RoundTrip,
     ask: (options: QueryOptions) => Promise<types.ResultSet>,
@@ -200,7 +225,11 @@ export class Session {
     }
   }
 
-  async #track(kind: RoundTrip, ask: () => Promise<types.ResultSet>): Promise<types.ResultSet> {
+  async #track(
+    kind: RoundTrip,
+    ask: () => Promise<types.ResultSet>,
+    blames = true,
+  ): Promise<types.ResultSet> {
     if (this.#closing !== null)
       throw new StoreUnavailableError('the store is closed: relay is shutting down');
     const asked = this.#gate.enter().then(() => {
@@ -213,7 +242,7 @@ export class Session {
       this.coordinators.answered(result.info);
       return result;
     } catch (error) {
-      this.coordinators.failed(error);
+      if (blames) this.coordinators.failed(error);
       throw error;
     } finally {
       this.#gate.leave();
