@@ -98,8 +98,6 @@ const blindChange = record({
 const everywhere: Arbitrary<Step>[] = [
   of(journalRows, 'append', async (store, rows) => [...(await store.append(rows))].toSorted()),
   of(key, 'load', (store, at) => store.load(at)),
-  // A mark before its row was written is no promise: a store may ignore it or keep it.
-  of(workIds, 'mark what is undone', async (store, ids) => store.markDone([...(await store.undone(ids))])),
   of(workIds, 'undone', async (store, ids) => [...(await store.undone(ids))].toSorted()),
   of(
     tuple(key, kind, record({ prefix: name, after: name, reverse: boolean(), limit }, { requiredKeys: [] })),
@@ -168,8 +166,13 @@ const committing = (incidents: Arbitrary<IncidentEntry[]>): Arbitrary<Step> =>
       await store.load(rest.key),
     ];
   });
+// A mark before its row was written is no promise: a store may ignore it or keep it.
+const marking = of(workIds, 'mark what is undone', async (store, ids) =>
+  store.markDone([...(await store.undone(ids))]),
+);
 const severalCalls: Arbitrary<Step>[] = [
   committing(written.incidents),
+  marking,
   of(tuple(shards, limit), 'walk the journal by', (store, [some, most]) => walkedJournal(store, most, some)),
   of(tuple(shards, time, limit), 'walk the timers', (store, [some, untilMs, most]) =>
     walkedDue(store, untilMs, most, some),
@@ -188,6 +191,7 @@ export const commonStep: Arbitrary<Step> = oneof(
   of(array(name, { maxLength: 4 }), 'write the timers', (store, names) => store.writeDue(names.map(timerOf))),
   // Numbers that nobody reserved are in no list of a store that finds incidents by their numbers.
   committing(constant([])),
+  marking,
   of(shards, 'all of the journal', async (store, some) => (await walkedJournal(store, 3, some)).toSorted()),
   of(tuple(shards, time), 'all timers', async (store, [some, untilMs]) =>
     (await walkedDue(store, untilMs, 3, some)).toSorted(),

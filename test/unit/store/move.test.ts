@@ -219,7 +219,10 @@ test('a mover whose note was forgotten meanwhile does not seal: others may have 
   const slow = { wallMs: nowMs, monoMs: () => nowAtMs };
   await expect(
     moveEverything({
-      ...{ source: source.moving, target: target.moving, note: noteOf('m'), ...quietly },
+      source: source.moving,
+      target: target.moving,
+      note: noteOf('m'),
+      ...quietly,
       clock: slow,
       beforeSeal: async () => {
         nowAtMs += 61_000;
