@@ -38,11 +38,72 @@ export interface Policy {
   repeat: number;
 }
 
-/** `oncall set`: this person instead of a level's people, for a time. The latest made wins. */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** Who takes turns. Where several layers cover an instant, the last of them answers. */
+export interface Rotation {
+  id: string;
+  /** IANA zone of all its local times. */
+  zone: string;
+  layers: Layer[];
+}
+
+/**
+ * Turns by the clock on the wall: a shift that begins at 09:00 begins at 09:00 on both sides of a clock change. A local
+ * time that is skipped or comes twice is read as RFC 5545 does (Temporal's `compatible`).
+ */
+export interface Layer {
+  /** In order; the first has the shift that begins at `start`. */
+  members: string[];
+  shift: { every: number; unit: 'hours' | 'days' | 'weeks' | 'months' };
+  /** Local date of the first shift, `2026-11-16`; before it this layer has nobody. */
+  start: string;
+  /** Local time of each handoff, `09:00`; with shifts of hours, of the first. */
+  handoff: string;
+  /** When this layer answers at all; absent: always. The turns go on all the while. */
+  during?: Hours[];
+}
+
+/** A local time of day on some days of the week. */
+export interface Hours {
+  /** The days on which it begins; absent: every day. */
+  days?: Weekday[];
+  /** `09:00`. */
+  from: string;
+  /** `17:00`, up to `24:00`; not after `from`: on the next day. */
+  until: string;
+}
+
+export interface Group {
+  id: string;
+  people: string[];
+}
+
+/** A person can't be paged by a rotation for a time: the next member of the layer takes over. */
+export interface Absence {
+  id: string;
+  person: string;
+  fromMs: number;
+  untilMs: number;
+  /** A word for people: "holiday". */
+  why: string;
+  by: string;
+  madeAtMs: number;
+  /** The calendar it came from, which alone changes it; absent: made by hand. */
+  feed?: string;
+}
+
+/** This person on call for a time. The latest made wins. */
 export interface Override {
   id: string;
+  /** What it is for: a level of a policy, or (then `policy` is '' and `level` 0) a rotation. */
   policy: string;
   level: number;
+  rotation?: string;
+  /** Only in place of this person: one half of a swap. */
+  instead?: string;
+  why?: string;
   person: string;
   fromMs: number;
   /** null: until it is unset. */
@@ -57,6 +118,10 @@ export interface Roster {
   services: Service[];
   policies: Policy[];
   overrides: Override[];
+  /** Absent in what older versions wrote, like the next two. */
+  rotations?: Rotation[];
+  groups?: Group[];
+  absences?: Absence[];
   /** The service an unknown name from an allowed network goes to. */
   defaultService: string;
 }
