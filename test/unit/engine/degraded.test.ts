@@ -111,6 +111,22 @@ describe('a code given out without a quorum', () => {
 });
 
 describe('a quorum that comes and goes', () => {
+  it('leaves an answer to what was paged alone before for when it is back: it is known to all only then', async () => {
+    const { accept, loseQuorum, regainQuorum, pass, incident, sent, to } = await host();
+    await loseQuorum();
+    await accept(alertRow(1));
+    await pass(2_000);
+    await regainQuorum();
+    await loseQuorum();
+    await accept(alertRow(2, { key: 'cpu' }));
+    await accept(reply(3, sent[0]?.code ?? 0));
+    await pass(20_000);
+    await regainQuorum();
+    expect(await incident()).toMatchObject({ status: 'acknowledged', answeredBy: 'ana' });
+    await pass(180_000);
+    expect(to('ben').filter((text) => text.includes('disk trigger'))).toEqual([]);
+  });
+
   it('repeats nothing that was paged alone, and pages what is new', async () => {
     const { accept, loseQuorum, regainQuorum, pass, to } = await host();
     for (let round = 1; round <= 3; round += 1) {

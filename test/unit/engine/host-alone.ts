@@ -28,6 +28,7 @@ const ROSTER: Roster = {
   })),
 };
 const RANGE = degradedCodes(1);
+const PER_PERIOD = 500;
 
 /** A host of a cluster, with the rows that its disk keeps; the quorum comes and goes by hand. */
 export async function host() {
@@ -191,6 +192,7 @@ export async function host() {
 
 function localInMemory(clock: HandClock): LocalStores & { files: number } {
   let present: ReturnType<typeof emptyDisk> | null = null;
+  let first = RANGE.first - PER_PERIOD;
   const sealed: ReturnType<typeof emptyDisk>[] = [];
   const openOn = (disk: ReturnType<typeof emptyDisk>): Store =>
     new MemoryStore({ nowMs: () => clock.wallMs(), disk });
@@ -200,8 +202,10 @@ function localInMemory(clock: HandClock): LocalStores & { files: number } {
     },
     exists: () => Promise.resolve(present !== null),
     open: () => {
-      present ??= { ...emptyDisk(), nextNumber: RANGE.first };
-      return Promise.resolve({ store: openOn(present), first: RANGE.first });
+      // As daemon/local-stores.ts does: each time alone begins where no other of late did.
+      if (present === null) first += PER_PERIOD;
+      present ??= { ...emptyDisk(), nextNumber: first };
+      return Promise.resolve({ store: openOn(present), first });
     },
     seal: () => {
       if (present !== null) sealed.push(present);

@@ -1,5 +1,5 @@
 /** What a host without a quorum takes on by itself (rule 13). */
-import { MESSAGE, responderKey } from '../../notifications/rows.ts';
+import { MESSAGE, messageKey, responderKey } from '../../notifications/rows.ts';
 import type { JournalRow, Store } from '../../store/port.ts';
 import { isCanaryInput } from '../canary.ts';
 import { targetsOf } from '../targets.ts';
@@ -25,9 +25,12 @@ export async function concernsThisHost(row: JournalRow, alone: Alone): Promise<b
     case 'command':
       return (await alone.store.lineageOf(input.number)) === input.lineage;
     case 'reply': {
-      if (input.command.code !== null) return alone.isOwnCode(input.command.code);
-      // A bare word of somebody who wasn't told anything here answers a page from before: it would be lost here.
-      const [message] = await alone.store.rows(responderKey(input.person), MESSAGE, { limit: 1 });
+      const { code } = input.command;
+      if (code !== null && !alone.isOwnCode(code)) return false;
+      // What answers a page from before would be lost here: a code of an earlier time alone, or a bare word of somebody
+      // who wasn't told anything this time.
+      const about = code === null ? { limit: 1 } : { prefix: messageKey(code), limit: 1 };
+      const [message] = await alone.store.rows(responderKey(input.person), MESSAGE, about);
       return message !== undefined;
     }
     default:
