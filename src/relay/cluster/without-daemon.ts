@@ -6,10 +6,11 @@ import { cassandraAccess } from '../config/cassandra-access.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { CassandraStore, Config } from '../config/types.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import { StoreUnavailableError, type Beat } from '../store/port.ts';
+import { StoreUnavailableError } from '../store/port.ts';
 import { judge, oneMachine } from './judge.ts';
 import { infoOf } from './info.ts';
 import type { ClusterFacts, HostFacts } from './facts.ts';
+import { signsOf, type Signs } from './signs.ts';
 import type { ClusterJson } from './wire.ts';
 
 export interface LookParts {
@@ -18,10 +19,6 @@ export interface LookParts {
   clock: Clock;
   log: Log;
 }
-
-/** A living host gives a sign each 2 s; after this long one that gave none is taken for dead. */
-const LOOK_MS = 6_000;
-const AGAIN_MS = 500;
 
 /** Rejects with ConfigError when a file it needs can't be read. Nodes that don't answer are part of the answer. */
 export async function lookWithoutDaemon(
@@ -39,40 +36,16 @@ export async function lookWithoutDaemon(
   let signs: Signs | null = null;
   try {
     machines = await checkCassandra(access);
-    if (machines.copies !== null) signs = await lookAtBeats(access, (read) => signsOf(read, config, clock));
+    if (machines.copies !== null) {
+      const expected = config.cluster?.hosts ?? [];
+      const all = (moved: ReadonlySet<string>): boolean => expected.every(({ name }) => moved.has(name));
+      signs = await lookAtBeats(access, (read) => signsOf(read, clock, all));
+    }
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     trouble = error.message;
   }
   return { found: judge(factsOf(config, store, machines, signs, clock.wallMs())), trouble };
-}
-
-interface Signs {
-  newest: Map<string, Beat>;
-  /** Hosts whose signs went on while they were looked at. */
-  moved: Set<string>;
-}
-
-/** Looks until every host has moved, or for as long as a living one may take. */
-async function signsOf(read: () => Promise<Beat[]>, config: Config, clock: Clock): Promise<Signs> {
-  const untilMonoMs = clock.monoMs() + LOOK_MS;
-  const counts = new Map<string, number>();
-  const newest = new Map<string, Beat>();
-  const moved = new Set<string>();
-  const expected = config.cluster?.hosts ?? [];
-  for (;;) {
-    for (const beat of await read()) {
-      const life = `${beat.host} ${beat.life}`;
-      const before = counts.get(life);
-      if (before !== undefined && beat.count > before) moved.add(beat.host);
-      counts.set(life, beat.count);
-      const known = newest.get(beat.host);
-      if (known === undefined || beat.firstSeq >= known.firstSeq) newest.set(beat.host, beat);
-    }
-    if (expected.every(({ name }) => moved.has(name)) || clock.monoMs() >= untilMonoMs) break;
-    await new Promise<void>((resolve) => clock.after(AGAIN_MS, resolve));
-  }
-  return { newest, moved };
 }
 
 function factsOf(

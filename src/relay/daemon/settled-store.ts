@@ -2,6 +2,8 @@
  * Opens the configuration's store for work: a move into it that a former life left half-done is finished first, and one
  * out of it that never came to its end is taken back. A store that everything has left is refused.
  */
+import { existsSync } from 'node:fs';
+import { signsOf } from '../cluster/signs.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { Clock, Log } from '../engine/ports.ts';
@@ -70,7 +72,7 @@ async function resume(
 ): Promise<'arrived' | 'stale'> {
   const { clock, log } = parts;
   log.warn({ from: arriving.from }, 'a former life began to move everything here: going on with it');
-  const source = await open(parts, arriving.source as Config['store']);
+  const source = await openSource(parts, open, arriving);
   let toldMs = clock.monoMs();
   const onProgress = ({ step, pieces }: MoveProgress): void => {
     if (clock.monoMs() - toldMs < TOLD_EVERY_MS) return;
@@ -79,12 +81,49 @@ async function resume(
   };
   try {
     const moved = { source: source.moving, target: target.moving, clock, onProgress };
-    const result = await finishMove({ ...moved, isGivenUp: () => false }, arriving, anew);
+    const refuseOthers = (): Promise<void> => refuseOthersIn(source, arriving, clock);
+    const result = await finishMove({ ...moved, refuseOthers, isGivenUp: () => false }, arriving, anew);
     if (result === 'arrived') log.info({ from: arriving.from }, 'everything has moved here');
+    // Next, what has come here would be cleared away: never for the sake of nothing.
+    else if ((await source.moving.isEmpty()) && !(await target.moving.isEmpty()))
+      throw lostSource(arriving, 'is empty');
     return result;
   } finally {
     await source.close();
   }
+}
+
+/** A file that isn't there is not made: its disk may only not be mounted yet. */
+async function openSource(
+  parts: SettledParts,
+  open: typeof openAnyStore,
+  arriving: MoveNote,
+): Promise<MovableStore> {
+  const source = arriving.source as Config['store'];
+  if (source.kind === 'sqlite' && !existsSync(source.path)) throw lostSource(arriving, 'is not there');
+  return open(parts, source);
+}
+
+const lostSource = ({ from, host }: MoveNote, how: string): StoreUnavailableError =>
+  new StoreUnavailableError(
+    `${host} began to move everything here from ${from} and did not finish, and now that store ${how}: bring it back (is its disk mounted?) and start again; nothing was changed`,
+  );
+
+/** While this host was away, others may have been started on the store that it was to empty alone. */
+async function refuseOthersIn(store: MovableStore, { host, from }: MoveNote, clock: Clock): Promise<void> {
+  // What nobody shares is locked by who opened it.
+  if (!store.distant) return;
+  const others = (moved: ReadonlySet<string>): string[] => [...moved].filter((name) => name !== host).sort();
+  const { moved } = await signsOf(
+    () => store.beats(),
+    clock,
+    (seen) => others(seen).length > 0,
+  );
+  const [first] = others(moved);
+  if (first === undefined) return;
+  throw new StoreUnavailableError(
+    `${first} works with the old store (${from}): stop relay there, so that the move can be finished, or name the old store in relay.yaml here again`,
+  );
 }
 
 /** This host was about to move everything out of this store, and starts on it again: then it stays. */

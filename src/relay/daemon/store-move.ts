@@ -199,7 +199,7 @@ export class StoreMove {
           if (this.#move?.state !== step) log.info({ step }, 'moving everything');
           this.#say(step, { pieces, of });
         },
-        beforeSeal: () => Promise.resolve(this.#refuseOthers()),
+        refuseOthers: async () => this.#refuseOthers(),
       });
     } catch (error) {
       if ((await this.#outcome(note.id)) === 'moved') return;

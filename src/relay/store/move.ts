@@ -23,8 +23,8 @@ export interface MoveParts {
   onProgress(progress: MoveProgress): void;
   /** True: it was given up; asked between pages. */
   isGivenUp(): boolean;
-  /** A last look before the seal; what it rejects with ends the move. */
-  beforeSeal?(): Promise<void>;
+  /** Rejects when others work with the old store, and ends the move: asked before one is gone on with, and before the seal. */
+  refuseOthers(): Promise<void>;
 }
 
 /** The move ended before its commit point; the old store is what it was. */
@@ -65,7 +65,7 @@ export async function moveEverything(parts: MoveParts): Promise<void> {
   if (differences.length > 0) {
     throw new MoveEnded(`the copy is not what the old store holds (${differences.join('; ')})`);
   }
-  await parts.beforeSeal?.();
+  await parts.refuseOthers();
   await goOn();
   onProgress({ step: 'sealing', pieces: copy.total, of: copy.total });
   await source.seal(now('moved'));
@@ -143,6 +143,7 @@ export async function finishMove(
     await arrived(parts.target, { ...arriving, state: 'moved', atMs: leaving.atMs });
     return 'arrived';
   }
+  await parts.refuseOthers();
   if (leaving?.id !== arriving.id && !anew) return 'stale';
   const { id, from, to, host, source } = arriving;
   await moveEverything({ ...parts, note: { id, from, to, host, source } });

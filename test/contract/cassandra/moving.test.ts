@@ -42,7 +42,12 @@ const noteOf = (id: string): MoveParts['note'] => ({
   source: SQLITE,
 });
 const clock = { wallMs: nowMs, monoMs: () => performance.now() };
-const quietly = { clock, onProgress: () => {}, isGivenUp: () => false };
+const quietly = {
+  clock,
+  onProgress: () => {},
+  isGivenUp: () => false,
+  refuseOthers: () => Promise.resolve(),
+};
 
 async function tallyOf(store: Movable): Promise<Tally> {
   const tally = new Tally();

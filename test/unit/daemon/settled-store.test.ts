@@ -1,8 +1,9 @@
 /** What a start does about a move that a former life began: it finishes it, takes it back, or refuses. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/relay/config/types.ts';
 import type { MovableStore } from '../../../src/relay/daemon/freezable.ts';
 import { openAnyStore, openSettledStore } from '../../../src/relay/daemon/settled-store.ts';
@@ -11,7 +12,7 @@ import { moveEverything } from '../../../src/relay/store/move.ts';
 import type { MoveNote } from '../../../src/relay/store/moving.ts';
 import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
 import { change, journalRow } from '../../contract/store/samples.ts';
-import { configWith, hurried, silent } from './moving-config.ts';
+import { configWith, hurried, leaping, silent } from './moving-config.ts';
 
 const KEY = 'i:db/disk';
 let dir: string;
@@ -115,6 +116,63 @@ test('when the old store can not be opened, the start says why and the new one s
   await target.close();
 });
 
+test('an old store that is not there, or is an empty one in its place, is not copied over what has come here', async () => {
+  const { after } = await left({ leaving: 'moving', arriving: 'moving' });
+  const [target, old] = [await raw(after), join(dir, 'old.db')];
+  await target.commit(change(KEY, null, { state: 'came over' }));
+  await target.close();
+  for (const ending of ['', '-wal']) await rm(old + ending, { force: true });
+  await expect(start(after)).rejects.toThrow(/the old one.*is not there.*bring it back/u);
+  expect(existsSync(old), 'nothing is made in its place').toBe(false);
+  await (await raw(configWith(dir, 'old.db'))).close();
+  await expect(start(after)).rejects.toThrow(/the old one.*is empty.*bring it back/u);
+  const kept = await raw(after);
+  expect((await kept.load(KEY)).state).toBe('came over');
+  await kept.close();
+});
+
+describe('a move that died, of a store that several hosts share', () => {
+  /** The old store is shared: while `works` says so, b1 gives signs of life in it. */
+  const startBeside = (config: Config, works: () => boolean): Promise<MovableStore> => {
+    let count = 0;
+    return openSettledStore({ ...partsOf(config), clock: leaping() }, async (parts, store) => {
+      const opening = await openAnyStore(parts, store);
+      if (store.kind === 'sqlite' && !store.path.endsWith('old.db')) return opening;
+      return Object.assign(opening, {
+        distant: true,
+        beats: () => {
+          if (works()) count += 1;
+          return Promise.resolve([{ host: 'b1', life: 'b', count, firstSeq: 1, info: {} }]);
+        },
+      });
+    });
+  };
+
+  test('is not gone on with while another host works there; the old store is not touched', async () => {
+    const { before, after } = await left({ leaving: null, arriving: 'moving' });
+    await expect(startBeside(after, () => true)).rejects.toThrow(
+      /b1 works with the old store.*stop relay there.*name the old store/u,
+    );
+    expect((await (await start(before)).moving.notes()).leaving).toBeNull();
+  });
+
+  test('does not seal what a host that came meanwhile works with', async () => {
+    const { before, after } = await left({ leaving: 'moving', arriving: 'moving' });
+    let looks = 0;
+    // The first look of six seconds is thirteen readings.
+    const works = (): boolean => (looks += 1) > 20;
+    await expect(startBeside(after, works)).rejects.toThrow(/b1 works with the old store/u);
+    expect((await (await start(before)).load(KEY)).state).toBe('open');
+  });
+
+  test('is finished once the others are stopped', async () => {
+    const { after } = await left({ leaving: null, arriving: 'moving' });
+    const store = await startBeside(after, () => false);
+    opened.push(store);
+    expect((await store.load(KEY)).state).toBe('open');
+  });
+});
+
 test('an empty store in the place of the one in use is refused, with the way on; one with something in it is not', async () => {
   const [before, after] = [configWith(dir, 'old.db'), configWith(dir, 'new.db')];
   await start(before);
@@ -137,7 +195,12 @@ test('the first start of all, and one on the store it knows, are refused nothing
 
 test('moved there and back: both names say which one counts', async () => {
   const [before, after] = [configWith(dir, 'old.db'), configWith(dir, 'new.db')];
-  const quietly = { clock: hurried, onProgress: () => {}, isGivenUp: () => false };
+  const quietly = {
+    clock: hurried,
+    onProgress: () => {},
+    isGivenUp: () => false,
+    refuseOthers: () => Promise.resolve(),
+  };
   const [source, target] = [await raw(before), await raw(after)];
   await source.commit(change(KEY, null));
   const note = { id: 'm', from: 'old', to: 'new', host: 'relay-1', source: before.store };

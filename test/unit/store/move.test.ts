@@ -38,7 +38,12 @@ const noteOf = (id: string): MoveParts['note'] => ({
   host: 'a1',
   source: { kind: 'sqlite', path: 'old' },
 });
-const quietly = { clock, onProgress: () => {}, isGivenUp: () => false };
+const quietly = {
+  clock,
+  onProgress: () => {},
+  isGivenUp: () => false,
+  refuseOthers: () => Promise.resolve(),
+};
 
 const open = (folder: string, name: string, evenMoved: boolean = false): Promise<SqliteStore> =>
   openSqliteStore({ path: join(folder, `${name}.db`), nowMs, evenMoved });
@@ -200,7 +205,7 @@ describe('a move', () => {
       moveEverything({
         ...parts,
         isGivenUp: () => givenUp,
-        beforeSeal: () => {
+        refuseOthers: () => {
           givenUp = true;
           return Promise.resolve();
         },
@@ -224,7 +229,7 @@ test('a mover whose note was forgotten meanwhile does not seal: others may have 
       note: noteOf('m'),
       ...quietly,
       clock: slow,
-      beforeSeal: async () => {
+      refuseOthers: async () => {
         nowAtMs += 61_000;
         await source.moving.forget('leaving', 'm');
       },
