@@ -10,6 +10,9 @@ const DEFAULT = { username: 'cassandra', password: 'cassandra' };
 /** Only there until the plan's role is on every node. */
 const SETUP = 'setup';
 
+const WHOLE_ROLE =
+  'SELECT role, can_login, is_superuser, member_of, salted_hash FROM system_auth.roles WHERE role = ?';
+
 /**
  * Keeps roles on every node, makes the plan's role, and drops the default one. To be called once for new data. Once
  * roles are kept on every node the default one is looked for by a majority, and lies on a single node: on a busy machine
@@ -38,10 +41,8 @@ export async function replaceDefaultRole(access: Access, first: ClusterNode): Pr
     inTurn(access.nodes, first),
     async (client: Client) => {
       // A node that was busy when the role was made lacks it, and would let nobody in; a read from all gives it to all.
-      await client.execute('SELECT role, salted_hash FROM system_auth.roles WHERE role = ?', [username], {
-        prepare: true,
-        consistency: types.consistencies.all,
-      });
+      // Only what is read is given: with one column missing, that node refuses the role for good.
+      await client.execute(WHOLE_ROLE, [username], { prepare: true, consistency: types.consistencies.all });
       await client.execute(`DROP ROLE IF EXISTS ${DEFAULT.username}`);
       await client.execute(`DROP ROLE IF EXISTS ${SETUP}`);
     },
