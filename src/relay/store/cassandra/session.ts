@@ -150,17 +150,7 @@ export class Session {
       isIdempotent: false,
       routingKey: Buffer.from(partition),
     };
-    for (let attempt = 1; ; attempt += 1) {
-      const startedMs = this.clock.monoMs();
-      try {
-        return cellsOf(await this.#track('serial-read', () => this.client.execute(query, params, options)));
-      } catch (error) {
-        // After a real time limit the caller should hear of it rather than wait for another.
-        const quick = this.clock.monoMs() - startedMs < 1_000;
-        if (meaningOf(error) !== 'unknown' || !quick || attempt === SERIAL_TRIES) throw outageOf(error);
-      }
-      await this.pause(SERIAL_PAUSE_MS * attempt);
-    }
+    return cellsOf(await this.#settled(query, params, options));
   }
 
   /** About so long, so that those who collided don't meet again. */
@@ -190,27 +180,34 @@ export class Session {
   /**
    * For a QUORUM read a coordinator asks the three replicas that it takes for the nearest, and one more in time: for
    * seconds after a datacenter is lost, two of those are dead. A linearizable read asks all five and takes any three.
+   * One that spans partitions is only asked again so, and may fail as before.
+   * Both together take at most PLAIN_READ_MS longer than any other call.
    */
   async #read(query: string, params: unknown[], paging: QueryOptions): Promise<types.ResultSet> {
-    const options = {
-      ...paging,
-      prepare: true,
-      consistency: quorum,
-      isIdempotent: true,
-      readTimeout: PLAIN_READ_MS,
-    };
+    const options = { ...paging, prepare: true, isIdempotent: true };
+    const soon = { ...options, consistency: quorum, readTimeout: PLAIN_READ_MS };
     try {
       // The coordinator is not to blame for a time limit this short.
-      return await this.#track('read', () => this.client.execute(query, params, options), false);
+      return await this.#track('read', () => this.client.execute(query, params, soon), false);
     } catch (first) {
       if (!isTimeLimit(first)) throw outageOf(first);
-      const again = { ...paging, prepare: true, consistency: serial, isIdempotent: false };
+    }
+    // As idempotent, it goes to a second node too if the first, which may be what was silent, doesn't answer.
+    return this.#settled(query, params, { ...options, consistency: serial });
+  }
+
+  /** At SERIAL. A collision is answered with a *write* timeout, and asked again here. */
+  async #settled(query: string, params: unknown[], options: QueryOptions): Promise<types.ResultSet> {
+    for (let attempt = 1; ; attempt += 1) {
+      const startedMs = this.clock.monoMs();
       try {
-        return await this.#track('serial-read', () => this.client.execute(query, params, again));
-      } catch (second) {
-        // What spans partitions can't be read so.
-        throw outageOf(meaningOf(second) === 'refused' ? first : second);
+        return await this.#track('serial-read', () => this.client.execute(query, params, options));
+      } catch (error) {
+        // After a real time limit the caller should hear of it rather than wait for another.
+        const quick = this.clock.monoMs() - startedMs < 1_000;
+        if (meaningOf(error) !== 'unknown' || !quick || attempt === SERIAL_TRIES) throw outageOf(error);
       }
+      await this.pause(SERIAL_PAUSE_MS * attempt);
     }
   }
 
