@@ -1,7 +1,8 @@
 /**
  * Jobs that run once a day over all hosts. node-cron says when; whoever takes the day's slot in the store runs it. A
- * host that was down then, or couldn't ask the store, looks again every hour: what was missed runs late, and once. What
- * a host had begun when it died is left to the next day.
+ * host that was down then, or couldn't ask the store, looks again every hour: what was missed runs late, and once. Who
+ * is through takes a second slot of the day. Where that is still free when the job's time is up, its host has died, or
+ * hangs: whoever takes the second slot then runs the job once more, so a job must bear that.
  */
 import type { ScheduledTask, TaskOptions } from 'node-cron';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
@@ -12,7 +13,7 @@ export interface Job {
   name: string;
   /** In this host's time zone. */
   at: { hour: number; minute: number };
-  /** One that runs for longer hangs. */
+  /** One that runs for longer hangs, and another host may begin it again. */
   limitMs: number;
   run(): Promise<void>;
 }
@@ -30,8 +31,11 @@ const FIRST_LOOK_MS = 60_000;
 const LOOK_MS = 60 * 60_000;
 
 interface State {
-  /** The day whose slot is known to be taken, by whomever. */
+  /** The day whose slot is known to be taken, by whomever, and since when this is known. */
   day: string | null;
+  sinceMonoMs: number;
+  /** Nobody will have to run it again: its second slot is known to be taken. */
+  isSettled: boolean;
   isRunning: boolean;
   /** This host took the day and has not been through with it. */
   isOwed: boolean;
@@ -47,7 +51,9 @@ export class Jobs {
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
-    for (const job of parts.jobs) this.#states.set(job, { day: null, isRunning: false, isOwed: false });
+    for (const job of parts.jobs) {
+      this.#states.set(job, { day: null, sinceMonoMs: 0, isSettled: false, isRunning: false, isOwed: false });
+    }
   }
 
   /** Loads node-cron, which is needed nowhere else. */
@@ -90,7 +96,7 @@ export class Jobs {
     for (const [job, state] of this.#states) {
       const due = lastDue(job, this.#parts.clock.wallMs());
       try {
-        if (!state.isOwed && !(await this.#takes(job, due))) continue;
+        if (!state.isOwed && !(await this.#takes(job, due)) && !(await this.#takesAgain(job))) continue;
       } catch (error) {
         this.#parts.log.info(
           { job: job.name, err: error },
@@ -100,7 +106,7 @@ export class Jobs {
       }
       this.#parts.log.info(
         { job: job.name, due: due.toISOString() },
-        'a job that was missed, or failed, runs now',
+        'a job that was missed, failed, or was not finished runs now',
       );
       void this.#run(job);
     }
@@ -113,7 +119,19 @@ export class Jobs {
     const day = due.toISOString().slice(0, 'yyyy-mm-dd'.length);
     if (this.#stopped || state.day === day) return false;
     const mine = await this.#parts.store.takeSlot(job.name, day);
-    state.day = day;
+    Object.assign(state, { day, sinceMonoMs: this.#parts.clock.monoMs(), isSettled: false });
+    state.isOwed ||= mine;
+    return mine;
+  }
+
+  /** True for one host only: where nobody has finished in time what somebody began. Rejects as takeSlot does. */
+  async #takesAgain(job: Job): Promise<boolean> {
+    const state = this.#stateOf(job);
+    const { clock, store } = this.#parts;
+    if (this.#stopped || state.day === null || state.isSettled) return false;
+    if (clock.monoMs() - state.sinceMonoMs < job.limitMs) return false;
+    const mine = await store.takeSlot(job.name, secondSlot(state.day));
+    state.isSettled = true;
     state.isOwed ||= mine;
     return mine;
   }
@@ -143,7 +161,10 @@ export class Jobs {
       );
     });
     try {
+      const { day } = state;
       await job.run();
+      if (day !== null && !state.isSettled) await this.#parts.store.takeSlot(job.name, secondSlot(day));
+      state.isSettled ||= state.day === day;
       state.isOwed = false;
       problems.clear(problem);
       log.info({ job: job.name, tookMs: Math.round(clock.monoMs() - startMonoMs) }, 'a job is done');
@@ -178,6 +199,8 @@ export class Jobs {
     };
   }
 }
+
+const secondSlot = (day: string): string => `${day} done`;
 
 /** When the job was to run last, by this host's calendar. */
 function lastDue({ at }: Job, nowMs: number): Date {

@@ -51,7 +51,9 @@ const sharedStore = (): MemoryStore => new MemoryStore({ nowMs: () => Date.now()
 /** As if relay had been up the night before. */
 async function afterLastNight(): Promise<MemoryStore> {
   const store = sharedStore();
-  await store.takeSlot('purge', local(10, 3, 17).toISOString().slice(0, 10));
+  const up = await host({ store });
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  await up.jobs.stop();
   return store;
 }
 
@@ -102,6 +104,32 @@ describe('a nightly job', () => {
     await vi.advanceTimersByTimeAsync(2 * HOUR_MS);
     expect(hosts.flatMap(({ ran }) => ran)).toHaveLength(1);
     for (const { jobs } of hosts) await jobs.stop();
+  });
+
+  it('whose host dies in the middle is run by another once its time is up, and by no third', async () => {
+    const store = sharedStore();
+    const dead = await host({ store, run: () => new Promise(() => {}) });
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(dead.ran).toHaveLength(1);
+    // Its process is gone; only what it wrote stays.
+    const [second, third] = [await host({ store }), await host({ store })];
+    await vi.advanceTimersByTimeAsync(30 * 60_000);
+    expect([second.ran.length, third.ran.length], 'it may still be at it').toEqual([0, 0]);
+    await vi.advanceTimersByTimeAsync(3 * HOUR_MS);
+    expect(second.ran.length + third.ran.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(8 * HOUR_MS);
+    expect(second.ran.length + third.ran.length).toBe(1);
+    await Promise.all([second.jobs.stop(), third.jobs.stop()]);
+  });
+
+  it('that a lone host had begun when it was killed is run again by its next life', async () => {
+    const store = sharedStore();
+    await host({ store, run: () => new Promise(() => {}) });
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    const next = await host({ store });
+    await vi.advanceTimersByTimeAsync(3 * HOUR_MS);
+    expect(next.ran).toHaveLength(1);
+    await next.jobs.stop();
   });
 
   it('that fails is a problem until it works, and is tried again every hour by who took it', async () => {
