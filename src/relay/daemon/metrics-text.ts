@@ -15,6 +15,8 @@ export async function metricsText(parts: {
   nowMs: number;
 }): Promise<string> {
   const { metrics, store, problems, log, canary, nowMs } = parts;
+  // Before this asks the store something itself.
+  metrics.storeRoundTrips(store.roundTrips?.() ?? {});
   try {
     const { journal, due, oldestJournalMs } = await store.backlog();
     const oldestMs = oldestJournalMs === null ? 0 : Math.max(0, nowMs - oldestJournalMs);

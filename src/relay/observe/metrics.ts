@@ -92,6 +92,11 @@ export class PrometheusMetrics implements Metrics {
     'One commit to the store.',
     LATENCY_BOUNDS,
   );
+  readonly #roundTrips = new CounterFamily(
+    'relay_store_round_trips_total',
+    "Calls to the store's machines, where it is on others.",
+    ['kind'],
+  );
   readonly #memory = new GaugeFamily('process_resident_memory_bytes', 'Resident memory of this process.', []);
   readonly #cpu = new CounterFamily('process_cpu_seconds_total', 'User and system time of this process.', []);
   readonly #start = new GaugeFamily(
@@ -116,6 +121,7 @@ export class PrometheusMetrics implements Metrics {
     this.#toDurable,
     this.#toFirstCall,
     this.#commit,
+    this.#roundTrips,
     this.#memory,
     this.#cpu,
     this.#start,
@@ -175,6 +181,11 @@ export class PrometheusMetrics implements Metrics {
 
   storeCommit(durationMs: number): void {
     this.#commit.observe(durationMs / 1000);
+  }
+
+  /** Totals since the start, by kind of call. */
+  storeRoundTrips(totals: Readonly<Record<string, number>>): void {
+    for (const [kind, total] of Object.entries(totals)) this.#roundTrips.setTotal([kind], total);
   }
 
   /** Everything, as Prometheus reads it; the process' own numbers are taken at this moment. */

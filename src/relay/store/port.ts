@@ -192,6 +192,8 @@ export interface Store {
   clocks(): Promise<ClockReading[]>;
   /** Which machines there are and which of them answer, for people; absent where the store is on this machine. */
   machines?(): Promise<Machines>;
+  /** Calls to the store's machines since the start, by kind: for metrics; absent where the store is on this machine. */
+  roundTrips?(): Readonly<Record<string, number>>;
 
   /**
    * Deletes done work rows accepted or due before `beforeMs`, keyed rows ended before, and closed lineages untouched

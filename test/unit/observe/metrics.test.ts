@@ -39,6 +39,16 @@ describe('metrics', () => {
     expect(value(text, 'relay_messages_total{channel="email",outcome="failed"}')).toBe(1);
   });
 
+  it('count calls to a store on other machines, by kind', () => {
+    const metrics = fresh();
+    expect(metrics.text()).not.toMatch(/^relay_store_round_trips_total\{/m);
+    metrics.storeRoundTrips({ write: 3, cas: 1 });
+    metrics.storeRoundTrips({ write: 4, cas: 2 });
+    const text = metrics.text();
+    expect(value(text, 'relay_store_round_trips_total{kind="write"}')).toBe(4);
+    expect(value(text, 'relay_store_round_trips_total{kind="cas"}')).toBe(2);
+  });
+
   it('show the backlog and the standing problems as they are now', () => {
     const metrics = fresh();
     metrics.backlog({ journal: 9, due: 3, oldestMs: 1_500 });

@@ -34,6 +34,8 @@ export class Session {
   readonly client: Client;
   readonly coordinators: Coordinators;
   readonly clock: Clock;
+  /** Calls to a coordinator since the start. */
+  readonly roundTrips: Record<RoundTrip, number> = { write: 0, read: 0, cas: 0, 'serial-read': 0 };
   readonly #onRoundTrip: (kind: RoundTrip) => void;
   readonly #gate = new Gate(UNDER_WAY);
   readonly #underWay = new Set<Promise<unknown>>();
@@ -230,6 +232,7 @@ export class Session {
     if (this.#closing !== null)
       throw new StoreUnavailableError('the store is closed: relay is shutting down');
     const asked = this.#gate.enter().then(() => {
+      this.roundTrips[kind] += 1;
       this.#onRoundTrip(kind);
       return ask();
     });

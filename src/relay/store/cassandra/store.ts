@@ -81,6 +81,10 @@ export class CassandraStore implements Store {
     });
   }
 
+  roundTrips(): Readonly<Record<string, number>> {
+    return this.#session.roundTrips;
+  }
+
   append(rows: JournalRow[]): Promise<ReadonlySet<WorkId>> {
     return this.#journal.append(rows);
   }

@@ -104,6 +104,7 @@ describe('a plain read', () => {
     answers = [silence(), answer(codes.writeTimeout), { rows: [] }];
     expect(await read()).toEqual([]);
     expect(trips).toEqual(['read', 'serial-read', 'serial-read']);
+    expect(session.roundTrips).toEqual({ write: 0, read: 1, cas: 0, 'serial-read': 2 });
   });
 
   it('fails when nobody answers that either, after two calls; then a silent node is doubted', async () => {
