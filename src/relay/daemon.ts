@@ -150,7 +150,7 @@ export class Daemon {
         engine: () => daemon.#engine.current,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
-        waiting: () => daemon.#commits.tally.counts.triggered,
+        waiting: () => daemon.#commits.tally.waiting,
         info: () => ({ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary }),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };
@@ -217,6 +217,7 @@ export class Daemon {
     this.#roster.close();
     this.#storeWatch.stop();
     await closeTransports(this.#channels);
+    await this.#opened.settled();
     await this.#opened.spool.close();
     await this.#store.close();
   }
@@ -267,6 +268,7 @@ export class Daemon {
     return new Doors({
       accept: this.#acceptor.accept,
       roster: () => this.#roster.current(),
+      rosterIsSure: () => this.#roster.isRead(),
       tokenKey: this.#tokenKey,
       clock: this.#clock,
       log: this.#log,

@@ -11,6 +11,8 @@ export interface HostInfo {
   clock: { offMs: number; exactMs: number | null; trusted: boolean } | null;
   spool: SpoolJson | null;
   rosterVersion: number | null;
+  /** True: it started without a quorum, from what it had kept of the roster, and has not read it since. */
+  rosterKept?: boolean;
   canaryAgeSeconds: number | null;
 }
 

@@ -24,6 +24,7 @@ export function infoOf(said: unknown, nowMs: number): HostInfo | null {
     clock: clockOf(info),
     spool: spoolOf(fieldsOf(info['spool']), nowMs),
     rosterVersion: number(info['rosterVersion']),
+    rosterKept: info['rosterKept'] === true,
     canaryAgeSeconds: canaryOf(info),
   };
 }

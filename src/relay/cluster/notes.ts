@@ -19,6 +19,12 @@ export function notesOn(found: Found, facts: ClusterFacts): string[] {
     const names = listed(behind.map(({ name }) => name));
     notes.push(`not yet at version ${newest} of the roster: ${names}; that takes seconds`);
   }
+  for (const { name, info } of facts.hosts) {
+    if (info?.rosterKept !== true) continue;
+    notes.push(
+      `${name} started without a quorum, from version ${info.rosterVersion ?? 'unknown'} of the roster as it had kept it`,
+    );
+  }
   const versions = new Set(hosts.flatMap(({ version }) => version ?? []));
   if (versions.size > 1) notes.push(`hosts run different versions: ${listed([...versions].sort())}`);
   for (const { name, clock } of hosts) {

@@ -21,6 +21,8 @@ import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 export interface DoorParts {
   accept: Accept;
   roster(): Roster;
+  /** False: the roster is what this host had kept; the store may have a newer one. */
+  rosterIsSure(): boolean;
   tokenKey: Uint8Array;
   clock: Clock;
   log: Log;
@@ -117,11 +119,12 @@ export class Doors {
   }
 
   #listenerParts(config: Config): ListenerParts {
-    const { accept, roster, log, health } = this.#parts;
+    const { accept, roster, rosterIsSure, log, health } = this.#parts;
     return {
       config,
       accept,
       roster,
+      rosterIsSure,
       log,
       reply: config.mail?.replyWorks === true ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
       plugins: [healthRoutes(health), async (app) => inboundRoutes(app, () => this.#inbound)],
@@ -143,8 +146,8 @@ export class Doors {
   }
 
   #replyParts(): ReplyParts {
-    const { accept, roster, tokenKey, log, nowMs } = this.#parts;
-    return { accept, roster, tokenKey, log, nowMs };
+    const { accept, roster, rosterIsSure, tokenKey, log, nowMs } = this.#parts;
+    return { accept, roster, rosterIsSure, tokenKey, log, nowMs };
   }
 }
 

@@ -33,13 +33,15 @@ export interface HostsParts {
   /** Names this process. */
   life: string;
   firstSeq: number;
+  /** Since when a quorum was looked for in vain at the start, on the monotonic clock; null: it was there. */
+  withoutSinceMonoMs: number | null;
   roster: OpenRosterBook;
   engine(): Engine;
   /** An engine over a store of this host's own, which marks what it sends. */
   makeLocalEngine(local: LocalStore): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  /** How many incidents wait for an answer, as far as this host knows. */
-  waiting(): number;
+  /** How many incidents wait for an answer, as far as this host knows; null: it has not been able to count them. */
+  waiting(): number | null;
   /** What other hosts and people may know of this one. */
   info(): BeatInfo;
   /** This host's clock has gone wrong, or is right again. */
@@ -62,7 +64,7 @@ export class Hosts {
     const { config, cluster, store, spool, clock, log, problems } = parts;
     this.#parts = parts;
     this.peers = peers;
-    this.#quorum = new QuorumWatch(clock);
+    this.#quorum = new QuorumWatch(clock, parts.withoutSinceMonoMs ?? undefined);
     this.skew = new Skew({ store, clock, log, problems, onTrust: parts.onTrust });
     this.membership = new Beats(config.host, {
       store,
@@ -193,6 +195,7 @@ export class Hosts {
       clocks: readings,
       spool: this.keeper.state(),
       rosterVersion: this.#parts.roster.current().version,
+      rosterKept: !this.#parts.roster.isRead(),
     };
   }
 

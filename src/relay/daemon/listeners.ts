@@ -15,6 +15,8 @@ export interface ListenerParts {
   config: Config;
   accept: Accept;
   roster(): Roster;
+  /** See DoorParts. */
+  rosterIsSure(): boolean;
   log: Log;
   /** Null: replies by mail don't work here. */
   reply: HandleReply | null;
@@ -89,7 +91,7 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
 }
 
 async function openHttp(
-  { config, accept, roster, log, plugins }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, plugins }: ListenerParts,
   files: DoorFiles,
 ): Promise<RunningHttp | null> {
   if (config.http === null) return null;
@@ -97,12 +99,12 @@ async function openHttp(
     listen: config.http.listen,
     tls: files.httpTls,
     log,
-    plugins: [httpIntake({ roster, accept, log }), ...plugins],
+    plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
   });
 }
 
 async function openSmtp(
-  { config, accept, roster, log, reply }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, reply }: ListenerParts,
   files: DoorFiles,
   reader: MailReader,
 ): Promise<RunningSmtp | null> {
@@ -115,6 +117,7 @@ async function openSmtp(
     tls: files.smtpTls,
     users: files.users,
     roster,
+    rosterIsSure,
     accept,
     reader,
     reply,

@@ -9,7 +9,9 @@ import { ProblemBoard } from '../observe/problems.ts';
 import type { Spool } from '../events/spool/port.ts';
 import { lazySpool } from './lazy-spool.ts';
 import type { MovableStore } from './freezable.ts';
+import { forgetLastSeen } from './last-seen.ts';
 import { openSettledStore } from './settled-store.ts';
+import { startAmongOthers, type Started, type StartParts } from './start-without.ts';
 import { noteInUse } from './store-in-use.ts';
 import { watchOptOuts } from './optouts.ts';
 import { systemClock, systemIds } from './system.ts';
@@ -38,6 +40,9 @@ export interface Opened {
   spread: { now(version: number): Promise<string[]> };
   /** The highest seq this host has stamped. */
   lastSeq: number | null;
+  /** See Started. */
+  withoutSinceMonoMs: number | null;
+  settled(): Promise<void>;
 }
 
 /** Rejects with nothing left open. */
@@ -46,23 +51,46 @@ export async function openParts({ config, env, log, onFatal }: DaemonOptions): P
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
   const tokenKey = await readFile(tokenKeyFile(config.keyDir));
   const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
-  const store = await openSettledStore({ config, env, clock: systemClock, log, onFatal });
   const spread = { now: (_version: number): Promise<string[]> => Promise.resolve([]) };
   const spool = lazySpool(config.spool, systemClock);
+  const parts: StartParts = {
+    config,
+    open: () => openSettledStore({ config, env, clock: systemClock, log, onFatal }),
+    spool,
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    problems,
+    onVersion: watchOptOuts(problems),
+    spread: (version) => spread.now(version),
+    onOpen: () => noteInUse(config, log),
+  };
+  try {
+    const started = await (config.cluster === null ? startOnItsOwn(parts) : startAmongOthers(parts));
+    return { ...started, problems, spool, spread, tokenKey, channels };
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+/** Without other hosts nothing goes on while the store doesn't: its senders wait. */
+async function startOnItsOwn(parts: StartParts): Promise<Started> {
+  const { config, spool, problems, ids } = parts;
+  const store = await parts.open();
   try {
     const lastSeq = highest(await store.lastSeq(config.host), await spool.lastSeq());
     const roster = await openRosterBook({
+      ...parts,
       store,
-      clock: systemClock,
-      newOp: systemIds.op,
+      newOp: ids.op,
       onTrouble: (error) => rosterTrouble(problems, error),
-      onVersion: watchOptOuts(problems),
-      spread: (version) => spread.now(version),
     });
-    await noteInUse(config, log);
-    return { problems, store, spool, spread, roster, tokenKey, channels, lastSeq };
+    await parts.onOpen();
+    // Here others may have worked since it was kept.
+    await forgetLastSeen(config);
+    return { store, roster, lastSeq, withoutSinceMonoMs: null, settled: () => Promise.resolve() };
   } catch (error) {
-    await spool.close();
     await store.close();
     throw error;
   }

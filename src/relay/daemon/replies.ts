@@ -8,10 +8,13 @@ import { readSmsCommand } from '../messaging/replies.ts';
 import type { ReceivedSms } from '../messaging/twilio/inbound.ts';
 import { personByPhone, personByToken } from '../messaging/route-reply.ts';
 import type { Roster } from '../oncall/types.ts';
+import { StoreUnavailableError } from '../store/port.ts';
 
 export interface ReplyParts {
   accept: Accept;
   roster(): Roster;
+  /** False: the roster may be an old one; who isn't in it may be somebody all the same. */
+  rosterIsSure(): boolean;
   tokenKey: Uint8Array;
   log: Log;
   nowMs(): number;
@@ -24,6 +27,7 @@ export async function takeSms(
 ): Promise<void> {
   const person = personByPhone(parts.roster(), sms.from);
   if (person === null) {
+    if (!parts.rosterIsSure()) throw unsure();
     parts.log.info({ sid: sms.sid }, 'an SMS from a number that is nobody’s in the roster was ignored');
     return;
   }
@@ -60,6 +64,7 @@ export async function takeReplyMail(
   mail: { raw: Uint8Array; token: string; mailFrom: string },
 ): Promise<'taken' | 'unknown-token'> {
   const named = personByToken(parts.roster(), parts.tokenKey, mail.token);
+  if (named === null && !parts.rosterIsSure()) throw unsure();
   if (named === null) return 'unknown-token';
   const reply = await readReplyMail(mail.raw, {
     nullReturnPath: mail.mailFrom === '',
@@ -87,6 +92,10 @@ export async function takeReplyMail(
   ]);
   return 'taken';
 }
+
+/** It comes again: then this host may know better. */
+const unsure = (): StoreUnavailableError =>
+  new StoreUnavailableError('this host can not read the roster, and the one it kept lacks the sender');
 
 const RAW_KEPT_BYTES = 64 * 1024;
 const SHOWN_LENGTH = 200;

@@ -15,14 +15,14 @@ interface Kept {
 
 const fileOf = (config: Config): string => join(config.keyDir, 'store-in-use.json');
 
-/** What makes it this store and no other, whatever the way to it. */
-const identityOf = ({ store }: Config): string =>
+/** What makes the configuration's store this one and no other, whatever the way to it. */
+export const storeIdentity = ({ store }: Pick<Config, 'store'>): string =>
   store.kind === 'sqlite' ? `sqlite:${store.path}` : `cassandra: keyspace ${store.keyspace}`;
 
 /** Rejects with StoreUnavailableError, with what to do, where an empty store takes the place of another. */
 export async function refuseEmpty(config: Config, isEmpty: () => Promise<boolean>): Promise<void> {
   const former = await read(config);
-  const present = identityOf(config);
+  const present = storeIdentity(config);
   if (former === null || former === present || !(await isEmpty())) return;
   throw new StoreUnavailableError(
     `${config.path} names ${present}, which is empty, while everything is in ${former}: name that one again, start relay, and then move everything with relay store move (to begin anew with nothing, delete ${fileOf(config)})`,
@@ -32,8 +32,8 @@ export async function refuseEmpty(config: Config, isEmpty: () => Promise<boolean
 /** Notes that this host works with the configuration's store from now on. */
 export async function noteInUse(config: Config, log: Log): Promise<void> {
   try {
-    if ((await read(config)) === identityOf(config)) return;
-    const kept: Kept = { store: identityOf(config) };
+    if ((await read(config)) === storeIdentity(config)) return;
+    const kept: Kept = { store: storeIdentity(config) };
     await replaceFile(fileOf(config), `${JSON.stringify(kept)}\n`, 0o600);
   } catch (error) {
     log.warn({ err: error, file: fileOf(config) }, 'which store is in use could not be noted');

@@ -15,8 +15,8 @@ export interface Later {
   engine(): Engine;
   makeEngine(store: Store, change: Partial<EngineParts>): Engine;
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
-  /** How many incidents wait for an answer, as far as this host knows. */
-  waiting(): number;
+  /** How many incidents wait for an answer, as far as this host knows; null: it has not been able to count them. */
+  waiting(): number | null;
   info(): BeatInfo;
   onTrust(trusted: boolean, offMs: number): void;
 }
@@ -58,6 +58,7 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
     problems,
     life,
     firstSeq: (opened.lastSeq ?? 0) + 1,
+    withoutSinceMonoMs: opened.withoutSinceMonoMs,
     roster,
     engine: later.engine,
     makeLocalEngine: ({ store: local, first }) =>

@@ -9,6 +9,7 @@ type Status = IncidentBody['status'];
 export class Tally {
   #open = new Map<number, Status>();
   #triggered = 0;
+  #isRead = false;
   /** What commits said while what is open is being read: newer than any page. */
   #meanwhile: Map<number, Status> | null = null;
 
@@ -32,6 +33,7 @@ export class Tally {
     } finally {
       this.#meanwhile = null;
     }
+    this.#isRead = true;
     this.#open = new Map();
     this.#triggered = 0;
     for (const [number, status] of [...found, ...meanwhile]) this.#note(number, status);
@@ -43,6 +45,11 @@ export class Tally {
       this.#meanwhile?.set(entry.number, status);
       this.#note(entry.number, status);
     }
+  }
+
+  /** How many wait for an answer; null while only what passed by is known. */
+  get waiting(): number | null {
+    return this.#isRead ? this.#triggered : null;
   }
 
   get counts(): { triggered: number; acknowledged: number } {

@@ -5,7 +5,7 @@
 import { RosterError, type RosterBook } from '../oncall/book.ts';
 import { emptyRoster, withoutExpired } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
-import { StoreUnavailableError, type Loaded, type Row, type Store } from '../store/port.ts';
+import { StoreAwayError, StoreUnavailableError, type Loaded, type Row, type Store } from '../store/port.ts';
 import type { Clock, Problems } from './ports.ts';
 
 export const ROSTER = 'roster';
@@ -37,11 +37,14 @@ export interface OpenRosterBook extends RosterBook {
   fresh(): Promise<void> | null;
   /** Another host has made this version: reads it; resolves with the version held then. */
   reach(version: number): Promise<number>;
+  /** False while only what this host had kept of it is known: the store may have a newer one. */
+  isRead(): boolean;
   close(): void;
 }
 
 /**
- * Opens the roster; a store without one gives an empty roster of version 0. Rejects as `store.load` does.
+ * Opens the roster; a store without one gives an empty roster of version 0. Rejects as `store.load` does, unless the
+ * store is only away and there is a `former` one: then that is in use until the store can be read.
  * `onTrouble` is told when a reading fails, and null when one has worked again; the cached roster stays in use.
  * `onVersion` is told each version that becomes the current one, beginning with what the store has at the opening.
  */
@@ -50,6 +53,8 @@ export async function openRosterBook(options: {
   clock: Clock;
   /** A fresh uuid for each commit. */
   newOp: () => string;
+  /** What this host saw last in a former life. */
+  former?: Roster | null;
   refreshMs?: number;
   onTrouble?: (error: unknown) => void;
   onVersion?: (roster: Roster) => void;
@@ -62,7 +67,8 @@ export async function openRosterBook(options: {
   let cancelRefresh: () => void = () => {};
   let edits: Promise<unknown> = Promise.resolve();
 
-  let readMonoMs = clock.monoMs();
+  let readMonoMs = -Infinity;
+  let isRead = false;
   let reading: Promise<void> | null = null;
   let behind: readonly string[] = [];
 
@@ -87,8 +93,9 @@ export async function openRosterBook(options: {
 
   /** A slow reading never puts an older version back. */
   const keep = (roster: Roster): void => {
-    if (roster.version < cached.version) return;
-    const isNew = roster.version > cached.version;
+    if (isRead && roster.version < cached.version) return;
+    const isNew = roster.version !== cached.version;
+    isRead = true;
     cached = roster;
     if (isNew) options.onVersion?.(roster);
   };
@@ -147,7 +154,14 @@ export async function openRosterBook(options: {
     throw new RosterError('conflict', 'The roster is being changed by others all the time', 'Try again.');
   };
 
-  await read();
+  try {
+    await read();
+  } catch (error) {
+    const former = options.former ?? null;
+    if (former === null || !(error instanceof StoreAwayError)) throw error;
+    cached = former;
+    options.onVersion?.(former);
+  }
   refreshLater();
   return {
     current: () => cached,
@@ -169,6 +183,7 @@ export async function openRosterBook(options: {
       if (cached.version < version) await readOnce();
       return cached.version;
     },
+    isRead: () => isRead,
     close: () => {
       closed = true;
       cancelRefresh();

@@ -4,7 +4,14 @@
  * Among several hosts each walks the shards it owns, often, for what a host that is gone has left behind.
  */
 import { ALL_SHARDS, shardOf } from '../store/places.ts';
-import type { DueRow, JournalRow, Page, Store, WorkId } from '../store/port.ts';
+import {
+  StoreAwayError,
+  type DueRow,
+  type JournalRow,
+  type Page,
+  type Store,
+  type WorkId,
+} from '../store/port.ts';
 import { Backoff, pause } from './backoff.ts';
 import type { Membership } from './membership.ts';
 import { walkOpen } from './open-walk.ts';
@@ -69,11 +76,18 @@ export class Walks {
 
   /**
    * Resolves when every timer is armed and the journal's first page handed on: whoever wants to come in doesn't wait
-   * for a long journal. The rest of it is walked behind the open doors. Rejects when the store can't be read.
+   * for a long journal. The rest of it is walked behind the open doors. Rejects when the store can't be read; where
+   * it is distant and only away, what there is to do is found when it is back.
    */
   async start(): Promise<void> {
-    await this.#walkDue(false);
-    if ((await this.#takePage(null, false)) !== null) this.behind();
+    try {
+      await this.#walkDue(false);
+      if ((await this.#takePage(null, false)) !== null) this.behind();
+    } catch (error) {
+      if (!this.#parts.store.distant || !(error instanceof StoreAwayError)) throw error;
+      // Timers are found by the walk over what this host owns.
+      this.behind();
+    }
     this.#every(PULSE_MS, () => this.#beat());
     this.#every(OPEN_WALK_MS, () => this.#walkOpen());
     this.#every(UNDONE_WALK_MS, async () => {

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../engine/ports.ts';
 import type { Roster } from '../oncall/types.ts';
+import { StoreUnavailableError } from '../store/port.ts';
 import type { Accept } from './accept.ts';
 import { fieldsOf, formFields, parseJson, textOf, unescapePlain } from './http/body.ts';
 import { Gauge } from './http/gauge.ts';
@@ -27,6 +28,8 @@ export type { HttpLimits };
 
 export interface HttpIntakeOptions {
   roster: () => Roster;
+  /** False: the roster may be an old one, and a key that it doesn't have is no wrong one for sure. Absent: it is new. */
+  rosterIsSure?: () => boolean;
   accept: Accept;
   log: Log;
   limits?: Partial<HttpLimits>;
@@ -44,6 +47,14 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
   const keys = new KeyBook(options.roster);
   const gauge = new Gauge(limits);
+  const serviceOf = (key: string): string | null => {
+    const service = keys.service(key);
+    if (service === null && options.rosterIsSure?.() === false)
+      throw new StoreUnavailableError(
+        'this host can not read the roster, and the one it kept lacks this key',
+      );
+    return service;
+  };
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -78,7 +89,7 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
           ? { errors: ['the body is not valid JSON'] }
           : readPagerDuty(parsed.value, randomUUID);
       if ('errors' in reading) return refuseEvent(reply, reading.errors);
-      const service = keys.service(reading.routingKey);
+      const service = serviceOf(reading.routingKey);
       if (service === null) return refuseEvent(reply, ["'routing_key' is not a key of any service"]);
       redactKey(raw, reading.routingKey);
       await options.accept([{ input: { kind: 'alert', events: [{ ...reading.event, service }] }, raw }]);
@@ -93,7 +104,7 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
       raw: Uint8Array,
       read: (service: string) => SimpleReading,
     ): Promise<FastifyReply> => {
-      const service = keys.service(request.params.key);
+      const service = serviceOf(request.params.key);
       if (service === null)
         return reply.code(404).send({
           status: 'error',

@@ -45,7 +45,7 @@ async function written(path: string, content: string | Uint8Array, mode: number)
 }
 
 /** A name in a folder is durable once the folder is. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -213,3 +213,11 @@ export class StoreFullError extends Error {
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
 }
+
+/**
+ * Nobody answers, or too few do: it may do so later by itself. What the store refuses (a login, a missing schema) is
+ * never this.
+ */
+export class StoreAwayError extends StoreUnavailableError {
+  override name = 'StoreAwayError';
+}

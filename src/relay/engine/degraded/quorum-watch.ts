@@ -17,9 +17,10 @@ export class QuorumWatch {
   #successes = 0;
   #lostSinceMonoMs: number | null = null;
 
-  constructor(clock: Pick<Clock, 'monoMs'>) {
+  /** `soughtSinceMonoMs`: since when a quorum has been looked for in vain, at a start without one. */
+  constructor(clock: Pick<Clock, 'monoMs'>, soughtSinceMonoMs: number = clock.monoMs()) {
     this.#clock = clock;
-    this.#lastWorkedMonoMs = clock.monoMs();
+    this.#lastWorkedMonoMs = soughtSinceMonoMs;
   }
 
   /** For how long there has been none; null while there is one. */

@@ -85,6 +85,7 @@ export class Intake {
       localNames: this.#localNames,
       trusted: this.#trusted(connection, session),
       replies: this.#options.reply !== null,
+      isSure: this.#options.rosterIsSure?.() ?? true,
     });
     if (recipient.kind !== 'refused') {
       connection.recipients.set(address.toLowerCase(), recipient);

@@ -20,6 +20,8 @@ export interface SmtpOptions {
   /** Null: no AUTH is offered. Over a network AUTH is offered only after STARTTLS. */
   users: SmtpUsers | null;
   roster: () => Roster;
+  /** False: the roster may be an old one: a name that it doesn't have may be right. Absent: it is new. */
+  rosterIsSure?: () => boolean;
   accept: Accept;
   reader: MailReader;
   /** Takes mail to `ack+TOKEN@domain`; null: refused with 550. */

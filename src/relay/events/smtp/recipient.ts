@@ -22,7 +22,7 @@ export type Recipient =
       note: string | null;
     }
   | { kind: 'reply'; token: string }
-  | { kind: 'refused'; code: 550; text: string };
+  | { kind: 'refused'; code: 550 | 451; text: string };
 
 export interface RecipientRules {
   domain: string;
@@ -32,6 +32,8 @@ export interface RecipientRules {
   trusted: boolean;
   /** Whether replies by mail are handled at all. */
   replies: boolean;
+  /** False: the roster may be an old one; who isn't in it may be a recipient all the same. */
+  isSure?: boolean;
 }
 
 /** Reads one RCPT TO address. */
@@ -56,6 +58,12 @@ export function readRecipient(address: string, roster: Roster, rules: RecipientR
     return { kind: 'service', service: base.id, tag, key: keyed[2], note: null };
   }
   // One answer for a wrong name and a wrong key, so that nothing can be told from it.
+  if (!rules.trusted && rules.isSure === false)
+    return {
+      kind: 'refused',
+      code: 451,
+      text: 'the recipient can not be looked up at present; try again later',
+    };
   if (!rules.trusted) return refuse('no such recipient: write to SERVICE-KEY with a valid routing key');
   const known = roster.services.find((one) => one.id === name);
   if (known !== undefined) return { kind: 'service', service: known.id, tag, key: null, note: null };

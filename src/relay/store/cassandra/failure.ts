@@ -1,6 +1,6 @@
 /** What an error of the driver means: whether anything may have happened, and what to do. */
 import { types } from 'cassandra-driver';
-import { StoreUnavailableError } from '../port.ts';
+import { StoreAwayError, StoreUnavailableError } from '../port.ts';
 
 /**
  * `nothing`: it provably didn't happen. `unknown`: it may have, may yet, or may not. `refused`: the nodes are well and
@@ -67,9 +67,9 @@ function detailsOf(error: unknown): string {
   return reasons.length > 0 ? reasons.join('; ') : 'no node answers';
 }
 
-const innerNames = (error: unknown): string[] => {
+const innerErrors = (error: unknown): unknown[] => {
   const inner = fieldOf(error, 'innerErrors');
-  return typeof inner === 'object' && inner !== null ? Object.values(inner).map(nameOf) : [];
+  return typeof inner === 'object' && inner !== null ? Object.values(inner) : [];
 };
 
 /** The port's error for what a call met; errors of ours come back as they are. */
@@ -90,7 +90,7 @@ export function outageOf(error: unknown): Error {
   }
   const code = codeOf(error);
   if (code === codes.unavailableException) {
-    return new StoreUnavailableError(
+    return new StoreAwayError(
       `no quorum in Cassandra (${details}): relay goes on by itself when enough nodes are back; \`relay cluster status\` names them`,
     );
   }
@@ -99,17 +99,40 @@ export function outageOf(error: unknown): Error {
       `Cassandra refuses relay's role (${details}): grant it SELECT and MODIFY on the keyspace`,
     );
   }
-  if (code === codes.badCredentials || innerNames(error).includes('AuthenticationError')) {
+  if (isWrongLogin(error)) {
     return new StoreUnavailableError(
       `Cassandra refuses the login (${details}): check store.user and its password file`,
     );
   }
   if (nameOf(error) === 'NoHostAvailableError') {
-    return new StoreUnavailableError(
+    const Kind = isOnlyDistrust(error) ? StoreUnavailableError : StoreAwayError;
+    return new Kind(
       `no Cassandra node can be reached (${details}): check that they run, the addresses, the firewall and the certificates`,
     );
   }
-  return new StoreUnavailableError(
+  return new StoreAwayError(
     `Cassandra gave no certain answer (${details}): relay tries again by itself; \`relay cluster status\` shows what is down`,
   );
 }
+
+/**
+ * Nodes that can't read their logins for want of copies say so with the code of a wrong password. Their own words tell
+ * the two apart.
+ */
+const UNREADABLE_LOGIN =
+  /Unable to perform authentication|Error during authentication|Cannot achieve consistency|timed out/i;
+
+function isWrongLogin(error: unknown): boolean {
+  const inner = innerErrors(error).filter((one) => nameOf(one) === 'AuthenticationError');
+  const refusals = codeOf(error) === codes.badCredentials ? [error] : inner;
+  return refusals.some((one) => !UNREADABLE_LOGIN.test(one instanceof Error ? one.message : String(one)));
+}
+
+/** Every node that was tried answered, and its certificate isn't trusted: that is for a person to mend, not an outage. */
+function isOnlyDistrust(error: unknown): boolean {
+  const inner = innerErrors(error);
+  return inner.length > 0 && inner.every((one) => DISTRUST.test(String(fieldOf(one, 'code'))));
+}
+
+/** OpenSSL's and Node's codes for a certificate that isn't believed. */
+const DISTRUST = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT/;
