@@ -109,7 +109,7 @@ function unknown(kind: string, id: string, known: { id: string }[], are: string,
 }
 
 /** The name a slip away: at most a third of its letters differ, at most two. */
-function nearest(word: string, names: string[]): string | null {
+export function nearest(word: string, names: readonly string[]): string | null {
   let best: string | null = null;
   let fewest = Math.min(2, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const name of names) {

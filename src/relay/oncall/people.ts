@@ -15,9 +15,19 @@ export function addPerson(
   const contacts: ContactMethod[] = [];
   if (input.phone !== undefined) contacts.push(contactAt('sms', input.phone));
   if (input.email !== undefined) contacts.push(contactAt('email', input.email));
-  if (contacts.length === 0) {
+  const { id, zone } = input;
+  return addWholePerson(roster, { id, name, ...(zone === undefined ? {} : { zone }), contacts });
+}
+
+/** Adds a person as a file says them: contacts in their order, switched-off ones too. */
+export function addWholePerson(roster: Roster, input: Person): Roster {
+  checkId('person', input.id);
+  checkFree('person', input.id, roster.people);
+  const name = checkName(input.name);
+  if (input.contacts.length === 0) {
     throw new RosterError('usage', `There is no way to reach ${input.id}`, 'Give --email, --phone or both.');
   }
+  const contacts = input.contacts.map((one): ContactMethod => ({ ...one, address: checkedContact(one) }));
   for (const contact of contacts) refuseOwned(roster, contact);
   if (input.zone !== undefined && !isZone(input.zone)) {
     throw new RosterError(
@@ -26,13 +36,7 @@ export function addPerson(
       'Write it like Europe/Berlin.',
     );
   }
-  const person: Person = {
-    id: input.id,
-    name,
-    ...(input.zone === undefined ? {} : { zone: input.zone }),
-    contacts,
-  };
-  return { ...roster, people: [...roster.people, person] };
+  return { ...roster, people: [...roster.people, { ...input, name, contacts }] };
 }
 
 /**
@@ -101,8 +105,11 @@ export function disableContact(
 }
 
 function contactAt(channel: 'sms' | 'email', address: string): ContactMethod {
-  return { channel, address: channel === 'sms' ? checkPhone(address) : checkAddress(address) };
+  return { channel, address: checkedContact({ channel, address }) };
 }
+
+const checkedContact = ({ channel, address }: ContactMethod): string =>
+  channel === 'email' ? checkAddress(address) : checkPhone(address);
 
 /** With this as the only contact of its channel, in the place of the one before; null: with none. */
 function withContact(
