@@ -89,6 +89,9 @@ export class Hosts {
       problems,
       log,
       onHandOn: parts.onHandOn,
+      onOver: (ids) => {
+        for (const id of ids) this.degraded.done(id);
+      },
       onSpooled: (rows) => this.degraded.spooled(rows),
       alive: (host) => this.membership.live().includes(host),
       down: () => this.#quorum.isFailing,
@@ -109,6 +112,7 @@ export class Hosts {
         hold: () => parts.engine().hold(),
         drain: (first) => parts.engine().drain(first),
         release: () => parts.engine().release(),
+        bring: (rows) => parts.engine().bring(rows),
       },
       makeEngine: parts.makeLocalEngine,
       ownRows: () => this.#ownRows(),

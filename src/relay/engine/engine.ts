@@ -167,6 +167,11 @@ export class Engine {
     this.#intake.accepted(rows, known);
   }
 
+  /** Rows that nobody has made durable yet. Rejects as `store.append` does. */
+  async bring(rows: JournalRow[]): Promise<void> {
+    this.accepted(rows, await this.#parts.store.append(rows));
+  }
+
   /** Accepted rows that nobody handed over: the journal is walked for them. */
   behind(rows: JournalRow[]): void {
     this.#intake.behind(rows);
@@ -221,25 +226,18 @@ export class Engine {
   }
 
   #tick(): number {
-    this.#ticks += 1;
-    return this.#ticks;
+    return (this.#ticks += 1);
   }
 
   #fire(row: DueRow, walked: boolean): void {
-    if (!walked) {
-      void this.#work.carry(row.id, () => [targetOfDue(row)], this.#tick(), false);
-      return;
-    }
+    const { store, log } = this.#parts;
     const tick = this.#tick();
-    this.#parts.store.undone([row.id]).then(
-      (undone) => {
-        if (undone.has(row.id)) void this.#work.carry(row.id, () => [targetOfDue(row)], tick, false);
-      },
+    const carry = (): void => void this.#work.carry(row.id, () => [targetOfDue(row)], tick, false);
+    if (!walked) return carry();
+    store.undone([row.id]).then(
+      (undone) => undone.has(row.id) && carry(),
       (error: unknown) => {
-        this.#parts.log.warn(
-          { row: row.id, err: error },
-          'a timer could not be looked up; a walk finds it again',
-        );
+        log.warn({ row: row.id, err: error }, 'a timer could not be looked up; a walk finds it again');
       },
     );
   }

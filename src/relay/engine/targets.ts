@@ -54,6 +54,17 @@ export function targetsOf(row: JournalRow): Target[] {
               },
             ],
       );
+    case 'noted': {
+      const { event, note } = input;
+      return [
+        {
+          aggregate: lineageKey(event.service, event.dedupKey),
+          kind: 'lineage',
+          id: row.id,
+          input: { kind: 'degraded', event, stamp: row.stamp, note, again: true },
+        },
+      ];
+    }
     case 'command':
       return [
         {
@@ -127,11 +138,14 @@ export function notedTargets(
   noteOf: ((row: JournalRow, target: Target) => DegradedNote | null) | undefined,
 ): Target[] {
   if (noteOf === undefined) return targetsOf(row);
+  const noted = new Set<string>();
   return targetsOf(row).flatMap((target): Target[] => {
     if (target.kind !== 'lineage' || target.input.kind !== 'event') return [target];
-    const note = noteOf(row, target);
-    if (note === null) return [target];
     const { event, stamp } = target.input;
+    const note = event.action === 'trigger' && !noted.has(target.aggregate) ? noteOf(row, target) : null;
+    if (note === null) return [target];
+    // Another trigger of the same incident in the same row is one more, not this one again.
+    noted.add(target.aggregate);
     const input: LineageInput = { kind: 'degraded', event, stamp, note };
     return [
       { ...target, input },

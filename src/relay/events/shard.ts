@@ -11,6 +11,8 @@ export function shardOfInput(input: Input): number {
       const first = input.events.find((event) => event.action !== 'none');
       return first === undefined ? 0 : shardOf(lineageKey(first.service, first.dedupKey));
     }
+    case 'noted':
+      return shardOf(lineageKey(input.event.service, input.event.dedupKey));
     case 'command':
       return shardOf(input.lineage);
     case 'reply':

@@ -1,5 +1,7 @@
 /** Stage 1's vocabulary: what comes in, before any incident exists. Types only; every stage may import it. */
 
+import type { DegradedNote } from '../engine/effects.ts';
+
 export const SEVERITIES = ['critical', 'error', 'warning', 'info', 'unknown'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -48,6 +50,8 @@ export type Input =
       /** The provider's own time stamp (rule 9). */
       sentAtMs: number;
     }
+  /** What a host did on its own about an incident that this event opened there, while it had no quorum (rule 13). */
+  | { kind: 'noted'; event: AlertEvent; note: DegradedNote }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; lineage: string; actor: string }
   /** `relay test PERSON`: page on every channel without an incident. */
   | { kind: 'test'; person: string; actor: string };

@@ -36,6 +36,7 @@ function hostWithDisk(change: Partial<LocalStores> = {}) {
       hold: () => void (main.isHeld = true),
       drain: () => undefined,
       release: () => void (main.isHeld = false),
+      bring: () => Promise.resolve(),
     },
     // Only what the mode calls: what an engine does with rows is tested in degraded.test.ts.
     makeEngine: () =>

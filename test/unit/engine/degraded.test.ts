@@ -54,6 +54,42 @@ describe('an alert that comes while there is no quorum', () => {
   });
 });
 
+describe('an alert that this host paged alone, and that others carried through meanwhile', () => {
+  it('is acknowledged by who acknowledged it here: what was done alone comes by itself', async () => {
+    const { accept, elsewhere, loseQuorum, regainQuorum, pass, incident, sent, to, local } = await host();
+    const row = alertRow(1);
+    await loseQuorum();
+    await accept(row);
+    await pass(2_000);
+    await accept(reply(2, sent[0]?.code ?? 0));
+    await pass(2_000);
+    await elsewhere(row);
+    await pass(2_000);
+    expect(await incident(), 'the others do not know').toMatchObject({ status: 'triggered' });
+    await regainQuorum();
+    expect(await incident()).toMatchObject({ status: 'acknowledged', answeredBy: 'ana', events: 1 });
+    await pass(180_000);
+    expect(to('ben')).toEqual([]);
+    expect(local.files, 'what was done alone is in the cluster').toBe(0);
+  });
+
+  it('has its text from here answered', async () => {
+    const { accept, elsewhere, loseQuorum, regainQuorum, pass, incident, sent, to } = await host();
+    const row = alertRow(1);
+    await loseQuorum();
+    await accept(row);
+    await pass(2_000);
+    const code = sent[0]?.code ?? 0;
+    await elsewhere(row);
+    await regainQuorum();
+    await accept(reply(2, code));
+    await pass(2_000);
+    expect(await incident()).toMatchObject({ status: 'acknowledged', answeredBy: 'ana' });
+    const pages = to('ana').filter((text) => /reply \d+/iu.test(text));
+    expect(pages, 'one by each').toHaveLength(2);
+  });
+});
+
 describe('an alert that was paged with a quorum', () => {
   it('is not paged again when the quorum goes before its mark is written', async () => {
     const { accept, loseQuorum, pass, to } = await host();

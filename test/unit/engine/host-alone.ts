@@ -116,6 +116,7 @@ export async function host() {
       hold: () => main.hold(),
       drain: (first) => main.drain(first),
       release: () => main.release(),
+      bring: (rows) => main.bring(rows),
     },
     makeEngine: ({ store, first }) => engineOver(store, { degraded: { host: HOST, firstCode: first } }),
     ownRows: async function* () {
@@ -182,12 +183,34 @@ export async function host() {
     degraded.quorum(true);
     await pass(5_000);
   };
+  /** Another host, which has a quorum all the time, takes this up. */
+  const elsewhere = async (row: JournalRow): Promise<void> => {
+    const other = engineOver(shared, {});
+    await shared.append([row]);
+    await other.start();
+    other.accepted([row]);
+    await settle();
+    onTestFinished(() => other.stop());
+  };
   const incident = async (key = 'disk'): Promise<LineageState['incident']> => {
     const { state } = await shared.load(`i:db/${key}`);
     return (state as Envelope<LineageState> | null)?.domain.incident ?? null;
   };
   const to = (person: string): string[] => sent.filter((one) => one.person === person).map((one) => one.body);
-  return { accept, loseQuorum, regainQuorum, pass, incident, sent, to, degraded, local, spool, settle };
+  return {
+    accept,
+    elsewhere,
+    loseQuorum,
+    regainQuorum,
+    pass,
+    incident,
+    sent,
+    to,
+    degraded,
+    local,
+    spool,
+    settle,
+  };
 }
 
 function localInMemory(clock: HandClock): LocalStores & { files: number } {

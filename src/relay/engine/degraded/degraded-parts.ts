@@ -29,7 +29,7 @@ export interface DegradedParts {
   problems: Problems;
   local: LocalStores;
   /** The engine over the cluster's store. */
-  main: Pick<Engine, 'hold' | 'drain' | 'release'>;
+  main: Pick<Engine, 'hold' | 'drain' | 'release' | 'bring'>;
   /** An engine like it, over this store; it marks what it sends, with codes from `first` on. */
   makeEngine(local: LocalStore): Engine;
   /** This host's own accepted rows whose copies lie on its disk: in order. */
@@ -41,8 +41,8 @@ export interface DegradedParts {
   finished(ids: WorkId[]): void;
   /** Whether a reply's code is one of this host's own. */
   isOwnCode(code: number): boolean;
-  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. Null: it doesn't. */
-  waiting(): number | null;
+  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. */
+  waiting(): number;
 }
 
 export type DegradedMode = 'together' | 'alone' | 'draining';

@@ -9,13 +9,13 @@ import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
 import { targetsOf, type Target } from '../targets.ts';
 import { concernsThisHost } from './concerns.ts';
+import { FirstRows } from './first-rows.ts';
 import type { DegradedMode, DegradedParts } from './degraded-parts.ts';
 import { Notes } from './notes.ts';
 
 export type { DegradedMode, DegradedParts, LocalStore, LocalStores } from './degraded-parts.ts';
 
-/** Rows that went first are waited for so long before all others go too. */
-const FIRST_WITHIN_MS = 30_000;
+const NOTES_AT_ONCE = 100;
 /** An answer is carried through at once, unless this host's disk fails. */
 const ANSWERED_WITHIN_MS = 60_000;
 /** What failed is tried again: a disk that was full for a moment must not cost the pages of a whole outage. */
@@ -25,7 +25,7 @@ const TOGETHER_TRIES = 6;
 
 export class Degraded {
   readonly #parts: DegradedParts;
-  readonly #notes = new Notes();
+  #notes = new Notes();
   /** Rows whose pages were claimed with a quorum; only their mark is missing. */
   readonly #carried = new Set<WorkId>();
   #mode: DegradedMode = 'together';
@@ -35,8 +35,7 @@ export class Degraded {
   /** Rows that the local engine has, or whose pages are known: not taken twice. */
   #taken = new Set<WorkId>();
   /** Rows that were paged alone, on their way through the cluster before all others. */
-  #first = new Set<WorkId>();
-  #onFirstDone: () => void = () => undefined;
+  readonly #first: FirstRows;
   #turn: Promise<void> = Promise.resolve();
   /** How often coming together has failed in a row. */
   #failedTogether = 0;
@@ -45,6 +44,7 @@ export class Degraded {
 
   constructor(parts: DegradedParts) {
     this.#parts = parts;
+    this.#first = new FirstRows(parts.clock);
   }
 
   get mode(): DegradedMode {
@@ -112,14 +112,14 @@ export class Degraded {
   /** A row's chain is done. */
   done(id: WorkId): void {
     this.#carried.delete(id);
-    if (this.#first.delete(id)) this.#lookAtFirst();
+    this.#first.done(id);
   }
 
   /** Told whenever it is looked whether there is a quorum. */
   quorum(has: boolean): void {
     if (has === this.#hasQuorum) return;
     this.#hasQuorum = has;
-    this.#lookAtFirst();
+    if (!has) this.#first.giveUp();
     this.#failedTogether = 0;
     this.#later(() => (has ? this.#together() : this.#alone()));
   }
@@ -162,7 +162,7 @@ export class Degraded {
     log.error({}, 'no quorum: this host pages what it accepted by itself, and marks it');
     problems.raise(
       'no-quorum',
-      `no quorum: each host pages what it accepted by itself; ${waitingText(this.#parts.waiting())}`,
+      `no quorum: each host pages what it accepted by itself; ${this.#parts.waiting()} other open incidents do not escalate`,
       'see relay cluster status: bring hosts back, or the network between them',
     );
     main.hold();
@@ -250,15 +250,29 @@ export class Degraded {
         if (targetsOf(row).some((target) => this.#notes.of(row, target) !== null)) first.add(row.id);
       }
     }
-    this.#first = first;
-    main.drain(first);
+    main.drain(this.#first.begin(first));
     this.#parts.releaseDrain();
-    await this.#firstDone();
-    const all = this.#first.size === 0;
-    if (this.#hasQuorum === false) return;
+    await this.#first.over();
+    if (!this.#isLost) await this.#bringNotes();
+    if (this.#isLost) return;
     this.#release();
     // Otherwise the notes stay for the rows that are still on their way, and for the next life.
-    if (all) await this.#parts.local.dropSealed();
+    if (!this.#first.isThrough) return;
+    await this.#parts.local.dropSealed();
+    this.#notes = new Notes();
+  }
+
+  /**
+   * A note comes with its row, unless another host that had a quorum carried that through: so each comes by itself too,
+   * right behind. Whoever has taken it finds nothing new in it.
+   */
+  async #bringNotes(): Promise<void> {
+    const rows = this.#notes.rows();
+    this.#parts.main.drain(this.#first.add(rows.map(({ id }) => id)));
+    for (let at = 0; at < rows.length; at += NOTES_AT_ONCE) {
+      await this.#parts.main.bring(rows.slice(at, at + NOTES_AT_ONCE));
+    }
+    await this.#first.over();
   }
 
   #release(): void {
@@ -268,25 +282,7 @@ export class Degraded {
     for (const problem of ['no-quorum', 'degraded']) this.#parts.problems.clear(problem);
   }
 
-  /** Resolves when the rows that go first are through, when that takes too long, or the quorum is lost again. */
-  #firstDone(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#parts.clock.after(FIRST_WITHIN_MS, resolve);
-      this.#onFirstDone = () => {
-        cancel();
-        resolve();
-      };
-      this.#lookAtFirst();
-    });
-  }
-
-  #lookAtFirst(): void {
-    if (this.#first.size === 0 || this.#hasQuorum === false) this.#onFirstDone();
+  get #isLost(): boolean {
+    return this.#hasQuorum === false;
   }
 }
-
-/** A host that has started without a quorum has never counted them. */
-const waitingText = (waiting: number | null): string =>
-  waiting === null
-    ? 'other open incidents, nobody here knows how many, do not escalate'
-    : `${waiting} other open incidents do not escalate`;

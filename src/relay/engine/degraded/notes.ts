@@ -2,17 +2,25 @@
 import type { DegradedNote } from '../effects.ts';
 import type { Target } from '../targets.ts';
 import { noteOf } from '../../incidents/degraded-note.ts';
-import { TIMELINE, timelinePrefix } from '../../incidents/rows.ts';
-import type { Stamp } from '../../events/types.ts';
+import { TIMELINE, timelinePrefix, type IncidentBody } from '../../incidents/rows.ts';
+import type { AlertEvent, Stamp } from '../../events/types.ts';
 import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../../notifications/rows.ts';
-import type { IncidentEntry, JournalRow, Row, Store, WorkId } from '../../store/port.ts';
+import { shardOf } from '../../store/places.ts';
+import type { AggregateKey, IncidentEntry, JournalRow, Row, Store } from '../../store/port.ts';
 
 const PAGE = 500;
 /** Incidents lead to a row by the stamp of the event that opened them, within their lineage. */
 const keyOf = (lineage: string, stamp: Stamp): string => `${stamp.host}/${stamp.seq}/${lineage}`;
 
+interface Noted {
+  note: DegradedNote;
+  lineage: AggregateKey;
+  openedBy: Stamp;
+  event: AlertEvent;
+}
+
 export class Notes {
-  readonly #byOpening = new Map<string, DegradedNote>();
+  readonly #byOpening = new Map<string, Noted>();
 
   get size(): number {
     return this.#byOpening.size;
@@ -34,16 +42,21 @@ export class Notes {
 
   /** The note for what this row asks of this target; null when nothing was done on its own. */
   of(row: JournalRow, target: Target): DegradedNote | null {
-    return this.#byOpening.get(keyOf(target.aggregate, row.stamp)) ?? null;
+    return this.#byOpening.get(keyOf(target.aggregate, row.stamp))?.note ?? null;
   }
 
-  /** Which of these rows have one. */
-  rowsWith(rows: readonly { id: WorkId; row: JournalRow; targets: readonly Target[] }[]): Set<WorkId> {
-    return new Set(
-      rows
-        .filter(({ row, targets }) => targets.some((one) => this.of(row, one) !== null))
-        .map((one) => one.id),
-    );
+  /**
+   * Each note as an input of its own, stamped as the event was, with the same id however often it is made: another host
+   * may have carried the event through meanwhile, and then the note would have no row to come with.
+   */
+  rows(): JournalRow[] {
+    return [...this.#byOpening.values()].map(({ note, lineage, openedBy, event }) => ({
+      id: `j:alone-${note.host}-${note.number}-${openedBy.seq}`,
+      shard: shardOf(lineage),
+      stamp: openedBy,
+      input: { kind: 'noted', event, note },
+      raw: null,
+    }));
   }
 
   async #readOne(host: string, store: Pick<Store, 'rows'>, entry: IncidentEntry): Promise<void> {
@@ -54,8 +67,15 @@ export class Notes {
       timeline,
       messages: await messagesOf(store, entry.number, timeline),
     });
-    if (made !== null) this.#byOpening.set(keyOf(made.lineage, made.openedBy), made.note);
+    if (made === null) return;
+    this.#byOpening.set(keyOf(made.lineage, made.openedBy), { ...made, event: openingOf(host, entry) });
   }
+}
+
+/** As far as lists tell it: it counts only where the incident that it opened is not there. */
+function openingOf(host: string, { body }: IncidentEntry): AlertEvent {
+  const { service, dedupKey, severity, summary } = body as IncidentBody;
+  return { action: 'trigger', service, dedupKey, severity, summary, source: `${host} without a quorum` };
 }
 
 /** Messages about an incident, by the people its timeline says were told. */

@@ -22,6 +22,8 @@ export interface KeeperParts {
    * taken up already. Once a life for each row.
    */
   onHandOn(rows: JournalRow[], known: ReadonlySet<WorkId>): void;
+  /** Rows of this host that others were found to have carried through. */
+  onOver?(ids: readonly WorkId[]): void;
   /** Rows just accepted that the journal doesn't have yet: rule 13 pages for them meanwhile. */
   onSpooled?(rows: JournalRow[]): void;
   /** Whether another host shows signs of life. */

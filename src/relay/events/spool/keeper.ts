@@ -63,10 +63,10 @@ export class Keeper implements Journal {
         this.#totals.handedOn += rows.length;
         parts.onHandOn(rows, known);
       },
-      finish: (rows) => this.#finish(rows),
+      finish: (rows) => this.#over(rows),
       onProgress: () => this.#reportAlone(),
     });
-    this.#sweep = new Sweep({ own: this.#own, store, clock, log, finish: (rows) => this.#finish(rows) });
+    this.#sweep = new Sweep({ own: this.#own, store, clock, log, finish: (rows) => this.#over(rows) });
     this.#acceptance = {
       store,
       spool,
@@ -220,6 +220,12 @@ export class Keeper implements Journal {
     // A former life may have promised the same mail, and lost its disk since: another host's copy may be the last one.
     for (const own of gone) if (!isOnlyOnce(own.id)) own.askedHosts = new Set();
     this.#finish(gone);
+  }
+
+  /** Others have carried them through. */
+  #over(rows: OwnRow[]): void {
+    this.#finish(rows);
+    if (rows.length > 0) this.#parts.onOver?.(rows.map(({ id }) => id));
   }
 
   /** Rows that somebody is still accepting wait for that. */

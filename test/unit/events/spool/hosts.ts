@@ -57,6 +57,8 @@ export interface Host {
   /** Those that were said to be known. */
   known: Set<string>;
   spooled: string[];
+  /** Those that others were found to have carried through. */
+  over: string[];
   /** Hosts that show no signs of life. */
   dead: Set<string>;
   down: { value: boolean };
@@ -75,6 +77,7 @@ export async function host(parts: {
   const handedOn: string[] = [];
   const known = new Set<string>();
   const spooled: string[] = [];
+  const over: string[] = [];
   const dead = new Set<string>();
   const down = { value: false };
   const { store } = parts;
@@ -94,12 +97,13 @@ export async function host(parts: {
       handedOn.push(...idsOf(rows));
       for (const id of knownIds) known.add(id);
     },
+    onOver: (ids) => void over.push(...ids),
     onSpooled: (rows) => void spooled.push(...idsOf(rows)),
     alive: (name) => !dead.has(name),
     down: () => down.value,
   });
   await keeper.start();
-  return { keeper, spool: parts.spool, clock, problems, log, handedOn, known, spooled, dead, down };
+  return { keeper, spool: parts.spool, clock, problems, log, handedOn, known, spooled, over, dead, down };
 }
 
 /** Resolves when the disks have answered all that they were asked: time must not run faster than they do. */

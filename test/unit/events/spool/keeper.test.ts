@@ -61,6 +61,7 @@ describe('while the store answers', () => {
     await later(one, 61_000);
     await until(() => one.keeper.state().own === 1);
     expect(await spool.counts()).toMatchObject({ own: 1 });
+    expect(one.over).toEqual([accepted(1).id]);
   });
 });
 
@@ -92,6 +93,20 @@ describe('when the quorum is lost', () => {
     expect(await spools[0]?.counts(), 'the other host was told').toMatchObject({ others: 0 });
     await later(one, 10_000);
     expect(one.handedOn).toEqual([row.id]);
+  });
+
+  it('for this host alone: what others carried through from their copies is said to be over', async () => {
+    const { store, spool, one, two } = await cluster(folders);
+    store.mood = 'down';
+    await answered(one.keeper.append([accepted(1)]), two);
+    store.journal.set(accepted(1).id, accepted(1));
+    store.done.add(accepted(1).id);
+    store.mood = 'well';
+    await later(one, 10_000);
+    await until(() => one.over.length > 0);
+    expect(one.over).toEqual([accepted(1).id]);
+    expect(one.handedOn).toEqual([]);
+    expect(await spool.counts()).toMatchObject({ own: 0 });
   });
 
   it('during an accept: the store gets its second, then two disks are asked for', async () => {
