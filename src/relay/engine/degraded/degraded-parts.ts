@@ -41,8 +41,8 @@ export interface DegradedParts {
   finished(ids: WorkId[]): void;
   /** Whether a reply's code is one of this host's own. */
   isOwnCode(code: number): boolean;
-  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. */
-  waiting(): number;
+  /** How many incidents wait for an answer, as far as this host knows: they don't escalate meanwhile. Null: it doesn't. */
+  waiting(): number | null;
 }
 
 export type DegradedMode = 'together' | 'alone' | 'draining';

@@ -162,7 +162,7 @@ export class Degraded {
     log.error({}, 'no quorum: this host pages what it accepted by itself, and marks it');
     problems.raise(
       'no-quorum',
-      `no quorum: each host pages what it accepted by itself; ${this.#parts.waiting()} other open incidents do not escalate`,
+      `no quorum: each host pages what it accepted by itself; ${waitingText(this.#parts.waiting())}`,
       'see relay cluster status: bring hosts back, or the network between them',
     );
     main.hold();
@@ -286,3 +286,9 @@ export class Degraded {
     return this.#hasQuorum === false;
   }
 }
+
+/** A host that has started without a quorum has never counted them. */
+const waitingText = (waiting: number | null): string =>
+  waiting === null
+    ? 'other open incidents, nobody here knows how many, do not escalate'
+    : `${waiting} other open incidents do not escalate`;
