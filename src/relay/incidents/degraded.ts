@@ -30,7 +30,9 @@ const COMES_BEHIND_MS = 5_000;
 
 /** Whether this trigger opens an incident, given that none is open. */
 export const opens = (state: LineageState, input: DegradedInput): boolean =>
-  !isNoted(state, input) && (input.again !== true || state.incident === null);
+  input.again === true
+    ? notedFor(state, input) === null && state.incident === null
+    : !isOpening(state.incident, input.stamp);
 
 /** The incident that a number means here: its own, or one that a host gave it without a quorum. */
 export function numberHere(state: LineageState, number: number): number {
@@ -38,11 +40,17 @@ export function numberHere(state: LineageState, number: number): number {
   return state.notes?.findLast((one) => one.number === number)?.incident ?? number;
 }
 
-/** A trigger and its note; taken a second time it changes nothing. */
+/** A trigger and its note: the note counts once, and the trigger too, whichever is taken first. */
 export function onDegraded(d: Draft, input: DegradedInput): void {
-  if (isNoted(d.state, input)) return;
   const { event, stamp, again } = input;
+  const noted = notedFor(d.state, input);
+  // The note came on its own before its trigger, and opened the incident: that was the trigger.
+  if (noted !== null && (again === true || isOpening(d.state.incident, stamp))) return;
   const open = openOf(d.state);
+  if (noted !== null && open?.number === noted) {
+    countRepeat(d, open, event, stamp);
+    return;
+  }
   if (open !== null) {
     if (again !== true) countRepeat(d, open, event, stamp);
     join(d, open, input);
@@ -253,5 +261,9 @@ const reachedOf = (note: DegradedNote, people: string[], noted: Noted): Incident
     .filter((person) => note.told.includes(person))
     .map((person) => ({ person, counter: noted.get(person) ?? 0 }));
 
-const isNoted = ({ notes }: LineageState, { note, stamp }: DegradedInput): boolean =>
-  notes?.some((one) => one.number === note.number && one.seq === stamp.seq) ?? false;
+/** The incident that has come to know of this note; null when none has. */
+const notedFor = ({ notes }: LineageState, { note, stamp }: DegradedInput): number | null =>
+  notes?.findLast((one) => one.number === note.number && one.seq === stamp.seq)?.incident ?? null;
+
+const isOpening = (incident: Incident | null, { host, seq }: Stamp): boolean =>
+  incident !== null && incident.openedBy.host === host && incident.openedBy.seq === seq;

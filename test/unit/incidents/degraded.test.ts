@@ -159,6 +159,35 @@ describe('taken a second time', () => {
     expect(take(talk, again(input))).toEqual(['resolved']);
   });
 
+  it('it counts where its note came before it, on its own', () => {
+    const talk = begin();
+    take(talk, event(talk, 'trigger'));
+    const input = alone(talk);
+    take(talk, again(input));
+    expect(talk.state.incident?.events).toBe(1);
+    expect(take(talk, input)).toEqual(['triggered']);
+    expect(talk.state.incident?.events).toBe(2);
+  });
+
+  it('it is what its note had opened, and no second trigger', () => {
+    const talk = begin();
+    const input = alone(talk);
+    take(talk, again(input));
+    expect(take(talk, input)).toEqual(['triggered']);
+    expect(talk.state.incident?.events).toBe(1);
+  });
+
+  it('it opens an incident of its own where its note found only one that is over', () => {
+    const talk = begin();
+    take(talk, event(talk, 'trigger'));
+    take(talk, event(talk, 'resolve'));
+    talk.nowMs += 60_000;
+    const input = alone(talk);
+    take(talk, again(input));
+    expect(mayOpen(talk.state, input)).toBe(true);
+    expect(take(talk, input)).toEqual(['adopt', 'name', 'escalate in 60 s', 'triggered']);
+  });
+
   it('an event that opens nothing is taken as it is, once', () => {
     const talk = begin();
     take(talk, event(talk, 'trigger'));
