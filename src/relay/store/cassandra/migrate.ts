@@ -5,6 +5,7 @@ import { StoreUnavailableError } from '../port.ts';
 import { numberOf, textOf } from './cells.ts';
 import { outageOf } from './failure.ts';
 import type { CassandraAccess } from './options.ts';
+import { SCHEMA_PATIENCE_S } from './policies.ts';
 import { NEWEST_STEP, STEPS, checkedName } from './schema.ts';
 import type { SchemaStep } from './schema.ts';
 import { Session } from './session.ts';
@@ -18,7 +19,8 @@ export interface MigrateOptions {
   onStep: (text: string) => void;
 }
 
-const LOCK_S = 60;
+/** Longer than a statement and the agreement on it take: who lost the lock on the way would change tables beside another. */
+export const LOCK_S = 2 * SCHEMA_PATIENCE_S;
 const LOCK_PAUSE_MS = 500;
 const LOCK_PATIENCE_MS = 5 * 60_000;
 

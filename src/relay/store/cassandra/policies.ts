@@ -9,7 +9,7 @@ export const READ_TIMEOUT_MS = 4_500;
 const CONNECT_TIMEOUT_MS = 4_000;
 const RECONNECT_MS = 2_000;
 /** A node that was down learns of a new table when it is back; one that disagrees for longer needs a person. */
-const SCHEMA_PATIENCE_S = 60;
+export const SCHEMA_PATIENCE_S = 60;
 /**
  * After so long a plain read or write is sent to a second node too: a paused coordinator then costs this and not the
  * whole time limit. Ten times what such a call takes between datacenters.
