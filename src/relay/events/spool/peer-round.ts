@@ -94,11 +94,11 @@ export class PeerRound {
       this.#onChange();
     });
     this.#peers.keep(host, this.#rows, ANSWER_MS).then(
-      ({ kept }) => {
+      (answer: { kept?: unknown } | null) => {
         cancel();
-        // Also when it comes late: the rows are there.
-        if (kept === 'journal') this.#inJournal = true;
-        else this.#onDisk += 1;
+        // Also when it comes late: the rows are there. A host of another version may say what isn't known here.
+        if (answer?.kept === 'journal') this.#inJournal = true;
+        else if (answer?.kept === 'disk') this.#onDisk += 1;
         over();
         this.#onChange();
       },
