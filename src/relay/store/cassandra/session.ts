@@ -9,7 +9,8 @@ import { isTimeLimit, meaningOf, outageOf } from './failure.ts';
 import { Gate } from './gate.ts';
 import { Coordinators } from './coordinators.ts';
 import type { CassandraAccess, RoundTrip } from './options.ts';
-import { driverOptions } from './policies.ts';
+import { driverOptions, READ_TIMEOUT_MS } from './policies.ts';
+import { SlowReads } from './slow-reads.ts';
 
 export interface Statement {
   query: string;
@@ -25,8 +26,6 @@ const { quorum, serial } = types.consistencies;
 const SERIAL_TRIES = 4;
 const SERIAL_PAUSE_MS = 40;
 const PAGE_ROWS = 1_000;
-/** Thirty times what such a read takes between datacenters; a second node has been asked by then. */
-const PLAIN_READ_MS = 1_500;
 /** The driver refuses what goes beyond 2,048 on a node's connection; and a node does a thousand at a time no faster. */
 const UNDER_WAY = 1_000;
 
@@ -38,6 +37,7 @@ export class Session {
   readonly roundTrips: Record<RoundTrip, number> = { write: 0, read: 0, cas: 0, 'serial-read': 0 };
   readonly #onRoundTrip: (kind: RoundTrip) => void;
   readonly #gate = new Gate(UNDER_WAY);
+  readonly #slowReads: SlowReads;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
@@ -48,6 +48,7 @@ export class Session {
     const { options, nearest } = driverOptions(access, keyspace);
     this.client = new Client(options);
     this.clock = access.clock;
+    this.#slowReads = new SlowReads(access.clock);
     this.coordinators = new Coordinators(this.client, nearest, access.clock);
     this.#onRoundTrip = access.onRoundTrip ?? (() => {});
     // The driver prints nothing; its own account of what fails is only here.
@@ -182,20 +183,20 @@ export class Session {
   /**
    * For a QUORUM read a coordinator asks the three replicas that it takes for the nearest, and one more in time: for
    * seconds after a datacenter is lost, two of those are dead. A linearizable read asks all five and takes any three.
-   * One that spans partitions is only asked again so, and may fail as before.
-   * Both together take at most PLAIN_READ_MS longer than any other call.
+   * What spans partitions is only asked a second time so, and may fail as before.
    */
   async #read(query: string, params: unknown[], paging: QueryOptions): Promise<types.ResultSet> {
     const options = { ...paging, prepare: true, isIdempotent: true };
-    const soon = { ...options, consistency: quorum, readTimeout: PLAIN_READ_MS };
+    const plain = this.#track('read', () =>
+      this.client.execute(query, params, { ...options, consistency: quorum }),
+    );
+    const again = (): Promise<types.ResultSet> =>
+      this.#settled(query, params, { ...options, consistency: serial });
     try {
-      // The coordinator is not to blame for a time limit this short.
-      return await this.#track('read', () => this.client.execute(query, params, soon), false);
-    } catch (first) {
-      if (!isTimeLimit(first)) throw outageOf(first);
+      return await this.#slowReads.read(plain, { again, isWorthIt: isTimeLimit, limitMs: READ_TIMEOUT_MS });
+    } catch (error) {
+      throw outageOf(error);
     }
-    // As idempotent, it goes to a second node too if the first, which may be what was silent, doesn't answer.
-    return this.#settled(query, params, { ...options, consistency: serial });
   }
 
   /** At SERIAL. A collision is answered with a *write* timeout, and asked again here. */
@@ -224,11 +225,7 @@ export class Session {
     }
   }
 
-  async #track(
-    kind: RoundTrip,
-    ask: () => Promise<types.ResultSet>,
-    blames = true,
-  ): Promise<types.ResultSet> {
+  async #track(kind: RoundTrip, ask: () => Promise<types.ResultSet>): Promise<types.ResultSet> {
     if (this.#closing !== null)
       throw new StoreUnavailableError('the store is closed: relay is shutting down');
     const asked = this.#gate.enter().then(() => {
@@ -242,7 +239,7 @@ export class Session {
       this.coordinators.answered(result.info);
       return result;
     } catch (error) {
-      if (blames) this.coordinators.failed(error);
+      this.coordinators.failed(error);
       throw error;
     } finally {
       this.#gate.leave();
