@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Degraded, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
 import type { Engine } from '../../../src/relay/engine/engine.ts';
-import type { JournalRow } from '../../../src/relay/store/port.ts';
+import type { JournalRow, Store } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
 import { calm } from './calm.ts';
@@ -125,6 +125,27 @@ describe('a host that has its quorum again and whose disk fails', () => {
     expect(degraded.mode).toBe('together');
     expect(main.isHeld).toBe(false);
     expect([...problems.keys()]).toEqual([]);
+  });
+
+  it('lets go of its files however reading them ends: the next try must be able to open them', async () => {
+    let open = 0;
+    const file = (): Store => {
+      open += 1;
+      const store = new MemoryStore({ nowMs: () => Date.now() });
+      store.incidents = () => Promise.reject(new Error('the disk is damaged'));
+      store.close = () => {
+        open -= 1;
+        return Promise.resolve();
+      };
+      return store;
+    };
+    const { degraded, pass } = hostWithDisk({ sealed: () => Promise.resolve([file(), file()]) });
+    await degraded.start();
+    expect(open).toBe(0);
+    degraded.quorum(true);
+    await pass(20_000);
+    expect(open).toBe(0);
+    await degraded.stop();
   });
 
   it('does so in the end without what it did alone: a repeated page is better than none', async () => {

@@ -163,6 +163,20 @@ describe('a quorum that comes and goes', () => {
     expect(to('ben').filter((text) => text.includes('disk trigger'))).toEqual([]);
   });
 
+  it('pages alone what it had taken up and paged nobody about when the quorum came back for a moment', async () => {
+    const { accept, loseQuorum, regainQuorum, blink, pass, to, incident } = await host();
+    await loseQuorum();
+    await blink(alertRow(1));
+    await pass(20_000);
+    expect(to('ana')).toHaveLength(1);
+    await accept(alertRow(2, { key: 'cpu' }));
+    expect(to('ana')).toHaveLength(2);
+    await regainQuorum();
+    expect(await incident()).toMatchObject({ status: 'triggered', told: ['ana'] });
+    await pass(5_000);
+    expect(to('ana')).toHaveLength(2);
+  });
+
   it('repeats nothing that was paged alone, and pages what is new', async () => {
     const { accept, loseQuorum, regainQuorum, pass, to } = await host();
     for (let round = 1; round <= 3; round += 1) {

@@ -178,6 +178,15 @@ export async function host() {
     degraded.quorum(false);
     await pass(1_000);
   };
+  /** The quorum seems to be back and goes again, just when this row is taken up. */
+  const blink = async (row: JournalRow): Promise<void> => {
+    spool.set(row.id, row);
+    waiting.push(row);
+    degraded.spooled([row]);
+    degraded.quorum(true);
+    degraded.quorum(false);
+    await settle();
+  };
   const regainQuorum = async (): Promise<void> => {
     net.quorum = true;
     degraded.quorum(true);
@@ -200,6 +209,7 @@ export async function host() {
   return {
     accept,
     elsewhere,
+    blink,
     loseQuorum,
     regainQuorum,
     pass,

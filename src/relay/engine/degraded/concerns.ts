@@ -2,6 +2,7 @@
 import { MESSAGE, messageKey, responderKey } from '../../notifications/rows.ts';
 import type { JournalRow, Store } from '../../store/port.ts';
 import { isCanaryInput } from '../canary.ts';
+import type { DegradedNote } from '../effects.ts';
 import { targetsOf } from '../targets.ts';
 import type { Notes } from './notes.ts';
 
@@ -21,7 +22,7 @@ export async function concernsThisHost(row: JournalRow, alone: Alone): Promise<b
   switch (input.kind) {
     case 'alert':
       // What was paged alone before the quorum came and went again is not paged alone once more.
-      return !targetsOf(row).some((target) => alone.notes.of(row, target) !== null);
+      return !targetsOf(row).some((target) => isKnown(alone.notes.of(row, target)));
     case 'command':
       return (await alone.store.lineageOf(input.number)) === input.lineage;
     case 'reply': {
@@ -37,3 +38,7 @@ export async function concernsThisHost(row: JournalRow, alone: Alone): Promise<b
       return false;
   }
 }
+
+/** Somebody was told, perhaps, or has answered. */
+const isKnown = (note: DegradedNote | null): boolean =>
+  note !== null && (note.told.length > 0 || note.status !== 'triggered');

@@ -217,6 +217,8 @@ export class Degraded {
     this.#engine = null;
     await this.#store?.close();
     this.#store = null;
+    // What was taken and not paged is taken again if the quorum goes again; the notes know what was paged.
+    this.#taken = new Set();
     if (await this.#parts.local.exists()) await this.#parts.local.seal();
     await this.#readSealed();
     await this.#drain();
@@ -236,9 +238,12 @@ export class Degraded {
   }
 
   async #readSealed(): Promise<void> {
-    for (const store of await this.#parts.local.sealed()) {
-      await this.#notes.read(this.#parts.host, store);
-      await store.close();
+    const stores = await this.#parts.local.sealed();
+    try {
+      for (const store of stores) await this.#notes.read(this.#parts.host, store);
+    } finally {
+      // Whether or not they could be read: one that stays open can't be opened by the next try.
+      await Promise.allSettled(stores.map((store) => store.close()));
     }
   }
 
