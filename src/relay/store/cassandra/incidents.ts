@@ -32,6 +32,8 @@ export async function listIncidents(
     const look = options.open === undefined ? Math.min(limit, LONGEST_LOOK) : LONGEST_LOOK;
     for (const part of chunksOf(wanted, look)) {
       const read = await entriesOf(session, part);
+      const numbers = new Set(read.map(({ number }) => number));
+      names.ledNowhere(part.filter(({ number }) => !numbers.has(number)));
       entries.push(...read.filter(({ open }) => options.open === undefined || open === options.open));
       if (entries.length >= limit) return entries.slice(0, limit);
     }

@@ -95,6 +95,17 @@ export class Names {
     );
   }
 
+  /**
+   * No incident was found by these. A name is written after the commit that opened its incident: one that still leads to
+   * none is another number of an incident, given to it by a host without a quorum (rule 13), and stays so.
+   */
+  ledNowhere(names: readonly Name[]): void {
+    const beforeMs = this.#session.clock.wallMs() - SETTLED_MS;
+    this.markClosed(
+      names.filter(({ closed, writtenMs }) => !closed && writtenMs < beforeMs).map(({ number }) => number),
+    );
+  }
+
   /** When the lineage has been purged. */
   async forget(numbers: readonly number[]): Promise<void> {
     await this.#ofEach(numbers, 'DELETE FROM names WHERE block = ? AND number = ?');
