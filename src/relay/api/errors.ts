@@ -1,7 +1,7 @@
 /** Every way a call can fail, as what goes over the wire: never a stack, always what to do next. */
 import { RosterError } from '../oncall/book.ts';
 import { ClosingError } from '../events/accept.ts';
-import { StoreFullError, StoreUnavailableError } from '../store/port.ts';
+import { StoreAwayError, StoreFullError, StoreUnavailableError } from '../store/port.ts';
 import type { ErrorJson } from './wire.ts';
 
 type Code = ErrorJson['error']['code'];
@@ -26,6 +26,10 @@ export const usage = (message: string, cure?: string): ApiError => new ApiError(
 export const notFound = (message: string, cure?: string): ApiError =>
   new ApiError('not_found', message, cure);
 
+/** For the seconds after nodes have died, in which a host doesn't know yet whether it has a quorum. */
+const WHILE_AWAY =
+  'Try again in ten seconds: by then enough nodes answer, or this host knows that there is no quorum and shows what it pages alone. Alerts are taken meanwhile. How it stands: relay status, relay cluster status.';
+
 /** Reads any thrown value; null when it is none we know, which is a fault of ours: log it. */
 export function asApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
@@ -39,6 +43,7 @@ export function asApiError(error: unknown): ApiError | null {
       503,
     );
   }
+  if (error instanceof StoreAwayError) return new ApiError('failed', error.message, WHILE_AWAY, 503);
   if (error instanceof StoreUnavailableError) return new ApiError('failed', error.message, undefined, 503);
   const status = httpStatus(error);
   if (status !== null && error instanceof Error)
