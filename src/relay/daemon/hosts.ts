@@ -74,6 +74,15 @@ export class Hosts {
       firstSeq: parts.firstSeq,
       info: () => ({ ...parts.info(), ...this.info() }),
       onRound: (worked) => this.#looked(worked),
+      onTwin: (there) => {
+        if (!there) problems.clear('twin');
+        else
+          problems.raise(
+            'twin',
+            `another relay that is called ${config.host} works with this store: what the two accept has no order, and an alert may not be paged`,
+            'stop one of them, or give it a name of its own (host in relay.yaml, and in its certificate)',
+          );
+      },
     });
     const order = peerOrder(cluster.hosts, config.host);
     this.keeper = new Keeper({

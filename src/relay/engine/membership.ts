@@ -38,6 +38,8 @@ export const alone = (self: string): Membership => ({
 export const BEAT_MS = 2_000;
 /** Without a new beat for this long a host is taken for dead: a few lost ones must not move shards about. */
 const DEAD_AFTER_MS = 9_000;
+/** A former life's last beat may come in late; one that moves on lives. */
+const TWIN_MOVES = 2;
 /** So many readings must have shown the same beat: while nothing can be read, nobody is judged. */
 const READINGS = 3;
 
@@ -52,12 +54,19 @@ export interface BeatParts {
   info(): BeatInfo;
   /** Told after each round whether the store took the beat and gave the others'. */
   onRound?(worked: boolean): void;
+  /**
+   * Told whenever that changes: another living process says that it is this host. What two of one name accept has no
+   * order (rule 4): a new alert of one may be taken for older than what the other accepted before it.
+   */
+  onTwin?(there: boolean): void;
 }
 
 interface Life {
   beat: Beat;
   movedMonoMs: number;
   readings: number;
+  /** How often its beat moved. */
+  moves: number;
 }
 
 export class Beats implements Membership {
@@ -69,6 +78,7 @@ export class Beats implements Membership {
   /** Those of them that may own shards. */
   #fit: string[];
   #count = 0;
+  #hasTwin = false;
   #stopped = false;
   #cancel: () => void = () => undefined;
 
@@ -152,17 +162,31 @@ export class Beats implements Membership {
       const key = `${beat.host} ${beat.life}`;
       const known = this.#lives.get(key);
       if (known === undefined || known.beat.count !== beat.count) {
-        this.#lives.set(key, { beat, movedMonoMs: nowMonoMs, readings: 1 });
+        const moves = known === undefined ? 0 : known.moves + 1;
+        this.#lives.set(key, { beat, movedMonoMs: nowMonoMs, readings: 1, moves });
       } else {
         known.readings += 1;
       }
     }
+    // The store has let go of a life that ended days ago.
+    const kept = new Set(beats.map(({ host, life }) => `${host} ${life}`));
+    for (const key of this.#lives.keys()) if (!kept.has(key)) this.#lives.delete(key);
+    this.#lookForTwin();
     const lives = this.#livesNow();
     this.#live = [...new Set([this.self, ...this.#living().map(({ beat }) => beat.host)])].sort();
     const unfit = new Set(this.#living().flatMap(({ beat }) => (isFit(beat) ? [] : [beat.host])));
     const fit = this.#live.filter((host) => !unfit.has(host));
     this.#fit = fit.length === 0 ? this.#live : fit;
     if (lives !== lived) for (const listener of this.#listeners) listener();
+  }
+
+  #lookForTwin(): void {
+    const there = this.#livingLives(this.self).some(
+      ({ beat, moves }) => beat.life !== this.#parts.life && moves >= TWIN_MOVES,
+    );
+    if (there === this.#hasTwin) return;
+    this.#hasTwin = there;
+    this.#parts.onTwin?.(there);
   }
 
   /** The living processes as text: it changes when one comes, goes, is followed by another, or may own no more. */

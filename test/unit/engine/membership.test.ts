@@ -15,9 +15,14 @@ function together() {
   const stop = new Map<string, () => void>();
   const join = async (
     host: string,
-    options: { life?: string; firstSeq?: number; info?: () => BeatInfo } = {},
+    options: {
+      life?: string;
+      firstSeq?: number;
+      info?: () => BeatInfo;
+      onTwin?: (there: boolean) => void;
+    } = {},
   ) => {
-    const { life = 'one', firstSeq = 1, info = () => ({}) } = options;
+    const { life = 'one', firstSeq = 1, info = () => ({}), onTwin } = options;
     const reached = <T>(answer: () => Promise<T>): Promise<T> =>
       cut.has(host) ? Promise.reject(new StoreUnavailableError('cut off')) : answer();
     const beats = new Beats(host, {
@@ -27,6 +32,7 @@ function together() {
       life,
       firstSeq,
       info,
+      ...(onTwin === undefined ? {} : { onTwin }),
     });
     await beats.start();
     stop.set(host, () => beats.stop());
@@ -108,5 +114,30 @@ describe('who lives', () => {
     expect(new Set(ALL_SHARDS.map((shard) => b.owner(shard))), 'better it than nobody').toEqual(
       new Set(['b1']),
     );
+  });
+});
+
+describe('two hosts of one name', () => {
+  it('hear of each other, until one of them is gone', async () => {
+    const { join, pass, kill } = together();
+    const told: boolean[] = [];
+    await join('a1', { onTwin: (there) => void told.push(there) });
+    await join('a1', { life: 'two' });
+    await pass(4);
+    expect(told).toEqual([true]);
+    kill('a1');
+    await pass(6);
+    expect(told).toEqual([true, false]);
+  });
+
+  it('are none where a host was started again', async () => {
+    const { join, pass, kill } = together();
+    const told: boolean[] = [];
+    await join('a1');
+    await pass(3);
+    kill('a1');
+    await join('a1', { life: 'two', firstSeq: 9, onTwin: (there) => void told.push(there) });
+    await pass(10);
+    expect(told).toEqual([]);
   });
 });
