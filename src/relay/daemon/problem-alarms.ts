@@ -28,6 +28,10 @@ const RULES: readonly Rule[] = [
   { problem: 'undone', severity: 'error', afterMs: 0, isQuietAlone: true },
   // Rule 12: one disk is the last resort.
   { problem: 'one-disk', severity: 'critical', afterMs: 0, isQuietAlone: false },
+  // Rule 15: the row stays in the spool.
+  { problem: 'spool-unfit', severity: 'error', afterMs: 0, isQuietAlone: false },
+  // Rule 4 has no order for what two of one name accept.
+  { problem: 'twin', severity: 'critical', afterMs: 0, isQuietAlone: false },
   { problem: 'canary', severity: 'critical', afterMs: 5 * MINUTE_MS, isQuietAlone: true },
 ];
 

@@ -159,6 +159,13 @@ describe('a problem that nobody may overlook', () => {
     expect(said).toEqual(['trigger one-disk a1', 'resolve one-disk a1']);
   });
 
+  it.each(['spool-unfit', 'twin', 'undone', 'one-disk'])('is %s, at once', async (id) => {
+    const { board, said, pass } = watched();
+    board.raise(id, 'text', 'cure');
+    await pass(1_000);
+    expect(said).toEqual([`trigger ${id} a1`]);
+  });
+
   it('may pass by itself: a missing canary has five minutes', async () => {
     const { board, said, pass } = watched();
     board.raise('canary', 'not come through', '');
