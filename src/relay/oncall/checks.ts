@@ -1,6 +1,9 @@
 /** What a name, a phone number, an address must be, said so that the next try works. Pure. */
 import { RosterError } from './book.ts';
-import type { Person, Policy, Roster, Service } from './types.ts';
+import type { Group, Person, Policy, Roster, Rotation, Service } from './types.ts';
+
+/** What a roster names. */
+export type Kind = 'person' | 'service' | 'policy' | 'rotation' | 'group';
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -8,16 +11,18 @@ const MAIL =
   /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
 const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key', 'set'];
-const RESERVED: Record<'person' | 'service' | 'policy', string[]> = {
+const RESERVED: Record<Kind, string[]> = {
   // The timeline calls Relay itself by this name.
   person: [...SUBCOMMANDS, 'relay'],
   // Mail to ack+TOKEN@domain is an answer, not an alert; incidents of `relay` are about Relay itself, for the catch-all.
   service: [...SUBCOMMANDS, 'ack', 'relay'],
   policy: SUBCOMMANDS,
+  rotation: SUBCOMMANDS,
+  group: SUBCOMMANDS,
 };
 
-/** A new person's, service's or policy's id; rejects with RosterError (usage). */
-export function checkId(kind: 'person' | 'service' | 'policy', id: string): void {
+/** The id of something new; rejects with RosterError (usage). */
+export function checkId(kind: Kind, id: string): void {
   if (!ID.test(id)) {
     throw new RosterError(
       'usage',
@@ -35,11 +40,7 @@ export function checkId(kind: 'person' | 'service' | 'policy', id: string): void
 }
 
 /** That nothing of this kind has the id yet; rejects with RosterError (conflict). */
-export function checkFree(
-  kind: 'person' | 'service' | 'policy',
-  id: string,
-  existing: { id: string }[],
-): void {
+export function checkFree(kind: Kind, id: string, existing: { id: string }[]): void {
   if (!existing.some((one) => one.id === id)) return;
   throw new RosterError(
     'conflict',
@@ -97,6 +98,20 @@ export function findPolicy(roster: Roster, id: string): Policy {
   return found ?? unknown('policy', id, roster.policies, 'Policies are', 'Add one with `relay policy add`.');
 }
 
+/** Rejects with not_found, naming which rotations there are. */
+export function findRotation(roster: Roster, id: string): Rotation {
+  const known = roster.rotations ?? [];
+  const found = known.find((one) => one.id === id);
+  return found ?? unknown('rotation', id, known, 'Rotations are', 'There is none yet: add one.');
+}
+
+/** Rejects with not_found, naming which groups there are. */
+export function findGroup(roster: Roster, id: string): Group {
+  const known = roster.groups ?? [];
+  const found = known.find((one) => one.id === id);
+  return found ?? unknown('group', id, known, 'Groups are', 'There is none yet: add one.');
+}
+
 /** More names than this would push the point out of sight. */
 const SHOWN_NAMES = 20;
 
@@ -138,4 +153,4 @@ function distance(from: string, to: string): number {
 }
 
 /** What was typed, short and without control characters. */
-const clean = (text: string): string => text.replace(/\p{Cc}/gu, ' ').slice(0, 60);
+export const clean = (text: string): string => text.replace(/\p{Cc}/gu, ' ').slice(0, 60);

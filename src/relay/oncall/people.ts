@@ -81,6 +81,50 @@ export function editPerson(
   return { ...roster, people: roster.people.map((one) => (one === before ? person : one)) };
 }
 
+/**
+ * Removes a person with their absences. Refused while anything names them, which says where: nobody is taken off call
+ * without somebody else being put there. The catch-all of the configuration is not looked at.
+ */
+export function removePerson(roster: Roster, id: string, nowMs: number): Roster {
+  const person = findPerson(roster, id);
+  const where = placesOf(roster, id, nowMs);
+  if (where.length > 0) {
+    throw new RosterError(
+      'conflict',
+      `${id} is named by ${where.join('; ')}`,
+      'Put somebody else there first.',
+    );
+  }
+  if (roster.people.length === 1) {
+    throw new RosterError('conflict', 'Nobody would be left to be told', 'Add somebody else first.');
+  }
+  const { absences } = roster;
+  return {
+    ...roster,
+    people: roster.people.filter((one) => one !== person),
+    ...(absences === undefined ? {} : { absences: absences.filter((one) => one.person !== id) }),
+  };
+}
+
+/** Everything that names a person and would page them, or did so for somebody. */
+function placesOf(roster: Roster, id: string, nowMs: number): string[] {
+  const levels = roster.policies.flatMap((policy) =>
+    policy.levels.flatMap((level, index) =>
+      level.people.includes(id) ? [`policy ${policy.id}, level ${index + 1}`] : [],
+    ),
+  );
+  const rotations = (roster.rotations ?? []).flatMap((rotation) =>
+    rotation.layers.some((layer) => layer.members.includes(id)) ? [`rotation ${rotation.id}`] : [],
+  );
+  const groups = (roster.groups ?? []).flatMap((group) =>
+    group.people.includes(id) ? [`group ${group.id}`] : [],
+  );
+  const overrides = roster.overrides.flatMap((one) =>
+    one.person === id && (one.untilMs === null || one.untilMs > nowMs) ? [`override ${one.id}`] : [],
+  );
+  return [...levels, ...rotations, ...groups, ...overrides];
+}
+
 /** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: nothing changes. */
 export function disableContact(
   roster: Roster,

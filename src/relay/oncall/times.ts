@@ -90,7 +90,7 @@ export function parseTime(text: string, nowMs: number, zone: string): number {
 export function showTime(atMs: number, nowMs: number, zone: string): string {
   const at = zoned(atMs, zone);
   const part = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options }).format(atMs);
+    formatter('en-GB', { timeZone: zone, ...options }).format(atMs);
   const clock = `${two(at.hour)}:${two(at.minute)} ${zoneName(atMs, zone)}`;
   const weekday = part({ weekday: 'short' });
   if (Math.abs(atMs - nowMs) <= 6 * 24 * HOUR_MS) return `${weekday} ${clock}`;
@@ -108,13 +108,25 @@ export function isZone(zone: string): boolean {
   }
 }
 
+const FORMATTERS_KEPT = 500;
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Remembered: making one takes longer than all that is done with it. */
+function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  if (formatters.size >= FORMATTERS_KEPT) formatters.clear();
+  formatters.set(key, made);
+  return made;
+}
+
 /** `CET`, `EST`, `AEDT`, or `GMT+5:30` where English has no short name: which names exist depends on the country. */
 function zoneName(atMs: number, zone: string): string {
   let name = '';
   for (const locale of ['en-GB', 'en-US', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA', 'en-CA']) {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(
-      atMs,
-    );
+    const parts = formatter(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(atMs);
     const short = parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
     if (/^[A-Z]+$/.test(short)) return short;
     name ||= short;

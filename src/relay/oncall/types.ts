@@ -27,6 +27,10 @@ export interface Service {
 
 export interface PolicyLevel {
   people: string[];
+  /** Whoever is on call in these then. */
+  rotations?: string[];
+  /** Everybody in these. */
+  groups?: string[];
   /** How long this level has before the next is told. */
   afterMs: number;
 }

@@ -1,7 +1,9 @@
 /** For `relay oncall`: who is told now, until when, and who next. Pure. */
+import { partsAt, peopleAt, standingAt } from './level.ts';
+import { timelineOf } from './rotations/timeline.ts';
 import { showTime } from './times.ts';
-import type { Duty, Roster } from './types.ts';
-import { duty, policyOf } from './who.ts';
+import type { Duty, Policy, Roster } from './types.ts';
+import { duty, overrideAt, policyOf } from './who.ts';
 
 export interface OncallNow {
   service: string;
@@ -11,10 +13,15 @@ export interface OncallNow {
     level: number;
     /** `untilMs`: when the person stops being told at this level; null when no end is known. */
     people: { person: string; untilMs: number | null; because: string }[];
+    /** Only where there is nobody: why. */
+    nobody?: string;
   }[];
   /** The next change of who is told at any level; null when none is known. */
   next: { atMs: number; text: string } | null;
 }
+
+/** Changes that turn out to change nobody: more than this, and no end is known. */
+const STEPS_MAX = 2_000;
 
 /** Everything `relay oncall` shows of one service at one instant; `zone` is for the times in the texts. */
 export function oncallOf(
@@ -25,41 +32,135 @@ export function oncallOf(
   zone: string,
 ): OncallNow {
   const now = duty(roster, service, atMs, catchAll, zone);
-  const later = changes(roster, service, atMs).map((changeMs) => ({
-    atMs: changeMs,
-    duty: duty(roster, service, changeMs, catchAll, zone),
-  }));
-  const next = later.find((one) => !sameDuty(now, one.duty));
+  const { policy, note } = policyOf(roster, service);
+  const changeMs = policy === null ? null : nextChangeMs(roster, policy, atMs);
   return {
     service,
     policy: now.policy,
-    levels: now.levels.map((level, index) => ({
-      level: index + 1,
-      people: level.people.map((person) => ({
-        person,
-        untilMs: later.find((one) => one.duty.levels[index]?.people.includes(person) !== true)?.atMs ?? null,
-        because: level.because,
-      })),
-    })),
+    levels: now.levels.map(({ people, because }, index) => {
+      const level = index + 1;
+      const parts = policy === null ? [] : partsAt(roster, policy, level, { atMs, zone });
+      return {
+        level,
+        people: people.map((person) => ({
+          person,
+          untilMs: policy === null ? null : personUntilMs(roster, policy, level, person, atMs),
+          because:
+            parts
+              .filter((part) => part.people.includes(person))
+              .map((part) => part.because)
+              .join('; ') + note,
+        })),
+        ...(people.length === 0 ? { nobody: because } : {}),
+      };
+    }),
     next:
-      next === undefined
+      changeMs === null
         ? null
-        : { atMs: next.atMs, text: changeText(now, next.duty, next.atMs, atMs, zone) },
+        : {
+            atMs: changeMs,
+            text: changeText(now, duty(roster, service, changeMs, catchAll, zone), changeMs, atMs, zone),
+          },
   };
 }
 
-/** Instants after `atMs` at which an override of the service's policy begins or ends, ascending. */
-function changes(roster: Roster, service: string, atMs: number): number[] {
-  const { policyId } = policyOf(roster, service);
-  const edges = roster.overrides
-    .filter((one) => one.policy === policyId)
-    .flatMap((one) => (one.untilMs === null ? [one.fromMs] : [one.fromMs, one.untilMs]))
-    .filter((edgeMs) => edgeMs > atMs);
-  return [...new Set(edges)].sort((a, b) => a - b);
+/**
+ * How long the duty of a service at an instant stays as it is, at least: what is worked out once holds until then.
+ * Infinity: for ever, under this version of the roster.
+ */
+export function dutyHoldsUntilMs(roster: Roster, service: string, atMs: number): number {
+  const { policy } = policyOf(roster, service);
+  if (policy === null) return Infinity;
+  return policy.levels.reduce(
+    (soonest, _, index) =>
+      Math.min(
+        soonest,
+        overrideEdgeMs(roster, policy, index + 1, atMs) ?? Infinity,
+        ...rotationsOf(policy, index + 1).map((id) => timelineOf(roster, id)?.at(atMs).untilMs ?? Infinity),
+      ),
+    Infinity,
+  );
 }
 
-function sameDuty(a: Duty, b: Duty): boolean {
-  return a.levels.every((level, index) => sameLevel(level.people, b.levels[index]?.people ?? []));
+/** When other people than at `atMs` are told at any level; null: no change is known. */
+function nextChangeMs(roster: Roster, policy: Policy, atMs: number): number | null {
+  const changes = policy.levels.map((_, index) => levelChangeMs(roster, policy, index + 1, atMs) ?? Infinity);
+  const soonestMs = Math.min(Infinity, ...changes);
+  return soonestMs === Infinity ? null : soonestMs;
+}
+
+function levelChangeMs(roster: Roster, policy: Policy, level: number, atMs: number): number | null {
+  const now = peopleAt(roster, policy, level, atMs);
+  let edgeMs: number | null = atMs;
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    edgeMs = nextEdgeMs(roster, policy, level, edgeMs);
+    if (edgeMs === null) return null;
+    if (!sameLevel(now, peopleAt(roster, policy, level, edgeMs))) return edgeMs;
+  }
+  return null;
+}
+
+/** The first instant after `atMs` at which a level may change, jumping over what an override hides. */
+function nextEdgeMs(roster: Roster, policy: Policy, level: number, atMs: number): number | null {
+  const edgeMs = overrideEdgeMs(roster, policy, level, atMs);
+  if (overrideAt(roster, policy.id, level, atMs) !== null) return edgeMs;
+  const ends = rotationsOf(policy, level).map((id) => timelineOf(roster, id)?.untilMs(atMs) ?? Infinity);
+  const soonestMs = Math.min(edgeMs ?? Infinity, ...ends);
+  return soonestMs === Infinity ? null : soonestMs;
+}
+
+/** When a person stops being told at a level at which they are told now; null: no end is known. */
+function personUntilMs(
+  roster: Roster,
+  policy: Policy,
+  level: number,
+  person: string,
+  atMs: number,
+): number | null {
+  const stands = standingAt(roster, policy, level).includes(person);
+  let reachedMs = atMs;
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const override = overrideAt(roster, policy.id, level, reachedMs);
+    if (override !== null && override.person !== person) return reachedMs;
+    const edgeMs = overrideEdgeMs(roster, policy, level, reachedMs);
+    if (override === null && !stands) {
+      const endMs = rotationsUntilMs(roster, rotationsOf(policy, level), person, reachedMs);
+      if (endMs !== null && endMs <= reachedMs) return reachedMs;
+      if (endMs !== null && endMs < (edgeMs ?? Infinity)) {
+        reachedMs = endMs;
+        continue;
+      }
+    }
+    if (edgeMs === null) return null;
+    reachedMs = edgeMs;
+  }
+  return null;
+}
+
+/** Until when one of the rotations has this person without a break; the instant itself: none has; null: no end. */
+function rotationsUntilMs(roster: Roster, rotations: string[], person: string, atMs: number): number | null {
+  let latestMs = atMs;
+  for (const id of rotations) {
+    const timeline = timelineOf(roster, id);
+    if (timeline === null || timeline.at(atMs).person !== person) continue;
+    const endMs = timeline.untilMs(atMs);
+    if (endMs === null) return null;
+    latestMs = Math.max(latestMs, endMs);
+  }
+  return latestMs;
+}
+
+const rotationsOf = (policy: Policy, level: number): string[] => policy.levels[level - 1]?.rotations ?? [];
+
+/** The first beginning or end after `atMs` of an override of this level; null: there is none. */
+function overrideEdgeMs(roster: Roster, policy: Policy, level: number, atMs: number): number | null {
+  let soonestMs = Infinity;
+  for (const one of roster.overrides) {
+    if (one.rotation !== undefined || one.policy !== policy.id || one.level !== level) continue;
+    if (one.fromMs > atMs) soonestMs = Math.min(soonestMs, one.fromMs);
+    if (one.untilMs !== null && one.untilMs > atMs) soonestMs = Math.min(soonestMs, one.untilMs);
+  }
+  return soonestMs === Infinity ? null : soonestMs;
 }
 
 const sameLevel = (a: string[], b: string[]): boolean =>
@@ -70,7 +171,8 @@ function changeText(now: Duty, then: Duty, thenMs: number, nowMs: number, zone: 
   const said = then.levels.flatMap((level, index) => {
     if (sameLevel(level.people, now.levels[index]?.people ?? [])) return [];
     const who = level.people.length === 0 ? 'nobody' : level.people.join(', ');
-    return [`${who} at level ${index + 1} (${level.because})`];
+    const because = level.people.length === 0 ? level.because.replace(/^nobody: /, '') : level.because;
+    return [`${who} at level ${index + 1} (${because})`];
   });
   return `${showTime(thenMs, nowMs, zone)}: ${said.join('; ')}`;
 }

@@ -1,11 +1,13 @@
 /** Who is to be told at level n, at one instant, under one version of the roster. Pure. */
-import { showTime } from './times.ts';
-import type { Duty, DutyLevel, Override, Policy, PolicyLevel, Roster } from './types.ts';
+import { isIn, overridesAt, partsAt } from './level.ts';
+import type { Duty, DutyLevel, Override, Policy, Roster } from './types.ts';
+import type { Reader } from './words.ts';
 
 /**
  * The duty of a service at `atMs`. `catchAll` comes from the configuration; empty, or naming nobody who is left, it
  * means everybody. A service the roster doesn't have is treated as the default one. A policy that has vanished has no
- * levels: the catch-all is told (rule 16). `zone` is only for the times in `because`.
+ * levels: the catch-all is told (rule 16). A level that can reach nobody now stays, without people. `zone` is only for
+ * the times in `because`.
  */
 export function duty(roster: Roster, service: string, atMs: number, catchAll: string[], zone = 'UTC'): Duty {
   const { policy, policyId, note } = policyOf(roster, service);
@@ -13,9 +15,7 @@ export function duty(roster: Roster, service: string, atMs: number, catchAll: st
     rosterVersion: roster.version,
     policy: policyId,
     levels:
-      policy?.levels.map((level, index) =>
-        dutyLevel(roster, policy, level, index + 1, { atMs, zone, note }),
-      ) ?? [],
+      policy?.levels.map((_, index) => dutyLevel(roster, policy, index + 1, { atMs, zone }, note)) ?? [],
     repeat: policy?.repeat ?? 0,
     catchAll: catchAllPeople(roster, catchAll),
   };
@@ -23,13 +23,7 @@ export function duty(roster: Roster, service: string, atMs: number, catchAll: st
 
 /** The override in force for a level of a policy: the latest made wins. Those of people who are gone don't count. */
 export function overrideAt(roster: Roster, policy: string, level: number, atMs: number): Override | null {
-  let winner: Override | null = null;
-  for (const one of roster.overrides) {
-    if (one.policy !== policy || one.level !== level || !isIn(roster, one.person)) continue;
-    if (atMs < one.fromMs || (one.untilMs !== null && atMs >= one.untilMs)) continue;
-    if (winner === null || one.madeAtMs >= winner.madeAtMs) winner = one;
-  }
-  return winner;
+  return overridesAt(roster, policy, level, atMs)[0] ?? null;
 }
 
 /** The policy that pages for a service, and in words why it is another than expected. */
@@ -45,28 +39,18 @@ export function policyOf(
   return { policy, policyId, note };
 }
 
-function dutyLevel(
-  roster: Roster,
-  policy: Policy,
-  level: PolicyLevel,
-  number: number,
-  at: { atMs: number; zone: string; note: string },
-): DutyLevel {
-  const override = overrideAt(roster, policy.id, number, at.atMs);
-  const people =
-    override === null ? level.people.filter((person) => isIn(roster, person)) : [override.person];
-  const why = override === null ? `policy ${policy.id}` : overrideWords(override, at.atMs, at.zone);
-  return { people: [...new Set(people)], afterMs: level.afterMs, because: why + at.note };
-}
-
-function overrideWords(override: Override, atMs: number, zone: string): string {
-  if (override.untilMs === null) return `override by ${override.by} without an end`;
-  return `override by ${override.by} until ${showTime(override.untilMs, atMs, zone)}`;
+function dutyLevel(roster: Roster, policy: Policy, level: number, reader: Reader, note: string): DutyLevel {
+  const parts = partsAt(roster, policy, level, reader);
+  const people = [...new Set(parts.flatMap((part) => part.people))];
+  const why = parts.map((part) => part.because).join('; ');
+  return {
+    people,
+    afterMs: policy.levels[level - 1]?.afterMs ?? 0,
+    because: `${people.length === 0 ? 'nobody: ' : ''}${why}${note}`,
+  };
 }
 
 function catchAllPeople(roster: Roster, catchAll: string[]): string[] {
   const left = [...new Set(catchAll)].filter((person) => isIn(roster, person));
   return left.length > 0 ? left : roster.people.map((person) => person.id);
 }
-
-const isIn = (roster: Roster, person: string): boolean => roster.people.some((one) => one.id === person);

@@ -16,7 +16,7 @@ interface Block {
   spans: Span[];
 }
 
-const SPANS_A_BLOCK = 48;
+const SPANS_A_BLOCK = 96;
 const BLOCK_DAYS_MAX = 512;
 const SPANS_KEPT = 131_072;
 /** Questions beyond are answered as at the edge: the years 1 to 9999 or so. */
@@ -131,7 +131,10 @@ export class Timeline {
     const next = layers.map(() => 0);
     const spans: Span[] = [];
     let last: Span | undefined;
+    let beforeMs = Number.NaN;
     for (const atMs of edges(fromMs, untilMs, layers, standIns)) {
+      if (atMs === beforeMs) continue;
+      beforeMs = atMs;
       const pieces = layers.map((ofLayer, index): Piece | null => {
         let at = next[index] ?? 0;
         while ((ofLayer[at]?.untilMs ?? Infinity) <= atMs) at += 1;
@@ -173,17 +176,17 @@ function compiled(rotation: Rotation): { layers: Turns[]; broken: string | null 
   }
 }
 
-/** Every instant from `fromMs` on at which the answer may change, ascending, `fromMs` first. */
+/** Every instant from `fromMs` on at which the answer may change, ascending, `fromMs` first; some more than once. */
 function edges(fromMs: number, untilMs: number, layers: Piece[][], standIns: StandIns): Float64Array {
   const found = [fromMs];
   const add = (one: { fromMs: number; untilMs: number | null }): void => {
     if (one.fromMs > fromMs && one.fromMs < untilMs) found.push(one.fromMs);
     if (one.untilMs !== null && one.untilMs > fromMs && one.untilMs < untilMs) found.push(one.untilMs);
   };
-  for (const pieces of layers) pieces.forEach(add);
+  for (const pieces of layers) for (const piece of pieces) add(piece);
   standIns.overrides.forEach(add);
   standIns.absences.forEach(add);
-  return Float64Array.from(new Set(found)).sort();
+  return Float64Array.from(found).sort();
 }
 
 /** When the last change is over: after it one person has it for ever, or nobody has. */
