@@ -7,7 +7,7 @@ const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export default class Demo extends Command {
   static override summary = 'Watch an alert go its whole way, with a stand-in phone network.';
   static override description =
-    `Starts the real daemon in a temporary folder, mails it an alert, and shows the page, the escalation, the answer
+    `Starts the real daemon in a temporary folder, mails it an alert, and shows the page, the escalation, the answer \
 and the recovery as they happen. Nothing leaves this machine, and nothing stays on it.`;
   static override examples = ['<%= config.bin %> demo', '<%= config.bin %> demo --auto'];
   static override flags = {

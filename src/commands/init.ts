@@ -7,8 +7,8 @@ import { openTerminal } from '../cli/terminal.ts';
 export default class Init extends Command {
   static override summary = 'Set relay up: asks, checks, and writes relay.yaml, keys and the database.';
   static override description =
-    `Each question has a flag; --yes takes the defaults for the rest and asks nothing. Run again, it changes nothing.
-As root it writes /etc/relay and /var/lib/relay, otherwise the folder --dir (./relay-data).
+    `Each question has a flag; --yes takes the defaults for the rest and asks nothing. Run again, it changes nothing. \
+As root it writes /etc/relay and /var/lib/relay, otherwise the folder --dir (./relay-data). \
 Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_AUTH_TOKEN.`;
   static override examples = [
     '<%= config.bin %> init',

@@ -9,7 +9,7 @@ import { Command, Flags } from '@oclif/core';
 export default class Start extends Command {
   static override summary = 'Run the daemon in the foreground.';
   static override description =
-    `SIGHUP reads the configuration again and keeps the old one if the new one is wrong; SIGTERM and Ctrl-C end it
+    `SIGHUP reads the configuration again and keeps the old one if the new one is wrong; SIGTERM and Ctrl-C end it \
 within 30 s. An installed release runs under systemd: systemctl start relay.`;
   static override examples = [
     '<%= config.bin %> start',

@@ -5,8 +5,8 @@ export default class ClusterStatus extends QuickClass {
   static override summary =
     'All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.';
   static override description =
-    `Any host answers, from what it knows and what the others say when asked. When no daemon answers here, it says what
-the nodes tell. Exit codes: 0 nothing is broken; 1 something is: a host is dead, a node down, the quorum lost, a clock
+    `Any host answers, from what it knows and what the others say when asked. When no daemon answers here, it says what \
+the nodes tell. Exit codes: 0 nothing is broken; 1 something is: a host is dead, a node down, the quorum lost, a clock \
 wrong; 3 no daemon answers here.`;
   static override examples = ['relay cluster status', 'relay cluster status --json | jq .verdict'];
 

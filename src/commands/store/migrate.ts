@@ -7,8 +7,8 @@ export default class StoreMigrate extends Command {
   static override summary =
     "Bring the store's schema up to date: once for all hosts, before the first start and with each upgrade.";
   static override description =
-    `On Cassandra it makes the keyspace with store.cassandra.replication, keeps logins in every datacenter, and applies the
-steps that are missing, each when all nodes have agreed on the one before. Steps only add, so daemons may run meanwhile.
+    `On Cassandra it makes the keyspace with store.cassandra.replication, keeps logins in every datacenter, and applies the \
+steps that are missing, each when all nodes have agreed on the one before. Steps only add, so daemons may run meanwhile. \
 Run again, it changes nothing; two at once wait for each other. On SQLite the daemon does it at its start.`;
   static override examples = ['relay store migrate --dry-run', 'relay store migrate'];
   static override flags = {

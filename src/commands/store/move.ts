@@ -8,9 +8,9 @@ import { abortMove, moveStore } from '../../cli/store-move.ts';
 export default class StoreMove extends Command {
   static override summary = 'Move everything to the store that relay.yaml names now, while relay runs.';
   static override description =
-    `First name the new store in relay.yaml; the daemon goes on with the old one until then, so don't restart it. Alerts
-are taken all the while and wait on the disk, pages wait; everything is copied, checked and the old store sealed, and the
-daemon starts again on the new one. Whatever fails before the seal, it goes on with the old store. The way back is the
+    `First name the new store in relay.yaml; the daemon goes on with the old one until then, so don't restart it. Alerts \
+are taken all the while and wait on the disk, pages wait; everything is copied, checked and the old store sealed, and the \
+daemon starts again on the new one. Whatever fails before the seal, it goes on with the old store. The way back is the \
 same command. Of several hosts, all but one must be stopped first.`;
   static override examples = ['relay store move --to cassandra', 'relay store move --abort'];
   static override flags = {
