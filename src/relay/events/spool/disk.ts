@@ -32,6 +32,8 @@ const MAX_BYTES = 1024 ** 3;
 /** What is only to be dropped goes with the next call, and after this at the latest. */
 const DROP_WAIT_MS = 200;
 const DROPS_AT_ONCE = 1_000;
+/** A full disk may refuse a drop too: nobody else would ask for it again before the next start. */
+const DROP_AGAIN_MS = 5_000;
 
 /**
  * Resolves when the file is open and locked for this process alone. Rejects with StoreUnavailableError (in use,
@@ -80,6 +82,9 @@ export class DiskSpool implements Spool {
   readonly #waiting: Waiting[] = [];
   #gathered: SpoolCall[] = [];
   readonly #drops = new Map<string, WorkId[]>();
+  /** Dropped, and not kept again since; until the disk has done it. By owner. */
+  readonly #going = new Map<string, Set<WorkId>>();
+  #cancelAgain: (() => void) | null = null;
   #marks: WorkId[] = [];
   /** How many drops and marks wait for a call that they can go with. */
   #idle = 0;
@@ -126,6 +131,8 @@ export class DiskSpool implements Spool {
 
   async keep(rows: readonly JournalRow[], owner: Owner): Promise<void> {
     if (rows.length === 0) return;
+    const going = this.#going.get(owner ?? OWN);
+    for (const { id } of rows) going?.delete(id);
     await this.#call({ kind: 'keep', owner: owner ?? OWN, rows: rows.map(journalCells) });
   }
 
@@ -135,6 +142,9 @@ export class DiskSpool implements Spool {
     const waiting = this.#drops.get(name);
     if (waiting === undefined) this.#drops.set(name, [...ids]);
     else for (const id of ids) waiting.push(id);
+    const going = this.#going.get(name) ?? new Set();
+    this.#going.set(name, going);
+    for (const id of ids) going.add(id);
     this.#idled(ids.length);
   }
 
@@ -179,6 +189,7 @@ export class DiskSpool implements Spool {
     if (this.#ended === null) {
       this.#send();
       this.#ended = new StoreUnavailableError('the spool is closed');
+      this.#cancelAgain?.();
       this.#post('close');
     }
     await this.#exited;
@@ -209,8 +220,28 @@ export class DiskSpool implements Spool {
     this.#marks = [];
     for (const call of calls) {
       this.#gather(call);
-      this.#waiting.push(NOBODY);
+      this.#waiting.push(call.kind === 'drop' ? this.#dropper(call.owner, call.ids) : NOBODY);
     }
+  }
+
+  #dropper(owner: string, ids: readonly WorkId[]): Waiting {
+    return {
+      resolve: () => {
+        const going = this.#going.get(owner);
+        for (const id of ids) going?.delete(id);
+        if (going?.size === 0) this.#going.delete(owner);
+      },
+      reject: () => {
+        if (this.#ended === null)
+          this.#cancelAgain ??= this.#clock.after(DROP_AGAIN_MS, () => this.#dropAgain());
+      },
+    };
+  }
+
+  #dropAgain(): void {
+    this.#cancelAgain = null;
+    const all = [...this.#going].map(([owner, ids]) => ({ owner, ids: [...ids] }));
+    for (const { owner, ids } of all) this.drop(ids, owner === OWN ? null : owner);
   }
 
   #idled(count: number): void {
@@ -245,10 +276,11 @@ export class DiskSpool implements Spool {
   #end(error: StoreUnavailableError): void {
     this.#ended = error;
     this.#cancelFlush?.();
+    this.#cancelAgain?.();
     this.#gathered = [];
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
   }
 }
 
-/** Asks for a drop or a mark: one that fails is found out again, at the next start at the latest. */
+/** Asks for a mark: one that fails is found out again at the next start. */
 const NOBODY: Waiting = { resolve: () => {}, reject: () => {} };
