@@ -16,7 +16,6 @@ const CONVERGES_WITHIN_MS = 90_000;
 /** Nothing may come after it: longer than a claim lives and the provider's list lags. */
 const QUIET_MS = 12_000;
 const LOOK_AGAIN_MS = 1_000;
-const LISTS_WITHIN_MS = 30_000;
 const RESOLVERS = 16;
 
 export interface RunOptions {
@@ -80,20 +79,22 @@ async function settled(cluster: LocalCluster, look: () => Promise<Verdict>): Pro
   }
 }
 
-/** A list that a host couldn't read right after a fault is asked for again. Rejects with the last reason. */
-async function openIncidents(cluster: LocalCluster): Promise<IncidentJson[]> {
-  for (const untilMs = performance.now() + LISTS_WITHIN_MS; ; await delay(LOOK_AGAIN_MS)) {
+/** What a host couldn't tell right after a fault it is asked again. Rejects with the last reason. */
+async function ask<T>(cluster: LocalCluster, path: string): Promise<T> {
+  for (const untilMs = performance.now() + CONVERGES_WITHIN_MS; ; await delay(LOOK_AGAIN_MS)) {
     try {
-      return await cluster.anyHost.api.get<IncidentJson[]>('/v1/incidents');
+      return await cluster.anyHost.api.get<T>(path);
     } catch (error) {
       if (performance.now() > untilMs) throw error;
     }
   }
 }
 
-/** Whether every accepted input is done, on disks too. What a host can't tell now it is asked again. */
+const openIncidents = (cluster: LocalCluster): Promise<IncidentJson[]> => ask(cluster, '/v1/incidents');
+
+/** Whether every accepted input is done, on disks too. */
 async function isIdle(cluster: LocalCluster): Promise<boolean> {
-  const { lag, spool } = await cluster.anyHost.api.get<ClusterJson>('/v1/cluster');
+  const { lag, spool } = await ask<ClusterJson>(cluster, '/v1/cluster');
   return lag?.journal === 0 && spool.waiting === 0;
 }
 
