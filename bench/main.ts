@@ -6,6 +6,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Measurement, Result } from './measurement.ts';
 import { rounded } from './measurement.ts';
+import { clusterDelays } from './measurements/cluster-delays.ts';
+import { clusterPage } from './measurements/cluster-page.ts';
 import { coldStatus } from './measurements/cold-status.ts';
 import { firstCall } from './measurements/first-call.ts';
 import { firstCallInStorm } from './measurements/first-call-in-storm.ts';
@@ -24,6 +26,8 @@ const MEASUREMENTS: readonly Measurement[] = [
   manyOpen,
   idleMemory,
   coldStatus,
+  clusterPage,
+  clusterDelays,
 ];
 
 interface Line extends Result {
@@ -66,8 +70,9 @@ if (values.list || unknown.length > 0) {
 }
 const lines: Line[] = [];
 for (const measurement of MEASUREMENTS) {
-  if (positionals.length === 0 || positionals.includes(measurement.name))
-    lines.push(await measured(measurement));
+  const chosen =
+    positionals.length === 0 ? measurement.onlyNamed !== true : positionals.includes(measurement.name);
+  if (chosen) lines.push(await measured(measurement));
 }
 console.log(JSON.stringify(lines, null, 2));
 process.exit(lines.some((line) => line.error !== undefined) ? 1 : 0);

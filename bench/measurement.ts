@@ -3,6 +3,8 @@ export interface Measurement {
   name: string;
   /** What it should be, in words; `Result.met` says whether it was. */
   goal: string;
+  /** Left out unless it is named: it needs more than others do. */
+  onlyNamed?: true;
   /** Bounded in time; leaves no process and no file behind. */
   run(say: (text: string) => void): Promise<Result>;
 }

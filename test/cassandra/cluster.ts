@@ -39,6 +39,8 @@ export interface ClusterOptions {
   heapMb?: number;
   /** When writes are acknowledged: `group`, as on real hosts, unless said. */
   commitlogSync?: CommitlogSync;
+  /** Nodes are reached through this only: called before they start, it listens at their addresses in their place. */
+  between?: (nodes: readonly ClusterNode[]) => Promise<void>;
 }
 
 const HEAP_MB = 384;
@@ -70,6 +72,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!survives) own({ home, dir, network: plan.network, keep });
   const cluster = new Cluster(plan, programs, { keep, survives });
   try {
+    await options.between?.(plan.nodes);
     await told(`starting ${plan.nodes.length} node(s)`, async () => bringUp(plan, programs, survives));
     if (kept === null) {
       const [first] = plan.nodes;
@@ -215,7 +218,7 @@ async function newPlan(
 ): Promise<Plan> {
   const { nodes: count, tls, auth, heapMb = HEAP_MB, commitlogSync = 'group' } = options;
   const place = await findPlace(count, claim);
-  const nodes = layOut(dir, count, place);
+  const nodes = layOut(dir, count, place, options.between !== undefined);
   for (const node of nodes) if (!existsSync(node.dir)) mkdirSync(node.dir);
   const caFile = tls ? await writeCertificates(dir, nodes) : null;
   const credentials = auth ? { username: USER, password: randomBytes(24).toString('hex') } : null;

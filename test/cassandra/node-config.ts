@@ -39,8 +39,7 @@ auto_bootstrap: false
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
     parameters: [{ seeds: "${seeds.join(',')}" }]
-listen_address: ${node.address}
-rpc_address: ${node.address}
+${addresses(node)}
 storage_port: ${node.storagePort}
 native_transport_port: ${node.cqlPort}
 data_file_directories: [${folder('data')}]
@@ -81,6 +80,14 @@ concurrent_counter_writes: 2
 concurrent_compactors: 1
 auto_snapshot: false
 `;
+}
+
+function addresses({ address, listensAt }: ClusterNode): string {
+  if (listensAt === undefined) return `listen_address: ${address}\nrpc_address: ${address}`;
+  return `listen_address: ${listensAt}
+broadcast_address: ${address}
+rpc_address: ${listensAt}
+broadcast_rpc_address: ${address}`;
 }
 
 /**

@@ -11,7 +11,10 @@ export interface ClusterNode {
   name: string;
   datacenter: string;
   seed: boolean;
+  /** Where clients and the other nodes look for it. */
   address: string;
+  /** Where it listens, if what is said to its address goes through something else. */
+  listensAt?: string;
   cqlPort: number;
   storagePort: number;
   /** On 127.0.0.1, whatever the node's address: the JVM offers it there only. */
@@ -42,11 +45,15 @@ const LAYOUT = [
   { datacenter: 'dc-c', seed: true },
 ] as const;
 
-/** The nodes of a cluster of `count`, at addresses .1 to .5 of `network`. */
+/** From an address to the one that a node listens at instead. */
+const HIDDEN = 100;
+
+/** The nodes of a cluster of `count`, at addresses .1 to .5 of `network`; `hidden`: they listen at .101 to .105. */
 export function layOut(
   dir: string,
   count: 1 | 5,
   place: { network: string; cqlPort: number; storagePort: number; jmxPorts: number[] },
+  hidden = false,
 ): ClusterNode[] {
   return LAYOUT.slice(0, count).map(({ datacenter, seed }, index) => {
     const name = `n${index + 1}`;
@@ -60,6 +67,7 @@ export function layOut(
       datacenter,
       seed,
       address,
+      ...(hidden ? { listensAt: `${network}.${index + 1 + HIDDEN}` } : {}),
       cqlPort,
       storagePort,
       jmxPort,

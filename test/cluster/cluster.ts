@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/relay/daemon/system.ts';
 import { migrateCassandra } from '../../src/relay/store/cassandra/migrate.ts';
 import { type Cluster, startCluster } from '../cassandra/cluster.ts';
-import { replicationOf } from '../cassandra/plan.ts';
+import { type ClusterNode, replicationOf } from '../cassandra/plan.ts';
 import { makeAuthority } from './certificates.ts';
 import { LocalHost } from './daemon.ts';
 import { type Common, installHost, KEYSPACE } from './host-files.ts';
@@ -16,6 +16,16 @@ import { Standins } from './standins.ts';
 export interface LocalClusterOptions {
   /** Told what is being done, a line each. */
   say?: (text: string) => void;
+  /** What nodes and hosts say to each other goes through it. */
+  between?: Between;
+}
+
+/** Listens at addresses in the place of those who are to be reached there. Closed by whoever made it. */
+export interface Between {
+  /** Called before the nodes start. */
+  nodes(nodes: readonly ClusterNode[]): Promise<void>;
+  /** Called before the daemons start. */
+  hosts(cluster: { nodes: readonly ClusterNode[]; hosts: readonly LocalHost[] }): Promise<void>;
 }
 
 /** Resolves when all five hosts are up. Rejects with what failed; nothing is left running then. */
@@ -28,7 +38,13 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
     const remove = noteRun(dir);
     closing.push(async () => remove());
     say('starting five Cassandra nodes');
-    const nodes = await startCluster({ nodes: 5, tls: true, auth: true });
+    const { between } = options;
+    const nodes = await startCluster({
+      nodes: 5,
+      tls: true,
+      auth: true,
+      ...(between === undefined ? {} : { between: (all) => between.nodes(all) }),
+    });
     closing.push(() => nodes.stop());
     say('migrating the schema');
     await migrate(nodes, say);
@@ -47,6 +63,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       return new LocalHost(place, folder, () => installHost(folder, place, common));
     });
     closing.push(() => Promise.all(hosts.map((host) => host.kill())));
+    await between?.hosts({ nodes: nodes.nodes, hosts });
     say('starting five daemons');
     // The first alone: it makes the keys that all share, and compiles what all run.
     for (const host of hosts.slice(0, 1)) await host.start();
@@ -58,7 +75,8 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   }
 }
 
-async function migrate(nodes: Cluster, say: (text: string) => void): Promise<void> {
+/** Makes the schema that the hosts want. */
+export async function migrate(nodes: Cluster, say: (text: string) => void): Promise<void> {
   const [first] = nodes.nodes;
   const { caFile, credentials, contactPoints, cqlPort } = nodes;
   if (first === undefined || caFile === null) throw new Error('nodes without TLS');

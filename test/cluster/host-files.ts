@@ -53,7 +53,7 @@ export async function installHost(dir: string, host: HostPlace, common: Common):
       },
     },
     cluster: {
-      listen: `${host.address}:${host.peers}`,
+      listen: `${host.listensAt ?? host.address}:${host.peers}`,
       tls,
       hosts: common.hosts.map(({ name, datacenter, address, peers }) => ({
         name,

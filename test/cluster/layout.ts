@@ -9,6 +9,8 @@ export interface HostPlace {
   name: string;
   datacenter: string;
   address: string;
+  /** Where it listens for the other hosts, if what they say to its address goes through something else. */
+  listensAt?: string;
   http: number;
   smtp: number;
   /** Where the other hosts call it. */
@@ -27,11 +29,12 @@ export async function placeHosts(nodes: readonly ClusterNode[]): Promise<HostPla
   const http = await freePort(USUAL.http, addresses, []);
   const smtp = await freePort(USUAL.smtp, addresses, [http]);
   const peers = await freePort(USUAL.peers, addresses, [http, smtp]);
-  return nodes.map(({ k, datacenter, address }) => ({
+  return nodes.map(({ k, datacenter, address, listensAt }) => ({
     k,
     name: `h${k}`,
     datacenter,
     address,
+    ...(listensAt === undefined ? {} : { listensAt }),
     http,
     smtp,
     peers,
