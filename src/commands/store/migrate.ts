@@ -2,6 +2,7 @@
 import { Command, Flags } from '@oclif/core';
 import { CliError, EXIT } from '../../cli/exit.ts';
 import { migratedText } from '../../cli/render/migrated.ts';
+import { cureOf } from '../../cli/store-cure.ts';
 
 export default class StoreMigrate extends Command {
   static override summary =
@@ -47,15 +48,4 @@ Run again, it changes nothing; two at once wait for each other. On SQLite the da
       throw new CliError(EXIT.failed, error.message, cureOf(error.message));
     }
   }
-}
-
-/** The driver tells of TLS in its own words. */
-function cureOf(message: string): string | undefined {
-  if (/certificate|self[- ]signed|altnames|CERT_/iu.test(message)) {
-    return "store.cassandra.tls.caFile must hold the authority that signed the nodes' certificates, and these their addresses.";
-  }
-  if (/wrong version number|packet length|EPROTO|ssl3?_/iu.test(message)) {
-    return 'One side speaks TLS and the other does not: compare store.cassandra.tls with client_encryption_options of the nodes.';
-  }
-  return undefined;
 }
