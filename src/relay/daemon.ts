@@ -197,6 +197,7 @@ export class Daemon {
     const former = new Map(this.#channels.transports);
     replaceChannels(this.#channels, channels);
     this.#config = config;
+    this.#storeMove.reloaded(config);
     this.#duty.clear();
     await closeTransports({ transports: former });
     void checkTransports(this.#channels, this.#problems);

@@ -115,6 +115,12 @@ export class StoreMove {
     return true;
   }
 
+  /** relay.yaml was read again. With the old store in it, nobody means to move any more. */
+  reloaded(config: Config): void {
+    if (this.#running === null && isSameStore(this.#parts.config, config))
+      this.#parts.problems.clear(PROBLEM);
+  }
+
   /** The daemon ends: a move under way ends before its seal, or has passed it. */
   async stop(): Promise<void> {
     this.#givenUp = true;
@@ -138,7 +144,7 @@ export class StoreMove {
         problems.raise(
           PROBLEM,
           `the move to another store failed: ${text}`,
-          'relay goes on with the old store: name it in relay.yaml again, or mend what is wrong and move again',
+          'relay goes on with the old store: name it in relay.yaml again and reload (systemctl reload relay), or mend what is wrong and move again',
         );
       this.#say('failed', { error: text });
       return;
@@ -255,13 +261,14 @@ export class StoreMove {
   }
 }
 
+const isSameStore = (a: Config, b: Config): boolean => JSON.stringify(a.store) === JSON.stringify(b.store);
+
 /** What must not change together with the store; null: nothing does. */
 function wrongWith(present: Config, next: Config, to: Kind): string | null {
   if (next.store.kind !== to) {
     return `${next.path} names ${storeText(next.store)}: name the ${to} store there first, and start the move again`;
   }
-  if (JSON.stringify(next.store) === JSON.stringify(present.store))
-    return `everything is in ${storeText(next.store)} already`;
+  if (isSameStore(present, next)) return `everything is in ${storeText(next.store)} already`;
   if (next.host !== present.host)
     return `host: ${next.host} in ${next.path} must stay ${present.host} for the move`;
   for (const [key, was, is] of [

@@ -176,6 +176,30 @@ test('given up: the old store goes on, and what was copied is cleared away', asy
   expect(move.giveUp()).toBe(false);
 });
 
+test('failed: it is a problem until relay.yaml names the old store again', async () => {
+  const move = moveOf({ open: failing('put') });
+  await moved(move);
+  expect(problems).toEqual(new Set(['store-move']));
+  move.reloaded(configWith(dir, 'new.db'));
+  expect(problems).toEqual(new Set(['store-move']));
+  move.reloaded(configWith(dir, 'old.db'));
+  expect(problems).toEqual(new Set());
+});
+
+test('under way: a reload meanwhile changes nothing about it', async () => {
+  const held = Promise.withResolvers<void>();
+  const move = moveOf({
+    engine: { stop: () => held.promise, startAgain: () => Promise.resolve(), tick: () => undefined },
+  });
+  move.begin('sqlite');
+  await expect.poll(() => problems.size).toBe(1);
+  move.reloaded(configWith(dir, 'old.db'));
+  expect(problems).toEqual(new Set(['store-move']));
+  held.resolve();
+  await ended.promise;
+  await move.stop();
+});
+
 test.each([
   ['another host works with the store', { others: () => ['b1'] }, /b1 works with this store too/u],
   [
