@@ -1,6 +1,7 @@
 /** `relay cluster status`: the verdict, then hosts and datacenters, then what is wrong with its cure. */
 import type { ClusterHostJson, ClusterJson } from '../../relay/cluster/wire.ts';
 import { table, wrap } from './layout.ts';
+import { counted } from '../../relay/cluster/words.ts';
 import type { Cell } from './layout.ts';
 import type { Style } from './style.ts';
 import { duration } from './when.ts';
@@ -129,7 +130,7 @@ function rest({ lag, spool, asked }: ClusterJson, style: Style, width: number | 
   const undone =
     lag === null
       ? 'unknown: the store does not answer'
-      : `${lag.journal} inputs undone${oldest(lag.oldestSeconds)}; ${lag.due} timers`;
+      : `${counted(lag.journal, 'input')} undone${oldest(lag.oldestSeconds)}; ${counted(lag.due, 'timer')}`;
   const waiting =
     spool.waiting === 0 ? 'nothing waits' : `${spool.waiting} wait${oldest(spool.oldestSeconds)}`;
   const alone = spool.oneDisk === 0 ? '' : `, ${spool.oneDisk} on one disk only`;
