@@ -47,10 +47,11 @@ export class Keeper implements Journal {
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     const { spool, peers, clock, problems, log } = parts;
-    const store = new CurrentStore(parts.store);
+    const store = new CurrentStore(parts.store, clock);
     this.#store = store;
     this.#releases = new Releases(peers, clock);
-    const down = (): boolean => !store.there || parts.down();
+    // A lone host has nobody who would tell it that the store is down.
+    const down = (): boolean => !store.there || parts.down() || (peers === null && store.isSilent);
     this.#copies = new Copies({ store, spool, clock, log, alive: parts.alive, down });
     this.#drain = new Drain({
       own: this.#own,

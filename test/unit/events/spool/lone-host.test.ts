@@ -39,6 +39,18 @@ describe('a lone host', () => {
     },
   );
 
+  it('lets only the first sender wait for a store that hangs, and asks it again once it answers', async () => {
+    const store = new FakeStore();
+    const { one } = await lone(store);
+    store.mood = 'silent';
+    await answered(one.keeper.append([accepted(1)]), one);
+    expect(await one.keeper.append([accepted(2)]), 'no time has passed').toMatchObject({ inJournal: false });
+    store.mood = 'well';
+    store.land();
+    await until(() => one.handedOn.length === 2);
+    expect(await one.keeper.append([accepted(3)])).toMatchObject({ inJournal: true });
+  });
+
   it('spools while its store is closed to be moved, and drains into the new one', async () => {
     const old = new FakeStore();
     const { one } = await lone(old);
