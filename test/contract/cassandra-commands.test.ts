@@ -9,6 +9,7 @@ import { lookWithoutDaemon } from '../../src/relay/cluster/without-daemon.ts';
 import { ConfigError, type CassandraStore, type Config } from '../../src/relay/config/types.ts';
 import { setupClock } from '../../src/relay/setup/clock.ts';
 import { migrateStore } from '../../src/relay/setup/migrate-store.ts';
+import { checkCassandra } from '../../src/relay/store/cassandra/check.ts';
 import { openCassandraStore } from '../../src/relay/store/cassandra/open.ts';
 import { STEPS } from '../../src/relay/store/cassandra/schema.ts';
 import { StoreUnavailableError } from '../../src/relay/store/port.ts';
@@ -112,6 +113,13 @@ describe.skipIf(nodesMissing() !== null)('commands on real nodes', () => {
       steps: [],
       notes: [],
     });
+  });
+
+  it('each node says at which consistency it looks logins up: one copy must do', async () => {
+    const found = await checkCassandra({ ...relayAccess(access, keyspace), clock: setupClock, log: silent });
+    expect(found.loginReads).toEqual(
+      Object.fromEntries(found.machines.map(({ address }) => [address, 'ONE'])),
+    );
   });
 
   it('another layout than the keyspace has is told and not changed', async () => {

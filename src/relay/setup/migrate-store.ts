@@ -72,6 +72,7 @@ async function cassandra(present: CassandraStore, parts: MigrateParts): Promise<
     down.length === 0
       ? []
       : [`down at present: ${down.join(', ')}; a node learns of new tables when it is back`];
+  notes.push(...loginNotes(found.loginReads));
   const replication = present.replication ?? found.copies;
   if (replication === null) {
     throw new ConfigError([
@@ -105,6 +106,18 @@ async function cassandra(present: CassandraStore, parts: MigrateParts): Promise<
   }
   const applied = await migrateCassandra(access, { replication, onStep });
   return { store, applied, toDo: [], stood: found.applied, notes };
+}
+
+/**
+ * A node looks a login up again every few seconds, for queries too. Unless one copy is enough for that, it serves nobody
+ * until it has noticed which others died, and one of two nodes of a datacenter nobody at all without the other.
+ */
+export function loginNotes(loginReads: Readonly<Record<string, string>>): string[] {
+  const wrong = Object.entries(loginReads).filter(([, level]) => !/^(?:LOCAL_)?ONE$/u.test(level));
+  return wrong.map(
+    ([address, level]) =>
+      `${address} looks logins up at ${level}, and would serve nobody while other nodes are down: set auth_read_consistency_level: ONE in its cassandra.yaml and restart it`,
+  );
 }
 
 const same = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
