@@ -1,5 +1,5 @@
 /**
- * Which lineage an incident number belongs to: the one index there is, written before the commit that uses the number.
+ * Which lineage an incident number belongs to: the one index there is, written in the chain of the commit that used it.
  * Numbers lie in blocks of 256; a list of blocks says which there are. `closed`, of a number and of a block, is a hint
  * that spares walks over open incidents from looking at what has been closed for long.
  */
