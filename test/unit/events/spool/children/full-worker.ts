@@ -8,7 +8,7 @@ import type {
 
 const port = parentPort;
 if (port === null) throw new Error('started by the test only');
-let refusals = Number((workerData as { maxBytes: number }).maxBytes);
+let refusals = (workerData as { maxBytes: number }).maxBytes;
 const kept = new Set<string>();
 
 port.on('message', (message: ToSpoolWorker) => {
