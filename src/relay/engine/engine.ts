@@ -119,6 +119,7 @@ export class Engine {
       submit: (target, rows, tick) => this.#router.submit(target, rows, tick),
       rowDone: (aggregate, row) => this.#router.rowDone(aggregate, row),
       pass: (row) => this.#gate.pass(row),
+      stopping: () => this.#stopping,
       carried: (row) => parts.onCarried?.(row),
       done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),

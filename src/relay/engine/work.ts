@@ -4,6 +4,7 @@
  */
 import type { DueRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
+import { earlyReplies } from './early-replies.ts';
 import type { Handover } from './effects.ts';
 import { StepFailed, type Taken } from './lane-parts.ts';
 import type { Clock, Ids, Log } from './ports.ts';
@@ -18,6 +19,8 @@ export interface WorkParts {
   rowDone(aggregate: string, row: WorkId): void;
   /** Resolves when the row may go on (rule 13); null: at once. */
   pass(row: WorkId): Promise<void> | null;
+  /** What is not under way is left for the next life. */
+  stopping(): boolean;
   /** What the row asks has been handed on to everybody. */
   carried(row: WorkId): void;
   /** The row's whole chain is done. */
@@ -99,9 +102,12 @@ export class Work {
           await waiting;
           fresh = false;
         }
+        const asked = read(id, targets);
+        const early = earlyReplies(asked, this.#parts);
+        if (early !== null) await early;
         const startMonoMs = fresh ? this.#parts.clock.monoMs() : Number.NEGATIVE_INFINITY;
         const chain: Chain = { tick, startMonoMs, touched, handed: new Set() };
-        await Promise.all(read(id, targets).map((target) => this.#deliver(target, [id], chain)));
+        await Promise.all(asked.map((target) => this.#deliver(target, [id], chain)));
         this.#parts.carried(id);
         await this.#markDone(id);
         break;

@@ -83,7 +83,14 @@ function answerIn(
 function asEnded(row: MessageRow, number: number): MessageRow {
   const body = row.body.length > BODY_KEPT ? `${row.body.slice(0, BODY_KEPT).toWellFormed()}…` : row.body;
   const members = row.members.filter((one) => one.number === number);
-  const kept: MessageRow = { ...row, body, members, log: row.log.slice(-LOG_KEPT), degraded: true };
+  const kept: MessageRow = {
+    ...row,
+    body,
+    members,
+    toldOf: row.members.length,
+    log: row.log.slice(-LOG_KEPT),
+    degraded: true,
+  };
   if (row.status !== 'claimed') return kept;
   const last = row.log.at(-1);
   return last !== undefined && UNSENT.has(last.kind)

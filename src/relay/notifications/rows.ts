@@ -31,6 +31,8 @@ export interface MessageRow {
   acceptedAtMs?: number;
   /** A host sent it on its own, without a quorum (rule 13). */
   degraded?: true;
+  /** And about so many incidents: each brings it along by itself, so here it may still be known of fewer. */
+  toldOf?: number;
   /** What happened to it, for the timeline; at most 20 lines. */
   log: { atMs: number; kind: MessageEvent; text: string }[];
 }
