@@ -60,7 +60,7 @@ export function onDegraded(d: Draft, input: DegradedInput): void {
   const over = isOver(d.state, stamp);
   if (last !== null && (again === true || over)) {
     if (again !== true) countLate(d, last, event);
-    adopt(d, last, input);
+    if (noted !== last.number) adopt(d, last, input);
     return;
   }
   const incident = openIncident(d, event, stamp);

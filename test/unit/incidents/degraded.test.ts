@@ -169,6 +169,18 @@ describe('taken a second time', () => {
     expect(talk.state.incident?.events).toBe(2);
   });
 
+  it('it is one more of an incident that is over by then, which knows the note already', () => {
+    const talk = begin();
+    take(talk, event(talk, 'trigger'));
+    const input = alone(talk);
+    take(talk, again(input));
+    talk.nowMs += 60_000;
+    take(talk, event(talk, 'resolve'));
+    expect(effectsOf(talk, input).handovers).toEqual([]);
+    take(talk, input);
+    expect(talk.state.incident).toMatchObject({ status: 'resolved', events: 2 });
+  });
+
   it('it is what its note had opened, and no second trigger', () => {
     const talk = begin();
     const input = alone(talk);
