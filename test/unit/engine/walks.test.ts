@@ -3,7 +3,12 @@ import type { Log } from '../../../src/relay/engine/ports.ts';
 import { Walks, type WalkParts } from '../../../src/relay/engine/walks.ts';
 import { alone } from '../../../src/relay/engine/membership.ts';
 import { dueRow, newEnvelope, type LiveTimer } from '../../../src/relay/engine/envelope.ts';
-import { StoreUnavailableError, type DueRow, type JournalRow } from '../../../src/relay/store/port.ts';
+import {
+  StoreAwayError,
+  StoreUnavailableError,
+  type DueRow,
+  type JournalRow,
+} from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
 import { calm } from './calm.ts';
@@ -121,6 +126,44 @@ describe('the start', () => {
     const { store, walks } = walking();
     store.walkJournal = () => Promise.reject(new StoreUnavailableError('out of reach'));
     await expect(walks.start()).rejects.toThrow('out of reach');
+  });
+
+  it('is refused where no other host could do the work, also when the store is only away', async () => {
+    const { store, walks } = walking();
+    store.walkJournal = () => Promise.reject(new StoreAwayError('no quorum'));
+    await expect(walks.start()).rejects.toThrow('no quorum');
+  });
+
+  it('goes on among several hosts when the store is away, and finds everything when it is back', async () => {
+    const clock = new HandClock();
+    const store = new MemoryStore({ nowMs: () => clock.wallMs(), distant: true });
+    const armed: DueRow[] = [];
+    const { walks, taken, caughtUp } = walking({
+      clock,
+      store,
+      takeDue: (found) => void armed.push(...found),
+    });
+    await store.append(rows(3));
+    const due: DueRow = { id: 'd:op.0.1.1', dueAtMs: clock.wallMs(), aggregate: 'r:ana', timer: 'op.0.1.1' };
+    await store.writeDue([due]);
+    const read = { walkJournal: store.walkJournal.bind(store), walkDue: store.walkDue.bind(store) };
+    Object.assign(store, {
+      walkJournal: () => Promise.reject(new StoreAwayError('no quorum')),
+      walkDue: () => Promise.reject(new StoreAwayError('no quorum')),
+    });
+    await walks.start();
+    clock.pass(30_000);
+    await calm();
+    expect([taken, armed, caughtUp()]).toEqual([[], [], 0]);
+    Object.assign(store, read);
+    for (let tries = 0; tries < 6; tries += 1) {
+      clock.pass(10_000);
+      await calm();
+    }
+    expect(taken).toHaveLength(3);
+    expect(armed[0]).toEqual(due);
+    expect(caughtUp()).toBe(1);
+    walks.stop();
   });
 });
 

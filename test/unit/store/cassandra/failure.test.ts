@@ -2,7 +2,7 @@
 import { errors, types } from 'cassandra-driver';
 import { describe, expect, it } from 'vitest';
 import { meaningOf, outageOf } from '../../../../src/relay/store/cassandra/failure.ts';
-import { StoreUnavailableError } from '../../../../src/relay/store/port.ts';
+import { StoreAwayError, StoreUnavailableError } from '../../../../src/relay/store/port.ts';
 
 const { responseErrorCodes: codes } = types;
 const answer = (code: number, text = 'as a node says it'): Error => new errors.ResponseError(code, text);
@@ -46,6 +46,55 @@ describe('a failed call', () => {
     expect(meaningOf(error)).toBe('nothing');
     expect(outageOf(error)).toBeInstanceOf(StoreUnavailableError);
     expect(outageOf(error).message).toMatch(says);
+  });
+
+  it.each([
+    ['too few replicas', answer(codes.unavailableException)],
+    ['no answer in time', answer(codes.readTimeout)],
+    ['a node that still starts', answer(codes.isBootstrapping)],
+    ['a time limit of this side', new errors.OperationTimedOutError('no reply', '192.0.2.1')],
+    ['nobody there', nobody({ '192.0.2.1:9042': new Error('connect ECONNREFUSED') })],
+    [
+      'a node that can not read its logins',
+      nobody({
+        '192.0.2.1:9042': new errors.AuthenticationError(
+          'Unable to perform authentication: Cannot achieve consistency level QUORUM',
+        ),
+      }),
+    ],
+    [
+      'one certificate that is wrong, and the others away',
+      nobody({
+        '192.0.2.1:9042': Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }),
+        '192.0.2.2:9042': new Error('connect ECONNREFUSED'),
+      }),
+    ],
+  ])('is an outage that may end by itself: %s', (_, error) => {
+    expect(outageOf(error)).toBeInstanceOf(StoreAwayError);
+  });
+
+  it.each([
+    [
+      'a wrong password, though other nodes are away',
+      nobody({
+        '192.0.2.1:9042': new Error('connect ECONNREFUSED'),
+        '192.0.2.2:9042': new errors.AuthenticationError(
+          'Provided username relay and/or password are incorrect',
+        ),
+      }),
+    ],
+    ['a wrong password', answer(codes.badCredentials, 'Provided username and/or password are incorrect')],
+    ['a role that may not', answer(codes.unauthorized)],
+    ['a schema that is not there', answer(codes.invalid, 'table journal does not exist')],
+    [
+      'certificates that nobody believes',
+      nobody({
+        '192.0.2.1:9042': Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      }),
+    ],
+  ])('is for a person to mend: %s', (_, error) => {
+    expect(outageOf(error)).toBeInstanceOf(StoreUnavailableError);
+    expect(outageOf(error)).not.toBeInstanceOf(StoreAwayError);
   });
 
   it('of a schema that is not there says how to make it', () => {
