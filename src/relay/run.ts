@@ -41,6 +41,7 @@ export async function run(signals: Signals): Promise<void> {
       env: process.env,
       log,
       readConfig: read,
+      onLongStart: (text) => void notifier.starting(text),
       onMoved: () => void startAgain(),
       onFatal: (error) => {
         log.error({ err: error }, 'the store is lost; ending so that the service manager starts relay again');

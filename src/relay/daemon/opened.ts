@@ -23,6 +23,8 @@ export interface DaemonOptions {
   log: Log;
   /** Reads relay.yaml as it is now. */
   readConfig(): Promise<Config>;
+  /** The start takes its time, and gets on: nobody should end it. */
+  onLongStart(text: string): void;
   /** Everything has moved to the store that relay.yaml names now: the process should end well and start again. */
   onMoved(): void;
   /** The store is lost: the process should end and be started again. */
@@ -46,7 +48,7 @@ export interface Opened {
 }
 
 /** Rejects with nothing left open. */
-export async function openParts({ config, env, log, onFatal }: DaemonOptions): Promise<Opened> {
+export async function openParts({ config, env, log, onFatal, onLongStart }: DaemonOptions): Promise<Opened> {
   const problems = new ProblemBoard({ log, clock: systemClock });
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
   const tokenKey = await readFile(tokenKeyFile(config.keyDir));
@@ -55,7 +57,7 @@ export async function openParts({ config, env, log, onFatal }: DaemonOptions): P
   const spool = lazySpool(config.spool, systemClock);
   const parts: StartParts = {
     config,
-    open: () => openSettledStore({ config, env, clock: systemClock, log, onFatal }),
+    open: () => openSettledStore({ config, env, clock: systemClock, log, onFatal, onLongStart }),
     spool,
     clock: systemClock,
     ids: systemIds,

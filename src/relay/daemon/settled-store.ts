@@ -22,6 +22,8 @@ export interface SettledParts {
   clock: Clock;
   log: Log;
   onFatal(error: Error): void;
+  /** Told now and then while it takes its time and gets on. */
+  onLongStart?(text: string): void;
 }
 
 const TOLD_EVERY_MS = 5_000;
@@ -78,6 +80,7 @@ async function resume(
     if (clock.monoMs() - toldMs < TOLD_EVERY_MS) return;
     toldMs = clock.monoMs();
     log.info({ step, pieces }, 'moving everything here');
+    parts.onLongStart?.(`moving everything here from ${arriving.from}`);
   };
   try {
     const moved = { source: source.moving, target: target.moving, clock, onProgress };

@@ -12,6 +12,8 @@ export interface Notifier {
   /** Up, or up again after a reload; `status` is the line that `systemctl status` shows. */
   ready(status?: string): Promise<void>;
   reloading(): Promise<void>;
+  /** The start goes on and may take longer than the unit allows: two more minutes from now. */
+  starting(status: string): Promise<void>;
   stopping(): Promise<void>;
   /**
    * Feeds the watchdog every half of WATCHDOG_USEC, each time only if `advanced` gives another count than at the last
@@ -35,8 +37,14 @@ export function createNotifier(parts: NotifierParts): Notifier {
   return new SystemdNotifier(parts, socket);
 }
 
+const MORE_TIME_MS = 120_000;
+
+/** A line break would begin another assignment. */
+const statusLine = (status: string): string => `STATUS=${status.replace(/\s+/g, ' ')}`;
+
 const silent: Notifier = {
   ready: () => Promise.resolve(),
+  starting: () => Promise.resolve(),
   reloading: () => Promise.resolve(),
   stopping: () => Promise.resolve(),
   watch: () => () => {},
@@ -56,8 +64,11 @@ class SystemdNotifier implements Notifier {
   }
 
   ready(status?: string): Promise<void> {
-    // A line break would begin another assignment.
-    return this.#say(['READY=1', ...(status === undefined ? [] : [`STATUS=${status.replace(/\s+/g, ' ')}`])]);
+    return this.#say(['READY=1', ...(status === undefined ? [] : [statusLine(status)])]);
+  }
+
+  starting(status: string): Promise<void> {
+    return this.#say([`EXTEND_TIMEOUT_USEC=${MORE_TIME_MS * 1000}`, statusLine(status)]);
   }
 
   reloading(): Promise<void> {

@@ -72,6 +72,20 @@ test('a move that died while copying is finished before anything else, and the o
   await expect(start(before)).rejects.toThrow(/has moved to the new one/u);
 });
 
+test('a long move is told as it goes on, so that nobody ends the start for want of time', async () => {
+  const { before, after } = await left({ leaving: 'moving', arriving: 'moving' });
+  const source = await raw(before);
+  for (let count = 0; count < 3; count += 1) await source.commit(change(`r:person ${count}`, null));
+  await source.close();
+  let monoMs = 0;
+  const slow = { ...hurried, monoMs: () => (monoMs += 3_000) };
+  const told: string[] = [];
+  const parts = { ...partsOf(after), clock: slow, onLongStart: (text: string) => void told.push(text) };
+  opened.push(await openSettledStore(parts));
+  expect(told.length).toBeGreaterThan(0);
+  expect(new Set(told)).toEqual(new Set(['moving everything here from the old one']));
+});
+
 test('sealed, but the new store did not hear of it: it does now, and nothing is copied again', async () => {
   const { before, after } = await left({ leaving: 'moved', arriving: 'moving' });
   const target = await raw(after);

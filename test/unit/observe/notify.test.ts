@@ -65,6 +65,14 @@ describe('telling systemd', () => {
     ]);
   });
 
+  it('asks for more time while a start goes on, and says what it is about', async () => {
+    const { notifier, said } = await fakeSystemd();
+    await notifier.starting('moving everything here');
+    expect(await said()).toEqual([
+      '/run/example/notify||EXTEND_TIMEOUT_USEC=120000000 STATUS=moving everything here',
+    ]);
+  });
+
   it('feeds the watchdog every half of its time while the engine advances', async () => {
     const { notifier, clock, said } = await fakeSystemd();
     let rounds = 0;
