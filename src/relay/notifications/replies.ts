@@ -74,18 +74,15 @@ function act(d: Draft, reply: Reply): Answer {
     return { kind: 'nothing' };
   noteAnswer(d, named, reply.text);
   if (named.purpose === 'test') return { kind: 'test' };
-  const members =
-    command.scope === 'service'
-      ? sentBefore(d, reply).filter(
-          (one) => one.sure && named.members.some((member) => member.service === one.service),
-        )
-      : named.members;
-  return actOn(
-    d,
-    reply,
-    command,
-    command.scope === 'service' && members.length === 0 ? named.members : members,
+  if (command.scope !== 'service') return actOn(d, reply, command, named.members);
+  // What the named message tells of was read, whatever is known of its sending.
+  const others = sentBefore(d, reply).filter(
+    (one) =>
+      one.sure &&
+      named.members.some((member) => member.service === one.service) &&
+      !named.members.some((member) => member.number === one.number),
   );
+  return actOn(d, reply, command, [...named.members, ...others]);
 }
 
 /** On the message under way too, or its end would write the line away again. */

@@ -187,6 +187,19 @@ describe('a reply', () => {
     expect(take(talk, reply(talk, 'ack', 1))).toEqual(['1 accepted', 'claim 2 by sms', 'ack #7']);
   });
 
+  it('for a service by the code of a text in doubt acks what that told of, and the others of the service', () => {
+    const talk = begin(PHONE);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    take(talk, tell(8, 1));
+    take(talk, outcome(2, { kind: 'doubt', error: 'reset' }));
+    talk.facts.set(7, { status: 'triggered', by: null });
+    talk.facts.set(8, { status: 'triggered', by: null });
+    const done = take(talk, reply(talk, 'ack', 2, 'service'));
+    expect(done).toContain('ack #7');
+    expect(done).toContain('ack #8');
+  });
+
   it('by a code that went to another phone acks nothing', () => {
     const talk = begin(PHONE);
     take(talk, tell(7, 1));
