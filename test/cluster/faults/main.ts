@@ -12,6 +12,7 @@ a host sent alone; how long it took. Exit code 1 when anything was lost or repea
 
   --only NAME    this fault only; may be given several times: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --seconds N    how long alerts come in during each
+  --rate N       alerts a second instead of 20: five nodes need more than two cores for so many
   --json         the rows as JSON
 
 It takes about 13 minutes and needs Linux, Java 17 and Maven.`;
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     seconds: { type: 'string' },
+    rate: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -37,6 +39,8 @@ async function main(): Promise<number> {
   const seconds = values.seconds === undefined ? null : Number(values.seconds);
   if (seconds !== null && !(seconds >= 1 && seconds <= 300))
     throw new Error('--seconds is a number from 1 to 300');
+  const perSecond = Number(values.rate);
+  if (!(perSecond >= 1 && perSecond <= 30)) throw new Error('--rate is a number from 1 to 30');
   const chosen = SCENARIOS.filter(({ name }) => values.only?.includes(name) ?? true);
   const rows: Row[] = [];
   const beganMs = performance.now();
@@ -54,7 +58,8 @@ async function main(): Promise<number> {
   async function runAll(): Promise<void> {
     for (const [at, scenario] of chosen.entries()) {
       say(`${scenario.name} (${((performance.now() - beganMs) / 60_000).toFixed(1)} min)`);
-      const row = await runScenario(cluster, scenario, { services, first: at * ALERTS_MAX, seconds, say });
+      const first = at * ALERTS_MAX;
+      const row = await runScenario(cluster, scenario, { services, first, perSecond, seconds, say });
       rows.push(row);
       for (const fault of row.faults.slice(0, SHOWN_FAULTS)) say(`  ${fault}`);
       if (row.faults.length > SHOWN_FAULTS) say(`  and ${row.faults.length - SHOWN_FAULTS} more`);

@@ -10,7 +10,6 @@ import { BEFORE_MS, type Scenario } from './scenarios.ts';
 import type { Row } from './table.ts';
 import { type Evidence, isComplete, judge, type Verdict } from './verdict.ts';
 
-const PER_SECOND = 20;
 /** After the mending, everything that was accepted has its page within this. */
 const CONVERGES_WITHIN_MS = 90_000;
 /** Nothing may come after it: longer than a claim lives and the provider's list lags. */
@@ -21,6 +20,7 @@ const RESOLVERS = 16;
 export interface RunOptions {
   services: readonly Service[];
   first: number;
+  perSecond: number;
   /** Instead of the scenario's own. */
   seconds: number | null;
   say(text: string): void;
@@ -30,10 +30,10 @@ export interface RunOptions {
 export async function runScenario(
   cluster: LocalCluster,
   scenario: Scenario,
-  { services, first, seconds, say }: RunOptions,
+  { services, first, perSecond, seconds, say }: RunOptions,
 ): Promise<Row> {
   const sinceSms = cluster.standins.twilio.ledger.length;
-  const load = new Load({ hosts: cluster.hosts, services, perSecond: PER_SECOND, first });
+  const load = new Load({ hosts: cluster.hosts, services, perSecond, first });
   const lastsMs = (seconds ?? scenario.seconds) * 1_000;
   const endMs = performance.now() + lastsMs;
   await delay(Math.min(BEFORE_MS, lastsMs));
