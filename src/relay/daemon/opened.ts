@@ -11,7 +11,7 @@ import { lazySpool } from './lazy-spool.ts';
 import type { MovableStore } from './freezable.ts';
 import { forgetLastSeen } from './last-seen.ts';
 import { openSettledStore } from './settled-store.ts';
-import { startAmongOthers, type Started, type StartParts } from './start-without.ts';
+import type { Started, StartParts } from './start-without.ts';
 import { noteInUse } from './store-in-use.ts';
 import { watchOptOuts } from './optouts.ts';
 import { systemClock, systemIds } from './system.ts';
@@ -68,12 +68,18 @@ export async function openParts({ config, env, log, onFatal, onLongStart }: Daem
     onOpen: () => noteInUse(config, log),
   };
   try {
-    const started = await (config.cluster === null ? startOnItsOwn(parts) : startAmongOthers(parts));
+    const started = await (config.cluster === null ? startOnItsOwn(parts) : startWithOthers(parts));
     return { ...started, problems, spool, spread, tokenKey, channels };
   } catch (error) {
     await spool.close();
     throw error;
   }
+}
+
+/** Loaded only where it is needed: idle memory is dear. */
+async function startWithOthers(parts: StartParts): Promise<Started> {
+  const { startAmongOthers } = await import('./start-without.ts');
+  return startAmongOthers(parts);
 }
 
 /** Without other hosts nothing goes on while the store doesn't: its senders wait. */

@@ -17,6 +17,16 @@ describe('whether there is a quorum', () => {
     expect(watch.lostForMs).toBe(8_000);
   });
 
+  it('is lost eight seconds after it was first looked for, at a start without one', () => {
+    const clock = new HandClock();
+    clock.pass(60_000);
+    const watch = new QuorumWatch(clock, clock.monoMs() - 6_000);
+    expect(watch.note(false)).toBe(true);
+    clock.pass(2_000);
+    expect(watch.note(false)).toBe(false);
+    expect(watch.lostForMs).toBe(8_000);
+  });
+
   it('one long silence alone is no proof: the process may have been frozen', () => {
     const clock = new HandClock();
     const watch = new QuorumWatch(clock);

@@ -8,7 +8,7 @@ import {
 import { RosterError } from '../../../src/relay/oncall/book.ts';
 import { addPerson } from '../../../src/relay/oncall/edits.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
-import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
+import { StoreAwayError, StoreUnavailableError } from '../../../src/relay/store/port.ts';
 import type { Change, CommitResult, Loaded, Row, Store } from '../../../src/relay/store/port.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
 import { HandClock } from '../observe/hand-clock.ts';
@@ -246,6 +246,33 @@ describe('how fresh the roster is', () => {
     clock.advance(5_000);
     await settled();
     expect(troubles.at(-1)).toBeNull();
+  });
+
+  it('begins with a former one while the store is away, and then believes the store, whatever its version', async () => {
+    const store = new ShakyStore();
+    store.apply(rival(null, { ...team(), version: 2 }));
+    const clock = new HandClock(NOW);
+    const versions: number[] = [];
+    const options = {
+      store,
+      clock,
+      newOp: () => 'op',
+      onVersion: ({ version }: Roster) => versions.push(version),
+    };
+    store.broken = new StoreUnavailableError('the login is refused');
+    await expect(openRosterBook({ ...options, former: { ...team(), version: 9 } })).rejects.toThrow('login');
+    store.broken = new StoreAwayError('no quorum');
+    await expect(openRosterBook(options)).rejects.toThrow('no quorum');
+    const book = await openRosterBook({ ...options, former: { ...team(), version: 9 } });
+    expect([book.current().version, book.isRead()]).toEqual([9, false]);
+    // However young it is, nothing of the cluster's is decided by it (rule 16).
+    await expect(book.fresh()).rejects.toThrow('no quorum');
+    await expect(book.edit('root', add('ben'))).rejects.toThrow('no quorum');
+    store.broken = null;
+    await book.fresh();
+    expect([book.current().version, book.isRead()]).toEqual([3, true]);
+    expect(versions).toEqual([9, 3]);
+    book.close();
   });
 
   it('stops reading when closed', async () => {

@@ -158,6 +158,17 @@ describe('what is wrong is said field by field', () => {
     },
   );
 
+  test('an unknown key is 503 while the roster may be an old one, and a known one is taken', async () => {
+    let isSure = false;
+    const { post, journal } = await server({ rosterIsSure: () => isSure });
+    const unknown = `/e/${'1'.repeat(32)}`;
+    expect((await post(unknown, 'disk full', FORM)).code).toBe(503);
+    expect(journal.calls).toHaveLength(0);
+    expect((await post(URL_PATH, 'disk full', FORM)).code).toBe(202);
+    isSure = true;
+    expect((await post(unknown, 'disk full', FORM)).code).toBe(404);
+  });
+
   test('any other address is 404 in JSON', async () => {
     const { get } = await server();
     expect(await get('/nothing')).toMatchObject({ code: 404, body: { status: 'error' } });

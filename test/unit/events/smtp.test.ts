@@ -126,6 +126,14 @@ describe('from outside', () => {
     expect(journal.calls).toHaveLength(0);
   });
 
+  test('an unknown name is refused for now only while the roster may be an old one', async () => {
+    const { hello, journal } = await server({ ...OUTSIDE, rosterIsSure: () => false });
+    expect(await (await hello()).send(`nosuch-${DB_KEY}@alerts.example`, DOWN)).toMatchObject({ code: 451 });
+    expect(await (await hello()).send('db@example.org', DOWN)).toMatchObject({ code: 550 });
+    expect(journal.calls).toHaveLength(0);
+    expect(await (await hello()).send(`db-${DB_KEY}@alerts.example`, DOWN)).toMatchObject({ code: 250 });
+  });
+
   test('another domain is not relayed', async () => {
     const { hello } = await server({ ...OUTSIDE, localNames: ['localhost'] });
     const client = await hello();
