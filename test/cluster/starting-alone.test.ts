@@ -125,7 +125,7 @@ describe.skipIf(nodesMissing() !== null)('a host whose node is dead when it is s
         'storm triggered',
       ]);
       const pages = (text: RegExp, isMarked: boolean): number =>
-        told(text).filter((body) => body.includes(MARK) === isMarked).length;
+        told(text).filter((page) => page.includes(MARK) === isMarked).length;
       // The first page had left just before the node went: it may come once more with the mark.
       expect(pages(/disk full/, false)).toBe(1);
       expect(pages(/disk full/, true)).toBeLessThanOrEqual(1);

@@ -67,7 +67,7 @@ export async function startAmongOthers(parts: StartParts): Promise<Started> {
         parts.onVersion(version);
         lastSeen.saw(version);
       },
-    }).catch((error: unknown) => Promise.reject(withoutHope(error, former)));
+    });
     if (!roster.isRead()) say(seqs.why ?? 'the roster could not be read');
     try {
       if (seqs.why === null) await lastSeen.begin(seqs.given, roster.current());
@@ -86,7 +86,7 @@ export async function startAmongOthers(parts: StartParts): Promise<Started> {
     };
   } catch (error) {
     await store.close();
-    throw error;
+    throw withoutHope(error, former);
   }
 }
 
@@ -100,12 +100,18 @@ async function openStore(
     await onOpen();
     return store;
   };
-  if (former === null) return noted().catch((error: unknown) => Promise.reject(withoutHope(error, former)));
-  return openInTime(
-    noted,
-    clock,
-    (opening, why) => new LateStore(opening, why, { open: noted, clock, log, onRefused: say }),
-  );
+  if (former !== null) {
+    return openInTime(
+      noted,
+      clock,
+      (opening, why) => new LateStore(opening, why, { open: noted, clock, log, onRefused: say }),
+    );
+  }
+  try {
+    return await noted();
+  } catch (error) {
+    throw withoutHope(error, former);
+  }
 }
 
 interface Seqs {
@@ -127,7 +133,7 @@ async function seqsOf(
     return { lastSeq: given === null ? spooled : Math.max(given, spooled ?? 0), given, why: null };
   } catch (why) {
     const { former } = lastSeen;
-    if (former === null || !(why instanceof StoreAwayError)) throw withoutHope(why, former);
+    if (former === null || !(why instanceof StoreAwayError)) throw why;
     return { lastSeq: await lastSeen.beginWithout(spooled), given: null, why };
   }
 }
