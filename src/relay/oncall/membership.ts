@@ -5,9 +5,10 @@
 import { RosterError } from './book.ts';
 import { findPerson, findRotation } from './checks.ts';
 import { madeAfter, newOverrideId } from './overrides.ts';
-import { checkLayers } from './rotation-checks.ts';
+import { ROTATION_LIMITS } from './rotation-checks.ts';
 import { civilOf, DAY_MS, readDate, showClock, showDate } from './rotations/civil.ts';
 import { Shifts } from './rotations/shifts.ts';
+import { timelineOf } from './rotations/timeline.ts';
 import { zoneOf } from './rotations/zone.ts';
 import type { Layer, Override, Roster, Rotation } from './types.ts';
 
@@ -47,6 +48,13 @@ export function addMember(roster: Roster, edit: MemberEdit & { place?: number })
       'usage',
       `There is no place ${place} in the round`,
       `Places go from 1, the next to take over, to ${places}.`,
+    );
+  }
+  if (layer.members.length >= ROTATION_LIMITS.members) {
+    throw new RosterError(
+      'usage',
+      `Rotation ${rotation.id} has ${ROTATION_LIMITS.members} members already`,
+      'Remove somebody first, or make another rotation.',
     );
   }
   const members = anchored.members.toSpliced(place - 1 + first, 0, edit.person);
@@ -93,22 +101,65 @@ function withoutMember(roster: Roster, index: number, edit: MemberEdit & { by: s
   const moved = withLayer(roster, rotation, index, withMembers([last, ...rest.slice(0, -1)]));
   const standIn = rest.find((member) => isThere(roster, member, edit.nowMs)) ?? next;
   if (standIn === last) return moved;
-  const alone = rotation.layers.length === 1 && layer.during === undefined;
-  const override: Override = {
-    id: newOverrideId(roster, rotation.id),
+  const common = {
     policy: '',
     level: 0,
     rotation: rotation.id,
-    // Only in this layer's place: another that answers above it stays as it is.
-    ...(alone ? {} : { instead: last }),
     why: `${edit.person} left the rotation`,
     person: standIn,
-    fromMs: edit.nowMs,
-    untilMs: endMs,
     by: edit.by,
     madeAtMs: madeAfter(roster, edit.nowMs),
   };
-  return { ...moved, overrides: [...moved.overrides, override] };
+  const away = (roster.absences ?? []).filter((one) => one.person === standIn);
+  const parts = outside(answeredBy(moved, rotation.id, index, edit.nowMs, endMs), away);
+  const times: Pick<Override, 'fromMs' | 'untilMs' | 'instead'>[] =
+    parts.length <= PARTS_MAX ? parts : [{ fromMs: edit.nowMs, untilMs: endMs, instead: last }];
+  return times.reduce(
+    (base, time) => ({
+      ...base,
+      overrides: [...base.overrides, { id: newOverrideId(base, rotation.id), ...common, ...time }],
+    }),
+    moved,
+  );
+}
+
+interface Part {
+  fromMs: number;
+  untilMs: number;
+}
+
+/** What is left of some parts outside others. */
+const outside = (parts: Part[], others: readonly Part[]): Part[] =>
+  others.reduce(
+    (left, other) =>
+      left
+        .flatMap((one) => [
+          { fromMs: one.fromMs, untilMs: Math.min(one.untilMs, other.fromMs) },
+          { fromMs: Math.max(one.fromMs, other.untilMs), untilMs: one.untilMs },
+        ])
+        .filter((one) => one.fromMs < one.untilMs),
+    parts,
+  );
+
+/** More nights than this of one shift are not named one by one, but as all of whoever would have them. */
+const PARTS_MAX = 40;
+
+/** When a layer answers in a rotation: not where another above it does, nor where somebody stands in already. */
+function answeredBy(
+  roster: Roster,
+  rotation: string,
+  layer: number,
+  fromMs: number,
+  untilMs: number,
+): Part[] {
+  const parts: Part[] = [];
+  for (const span of timelineOf(roster, rotation)?.spans(fromMs, untilMs) ?? []) {
+    const before = parts.at(-1);
+    if (span.layer !== layer) continue;
+    if (before?.untilMs === span.fromMs) before.untilMs = span.untilMs;
+    else parts.push({ fromMs: span.fromMs, untilMs: span.untilMs });
+  }
+  return parts;
 }
 
 function anchor(zoneId: string, layer: Layer, nowMs: number): Anchored {
@@ -150,10 +201,7 @@ function shiftsBack(layer: Layer, shifts: Shifts, n: number): number {
 }
 
 function withLayer(roster: Roster, rotation: Rotation, index: number, layer: Layer): Roster {
-  const layers = checkLayers(
-    roster,
-    rotation.layers.map((one, at) => (at === index ? layer : one)),
-  );
+  const layers = rotation.layers.map((one, at) => (at === index ? layer : one));
   const rotations = (roster.rotations ?? []).map((one) =>
     one.id === rotation.id ? { ...one, layers } : one,
   );

@@ -33,7 +33,13 @@ export class Zone {
   /** Rejects with RangeError when the zone is none that this runtime knows. */
   constructor(id: string) {
     this.id = id;
-    this.#last = readStretch(id, 0);
+    try {
+      this.#last = readStretch(id, 0);
+    } catch (error) {
+      // Temporal's own words don't name the zone in every case.
+      if (error instanceof RangeError) throw new RangeError(`time zone "${id}" is not known on this host`);
+      throw error;
+    }
     this.#stretches.set(0, this.#last);
   }
 
