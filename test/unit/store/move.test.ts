@@ -30,6 +30,8 @@ async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
 }
 
 const KEY = 'i:db/disk';
+/** A death at each step is some forty moves, each flushed many times: a busy disk takes its time. */
+const MANY_MOVES_MS = 120_000;
 const clock = { wallMs: nowMs, monoMs: () => performance.now() };
 const noteOf = (id: string): MoveParts['note'] => ({
   id,
@@ -341,6 +343,7 @@ describe('a process that dies while everything moves', () => {
       expect(steps).toBeGreaterThan(20);
       expect(sealedDeaths).toBeGreaterThan(0);
     },
+    MANY_MOVES_MS,
   );
 
   test('and comes back to the old store, works, and moves again: what was copied first is cleared away', async () => {
