@@ -46,6 +46,7 @@ const MAY_USE: Record<string, string[]> = {
   // The spool's disk is an SQLite file as the store's is: the same cells, the same words for what fails.
   'src/relay/events/spool/disk': ['src/relay/events/', 'src/relay/store/'],
   'src/relay/events/': ['src/relay/oncall/'],
+  'src/relay/calendar/': ['src/relay/oncall/'],
   'src/relay/api/': ['src/relay/oncall/', 'src/relay/events/', 'src/relay/config/'],
   'src/relay/setup/': [
     'src/relay/config/',

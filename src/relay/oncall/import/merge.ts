@@ -1,5 +1,6 @@
 /** Puts imported parts into a roster: all of them, or with `keepOurs` those whose names are still free. Pure. */
 import { RosterError } from '../book.ts';
+import { checkLayers } from '../rotation-checks.ts';
 import type { Person, Roster } from '../types.ts';
 import { Notes } from './notes.ts';
 import type { ImportedLevel, ImportedParts, ImportNote } from './types.ts';
@@ -45,7 +46,12 @@ export function mergeParts(roster: Roster, parts: ImportedParts, keepOurs: boole
     'people',
     renamed.people.filter((one) => rename(one.id) === one.id),
   );
-  const rotations = fresh('rotations', renamed.rotations);
+  // What a command refuses, an import refuses.
+  const everybody = { ...roster, people: [...roster.people, ...people] };
+  const rotations = fresh('rotations', renamed.rotations).map((one) => ({
+    ...one,
+    layers: checkLayers(everybody, one.layers),
+  }));
   const madeAtMs = Math.max(0, ...roster.overrides.map((one) => one.madeAtMs));
   // An override of a rotation that stays as it is would change it.
   const overrides = renamed.overrides

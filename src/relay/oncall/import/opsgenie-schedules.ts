@@ -2,6 +2,7 @@
  * Opsgenie's schedules. All rotations of a schedule are on call at the same time, so each becomes a rotation here, and
  * whoever names the schedule names all of them. Turns are counted from a rotation's start by the schedule's calendar.
  */
+import { ROTATION_LIMITS } from '../rotation-checks.ts';
 import { isZone } from '../times.ts';
 import type { Hours, Layer, Override, Rotation } from '../types.ts';
 import type { Ids } from './ids.ts';
@@ -145,6 +146,12 @@ function layerOf(entry: Fields, place: LayerPlace): Layer | null {
   );
   const members = filledTurns(turns);
   if (members === null) return left(notes, what, 'none of its participants is a person who came over');
+  if (every > ROTATION_LIMITS.every[unit] || members.length > ROTATION_LIMITS.members)
+    return left(
+      notes,
+      what,
+      `turns of ${every} ${unit} of ${members.length}: Relay has at most ${ROTATION_LIMITS.every[unit]} ${unit}, and ${ROTATION_LIMITS.members} turns`,
+    );
   const during = hoursIn(entry['timeRestriction'], what, notes);
   if (during?.length === 0) return left(notes, what, 'its time restriction leaves no time at all');
   const { start, handoff, isExact } = localStart(startMs, zone);

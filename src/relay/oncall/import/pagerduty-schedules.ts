@@ -3,6 +3,7 @@
  * the last first). Turns are counted from a layer's `rotation_virtual_start`, in steps of its turn length; the layer
  * answers from `start` until `end`.
  */
+import { ROTATION_LIMITS } from '../rotation-checks.ts';
 import { isZone } from '../times.ts';
 import type { Hours, Layer, Override, Rotation } from '../types.ts';
 import type { Ids } from './ids.ts';
@@ -127,6 +128,12 @@ function layerOf(entry: Fields, place: LayerPlace): Layer | null {
   const during = hoursIn(entry['restrictions'], what, notes);
   if (during?.length === 0) return left("its restrictions can't be read");
   const shift = shiftOf(turnS);
+  if (shift.every > ROTATION_LIMITS.every[shift.unit])
+    return left(
+      `turns of ${shift.every} ${shift.unit}: Relay's have at most ${ROTATION_LIMITS.every[shift.unit]}`,
+    );
+  if (members.length > ROTATION_LIMITS.members)
+    return left(`${members.length} turns: Relay's layers have at most ${ROTATION_LIMITS.members}`);
   if (shift.unit === 'hours')
     notes.approximated(
       what,
