@@ -2,6 +2,7 @@
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
 import { targetsOf } from '../../src/relay/engine/targets.ts';
 import type { Input } from '../../src/relay/events/types.ts';
+import { hostIndexOfCode } from '../../src/relay/notifications/codes.ts';
 import { responderKey } from '../../src/relay/notifications/rows.ts';
 import type { WorkId } from '../../src/relay/store/port.ts';
 import type { MemoryDisk } from './memory-disk.ts';
@@ -40,6 +41,9 @@ function isRemembered(disk: MemoryDisk, id: WorkId): boolean {
   const row = disk.journal.get(id);
   if (row === undefined) return false;
   const input = JSON.parse(row.inputJson) as Input;
+  // A code that no host has given out is waited for longer than this (rule 13).
+  if (input.kind === 'reply' && input.command.code !== null && hostIndexOfCode(input.command.code) !== null)
+    return false;
   const targets = targetsOf({ id, shard: row.shard, stamp: row.stamp, input, raw: null });
   return targets.every((target) => hasTaken(disk, target.aggregate, target.id, id, new Set()));
 }

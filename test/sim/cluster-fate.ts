@@ -39,6 +39,9 @@ export class ClusterFate {
     );
     again(faults.cutOffEveryMs, (machine) => this.#cutOff(machine, draw));
     again(faults.peerCutEveryMs, (machine) => this.#cutPeers(machine, draw.pick(machines), draw));
+    repeatedly(world, draw, faults.noQuorumEveryMs, () =>
+      this.#noQuorum(draw.pick([3, 12, 30, 120]) * 1_000 * (0.5 + draw.next())),
+    );
     if (faults.noQuorumForMs > 0)
       plan.during((on) => {
         network.quorumLost = on && !world.healed();
@@ -112,6 +115,16 @@ export class ClusterFate {
     world.line(`FAULT ${machine.name} to the store: ${route} for ${forMs} ms`);
     network.setToStore(machine.name, route);
     world.time.schedule(forMs, () => network.setToStore(machine.name, 'open'));
+  }
+
+  #noQuorum(forMs: number): void {
+    const { world, network } = this.#parts;
+    world.line(`FAULT no quorum for ${Math.round(forMs)} ms`);
+    network.quorumLost = true;
+    world.time.schedule(forMs, () => {
+      world.line('the quorum is back');
+      network.quorumLost = false;
+    });
   }
 
   #cutPeers(one: Machine, other: Machine, draw: Prng): void {

@@ -1,5 +1,7 @@
 /** One process of relay among others, put together as the daemon does: beats, clocks, calls to the other hosts. */
 import { Engine } from '../../src/relay/engine/engine.ts';
+import { Degraded } from '../../src/relay/engine/degraded/degraded.ts';
+import type { DegradedParts, LocalStores } from '../../src/relay/engine/degraded/degraded-parts.ts';
 import { QuorumWatch } from '../../src/relay/engine/degraded/quorum-watch.ts';
 import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import { Beats } from '../../src/relay/engine/membership.ts';
@@ -9,12 +11,14 @@ import { SteadyClock } from '../../src/relay/engine/steady.ts';
 import { switchOff } from '../../src/relay/daemon/switch-off.ts';
 import { Acceptor, type NewInput } from '../../src/relay/events/accept.ts';
 import { Keeper } from '../../src/relay/events/spool/keeper.ts';
+import { pagesOf } from '../../src/relay/events/spool/pages.ts';
 import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
+import { hostIndexOfCode } from '../../src/relay/notifications/codes.ts';
 import { duty } from '../../src/relay/oncall/who.ts';
 import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
-import type { JournalRow, Store } from '../../src/relay/store/port.ts';
+import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import { NO_PROBLEMS, idsOf, logOf } from './engine-ports.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
@@ -30,6 +34,10 @@ export interface ClusterHostParts {
   store: Store;
   /** On the machine's own disk. */
   spool: Spool;
+  /** On the machine's own disk too: what it pages alone from. */
+  local: LocalStores;
+  /** Counts from 1: whose codes and numbers are its own. */
+  hostIndex: number;
   peers: Peers;
   /** The others, in the order in which they are asked to keep copies. */
   others: readonly string[];
@@ -42,6 +50,7 @@ export interface ClusterHostParts {
 
 /** How long the others are waited for. */
 const PEER_MS = 2_000;
+const PAGE = 500;
 
 interface Parts {
   engine: Engine;
@@ -49,6 +58,7 @@ interface Parts {
   beats: Beats;
   skew: Skew;
   keeper: Keeper;
+  degraded: Degraded;
   roster: OpenRosterBook;
 }
 
@@ -76,7 +86,7 @@ export class ClusterHost {
     const lastSeq = Math.max((await store.lastSeq(host)) ?? 0, (await spool.lastSeq()) ?? 0);
     const running = this.#assemble(ids, roster, lastSeq);
     this.#running = running;
-    await Promise.all([running.beats.start(), running.skew.start()]);
+    await Promise.all([running.beats.start(), running.skew.start(), running.degraded.start()]);
     await running.keeper.start();
     await running.engine.start();
     this.#open = true;
@@ -123,6 +133,7 @@ export class ClusterHost {
     this.#running?.beats.stop();
     this.#running?.skew.stop();
     await this.#running?.keeper.stop();
+    await this.#running?.degraded.stop();
     this.#running?.roster.close();
   }
 
@@ -139,12 +150,16 @@ export class ClusterHost {
       life,
       firstSeq: lastSeq + 1,
       info: () => ({ trusted: skew.trusted }),
-      onRound: (worked) => quorum.note(worked),
+      onRound: (worked) => {
+        const has = quorum.note(worked);
+        if (worked ? has : !has) degraded.quorum(has);
+      },
     });
     const beats = mutation.beats?.(plain) ?? plain;
-    const keeper = new Keeper({
+    const spool = mutation.spool?.(this.#parts.spool) ?? this.#parts.spool;
+    const keeper: Keeper = new Keeper({
       store,
-      spool: mutation.spool?.(this.#parts.spool) ?? this.#parts.spool,
+      spool,
       peers: {
         hosts: () => this.#parts.others,
         keep: (other, rows, timeoutMs) => peers.call(other, 'keep', { rows }, timeoutMs),
@@ -155,33 +170,59 @@ export class ClusterHost {
       problems,
       log,
       onHandOn: (rows, known) => engine.accepted(rows, known),
+      onSpooled: (rows) => degraded.spooled(rows),
       alive: (other) => beats.live().includes(other),
       down: () => quorum.isFailing,
     });
     const steady = new SteadyClock(clock, problems);
-    const engine: Engine = new Engine({
-      store,
+    const common = {
       clock,
       ids,
       log,
       problems,
       nowMs: () => steady.nowMs(),
-      membership: beats,
-      peers,
-      trusted: () => skew.trusted,
       roster: () => roster.current(),
-      freshRoster: () => roster.fresh(),
-      duty: (service, atMs) => duty(roster.current(), service, atMs, []),
+      duty: (service: string, atMs: number) => duty(roster.current(), service, atMs, []),
       transports: new Map(transports.map((one) => [one.channel, one])),
       answerable,
-      disable: (handover) => switchOff(roster, handover),
-      poison: (_row, error) => {
+      disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),
+      poison: (_row: WorkId, error: unknown) => {
         poison(error);
         return Promise.resolve();
       },
       onCommit: () => undefined,
-      onDone: (row) => keeper.done([row]),
+    };
+    const engine: Engine = new Engine({
+      ...common,
+      store,
+      membership: beats,
+      peers,
+      trusted: () => skew.trusted,
+      freshRoster: () => roster.fresh(),
+      noteOf: (row, target) => degraded.noteOf(row, target),
+      onCarried: (row) => degraded.carried(row),
+      onDone: (row) => {
+        degraded.done(row);
+        keeper.done([row]);
+      },
     });
+    const alone: DegradedParts = {
+      host,
+      clock,
+      log,
+      problems,
+      local: this.#parts.local,
+      main: engine,
+      makeEngine: (local) =>
+        new Engine({ ...common, store: local.store, degraded: { host, firstCode: local.first } }),
+      ownRows: () => ownRows(spool, keeper),
+      holdDrain: () => keeper.hold(),
+      releaseDrain: () => keeper.release(),
+      finished: (done) => keeper.done(done),
+      isOwnCode: (code) => hostIndexOfCode(code) === this.#parts.hostIndex,
+      waiting: () => 0,
+    };
+    const degraded: Degraded = new Degraded(mutation.alone?.(alone) ?? alone);
     const acceptor = new Acceptor({
       journal: keeper,
       store,
@@ -193,7 +234,7 @@ export class ClusterHost {
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });
-    return { engine, acceptor, beats, skew, keeper, roster };
+    return { engine, acceptor, beats, skew, keeper, degraded, roster };
   }
 
   async #spread(version: number): Promise<string[]> {
@@ -209,4 +250,12 @@ export class ClusterHost {
     );
     return others.filter((_, index) => reached[index] === false);
   }
+}
+
+/** Rows on this host's disk, and those that are only in memory because the disk is full. */
+async function* ownRows(spool: Spool, keeper: Keeper): AsyncGenerator<JournalRow[]> {
+  for await (const page of pagesOf(spool, { of: 'own', whole: true, limit: PAGE })) {
+    yield page.map(({ row }) => row);
+  }
+  yield* keeper.waiting();
 }

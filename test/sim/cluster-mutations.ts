@@ -47,6 +47,33 @@ const agreeing = (store: Store): Store =>
     },
   });
 
+/** Nobody hears of what a host has paged alone. */
+const forgetful: Mutation = {
+  alone: (parts) => ({ ...parts, local: replaced(parts.local, { sealed: () => Promise.resolve([]) }) }),
+};
+
+/** Replies are said to be carried through, whatever became of them. */
+const dropping: Mutation = {
+  alone: (parts) => ({
+    ...parts,
+    ownRows: async function* () {
+      for await (const rows of parts.ownRows()) {
+        const replies = rows.filter((row) => row.input.kind === 'reply');
+        parts.finished(replies.map((row) => row.id));
+        yield rows.filter((row) => row.input.kind !== 'reply');
+      }
+    },
+  }),
+};
+
+/** What a host alone has taken on stays where it is. */
+const silent: Mutation = {
+  alone: (parts) => ({
+    ...parts,
+    makeEngine: (local) => replaced(parts.makeEngine(local), { accepted: () => undefined }),
+  }),
+};
+
 export const CLUSTER_MUTATIONS: NamedMutation[] = [
   ...MUTATIONS.filter((one) => one.what === IGNORED_CONDITION),
   {
@@ -78,5 +105,20 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
     what: 'disks that keep nothing of what they say they keep',
     breaks: ['S1'],
     mutation: { spool: (spool) => replaced(spool, { keep: () => Promise.resolve() }) },
+  },
+  {
+    what: 'hosts that forget what they paged alone',
+    breaks: ['rule 13', 'S2', 'S6'],
+    mutation: forgetful,
+  },
+  {
+    what: 'hosts that drop an answer while they are alone',
+    breaks: ['S1', 'rule 13', 'L1'],
+    mutation: dropping,
+  },
+  {
+    what: 'hosts that take alerts on while they are alone, and page nobody',
+    breaks: ['L1'],
+    mutation: silent,
   },
 ];

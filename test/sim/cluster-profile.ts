@@ -17,6 +17,8 @@ export interface ClusterFaults {
   pauseEveryMs: number;
   /** How long nobody has a quorum, once. */
   noQuorumForMs: number;
+  /** Nobody has a quorum, for long or short, about this often. */
+  noQuorumEveryMs: number;
   /** How long all machines of a datacenter are down, once. */
   datacenterForMs: number;
   /** A machine that goes for ever, disk and all. */
@@ -32,6 +34,7 @@ export const NO_CLUSTER_FAULTS: ClusterFaults = {
   cutOffEveryMs: 0,
   pauseEveryMs: 0,
   noQuorumForMs: 0,
+  noQuorumEveryMs: 0,
   datacenterForMs: 0,
   gone: false,
   skewMs: 0,
@@ -99,6 +102,7 @@ function drawFaults(draw: Prng): { faults: Faults; plan: ClusterFaults; names: s
     ['cut-off', () => ({ cutOffEveryMs: draw.int(30, 200) * 1_000 })],
     ['pauses', () => ({ pauseEveryMs: draw.int(30, 200) * 1_000 })],
     ['no-quorum', () => ({ noQuorumForMs: draw.int(5, 150) * 1_000 })],
+    ['quorum-comes-and-goes', () => ({ noQuorumEveryMs: draw.int(40, 150) * 1_000 })],
     ['datacenter', () => ({ datacenterForMs: draw.int(20, 300) * 1_000 })],
     ['spool-full', () => ({ fullForMs: draw.int(5, 200) * 1_000 })],
     ['gone', () => ({ gone: true })],

@@ -9,6 +9,9 @@ import { ClusterFate } from './cluster-fate.ts';
 import { ClusterHost } from './cluster-host.ts';
 import { NO_CLUSTER_FAULTS, type ClusterFaults, type ClusterPlan } from './cluster-profile.ts';
 import type { Hosts, Plan, Surroundings } from './hosts.ts';
+import { AloneWatch } from './alone-watch.ts';
+import { SimLocalStores, type AloneFile } from './alone-files.ts';
+import { DiskWay } from './disk-way.ts';
 import { LateWrites } from './late-writes.ts';
 import { Machine, type Running } from './machine.ts';
 import { MemorySpool } from './memory-spool.ts';
@@ -67,6 +70,7 @@ export class Cluster implements Hosts {
     for (const machine of this.machines)
       this.#world.time.schedule(draw.int(0, 3_000), () => this.#start(machine));
     this.#fate.begin(draw, plan);
+    new AloneWatch(this.#world, this.network, this.machines).begin();
   }
 
   accept(inputs: NewInput[]): Promise<JournalRow[]> | null {
@@ -92,9 +96,13 @@ export class Cluster implements Hosts {
     this.#onDisks.set(id, disks);
   }
 
-  mayBeLost(id: WorkId): boolean {
+  mayBeMissing(id: WorkId): boolean {
     const disks = this.#onDisks.get(id) ?? [];
-    return disks.length === 1 && disks.every((one) => one.gone);
+    return (disks.length === 1 && disks.every((one) => one.gone)) || this.#world.carriedAlone(id);
+  }
+
+  isGone(host: string): boolean {
+    return this.machines.some((one) => one.name === host && one.gone);
   }
 
   roster(): Roster {
@@ -171,6 +179,20 @@ export class Cluster implements Hosts {
         process,
         onKeep: (rows) => this.#stamped(rows),
       }),
+      hostIndex: this.machines.indexOf(machine) + 1,
+      local: new SimLocalStores({
+        host: machine.name,
+        hostIndex: this.machines.indexOf(machine) + 1,
+        files: machine.alone,
+        time,
+        draw: draw.fork('alone'),
+        process,
+        crashes: () => this.#faults().crash,
+        crash: (why) => this.#crash(machine, why),
+        full: () => machine.spool.full,
+        storeOver: (file) => this.#aloneStore(machine, file, draw.fork(`file ${file.first}`), process),
+        checksOver: (file) => world.aloneFile(file),
+      }),
       others: peerOrder(this.#plan.places.map(placeOf), machine.name),
       peers: new SimPeers({
         self: machine.name,
@@ -188,6 +210,35 @@ export class Cluster implements Hosts {
       mutation,
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,
+    });
+  }
+
+  /** A process's way to a file that it pages alone from: on its own disk, so what it asked for ends with it. */
+  #aloneStore(machine: Machine, file: AloneFile, draw: Prng, process: Process): SimStore {
+    const world = this.#world;
+    const { time } = world;
+    const line = (text: string): void => world.line(`${machine.name} alone: ${text}`);
+    return new SimStore({
+      inner: new MemoryStore({ nowMs: () => world.trueWallMs(), disk: file.disk }),
+      way: new DiskWay({
+        time,
+        draw,
+        process,
+        // Networks fail here and there, a disk as a whole: see `full`.
+        faults: () => ({ ...this.#faults(), unavailable: 0 }),
+        full: () => machine.spool.full,
+        endsWithProcess: true,
+        crash: (why) => this.#crash(machine, `alone, ${why}`),
+        line,
+      }),
+      nowMs: () => time.nowMs,
+      onAppend: () => undefined,
+      onConflict: () => undefined,
+      onCommit: (change, sentAtMs) => {
+        if (world.told) for (const text of narrate(change)) line(text);
+        file.checks.onCommit(change, sentAtMs);
+      },
+      line,
     });
   }
 
@@ -226,6 +277,7 @@ export class Cluster implements Hosts {
     machine.running = null;
     this.#world.line(`CRASH ${machine.name}: ${why}`);
     this.#world.checks.atCrash();
+    machine.alone.present?.checks.atCrash();
     const downMs = this.#world.seed.fork(`down ${machine.name} ${machine.lives}`).int(200, 20_000);
     this.#world.time.schedule(downMs, () => this.#start(machine));
   }

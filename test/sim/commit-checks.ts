@@ -6,9 +6,11 @@ import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notificati
 import type { ResponderState } from '../../src/relay/notifications/types.ts';
 import type { Change, JournalRow, WorkId } from '../../src/relay/store/port.ts';
 import { ROSTER } from '../../src/relay/engine/roster-book.ts';
+import type { AloneCheck, Tell } from './alone-check.ts';
+import type { AloneFile } from './alone-files.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
-import { OrderCheck } from './order-check.ts';
+import { OrderCheck, type Stamps } from './order-check.ts';
 import { ReplyCheck } from './reply-check.ts';
 import type { Taken } from './ledger.ts';
 
@@ -26,6 +28,10 @@ export interface CheckParts {
   wallSuspect(): boolean;
   /** How long each level of a service's policy has, in ms. */
   levels(service: string): number[];
+  stamps: Stamps;
+  alone: AloneCheck;
+  /** Whose commits these are: of a host that pages alone, or null: of the cluster. */
+  file: AloneFile | null;
 }
 
 /**
@@ -47,8 +53,8 @@ export class CommitChecks {
   readonly stale: string[] = [];
   /** Every ask that was ever committed, by `number.counter`. */
   readonly asks = new Map<string, { person: string; ask: Ask }>();
-  /** The highest counter that a cancel for an incident had. */
-  readonly cancels = new Map<number, number>();
+  /** `person/number` -> the highest counter that a cancel had. */
+  readonly cancels = new Map<string, number>();
   readonly unreachable = new Set<string>();
   /** Reports that a person can't be reached, on their way to the incident: since when. */
   readonly #reported = new Map<string, { report: Report; sinceMs: number }>();
@@ -145,7 +151,7 @@ export class CommitChecks {
     sentAtMs: number,
   ): void {
     const known = new Set((before?.outbox ?? []).map((one) => one.handover.id));
-    const tells: { person: string; ask: Ask }[] = [];
+    const tells: Tell[] = [];
     for (const { handover } of after.outbox) {
       if (known.has(handover.id)) continue;
       if (handover.kind === 'tell') {
@@ -156,7 +162,8 @@ export class CommitChecks {
         tells.push({ person, ask });
       } else if (handover.kind === 'cancel') {
         const { number, counter, person } = handover;
-        this.cancels.set(number, Math.max(counter, this.cancels.get(number) ?? 0));
+        const whose = `${person}/${number}`;
+        this.cancels.set(whose, Math.max(counter, this.cancels.get(whose) ?? 0));
         this.#pendingCancels.set(`${person}/${number}/${counter}`, this.#parts.nowMs());
       }
     }
@@ -167,9 +174,32 @@ export class CommitChecks {
       if (now.rosterVersion < old.rosterVersion)
         this.#parts.fail('S4', `#${now.number}: its roster version fell`);
     }
+    this.#withoutQuorum(change, before, after, tells);
     this.escalation.onCommit(change, tells, sentAtMs);
     this.#replies.onLineage(change, old, now);
     this.#order.onLineage(change, before, after);
+  }
+
+  #withoutQuorum(
+    change: Change,
+    before: Envelope<LineageState> | null,
+    after: Envelope<LineageState>,
+    tells: Tell[],
+  ): void {
+    const { alone, file } = this.#parts;
+    if (file !== null) {
+      alone.onAlone(file, change, after, tells);
+      return;
+    }
+    // What is asked and taken back at once reaches a provider at most as what was on its way already.
+    const standing = tells.filter(
+      ({ person, ask }) => (this.cancels.get(`${person}/${ask.number}`) ?? 0) < ask.counter,
+    );
+    for (const number of alone.onTogether(change, before, after, standing)) {
+      const here = after.domain.notes?.findLast((one) => one.number === number)?.incident;
+      const others = alone.fileOf(number)?.checks.escalation;
+      if (here !== undefined && others !== undefined) this.escalation.joins(here, number, others);
+    }
   }
 
   #responder(change: Change, before: Envelope<ResponderState> | null, after: Envelope<ResponderState>): void {
@@ -215,6 +245,10 @@ export class CommitChecks {
       }
       if (handover.kind === 'act') this.#replies.onAct(change.key, handover);
     }
+    if (this.#parts.file !== null) return;
+    const seen = new Set(before?.seen.map((one) => one.id));
+    const acts = after.outbox.map((one) => one.handover).filter((one) => !known.has(one.id));
+    for (const { id } of after.seen) if (!seen.has(id)) this.#parts.alone.onReply(id, change.key, acts);
   }
 
   /** S16: what a claim froze stays as it was. */

@@ -16,6 +16,8 @@ export interface DiskWayParts {
   /** The faults of the moment; none once they have stopped. */
   faults(): Faults;
   full(): boolean;
+  /** What a process has asked for ends with it; absent: it may still happen. */
+  endsWithProcess?: true;
   crash(why: string): void;
   line(text: string): void;
 }
@@ -44,7 +46,7 @@ export class DiskWay implements StoreWay {
     const { draw, line } = this.#parts;
     if (this.#parts.process.dead) {
       // Sent before the process died: a write may still land, a commit even when the next process has begun its work.
-      if (kind === 'read' || draw.chance(0.5)) return;
+      if (kind === 'read' || this.#parts.endsWithProcess === true || draw.chance(0.5)) return;
       const land = (): void => void apply().catch(() => line('a late write was refused'));
       if (kind === 'commit') this.#parts.time.schedule(draw.int(0, LATE_COMMIT_MS), land);
       else land();

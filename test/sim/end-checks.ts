@@ -4,6 +4,7 @@ import type { Input } from '../../src/relay/events/types.ts';
 import { TIMELINE, lineageKey, type IncidentBody, type TimelineRow } from '../../src/relay/incidents/rows.ts';
 import { MESSAGE, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { ResponderState } from '../../src/relay/notifications/types.ts';
+import type { AloneCheck } from './alone-check.ts';
 import type { CommitChecks } from './commit-checks.ts';
 import type { Ledger } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
@@ -14,14 +15,17 @@ export interface EndParts {
   checks: CommitChecks;
   /** Ids of rows whose senders were told yes. */
   accepted: ReadonlySet<string>;
-  /** One that lay on one disk only, which is gone for ever. */
-  mayBeLost(id: string): boolean;
+  /** One that lay on one disk only, which is gone for ever, or that a host alone has carried through. */
+  mayBeMissing(id: string): boolean;
+  alone: AloneCheck;
+  /** A machine that will never be there again. */
+  isGone(host: string): boolean;
   fail(invariant: string, text: string): void;
 }
 
 export function endChecks(parts: EndParts): void {
   for (const id of parts.accepted) {
-    if (!parts.disk.journal.has(id) && !parts.mayBeLost(id))
+    if (!parts.disk.journal.has(id) && !parts.mayBeMissing(id))
       parts.fail('S1', `${id} was accepted and is not in the journal`);
   }
   for (const commit of parts.checks.stale) parts.fail('S11', `a stale commit landed: ${commit}`);
@@ -29,6 +33,7 @@ export function endChecks(parts: EndParts): void {
   messagesAgree(parts);
   timelinesFold(parts);
   asksEnded(parts);
+  parts.alone.atEnd(parts.isGone);
 }
 
 /** S2: each accepted trigger counts in exactly one incident of its lineage. */
@@ -80,7 +85,8 @@ function messagesAgree({ disk, ledger, fail }: EndParts): void {
       );
     if (row.status === 'failed' && taken !== undefined)
       fail('S9', `${row.id} is failed, but the provider took it as ${taken.providerId}`);
-    if (row.status === 'unknown' && !ledger.untold.has(row.id))
+    // What a host alone had under way when it was stopped is asked for by nobody any more (rule 13).
+    if (row.status === 'unknown' && row.degraded !== true && !ledger.untold.has(row.id))
       fail('S9', `${row.id} is unknown, though its provider could tell`);
     if (row.status === 'claimed') fail('L1', `${row.id} is still claimed`);
   }
@@ -136,7 +142,7 @@ function asksEnded({ disk, checks, fail }: EndParts): void {
     latest.set(key, Math.max(ask.counter, latest.get(key) ?? 0));
   }
   for (const [key, { person, ask }] of checks.asks) {
-    if ((checks.cancels.get(ask.number) ?? 0) > ask.counter) continue;
+    if ((checks.cancels.get(`${person}/${ask.number}`) ?? 0) > ask.counter) continue;
     if ((latest.get(`${person}/${ask.number}`) ?? 0) > ask.counter) continue;
     if (toldTo.get(key)?.includes('accepted') === true) continue;
     if (checks.unreachable.has(`${person}.u.${key}`)) continue;

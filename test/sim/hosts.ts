@@ -8,6 +8,8 @@ import type { Beats } from '../../src/relay/engine/membership.ts';
 import type { PeerMethods } from '../../src/relay/peers/port.ts';
 import type { Taken } from '../../src/relay/engine/lane-parts.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
+import type { DegradedParts } from '../../src/relay/engine/degraded/degraded-parts.ts';
+import type { AloneFile } from './alone-files.ts';
 import type { CommitChecks } from './commit-checks.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -22,8 +24,13 @@ export interface Hosts {
   /** One try of a sender; null when nobody listens. */
   accept(inputs: NewInput[]): Promise<JournalRow[]> | null;
   roster(): Roster;
-  /** Whether an accepted row may be missing: it was on one disk only, and that is gone for ever (rule 12). */
-  mayBeLost(id: WorkId): boolean;
+  /**
+   * Whether an accepted row need not be in the journal: it was on one disk only, and that is gone for ever (rule 12), or
+   * it is an answer that a host alone has carried through (rule 13).
+   */
+  mayBeMissing(id: WorkId): boolean;
+  /** Whether that machine will never be there again. */
+  isGone(host: string): boolean;
   /** No fault from here on. */
   heal(): void;
   /** Every process dies, and another follows. */
@@ -47,6 +54,8 @@ export interface Mutation {
   spool?(spool: Spool): Spool;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;
+  /** What paging without a quorum is given. */
+  alone?(parts: DegradedParts): DegradedParts;
 }
 
 export type TakeOver = (request: PeerMethods['take']['request']) => Promise<Taken>;
@@ -58,6 +67,12 @@ export interface Surroundings {
   readonly seed: Prng;
   readonly mutation: Mutation;
   readonly checks: CommitChecks;
+  /** Checks for a file that a host pages alone from. */
+  aloneFile(file: Omit<AloneFile, 'checks'>): AloneFile;
+  /** Whether its sender was told yes. */
+  isAccepted(id: WorkId): boolean;
+  /** Whether this is an answer that a host without a quorum has carried through. */
+  carriedAlone(id: WorkId): boolean;
   /** Nothing of any kind goes wrong in this life. */
   readonly faultless: boolean;
   /** Whether somebody reads along. */

@@ -1,11 +1,13 @@
 /** S3: what providers took, once a message and once an ask, unless it is marked as a possible repeat. */
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
+import type { AloneCheck } from './alone-check.ts';
 import type { Outgoing } from '../../src/relay/messaging/port.ts';
 import type { Ledger, Taken } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
 interface LedgerCheckParts {
   disk: MemoryDisk;
+  alone: AloneCheck;
   ledger(): Ledger;
   fail(invariant: string, text: string): void;
 }
@@ -31,6 +33,8 @@ export class LedgerCheck {
   }
 
   #row(taken: Taken): MessageRow | null {
+    const file = this.#parts.alone.fileOf(taken.code);
+    if (file !== null) return this.#parts.alone.rowOf(file, taken.person, taken.code);
     const json = this.#parts.disk.aggregates
       .get(`r:${taken.person}`)
       ?.rows.get(MESSAGE)

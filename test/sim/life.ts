@@ -70,7 +70,9 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
       ledger,
       checks,
       accepted,
-      mayBeLost: world.mayBeLost,
+      mayBeMissing: world.mayBeMissing,
+      alone: world.alone,
+      isGone: world.isGone,
       fail: (invariant, text) => world.fail(invariant, text),
     });
     if (world.failures.length === 0) await afterlife(world);
@@ -104,8 +106,8 @@ function atRest(world: World): boolean {
 }
 
 /** Accepted rows that lie on disks and are still to be brought to the journal (rule 12). */
-function waiting({ accepted, disk, mayBeLost }: World): string[] {
-  return [...accepted].filter((id) => !disk.journal.has(id) && !mayBeLost(id));
+function waiting({ accepted, disk, mayBeMissing }: World): string[] {
+  return [...accepted].filter((id) => !disk.journal.has(id) && !mayBeMissing(id));
 }
 
 function notAtRest(world: World): void {

@@ -1,5 +1,6 @@
 /** A machine: it has a name, a clock and a disk, and outlives the processes on it, unless it is lost for ever. */
 import type { WorkId } from '../../src/relay/store/port.ts';
+import { emptyAloneDisk, type AloneDisk } from './alone-files.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { emptySpoolDisk, type SpoolDisk } from './memory-spool.ts';
 import type { Process } from './process.ts';
@@ -17,6 +18,8 @@ export class Machine {
   jumpMs = 0;
   /** What its processes spool outlives them, and goes with the machine. */
   readonly spool: SpoolDisk = emptySpoolDisk();
+  /** And what they paged alone. */
+  readonly alone: AloneDisk = emptyAloneDisk();
   running: Running | null = null;
   lives = 0;
   /** Without power, or gone: nothing starts there. */

@@ -55,7 +55,7 @@ export class OneHost implements Hosts {
     return this.#roster;
   }
 
-  mayBeLost(): boolean {
+  mayBeMissing(): boolean {
     return false;
   }
 
@@ -65,6 +65,10 @@ export class OneHost implements Hosts {
     this.#wallOffsetMs = 0;
     if (this.#suspect || this.#world.seed.fork('heal').chance(0.3))
       this.#crash('started again after the faults');
+  }
+
+  isGone(): boolean {
+    return false;
   }
 
   reincarnate(): void {

@@ -11,8 +11,12 @@ interface OrderCheckParts {
   nowMs(): number;
   /** True wall time. */
   trueWallMs(): number;
+  stamps: Stamps;
   fail(invariant: string, text: string): void;
 }
+
+/** `host seq` -> when it was stamped, in virtual time, and how far the clock was off. */
+export type Stamps = Map<string, { trulyMs: number; offMs: number }>;
 
 interface Accepted {
   event: AlertEvent;
@@ -29,9 +33,6 @@ const TRUSTED_MS = 1_000;
 
 export class OrderCheck {
   readonly #parts: OrderCheckParts;
-  /** `host seq` -> when it was stamped. */
-  readonly #stamped = new Map<string, { trulyMs: number; offMs: number }>();
-
   constructor(parts: OrderCheckParts) {
     this.#parts = parts;
   }
@@ -39,9 +40,9 @@ export class OrderCheck {
   onAppend(rows: readonly JournalRow[]): void {
     for (const { stamp } of rows) {
       // Brought in again from a disk: it was stamped long before.
-      if (this.#stamped.has(keyOf(stamp))) continue;
+      if (this.#parts.stamps.has(keyOf(stamp))) continue;
       const offMs = stamp.atMs - this.#parts.trueWallMs();
-      this.#stamped.set(keyOf(stamp), { trulyMs: this.#parts.nowMs(), offMs });
+      this.#parts.stamps.set(keyOf(stamp), { trulyMs: this.#parts.nowMs(), offMs });
     }
   }
 
@@ -114,14 +115,23 @@ export class OrderCheck {
   #event(inputId: string): Accepted[] {
     const slash = inputId.lastIndexOf('/');
     const row = this.#parts.disk.journal.get(inputId.slice(0, slash));
+    const noted = this.#parts.disk.journal.get(inputId);
+    if (noted !== undefined) return this.#noted(noted);
     const event =
       row === undefined ? undefined : eventsOf(row.inputJson).events[Number(inputId.slice(slash + 1))];
     const at = this.#at(row?.stamp);
     return event === undefined || at === null ? [] : [{ event, ...at }];
   }
 
+  /** The event that a note stands for, where it came before its own row. */
+  #noted({ inputJson, stamp }: { inputJson: string; stamp: Stamp }): Accepted[] {
+    const input = JSON.parse(inputJson) as Input;
+    const at = this.#at(stamp);
+    return input.kind === 'noted' && at !== null ? [{ event: input.event, ...at }] : [];
+  }
+
   #at(stamp: Stamp | undefined): Omit<Accepted, 'event'> | null {
-    const at = stamp === undefined ? undefined : this.#stamped.get(keyOf(stamp));
+    const at = stamp === undefined ? undefined : this.#parts.stamps.get(keyOf(stamp));
     return stamp === undefined || at === undefined ? null : { stamp, ...at };
   }
 }

@@ -4,6 +4,7 @@ import type { Input } from '../../src/relay/events/types.ts';
 import type { Incident } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { Change } from '../../src/relay/store/port.ts';
+import type { AloneCheck } from './alone-check.ts';
 import type { Taken } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
@@ -18,6 +19,7 @@ interface ReplyCheckParts {
   /** The first time a provider took the message; null when none did. */
   sentAt(messageId: string): Taken | null;
   wallSuspect(): boolean;
+  alone: AloneCheck;
 }
 
 export class ReplyCheck {
@@ -78,7 +80,7 @@ export class ReplyCheck {
   onLineage(change: Change, old: Incident | null, now: Incident | null): void {
     if (now?.status !== 'acknowledged') return;
     if (old !== null && old.number === now.number && old.status === 'acknowledged') return;
-    if (this.#acts.has(`${now.number}/ack`)) return;
+    if (this.#acts.has(`${now.number}/ack`) || this.#parts.alone.answered(now.number)) return;
     for (const { inputJson } of this.#parts.disk.journal.values()) {
       const input = JSON.parse(inputJson) as Input;
       if (input.kind === 'command' && input.action === 'ack' && input.number === now.number) return;

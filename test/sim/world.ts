@@ -3,12 +3,15 @@ import type { NewInput } from '../../src/relay/events/accept.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import { Cluster } from './cluster.ts';
 import { drawClusterProfile, type ClusterProfile } from './cluster-profile.ts';
-import { CommitChecks } from './commit-checks.ts';
+import { AloneCheck } from './alone-check.ts';
+import type { AloneFile } from './alone-files.ts';
+import { CommitChecks, type CheckParts } from './commit-checks.ts';
 import type { Hosts, Mutation, Surroundings } from './hosts.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { emptyDisk, type MemoryDisk } from './memory-disk.ts';
 import { OneHost } from './one-host.ts';
+import type { Stamps } from './order-check.ts';
 import { Phones } from './phones.ts';
 import { Prng } from './prng.ts';
 import { NO_FAULTS, drawProfile, type Faults, type Profile } from './profile.ts';
@@ -43,6 +46,7 @@ export class World {
   readonly lines: string[] = [];
   readonly ledger: Ledger;
   readonly checks: CommitChecks;
+  readonly alone: AloneCheck;
   readonly accepted = new Set<string>();
   /** Commits that another's had come before. */
   conflicts = 0;
@@ -50,6 +54,7 @@ export class World {
   /** A process started while its wall clock was an hour off: nothing can be said about its delays (rule 4). */
   wallSuspect = false;
   readonly #seed: Prng;
+  readonly #checkParts: CheckParts;
   readonly #mutation: Mutation;
   readonly #print: ((line: string) => void) | null;
   readonly #phones: Phones;
@@ -69,17 +74,31 @@ export class World {
     this.profile = clustered ?? drawProfile(this.#seed);
     const fail = (invariant: string, text: string): void => this.fail(invariant, text);
     const { disk, time } = this;
-    const ledgerCheck = new LedgerCheck({ disk, ledger: () => this.ledger, fail });
+    const stamps: Stamps = new Map();
+    this.alone = new AloneCheck({
+      disk,
+      fail,
+      nowMs: () => time.nowMs,
+      sentAt: (messageId) => this.ledger.byMessage.get(messageId) ?? null,
+      wallSuspect: () => this.wallSuspect,
+      stampedAtMs: (host, seq) => stamps.get(`${host} ${seq}`)?.trulyMs ?? null,
+    });
+    const { alone } = this;
+    const ledgerCheck = new LedgerCheck({ disk, alone, ledger: () => this.ledger, fail });
     this.ledger = new Ledger((taken, message) => {
       this.line(
         `${taken.channel} ${taken.messageId} taken as ${taken.providerId} for ${taken.to}: ${taken.body.slice(0, 90)}`,
       );
       ledgerCheck.onTaken(taken, message);
-      this.checks.onTaken(taken);
+      (alone.fileOf(taken.code)?.checks ?? this.checks).onTaken(taken);
+      alone.onTaken(taken, message);
       this.#phones.receives(taken);
     });
-    this.checks = new CommitChecks({
+    this.#checkParts = {
       disk,
+      alone,
+      file: null,
+      stamps,
       fail,
       nowMs: () => time.nowMs,
       trueWallMs: () => this.#trueWallMs(),
@@ -87,7 +106,8 @@ export class World {
       sentAt: (messageId) => this.ledger.byMessage.get(messageId) ?? null,
       wallSuspect: () => this.wallSuspect,
       levels: (service) => this.#levels(service),
-    });
+    };
+    this.checks = new CommitChecks(this.#checkParts);
     const provider = {
       time,
       ledger: this.ledger,
@@ -163,7 +183,9 @@ export class World {
   }
 
   /** Whether an accepted row may be missing in the end. */
-  readonly mayBeLost = (id: string): boolean => this.#hosts.mayBeLost(id);
+  readonly mayBeMissing = (id: string): boolean => this.#hosts.mayBeMissing(id);
+
+  readonly isGone = (host: string): boolean => this.#hosts.isGone(host);
 
   fail(invariant: string, text: string): void {
     // What follows from the first is of no interest.
@@ -190,11 +212,14 @@ export class World {
   }
 
   #surroundings(): Surroundings {
-    const { time, disk, checks } = this;
+    const { time, disk, checks, alone } = this;
     return {
       time,
       disk,
       checks,
+      aloneFile: (made) => this.#aloneFile(made),
+      isAccepted: (id) => this.accepted.has(id),
+      carriedAlone: (id) => alone.carried(id),
       seed: this.#seed,
       mutation: this.#mutation,
       faultless: this.profile.faultNames.length === 0,
@@ -216,6 +241,14 @@ export class World {
       line: (text) => this.line(text),
       fail: (invariant, text) => this.fail(invariant, text),
     };
+  }
+
+  #aloneFile({ host, first, disk }: Omit<AloneFile, 'checks'>): AloneFile {
+    const parts: CheckParts = { ...this.#checkParts, disk };
+    const file: AloneFile = { host, first, disk, checks: new CommitChecks(parts) };
+    parts.file = file;
+    this.alone.files.push(file);
+    return file;
   }
 
   #accept(inputs: NewInput[]): Promise<boolean> {
