@@ -14,6 +14,7 @@ import { firstCallInStorm } from './measurements/first-call-in-storm.ts';
 import { httpDurable } from './measurements/http-durable.ts';
 import { idleMemory } from './measurements/idle-memory.ts';
 import { manyOpen } from './measurements/many-open.ts';
+import { oncall } from './measurements/oncall.ts';
 import { oneKey } from './measurements/one-key.ts';
 import { smtpDurable } from './measurements/smtp-durable.ts';
 
@@ -26,6 +27,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   manyOpen,
   idleMemory,
   coldStatus,
+  oncall,
   clusterPage,
   clusterDelays,
 ];
