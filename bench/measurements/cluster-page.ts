@@ -11,6 +11,8 @@ const PAGES = 40;
 /** The provider's answer comes this late, so that nothing that follows it is counted. */
 const ANSWER_LATE_MS = 1_000;
 const WARM_PAGES = 20;
+/** So long an aggregate that was fought over, or committed to often, is left to its owner. */
+const LEFT_TO_OWNER_MS = 16_000;
 
 export const clusterPage: Measurement = {
   name: 'cluster-page',
@@ -23,6 +25,7 @@ export const clusterPage: Measurement = {
     const pages = new ClusterPages(cluster, services);
     for (let count = 0; count < WARM_PAGES; count += 1) await pages.page(hosts.slice(count % 5).slice(0, 1));
     await pages.idle();
+    await delay(LEFT_TO_OWNER_MS);
     standins.twilio.fault = ({ kind }) =>
       kind === 'send' ? { kind: 'slow', delayMs: ANSWER_LATE_MS } : null;
     const cost = async (who: readonly LocalHost[]): Promise<Trips> => {
