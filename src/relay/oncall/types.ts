@@ -98,6 +98,26 @@ export interface Absence {
   feed?: string;
 }
 
+/** A calendar at a URL whose events are a person's absences; read again every hour. */
+export interface Feed {
+  id: string;
+  person: string;
+  /** A secret of the person's: shown to nobody, but for its host. */
+  url: string;
+  by: string;
+  madeAtMs: number;
+}
+
+/** A calendar that somebody subscribes to: the shifts of a person or of a rotation. */
+export interface CalendarLink {
+  id: string;
+  of: { person: string } | { rotation: string };
+  /** SHA-256 in hex of the secret in its address. Never the secret itself. */
+  tokenHash: string;
+  by: string;
+  madeAtMs: number;
+}
+
 /** This person on call for a time. The latest made wins. */
 export interface Override {
   id: string;
@@ -126,6 +146,9 @@ export interface Roster {
   rotations?: Rotation[];
   groups?: Group[];
   absences?: Absence[];
+  /** Absent until there are some, like the next. */
+  feeds?: Feed[];
+  calendarLinks?: CalendarLink[];
   /** The service an unknown name from an allowed network goes to. */
   defaultService: string;
 }
