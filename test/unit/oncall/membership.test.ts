@@ -29,8 +29,8 @@ function shiftsFrom(roster: Roster, atMs: number): { index: number; endOf: (ahea
 
 const plain = fc
   .tuple(zones, layers, minutes)
-  .map(([zone, { during: _, ...one }, atMs]) => ({
-    roster: rosterOf([...MEMBERS, 'dora'], { zone, layers: [{ ...one, members: MEMBERS }] }),
+  .map(([zone, { shift, start, handoff }, atMs]) => ({
+    roster: rosterOf([...MEMBERS, 'dora'], { zone, layers: [{ members: MEMBERS, shift, start, handoff }] }),
     atMs,
   }))
   // Somebody joins a rotation that has begun.

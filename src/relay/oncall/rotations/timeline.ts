@@ -203,7 +203,7 @@ function settledMs(layers: readonly Turns[], standIns: StandIns, people: Readonl
   return Math.max(-Infinity, lone?.beginMs ?? -Infinity, ...finite);
 }
 
-const timelines = new WeakMap<Roster, Map<string, Timeline | null>>();
+const timelines = new WeakMap<Roster, Map<string, Timeline>>();
 
 /**
  * The timeline of a rotation, remembered as long as the roster is: rosters never change, an edit makes another. null:
@@ -211,7 +211,10 @@ const timelines = new WeakMap<Roster, Map<string, Timeline | null>>();
  */
 export function timelineOf(roster: Roster, rotation: string): Timeline | null {
   let known = timelines.get(roster);
-  if (known === undefined) timelines.set(roster, (known = new Map()));
+  if (known === undefined) {
+    known = new Map<string, Timeline>();
+    timelines.set(roster, known);
+  }
   const found = known.get(rotation);
   if (found !== undefined) return found;
   const described = roster.rotations?.find((one) => one.id === rotation);
