@@ -130,8 +130,8 @@ export function aggregatesOf(row: JournalRow): string[] {
 }
 
 /**
- * What a row asks, with what this host did about it on its own (rule 13): taken in place of the event, and once more
- * under an id of its own, for the event may have been taken before the quorum went.
+ * What a row asks, with what this host did about it on its own (rule 13): taken in place of the event. Where the event
+ * was taken before, here or elsewhere, the note comes by itself, as a row of its own: see degraded/notes.ts.
  */
 export function notedTargets(
   row: JournalRow,
@@ -147,9 +147,6 @@ export function notedTargets(
     // Another trigger of the same incident in the same row is one more, not this one again.
     noted.add(target.aggregate);
     const input: LineageInput = { kind: 'degraded', event, stamp, note };
-    return [
-      { ...target, input },
-      { ...target, id: `${target.id}~d`, input: { ...input, again: true } },
-    ];
+    return [{ ...target, input }];
   });
 }
