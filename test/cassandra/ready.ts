@@ -16,7 +16,7 @@ const KEYSPACE = 'relay_rig';
 export async function takesClients(node: ClusterNode): Promise<void> {
   await patiently(`${node.name} takes clients`, [node], async () => {
     await new Promise<void>((resolve, reject) => {
-      const socket = connect({ host: node.address, port: node.cqlPort }, () => {
+      const socket = connect({ host: node.listensAt ?? node.address, port: node.cqlPort }, () => {
         socket.destroy();
         resolve();
       });
