@@ -16,7 +16,7 @@ export interface Sent {
   calledMs: number;
 }
 
-const CALLED_WITHIN_MS = 30_000;
+const CALLED_WITHIN_MS = 120_000;
 const IDLE_WITHIN_MS = 30_000;
 
 export class ClusterPages {
