@@ -17,9 +17,16 @@ export interface QuickCall {
   values: QuickValues;
 }
 
-/** Finds the quick command for `argv`; null when oclif has to explain something. Never rejects for bad usage. */
-export async function quickCall(argv: readonly string[], commands: QuickMap): Promise<QuickCall | null> {
-  const found = wordsOf(argv, commands);
+/**
+ * Finds the quick command for `argv`; null when oclif has to explain something. Never rejects for bad usage. `isOther`:
+ * whether two words name a command, in which case the first alone isn't meant.
+ */
+export async function quickCall(
+  argv: readonly string[],
+  commands: QuickMap,
+  isOther: (words: readonly string[]) => boolean = () => false,
+): Promise<QuickCall | null> {
+  const found = wordsOf(argv, commands, isOther);
   if (found === null) return null;
   const { quick } = await found.load();
   try {
@@ -41,6 +48,7 @@ export async function quickCall(argv: readonly string[], commands: QuickMap): Pr
 function wordsOf(
   argv: readonly string[],
   commands: QuickMap,
+  isOther: (words: readonly string[]) => boolean,
 ): { load: QuickMap[string]; rest: string[] } | null {
   const words = argv.findIndex((word) => word.startsWith('-'));
   const lead = argv.slice(0, words === -1 ? argv.length : words);
@@ -48,6 +56,8 @@ function wordsOf(
     if (lead.length < count) continue;
     const name = lead.slice(0, count).join(' ');
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    // `relay oncall set` is a command of its own, not the service `set`.
+    if (count === 1 && lead.length > 1 && isOther(lead.slice(0, 2))) return null;
     if (load !== undefined) return { load, rest: argv.slice(count) };
   }
   const overview = lead.length === 0 ? commands[''] : undefined;

@@ -1,4 +1,5 @@
 /** The relay command: the fast path, else oclif. Whatever goes wrong ends in one line and an exit code. */
+import { commandFile } from './command-file.ts';
 import { quickCall } from './fast.ts';
 import { processIo } from './process-io.ts';
 import { quickCommands } from './quick-commands.ts';
@@ -20,7 +21,7 @@ const debug = given.some(isDebug) || (process.env['RELAY_DEBUG'] ?? '') !== '';
 const argv = given.filter((word, index) => !isDebug(word, index));
 
 try {
-  const call = await quickCall(argv, quickCommands);
+  const call = await quickCall(argv, quickCommands, (words) => commandFile(words) !== null);
   if (call === null) {
     const { runWithOclif } = await import('./with-oclif.ts');
     await runWithOclif(argv);

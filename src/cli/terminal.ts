@@ -48,3 +48,11 @@ export function openTerminal(): Terminal | null {
     },
   };
 }
+
+/** Asks for a yes; null: nobody sits there. */
+export async function confirmed(question: string): Promise<boolean | null> {
+  const terminal = openTerminal();
+  if (terminal === null) return null;
+  await using asked = terminal;
+  return /^y(?:es)?$/iu.test(await asked.ask(question));
+}

@@ -2,13 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { flush, run, settings } from '@oclif/core';
+import { COMMANDS, commandFile } from './command-file.ts';
 
 /** Runs `argv` through oclif; rejects with its errors. Commands set process.exitCode themselves. */
 export async function runWithOclif(argv: string[]): Promise<void> {
   // Node strips the types itself; oclif would look for ts-node.
   settings.enableAutoTranspile = false;
   const root = packageRoot();
-  const commandsDir = join(import.meta.dirname, '../commands');
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
@@ -18,8 +18,8 @@ export async function runWithOclif(argv: string[]): Promise<void> {
     ...pjson.oclif,
     commands: {
       strategy: 'pattern',
-      target: `./${relative(root, commandsDir)}`,
-      globPatterns: patterns(argv, commandsDir),
+      target: `./${relative(root, COMMANDS)}`,
+      globPatterns: patterns(argv),
     },
   };
   try {
@@ -33,18 +33,15 @@ export async function runWithOclif(argv: string[]): Promise<void> {
  * Without a manifest oclif loads every command to run one. When the words name one command's file, that file is all
  * it needs to see; for anything else (help, a topic, a slip of the fingers) it sees them all.
  */
-function patterns(argv: readonly string[], commandsDir: string): string[] {
+function patterns(argv: readonly string[]): string[] {
   const everything = ['**/*.{ts,js}', '!**/*.d.ts'];
   const flags = argv.findIndex((word) => word.startsWith('-'));
   const words = flags === -1 ? argv : argv.slice(0, flags);
   if (argv.includes('--help')) return everything;
   for (const count of [2, 1]) {
-    const name = words.slice(0, count);
-    if (name.length < count || !name.every((word) => /^[a-z][a-z-]*$/u.test(word))) continue;
-    const file = ['.ts', '.js', '/index.ts', '/index.js']
-      .map((end) => `${name.join('/')}${end}`)
-      .find((candidate) => existsSync(join(commandsDir, candidate)));
-    if (file !== undefined) return [file];
+    if (words.length < count) continue;
+    const file = commandFile(words.slice(0, count));
+    if (file !== null) return [file];
   }
   return everything;
 }

@@ -34,6 +34,9 @@ const PORTS = [
 /** Reading and writing times is the same work in a command as in the daemon, and pure. */
 const TIMES = 'src/relay/oncall/times.ts';
 
+/** A roster file is checked, and answers who is on call, where no daemon is. */
+const ROSTER_OFFLINE = 'src/relay/roster-file/offline.ts';
+
 /** What a folder may import as values, besides itself and the ports. Types may come from anywhere. */
 const MAY_USE: Record<string, string[]> = {
   'src/relay/engine/': ['src/relay/incidents/', 'src/relay/notifications/', 'src/relay/oncall/'],
@@ -47,7 +50,14 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/events/spool/disk': ['src/relay/events/', 'src/relay/store/'],
   'src/relay/events/': ['src/relay/oncall/'],
   'src/relay/calendar/': ['src/relay/oncall/'],
-  'src/relay/api/': ['src/relay/oncall/', 'src/relay/events/', 'src/relay/config/'],
+  'src/relay/roster-file/': ['src/relay/oncall/'],
+  'src/relay/api/': [
+    'src/relay/oncall/',
+    'src/relay/events/',
+    'src/relay/config/',
+    // Loaded when a roster file is at hand: the daemon starts without it.
+    'src/relay/roster-file/',
+  ],
   'src/relay/setup/': [
     'src/relay/config/',
     'src/relay/store/',
@@ -73,6 +83,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/config/',
     'src/relay/api/wire.ts',
     TIMES,
+    ROSTER_OFFLINE,
   ],
   'src/cli/': [
     'src/standins/',
@@ -81,6 +92,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/config/',
     'src/relay/api/wire.ts',
     TIMES,
+    ROSTER_OFFLINE,
   ],
 };
 

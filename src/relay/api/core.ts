@@ -2,7 +2,7 @@
 import type { ClusterJson } from '../cluster/wire.ts';
 import type { Accept } from '../events/accept.ts';
 import type { Happening } from '../engine/ports.ts';
-import type { RosterBook } from '../oncall/book.ts';
+import type { RosterBook, RosterHistory } from '../oncall/book.ts';
 import type { Store, WorkId } from '../store/port.ts';
 import type { ServiceJson, StatusJson, StoreJson } from './wire.ts';
 
@@ -26,6 +26,7 @@ export interface Core {
   /** Where incidents are looked up: while this host pages alone, those of its own (rule 13). */
   readonly store: Store;
   roster: RosterBook;
+  rosterHistory: RosterHistory;
   feed: Feed;
   /** Whom the catch-all reaches, from the configuration. */
   catchAll(): string[];

@@ -16,6 +16,7 @@ import { oncallRoutes } from './routes/oncall.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { rosterFileRoutes } from './routes/roster-file.ts';
 import { sendRoutes } from './routes/send.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { storeRoutes } from './routes/store.ts';
@@ -114,6 +115,7 @@ async function buildApp(core: Core, tails: Tails, log: Log): Promise<FastifyInst
   peopleRoutes(app, core);
   serviceRoutes(app, core);
   policyRoutes(app, core);
+  rosterFileRoutes(app, core);
   storeRoutes(app, core);
   tailRoutes(app, tails);
   await app.ready();

@@ -4,6 +4,7 @@ import { startApi, type Api } from '../api/server.ts';
 import type { StatusJson } from '../api/wire.ts';
 import { serviceAddresses } from '../config/addresses.ts';
 import type { Config, Listen } from '../config/types.ts';
+import { rosterHistory } from '../engine/roster-history.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { BeatInfo } from '../engine/membership.ts';
 import type { Clock, Log } from '../engine/ports.ts';
@@ -86,6 +87,7 @@ export class Told {
     return {
       accept,
       roster,
+      rosterHistory: rosterHistory(store),
       feed: commits.feed,
       get store() {
         return degraded?.store ?? store;

@@ -7,20 +7,10 @@ import { emptyRoster, withoutExpired } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
 import { StoreAwayError, StoreUnavailableError, type Loaded, type Row, type Store } from '../store/port.ts';
 import type { Clock, Problems } from './ports.ts';
+import { textPushedOut } from './roster-history.ts';
+import { ROSTER, textRow, VERSION, versionKey, type VersionRow } from './roster-rows.ts';
 
-export const ROSTER = 'roster';
-/** Row kind of the versions; key: versionKey(version), body: VersionRow. */
-export const VERSION = 'version';
-
-export const versionKey = (version: number): string => String(version).padStart(10, '0');
-
-export interface VersionRow {
-  roster: Roster;
-  by: string;
-  atMs: number;
-  /** The commit that made it: how an edit whose outcome was unknown finds out that it landed. */
-  op: string;
-}
+export { ROSTER, VERSION, versionKey, type VersionRow };
 
 /** Half of what rule 16 allows, so that a slow or failed reading doesn't make the cache too old. */
 const REFRESH_MS = 5_000;
@@ -113,7 +103,7 @@ export async function openRosterBook(options: {
     });
   };
 
-  const edit = async (by: string, change: (roster: Roster) => Roster): Promise<Roster> => {
+  const edit: OpenRosterBook['edit'] = async (by, change, text) => {
     /** Commits of this edit whose outcome nobody knew; any of them may have landed, also later. */
     const inDoubt: { op: string; roster: Roster }[] = [];
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -122,7 +112,7 @@ export async function openRosterBook(options: {
       if (landed !== null) return landed;
       const base = rosterOf(loaded);
       const changed = change(base);
-      if (changed === base) return base;
+      if (changed === base && text === undefined) return base;
       const atMs = clock.wallMs();
       const roster: Roster = { ...withoutExpired(changed, atMs), version: base.version + 1 };
       const op = newOp();
@@ -134,7 +124,9 @@ export async function openRosterBook(options: {
         state: roster,
         rows: [
           { kind: VERSION, key: versionKey(roster.version), body },
+          ...(text === undefined ? [] : [textRow(roster.version, text())]),
           ...(await pushedOut(store, roster.version - VERSIONS_KEPT, atMs)),
+          ...(await textPushedOut(store, roster.version - VERSIONS_KEPT + 1, atMs)),
         ],
         incidents: [],
       });
@@ -166,9 +158,9 @@ export async function openRosterBook(options: {
   return {
     current: () => cached,
     // One after the other: edits of one host need not conflict with each other.
-    edit: (by, change) => {
+    edit: (by, change, text) => {
       const made = edits
-        .then(() => edit(by, change))
+        .then(() => edit(by, change, text))
         .then(async (roster) => {
           behind = (await options.spread?.(roster.version)) ?? [];
           return roster;

@@ -13,6 +13,7 @@ import type { Happening, Log } from '../../../src/relay/engine/ports.ts';
 import { Acceptor, plainJournal } from '../../../src/relay/events/accept.ts';
 import { TIMELINE, lineageKey, timelineKey } from '../../../src/relay/incidents/rows.ts';
 import type { TimelineRow } from '../../../src/relay/incidents/rows.ts';
+import type { RosterText, RosterVersion } from '../../../src/relay/oncall/book.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 import type { JournalRow } from '../../../src/relay/store/port.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
@@ -151,6 +152,8 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     onUnread: () => {},
   });
   let current = roster();
+  const versions: RosterVersion[] = [{ roster: current, by: 'init', atMs: NOW_MS }];
+  const texts: (RosterText & { version: number })[] = [];
   const core: Core = {
     accept: acceptor.accept,
     store,
@@ -158,7 +161,17 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     roster: {
       behind: () => options.behind ?? [],
       current: () => current,
-      edit: async (_by, change) => (current = { ...change(current), version: current.version + 1 }),
+      edit: async (by, change, text) => {
+        current = { ...change(current), version: current.version + 1 };
+        versions.unshift({ roster: current, by, atMs: NOW_MS });
+        if (text !== undefined) texts.unshift({ ...text(), version: current.version });
+        return current;
+      },
+    },
+    rosterHistory: {
+      versions: async (limit) => versions.slice(0, limit),
+      version: async (version) => versions.find((one) => one.roster.version === version) ?? null,
+      textAt: async (version) => texts.find((one) => one.version <= version) ?? null,
     },
     catchAll: () => [],
     whenDone: async (id) => {

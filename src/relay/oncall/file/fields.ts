@@ -1,0 +1,297 @@
+/**
+ * The roster file, field by field: the one table from which reading, writing and the JSON Schema come. A property that
+ * is added to the roster's types and missing here is an error of the compiler. Pure.
+ */
+import { checkWhy } from '../absences.ts';
+import { checkAddress, checkName, checkPhone } from '../checks.ts';
+import { POLICY_LIMITS, ROTATION_LIMITS } from '../edits.ts';
+import { checkZone } from '../rotation-checks.ts';
+import type {
+  Absence,
+  ContactMethod,
+  Group,
+  Layer,
+  Override,
+  Person,
+  Policy,
+  PolicyLevel,
+  Roster,
+  Rotation,
+  Service,
+} from '../types.ts';
+import { duration, hours, instant, shift } from './forms.ts';
+import { byId, checked, choice, list, mapped, nameOf, record, text, whole, type Shape } from './shapes.ts';
+
+/** Keys that may be left out of the file keep what the roster has. */
+export type ServiceSaid = Omit<Service, 'keyHashes'> & Partial<Pick<Service, 'keyHashes'>>;
+
+type Bookkeeping = 'id' | 'by' | 'madeAtMs';
+
+/** What is left out: who, when and under which id come from whoever applies it. */
+export type OverrideSaid = Omit<Override, Bookkeeping | 'untilMs' | 'policy' | 'level'> &
+  Partial<Pick<Override, Bookkeeping | 'policy' | 'level'>> & { untilMs?: number };
+export type AbsenceSaid = Omit<Absence, Bookkeeping> & Partial<Pick<Absence, Bookkeeping>>;
+
+interface Said {
+  services: ServiceSaid[];
+  overrides: OverrideSaid[];
+  absences: AbsenceSaid[];
+}
+
+/** Made by commands alone, since they are, or belong to, secrets: no file says them, and they stay as they are. */
+export type NotInFile = 'version' | 'feeds' | 'calendarLinks';
+
+/** What a file says; a section that is absent stays as it is. */
+export type RosterParts = {
+  [K in Exclude<keyof Roster, NotInFile>]?: K extends keyof Said ? Said[K] : Exclude<Roster[K], undefined>;
+};
+
+/** More of one kind would not be a small team's, nor fit what is read at every decision. */
+const MOST = { people: 500, groups: 200, rotations: 200, policies: 200, services: 500, standIns: 1_000 };
+
+const ID_SCHEMA = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,31}$' };
+const words = text('text of one line', 200);
+const zone = checked(text('a time zone such as Europe/Berlin', 60), checkZone);
+const reason = checked(words, checkWhy);
+const people = list(nameOf('person'), { max: POLICY_LIMITS.people, unique: true });
+
+const contact = record<ContactMethod>('a contact', {
+  channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
+  address: { about: 'The number with + and country code, or the mail address.', shape: words },
+  disabled: { about: 'Why nothing is sent to it, for example an opt-out.', shape: words, optional: true },
+});
+
+interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
+  name?: string;
+  phone?: string;
+  email?: string;
+  contacts?: ContactMethod[];
+}
+
+const personKeys = record<PersonKeys>('a person', {
+  name: {
+    about: 'For people to read; else the id.',
+    shape: checked(text('a name', 200), checkName),
+    optional: true,
+  },
+  phone: {
+    about: 'The phone number for SMS, with + and country code, in quotes.',
+    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
+    optional: true,
+  },
+  email: {
+    about: 'The mail address.',
+    shape: checked(text('a mail address such as ana@example.com', 254), checkAddress),
+    optional: true,
+  },
+  contacts: {
+    about: 'In place of phone and email: every contact with its channel, in the order they are used.',
+    shape: list(contact, { min: 1, max: 20 }),
+    optional: true,
+  },
+  zone: { about: 'The time zone in which times are shown to them.', shape: zone, optional: true },
+});
+
+const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>(personKeys, {
+  from: (keys, path, to) => {
+    const { name = String(path.at(-1)), phone, email, contacts, ...rest } = keys;
+    if (contacts === undefined && phone === undefined && email === undefined) {
+      return to.wrong(path, 'there is no way to reach this person: give phone, email or contacts', 'key');
+    }
+    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email) };
+    if (phone === undefined && email === undefined) return { name, ...rest, contacts };
+    return to.wrong([...path, 'contacts'], 'contacts say it all: move phone and email into them', 'key');
+  },
+  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts), ...rest }),
+});
+
+const plainContacts = (phone: string | undefined, email: string | undefined): ContactMethod[] => [
+  ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
+  ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
+];
+
+/** `phone` and `email` where they say it all. */
+function reach(contacts: ContactMethod[]): Pick<PersonKeys, 'phone' | 'email' | 'contacts'> {
+  const phone = contacts.find((one) => one.channel === 'sms')?.address;
+  const email = contacts.find((one) => one.channel === 'email')?.address;
+  const isPlain = JSON.stringify(plainContacts(phone, email)) === JSON.stringify(contacts);
+  if (!isPlain || contacts.length === 0) return { contacts };
+  return { ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) };
+}
+
+const group: Shape<Omit<Group, 'id'>> = mapped<Omit<Group, 'id'>, string[]>(people, {
+  from: (members) => ({ people: members }),
+  to: (value) => value.people,
+});
+
+const layer = record<Layer>('a layer', {
+  members: {
+    about: 'Who takes turns, in order; the first has the shift that begins at start.',
+    shape: list(nameOf('person'), { max: ROTATION_LIMITS.members }),
+  },
+  shift: { about: 'How long a turn is: 12 hours, 1 day, 1 week, 1 month.', shape: shift },
+  start: {
+    about: 'The date of the first shift, in the zone of the rotation; nobody is on call before it.',
+    shape: text('a date such as 2026-11-16', 10, { pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+  },
+  handoff: {
+    about: 'The local time at which the turn changes; with shifts of hours, of the first.',
+    shape: text('a time of day such as "09:00"', 5, { pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' }),
+  },
+  during: {
+    about: 'When this layer answers at all, by the clock on the wall; else always.',
+    shape: list(hours, { min: 1, max: ROTATION_LIMITS.during }),
+    optional: true,
+  },
+});
+
+const rotation = record<Omit<Rotation, 'id'>>('a rotation', {
+  zone: { about: 'The time zone of all its times.', shape: zone },
+  layers: {
+    about: 'Where several layers answer at one time, the last of them does.',
+    shape: list(layer, { min: 1, max: ROTATION_LIMITS.layers }),
+  },
+});
+
+const levelKeys = record<PolicyLevel>('a level', {
+  people: { about: 'Who is told, all at once.', shape: people, absent: [] },
+  rotations: {
+    about: 'Whoever is on call in them is told.',
+    shape: list(nameOf('rotation'), { max: POLICY_LIMITS.rotations, unique: true }),
+    optional: true,
+  },
+  groups: {
+    about: 'Everybody in them is told.',
+    shape: list(nameOf('group'), { max: POLICY_LIMITS.groups, unique: true }),
+    optional: true,
+  },
+  afterMs: { key: 'after', about: 'How long they have before the next level is told.', shape: duration },
+});
+
+const level = mapped<PolicyLevel, PolicyLevel>(levelKeys, {
+  from: (said, path, to) => {
+    const count = said.people.length + (said.rotations?.length ?? 0) + (said.groups?.length ?? 0);
+    return count > 0 ? said : to.wrong(path, 'this level names nobody: give people, rotations or groups');
+  },
+  to: (said) => said,
+});
+
+const policy = record<Omit<Policy, 'id'>>('a policy', {
+  levels: {
+    about: 'Who is told first, and who next when nobody answers.',
+    shape: list(level, { min: 1, max: POLICY_LIMITS.levels }),
+  },
+  repeat: {
+    about: 'How often the levels are gone through again before the catch-all.',
+    shape: whole(0, POLICY_LIMITS.repeats),
+    absent: 3,
+  },
+});
+
+const service = record<Omit<ServiceSaid, 'id'>>('a service', {
+  policy: { about: 'The escalation policy that pages for it.', shape: nameOf('policy') },
+  keyHashes: {
+    key: 'keys',
+    about: 'SHA-256 of each routing key; left out: they stay as they are. `relay service key` makes one.',
+    shape: list(text('the SHA-256 of a key: 64 characters 0-9 a-f', 64, { pattern: '^[0-9a-f]{64}$' }), {
+      max: 2,
+      unique: true,
+    }),
+    optional: true,
+  },
+});
+
+/** What says who made it and when; `relay roster export` writes it, a hand leaves it out. */
+const bookkeeping = {
+  id: { about: 'Names it; left out, it is given one.', shape: words, optional: true },
+  by: { about: 'Who made it; left out: whoever applies the file.', shape: words, optional: true },
+  madeAtMs: { key: 'made', about: 'When it was made; left out: now.', shape: instant, optional: true },
+} as const;
+
+const override = record<OverrideSaid>('an override', {
+  person: { about: 'Who is on call.', shape: nameOf('person') },
+  policy: {
+    about: 'At a level of this policy; either this or a rotation.',
+    shape: nameOf('policy'),
+    optional: true,
+  },
+  level: {
+    about: 'Which level of the policy; else 1.',
+    shape: whole(1, POLICY_LIMITS.levels),
+    optional: true,
+  },
+  rotation: { about: 'In this rotation.', shape: nameOf('rotation'), optional: true },
+  instead: {
+    about: 'Only in place of this person: one half of a swap.',
+    shape: nameOf('person'),
+    optional: true,
+  },
+  fromMs: { key: 'from', about: 'From when.', shape: instant },
+  untilMs: {
+    key: 'until',
+    about: 'Until when; left out: until it is unset.',
+    shape: instant,
+    optional: true,
+  },
+  why: { about: 'A word for people.', shape: reason, optional: true },
+  ...bookkeeping,
+});
+
+const absence = record<AbsenceSaid>('an absence', {
+  person: { about: 'Who is away: the next in the rotation takes over.', shape: nameOf('person') },
+  fromMs: { key: 'from', about: 'From when.', shape: instant },
+  untilMs: { key: 'until', about: 'Until when.', shape: instant },
+  why: { about: 'A word for people.', shape: reason, absent: 'away' },
+  feed: {
+    about: 'The calendar it came from, which alone changes it.',
+    shape: text('a name', 500),
+    optional: true,
+  },
+  ...bookkeeping,
+});
+
+const named = (max: number): { max: number; idSchema: typeof ID_SCHEMA } => ({ max, idSchema: ID_SCHEMA });
+
+/** The whole file. */
+export const rosterFile: Shape<RosterParts> = record<RosterParts>('a roster', {
+  people: {
+    about: 'Everybody who can be paged, by id.',
+    shape: byId<Person>(person, named(MOST.people)),
+    optional: true,
+  },
+  groups: {
+    about: 'People who are told together, by the name of the group.',
+    shape: byId<Group>(group, named(MOST.groups)),
+    optional: true,
+  },
+  rotations: {
+    about: 'Who takes turns, by the name of the rotation.',
+    shape: byId<Rotation>(rotation, named(MOST.rotations)),
+    optional: true,
+  },
+  policies: {
+    about: 'Who is told, and who next, by the name of the policy.',
+    shape: byId<Policy>(policy, named(MOST.policies)),
+    optional: true,
+  },
+  services: {
+    about: 'What alerts are about, by name.',
+    shape: byId<ServiceSaid>(service, named(MOST.services)),
+    optional: true,
+  },
+  defaultService: {
+    about: 'The service of an alert that names none which is known.',
+    shape: nameOf('service'),
+    optional: true,
+  },
+  overrides: {
+    about: 'Somebody on call for a time in place of a level or in a rotation; the latest made wins.',
+    shape: list(override, { max: MOST.standIns }),
+    optional: true,
+  },
+  absences: {
+    about: 'Who can not be paged by a rotation for a time.',
+    shape: list(absence, { max: MOST.standIns }),
+    optional: true,
+  },
+});

@@ -1,0 +1,43 @@
+/** What a roster file says where no daemon is: whether it is right, and who is on call. */
+import type { OncallJson } from '../api/wire.ts';
+import { emptyRoster } from '../oncall/edits.ts';
+import { coverageWarnings } from '../oncall/file/coverage.ts';
+import { rosterSchema } from '../oncall/file/json-schema.ts';
+import { oncallJson } from '../oncall/oncall-json.ts';
+import { parseRosterText, type PlacedProblem } from './parse.ts';
+import { inOrder, readRosterText, type ReadRoster } from './read.ts';
+
+export interface Checked {
+  problems: PlacedProblem[];
+  warnings: PlacedProblem[];
+}
+
+/** Checks a text as the whole roster: what it leaves out isn't there. */
+export function checkText(text: string, nowMs: number): Checked {
+  const { roster, problems, warnings, place } = read(text, nowMs);
+  if (problems.length > 0) return { problems, warnings };
+  return { problems, warnings: inOrder([...warnings, ...coverageWarnings(roster, nowMs).map(place)]) };
+}
+
+/** Who is on call at `atMs` under this text as the whole roster; none while there are problems. */
+export function oncallFromText(
+  text: string,
+  atMs: number,
+  zone: string,
+): { problems: PlacedProblem[]; services: OncallJson[] } {
+  const { roster, problems } = read(text, atMs);
+  return { problems, services: problems.length > 0 ? [] : oncallJson(roster, atMs, [], zone) };
+}
+
+/** The JSON Schema of roster files, as text. */
+export const schemaText = (): string => `${JSON.stringify(rosterSchema(), null, 2)}\n`;
+
+function read(text: string, nowMs: number): ReadRoster {
+  const services: unknown = parseRosterText(text).plain?.['services'];
+  const names = typeof services === 'object' && services !== null ? Object.keys(services) : [];
+  const nobody = emptyRoster();
+  // A file needn't name the default service: the roster that it is for has one, and nobody knows which.
+  const defaultService = names.includes(nobody.defaultService) ? nobody.defaultService : names[0];
+  const base = defaultService === undefined ? nobody : { ...nobody, defaultService };
+  return readRosterText(base, text, { by: 'file', nowMs });
+}
