@@ -125,6 +125,7 @@ describe('shifts in every zone, over ten years', () => {
         const n = turns.indexAt(atMs);
         expect(turns.beginMs(n), `${id} ${atMs}`).toBeLessThanOrEqual(atMs);
         expect(turns.beginMs(n + 1), `${id} ${atMs}`).toBeGreaterThan(atMs);
+        expect(turns.indexAt(turns.beginMs(n + 1)), `${id} ${atMs}`).toBeGreaterThan(n);
       }
     }
   }, 60_000);

@@ -89,6 +89,26 @@ describe('every time zone', () => {
     expect(changes.flatMap((atMs) => disagreements(id, atMs))).toEqual([]);
   });
 
+  it('is read as Temporal reads it where what is kept of it ends', () => {
+    const zones = [
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Sydney',
+      'America/Santiago',
+      'Asia/Beirut',
+    ];
+    const wrong: string[] = [];
+    for (const id of zones) {
+      for (let edge = 1; edge <= 120; edge += 1) {
+        for (let aside = -27; aside <= 27; aside += 1) {
+          const localMs = edge * 2 ** 39 + aside * 60 * MINUTE;
+          if (zoneOf(id).toInstant(localMs) !== instantOf(localMs, id)) wrong.push(`${id} ${localMs}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
   it('has the same answers whatever it was asked before', () => {
     const far = Array.from({ length: 60 }, (_, index) => Date.UTC(1000 + index * 40, 6));
     const zone = new Zone('Europe/Berlin');
