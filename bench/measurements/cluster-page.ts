@@ -16,7 +16,7 @@ const LEFT_TO_OWNER_MS = 16_000;
 
 export const clusterPage: Measurement = {
   name: 'cluster-page',
-  goal: 'calls to Cassandra from an alert until the provider is called: one write and two conditional commits when nobody else is at it',
+  goal: 'calls to Cassandra from an alert until the provider is called: two conditional commits and no linearizable read when nobody else is at it',
   onlyNamed: true,
   async run(say) {
     await using cluster = await startLocalCluster({ say });
@@ -46,7 +46,7 @@ export const clusterPage: Measurement = {
     const usual = each((kind) => median(quiet.map((trips) => trips[kind])));
     return {
       values: { ...named('quiet', quiet), ...named('contended', fought) },
-      met: usual.write === 1 && usual.cas === 2 && usual.read === 0 && usual['serial-read'] === 0,
+      met: usual.cas === 2 && usual['serial-read'] === 0,
     };
   },
 };
