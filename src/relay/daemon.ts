@@ -121,7 +121,7 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
     };
-    this.#watching = new Watching({ ...common, config: options.config });
+    this.#watching = new Watching({ ...common, roster: this.#roster, config: options.config });
     this.#told = new Told({
       ...common,
       storeMove: this.#storeMove,

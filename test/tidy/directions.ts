@@ -55,6 +55,8 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/oncall/',
     'src/relay/events/',
     'src/relay/config/',
+    // Loaded when somebody gives a calendar, or wants one.
+    'src/relay/calendar/',
     // Loaded when a roster file is at hand: the daemon starts without it.
     'src/relay/roster-file/',
   ],

@@ -39,5 +39,7 @@ export interface Core {
   storeMove: StoreMoves;
   /** Addresses of a service; the key is shown only when it has just been made. */
   addresses(service: string, key: string | null): ServiceJson;
+  /** Private networks (CIDR) that calendars may be read from; absent: none. */
+  calendarNetworks?(): readonly string[];
   nowMs(): number;
 }

@@ -137,6 +137,13 @@ export interface ErrorJson {
  * POST /v1/send                          {text, service?, severity?, key?, resolve?} -> {number, status, dedupKey}
  * GET  /v1/oncall?at=ISO                 OncallJson[]
  * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies, notYetOn}
+ * GET  /v1/absences                      AbsencesJson
+ * POST /v1/absences                      {person, fromMs?, untilMs, why?, zone?, by} -> {text, notes, notYetOn}
+ * POST /v1/absences/calendar             {person, url|text, by} -> the same; a url is read again every hour
+ * POST /v1/absences/remove               {id|person, by} -> the same; the id of an absence or of a calendar
+ * GET  /v1/calendars                     CalendarLinkJson[]
+ * POST /v1/calendars                     {name, rotation?, by} -> {id, url} (the only time the url is shown)
+ * POST /v1/calendars/revoke              {name, rotation?, by} -> {text}
  * GET  /v1/people | /v1/services | /v1/policies
  * POST /v1/people                        {id, name, email?, phone?} -> Person
  * POST /v1/people/:id                    {name?, email?, phone?} -> Person; an empty text takes the contact away

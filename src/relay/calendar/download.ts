@@ -18,6 +18,8 @@ export interface DownloadOptions {
   networks?: readonly string[];
   /** For the whole of it. */
   limitMs?: number;
+  /** Gives up at once. */
+  signal?: AbortSignal;
 }
 
 export interface Downloaded {
@@ -48,7 +50,8 @@ export function calendarUrl(text: string): URL {
 
 /** Gets the calendar's text. Rejects with CalendarError, which never shows the address: it is a secret. */
 export async function downloadCalendar(address: string, options: DownloadOptions = {}): Promise<Downloaded> {
-  const signal = AbortSignal.timeout(options.limitMs ?? LIMIT_MS);
+  const limit = AbortSignal.timeout(options.limitMs ?? LIMIT_MS);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
   let url = calendarUrl(address);
   for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
     const response = await get(url, options, signal);

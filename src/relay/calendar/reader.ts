@@ -12,8 +12,9 @@ const HEAP_MAX_MB = 128;
 export function readCalendar(
   text: string,
   options: ReadingOptions,
-  deadlineMs: number = DEADLINE_MS,
+  limits: { deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<CalendarReading> {
+  const { deadlineMs = DEADLINE_MS, signal } = limits;
   if (Buffer.byteLength(text) > CALENDAR_MAX_BYTES) {
     const message = `The calendar has over ${CALENDAR_MAX_BYTES / 1024 / 1024} MB`;
     return Promise.reject(new CalendarError(message, 'Give one of absences alone.'));
@@ -34,6 +35,7 @@ export function readCalendar(
         ),
       );
     const timer = setTimeout(() => fail(`it took longer than ${deadlineMs / 1_000} s`), deadlineMs);
+    signal?.addEventListener('abort', () => fail('it is given up'), { once: true });
     worker.on('message', (answer: CalendarAnswer) => {
       if ('reading' in answer) resolve(answer.reading);
       else reject(new CalendarError(answer.message, answer.cure));

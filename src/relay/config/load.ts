@@ -73,6 +73,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             publicUrl: file.http.publicUrl ?? null,
             tls: tls(file.http.tls),
           },
+    ...(file.calendars === undefined ? {} : { calendars: file.calendars }),
     smtp:
       file.smtp === undefined
         ? null

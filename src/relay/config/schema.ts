@@ -68,6 +68,7 @@ export const configSchema = z.strictObject({
       usersFile: filePath.optional(),
     })
     .optional(),
+  calendars: z.strictObject({ networks: z.array(cidr).default([]) }).optional(),
   mail: z
     .strictObject({
       url: mailUrl,

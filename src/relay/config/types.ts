@@ -53,6 +53,8 @@ export interface Config {
     /** Lines `user:scrypt-hash` for SMTP AUTH. */
     usersFile: string | null;
   } | null;
+  /** Private networks (CIDR) that calendars of absences may be read from; absent: none. */
+  calendars?: { networks: string[] };
   mail: {
     /** smtp://user@host:port, smtps://… ; the password comes from passwordFile or RELAY_MAIL_PASSWORD. */
     url: string;

@@ -8,6 +8,7 @@ import type { Accept } from '../events/accept.ts';
 import type { InboundSms } from '../messaging/twilio/inbound.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import type { Roster } from '../oncall/types.ts';
+import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound } from './inbound.ts';
 import {
   openListeners,
@@ -127,7 +128,11 @@ export class Doors {
       rosterIsSure,
       log,
       reply: config.mail?.replyWorks === true ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
-      plugins: [healthRoutes(health), async (app) => inboundRoutes(app, () => this.#inbound)],
+      plugins: [
+        healthRoutes(health),
+        async (app) => inboundRoutes(app, () => this.#inbound),
+        async (app) => calendarDoor(app, { roster, nowMs: this.#parts.nowMs, limits: CALENDAR_LIMITS }),
+      ],
       ownCertificate: existing(ownCertificate(config.keyDir)),
     };
   }

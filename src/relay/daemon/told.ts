@@ -101,6 +101,7 @@ export class Told {
       cluster: () => this.#cluster.whole(),
       storeMove,
       addresses: (service, key) => serviceAddresses(config(), service, key, http()),
+      calendarNetworks: () => config().calendars?.networks ?? [],
       nowMs,
     };
   }

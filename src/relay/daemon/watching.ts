@@ -9,11 +9,13 @@ import type { Clock, Log } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import { lineageKey } from '../incidents/rows.ts';
 import type { LineageState } from '../incidents/types.ts';
+import type { RosterBook } from '../oncall/book.ts';
 import type { Outgoing } from '../messaging/port.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import { Canary, type CanaryState } from './canary.ts';
 import { RELAY_ITSELF } from './duty.ts';
+import { Feeds } from './feeds.ts';
 import { Jobs } from './jobs.ts';
 import { OwnAlarm } from './own-alarm.ts';
 import { PeerWatch } from './peer-watch.ts';
@@ -26,6 +28,7 @@ export interface WatchingParts {
   config: Config;
   accept: Accept;
   store: Store;
+  roster: Pick<RosterBook, 'current' | 'edit'>;
   engine: Pick<Engine, 'whenDone' | 'purge'>;
   around: Pick<Surroundings, 'hosts' | 'keeper' | 'membership'>;
   problems: ProblemBoard;
@@ -47,11 +50,12 @@ export class Watching {
   readonly #peers: PeerWatch;
   readonly #alarm: OwnAlarm;
   readonly #jobs: Jobs;
+  readonly #feeds: Feeds;
   #stopAlarms: () => void = () => undefined;
   #stopQuorumAlarm: () => void = () => undefined;
 
   constructor(parts: WatchingParts) {
-    const { config, accept, store, engine, around, problems, clock, log } = parts;
+    const { config, accept, store, roster, engine, around, problems, clock, log } = parts;
     const { watch, host } = config;
     this.#parts = parts;
     const pingMs = watch === null ? EVERY_MS : watch.everySeconds * 1_000;
@@ -85,6 +89,15 @@ export class Watching {
       clock,
       log,
       problems,
+    });
+    this.#feeds = new Feeds({
+      store,
+      roster,
+      clock,
+      log,
+      problems,
+      networks: () => config.calendars?.networks ?? [],
+      zone: Temporal.Now.timeZoneId(),
     });
   }
 
@@ -137,6 +150,7 @@ export class Watching {
     }
     this.#canary.start();
     this.#peers.start();
+    this.#feeds.start();
     await this.#jobs.start();
   }
 
@@ -147,6 +161,7 @@ export class Watching {
     this.#canary.stop();
     this.#peers.stop();
     this.#alarm.stop();
+    await this.#feeds.stop();
     await this.#jobs.stop();
   }
 

@@ -9,6 +9,8 @@ import { usage } from '../errors.ts';
 import { Fields, given } from '../fields.ts';
 import { hostZone, oncallAt } from '../oncall-view.ts';
 import type { OncallJson } from '../wire.ts';
+import { absenceRoutes } from './absences.ts';
+import { calendarRoutes } from './calendars.ts';
 
 /** The year 2200: later is a mistake. */
 const LATEST_MS = Date.UTC(2200, 0);
@@ -29,6 +31,8 @@ export interface OncallSet {
 }
 
 export function oncallRoutes(app: FastifyInstance, core: Core): void {
+  absenceRoutes(app, core);
+  calendarRoutes(app, core);
   app.get<{ Querystring: OncallQuery }>('/v1/oncall', (request): OncallJson[] => {
     const { at, zone } = request.query;
     const atMs = at === undefined ? core.nowMs() : Date.parse(at);

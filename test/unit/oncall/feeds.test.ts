@@ -1,0 +1,107 @@
+/** Calendars in the roster: those that absences come from, and addresses for those who subscribe. */
+import { describe, expect, it } from 'vitest';
+import {
+  addCalendarLink,
+  findCalendarLink,
+  ownerOf,
+  revokeCalendarLinks,
+} from '../../../src/relay/oncall/calendar-links.ts';
+import { addAbsence } from '../../../src/relay/oncall/absences.ts';
+import { addPerson, emptyRoster } from '../../../src/relay/oncall/edits.ts';
+import { addFeed, removeFeed, withFeedAbsences } from '../../../src/relay/oncall/feeds.ts';
+import type { Roster } from '../../../src/relay/oncall/types.ts';
+
+const NOW_MS = 1_000_000;
+const DAY_MS = 86_400_000;
+const people = ['ana', 'ben'].reduce(
+  (sum, id) => addPerson(sum, { id, email: `${id}@example.com` }),
+  emptyRoster(),
+);
+const URL = 'https://calendar.example.com/ana.ics';
+const base = addFeed(people, { person: 'ana', url: URL, by: 'ana', nowMs: NOW_MS });
+const day = (from: number, why = 'holiday'): { fromMs: number; untilMs: number; why: string } => ({
+  fromMs: NOW_MS + from * DAY_MS,
+  untilMs: NOW_MS + (from + 1) * DAY_MS,
+  why,
+});
+
+describe('a calendar of absences', () => {
+  it('brings, moves and takes away absences, and leaves those made by hand', () => {
+    const byHand = addAbsence(base, { person: 'ben', untilMs: NOW_MS + DAY_MS, by: 'ben', nowMs: NOW_MS });
+    const first = withFeedAbsences(byHand, 'ana-1', [day(1), day(5, 'sea')], NOW_MS);
+    expect(first.absences?.map((one) => [one.person, one.why, one.feed])).toEqual([
+      ['ben', 'away', undefined],
+      ['ana', 'holiday', 'ana-1'],
+      ['ana', 'sea', 'ana-1'],
+    ]);
+    const second = withFeedAbsences(first, 'ana-1', [day(1), day(6, 'sea')], NOW_MS);
+    expect(second.absences?.[1]).toBe(first.absences?.[1]);
+    expect(second.absences?.[2]?.fromMs).toBe(NOW_MS + 6 * DAY_MS);
+    expect(removeFeed(second, 'ana-1').absences?.map((one) => one.person)).toEqual(['ben']);
+  });
+
+  it('changes nothing when it says the same, or nobody has it any more', () => {
+    const first = withFeedAbsences(base, 'ana-1', [day(1)], NOW_MS);
+    expect(withFeedAbsences(first, 'ana-1', [day(1)], NOW_MS)).toBe(first);
+    expect(withFeedAbsences(first, 'ana-9', [day(2)], NOW_MS)).toBe(first);
+    expect(withFeedAbsences(base, 'ana-1', [day(-9)], NOW_MS)).toBe(base);
+    const gone: Roster = { ...first, people: first.people.filter((one) => one.id !== 'ana') };
+    expect(withFeedAbsences(gone, 'ana-1', [day(2)], NOW_MS)).toBe(gone);
+  });
+
+  it('has its soonest absences in the roster, however many there are', () => {
+    const many = withFeedAbsences(
+      base,
+      'ana-1',
+      Array.from({ length: 150 }, (_one, index) => day(2 * (150 - index))),
+      NOW_MS,
+    );
+    expect(many.absences).toHaveLength(100);
+    expect(many.absences?.[0]?.fromMs).toBe(NOW_MS + 2 * DAY_MS);
+  });
+
+  it('is there once, and removed by the name that is listed', () => {
+    expect(() => addFeed(base, { person: 'ana', url: URL, by: 'ana', nowMs: NOW_MS })).toThrow('already');
+    expect(() => addFeed(base, { person: 'cleo', url: URL, by: 'ana', nowMs: NOW_MS })).toThrow(
+      'no person cleo',
+    );
+    expect(() => removeFeed(base, 'x')).toThrow('There is no calendar x');
+  });
+});
+
+describe('an address to subscribe to', () => {
+  const hash = (digit: string): string => digit.repeat(64);
+  const add = (roster: Roster, tokenHash: string): Roster =>
+    addCalendarLink(roster, { of: { person: 'ana' }, tokenHash, by: 'ana', nowMs: NOW_MS });
+
+  it('leads to whose it is, until it is taken back or they are gone', () => {
+    const two = add(add(people, hash('a')), hash('b'));
+    expect(two.calendarLinks?.map((one) => one.id)).toEqual(['ana-1', 'ana-2']);
+    expect(findCalendarLink(two, hash('b'))?.of).toEqual({ person: 'ana' });
+    expect(findCalendarLink(two, hash('c'))).toBeNull();
+    expect(findCalendarLink({ ...two, people: [] }, hash('a'))).toBeNull();
+    const none = revokeCalendarLinks(two, { person: 'ana' });
+    expect(findCalendarLink(none, hash('a'))).toBeNull();
+    expect(() => revokeCalendarLinks(none, { person: 'ana' })).toThrow('no calendar address');
+  });
+
+  it('is one of few, and never kept as it is', () => {
+    const five = ['a', 'b', 'c', 'd', 'e'].reduce((sum, one) => add(sum, hash(one)), people);
+    expect(() => add(five, hash('f'))).toThrow('5 calendar addresses already');
+    expect(() => add(people, 'the secret itself')).toThrow('SHA-256');
+  });
+
+  it('is of a person or a rotation, whichever has the name', () => {
+    const both: Roster = {
+      ...people,
+      rotations: [
+        { id: 'ana', zone: 'UTC', layers: [] },
+        { id: 'ops', zone: 'UTC', layers: [] },
+      ],
+    };
+    expect(ownerOf(both, 'ana', false)).toEqual({ person: 'ana' });
+    expect(ownerOf(both, 'ana', true)).toEqual({ rotation: 'ana' });
+    expect(ownerOf(both, 'ops', false)).toEqual({ rotation: 'ops' });
+    expect(() => ownerOf(both, 'ben', true)).toThrow('There is no rotation ben');
+  });
+});
