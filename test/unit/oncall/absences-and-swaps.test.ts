@@ -143,6 +143,15 @@ describe('a swap', () => {
       ['ana', at('20T09:00')],
     ]);
   });
+  it('leaves out yesterday’s shift of the same person, which ends that day', () => {
+    const pairs = rota(BERLIN, [layer('2026-11-16', { members: ['ana', 'ana', 'ben'], ...days(1) })]);
+    const after = swap(pairs, { ...wish, aShiftAt: at('17T12:00'), bShiftAt: at('18T12:00') });
+    expect(['16T12:00', '17T12:00', '18T12:00'].map((date) => person(after, date))).toEqual([
+      'ana',
+      'ben',
+      'ana',
+    ]);
+  });
   it('of weeks is of whole weeks', () => {
     const weekly = rota(BERLIN, [layer('2026-11-16')]);
     const after = swap(weekly, { ...wish, aShiftAt: at('19T12:00'), bShiftAt: at('24T12:00') });
@@ -206,6 +215,9 @@ describe('a swap', () => {
       nowMs,
     });
     expect(refusal(() => swap(away, wish)).message).toBe('ben is absent then: doctor');
+    const gone = { ...daily, absences: [absence('ana', '2026-11-18T00:00+01:00', '2026-11-18T09:00+01:00')] };
+    expect(refusal(() => swap(gone, wish)).message).toBe('ana is absent then: holiday');
+    expect(swap(away, { ...wish, aShiftAt: at('22T12:00') }).overrides).toHaveLength(2);
   });
 });
 

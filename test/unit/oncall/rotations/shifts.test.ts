@@ -129,6 +129,22 @@ describe('shifts in every zone, over ten years', () => {
       }
     }
   }, 60_000);
+
+  it('never go back where a day was left out, also when their length doesn’t divide it', () => {
+    for (const every of [1, 5, 7, 9, 11, 13]) {
+      for (let hour = 0; hour < 24; hour += 1) {
+        const turns = new Shifts(zoneOf('Pacific/Apia'), {
+          shift: { every, unit: 'hours' },
+          start: '2011-12-20',
+          handoff: `${two(hour)}:30`,
+        });
+        const begins = Array.from({ length: 400 }, (_, n) => turns.beginMs(n));
+        const found = begins.map((beginMs) => [turns.indexAt(beginMs), turns.indexAt(beginMs - 1)]);
+        expect(begins).toEqual(begins.toSorted((a, b) => a - b));
+        expect(found).toEqual(begins.map((one) => [begins.lastIndexOf(one), begins.indexOf(one) - 1]));
+      }
+    }
+  }, 60_000);
 });
 
 describe('a shift', () => {

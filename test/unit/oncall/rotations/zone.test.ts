@@ -90,22 +90,21 @@ describe('every time zone', () => {
   });
 
   it('is read as Temporal reads it where what is kept of it ends', () => {
-    const zones = [
-      'Europe/Berlin',
-      'America/New_York',
-      'Australia/Sydney',
-      'America/Santiago',
-      'Asia/Beirut',
-    ];
     const wrong: string[] = [];
-    for (const id of zones) {
-      for (let edge = 1; edge <= 120; edge += 1) {
-        for (let aside = -27; aside <= 27; aside += 1) {
-          const localMs = edge * 2 ** 39 + aside * 60 * MINUTE;
+    let edges = 0;
+    for (const id of ['America/New_York', 'Australia/Sydney', 'America/Santiago']) {
+      for (let edge = 1; edge <= 3_000; edge += 1) {
+        const edgeMs = edge * 2 ** 39;
+        // Far in the future as well: only an edge that a change lies close to tells anything.
+        if (changesOf(id, edgeMs - DAY / 2, edgeMs + DAY / 2).length === 0) continue;
+        edges += 1;
+        for (let aside = -54; aside <= 54; aside += 1) {
+          const localMs = edgeMs + aside * 30 * MINUTE;
           if (zoneOf(id).toInstant(localMs) !== instantOf(localMs, id)) wrong.push(`${id} ${localMs}`);
         }
       }
     }
+    expect(edges).toBeGreaterThan(10);
     expect(wrong).toEqual([]);
   }, 60_000);
 
