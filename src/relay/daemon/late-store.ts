@@ -137,6 +137,10 @@ export class LateStore implements MovableStore {
     return store.machines();
   }
 
+  roundTrips(): ReturnType<NonNullable<Store['roundTrips']>> {
+    return this.#store?.roundTrips?.() ?? {};
+  }
+
   async purge(...given: Arguments<'purge'>): ReturnType<Store['purge']> {
     return this.#open.purge(...given);
   }

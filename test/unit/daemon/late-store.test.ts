@@ -51,6 +51,17 @@ describe('a store at the start', () => {
     await expect(starting([() => Promise.reject(mistake)]).store).rejects.toBe(mistake);
   });
 
+  it('that is away has had no calls to its machines, and counts them from when it is there', async () => {
+    const found = Object.assign(memory(new HandClock()), { roundTrips: () => ({ write: 2 }) });
+    const { clock, store } = starting([() => Promise.reject(away()), () => Promise.resolve(found)]);
+    const late = await store;
+    expect(late.roundTrips?.()).toEqual({});
+    await calm();
+    clock.pass(2_000);
+    await calm();
+    expect(late.roundTrips?.()).toEqual({ write: 2 });
+  });
+
   it('that is away refuses every call as one that is away, is tried again, and is used once it is there', async () => {
     const { clock, refused, open, store } = starting([
       () => Promise.reject(away()),
