@@ -24,7 +24,8 @@ export function mergeLayout(own: string, from: string, to: string): string {
       continue;
     }
     // Blank lines that the other layout doesn't have stay where both their neighbours do.
-    if (last !== null) out.push(...(ownLines ?? []).slice(last + 1, at).filter((one) => one.trim() === ''));
+    const between = last === null ? [] : (ownLines ?? []).slice(last + 1, at);
+    if (between.every((one) => one.trim() === '')) out.push(...between);
     out.push(ownLines?.[at] ?? line);
     last = at;
   }

@@ -32,6 +32,8 @@ export interface Parsed {
 /** More is no roster; a text is kept with each version it made. */
 export const TEXT_MAX_BYTES = 128 * 1024;
 
+const ENDLESS = 'expected a roster, got nesting without an end';
+
 /** Deeper than any roster. */
 const DEPTH_MAX = 16;
 
@@ -46,10 +48,11 @@ export function parseRosterText(text: string): Parsed {
   try {
     document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   } catch (error) {
-    // The parser goes down by calling itself.
     if (!(error instanceof RangeError)) throw error;
-    return refused(lines, 'expected a roster, got nesting without an end');
+    return refused(lines, ENDLESS);
   }
+  // The parser goes down by calling itself.
+  if (document.errors.some(({ message }) => message.includes('call stack'))) return refused(lines, ENDLESS);
   const syntax = document.errors.map((error) => ({
     offset: error.pos[0],
     text: syntaxWords(error.code, error.message),

@@ -24,6 +24,12 @@ type Keys = Record<string, unknown>;
  * (it doesn't read).
  */
 export function patchText(text: string, was: Keys, is: Keys): string | null {
+  if (!text.includes('\r\n')) return patchLines(text, was, is);
+  // Whoever edits it ends lines in this way: so do the new ones.
+  return patchLines(text.replaceAll('\r\n', '\n'), was, is)?.replaceAll('\n', '\r\n') ?? null;
+}
+
+function patchLines(text: string, was: Keys, is: Keys): string | null {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return null;
   if (document.contents === null) return null;
