@@ -36,6 +36,8 @@ const TIMES = 'src/relay/oncall/times.ts';
 
 /** A roster file is checked, and answers who is on call, where no daemon is. */
 const ROSTER_OFFLINE = 'src/relay/roster-file/offline.ts';
+/** An import is made into a text on the machine where the export lies. */
+const ROSTER_IMPORT = 'src/relay/roster-file/import.ts';
 
 /** What a folder may import as values, besides itself and the ports. Types may come from anywhere. */
 const MAY_USE: Record<string, string[]> = {
@@ -50,7 +52,7 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/events/spool/disk': ['src/relay/events/', 'src/relay/store/'],
   'src/relay/events/': ['src/relay/oncall/'],
   'src/relay/calendar/': ['src/relay/oncall/'],
-  'src/relay/roster-file/': ['src/relay/oncall/'],
+  'src/relay/roster-file/': ['src/relay/oncall/', 'src/relay/calendar/'],
   'src/relay/api/': [
     'src/relay/oncall/',
     'src/relay/events/',
@@ -86,6 +88,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/api/wire.ts',
     TIMES,
     ROSTER_OFFLINE,
+    ROSTER_IMPORT,
   ],
   'src/cli/': [
     'src/standins/',
@@ -95,6 +98,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/api/wire.ts',
     TIMES,
     ROSTER_OFFLINE,
+    ROSTER_IMPORT,
   ],
 };
 

@@ -3,6 +3,7 @@
  * entered so. What is cancelled isn't. Pure.
  */
 import ICAL from 'ical.js';
+import { isZone } from '../oncall/times.ts';
 import { CalendarError } from './errors.ts';
 import { localInZone, occurrencesOf, tzidOf, type Stretch } from './occurrences.ts';
 import { CalendarZones } from './zones.ts';
@@ -14,6 +15,12 @@ export interface CalendarAbsence {
   why: string;
   /** The event's own id; that of the first where several touch. */
   uid: string;
+}
+
+/** An event as it stands in the calendar, one each time that it comes. */
+export interface CalendarEvent extends CalendarAbsence {
+  /** Mail addresses of who is invited. */
+  attendees: string[];
 }
 
 export interface CalendarReading {
@@ -38,25 +45,44 @@ const WHY_MAX = 80;
 
 /** Rejects with CalendarError when the text is no calendar. Only what overlaps the stretch is given. */
 export function readAbsences(text: string, options: ReadingOptions): CalendarReading {
-  const calendars = calendarsIn(text);
-  const zones = new CalendarZones(calendars, options.zone);
-  const events = calendars.flatMap((one) => one.getAllSubcomponents('vevent'));
-  if (events.length > EVENTS_MAX)
-    throw new CalendarError(
-      `The calendar has ${events.length} events`,
-      `Give one with at most ${EVENTS_MAX}, of absences alone.`,
-    );
-  const notes: string[] = [];
-  const found: CalendarAbsence[] = [];
-  for (const [uid, versions] of byUid(events)) addEvent(uid, versions, { zones, options, notes }, found);
-  for (const tzid of zones.unknown)
-    notes.push(`the time zone "${oneLine(tzid)}" is not known; its times are read in ${options.zone}`);
-  const absences = joined(found.toSorted((a, b) => a.fromMs - b.fromMs || a.untilMs - b.untilMs));
+  const { events, notes } = readEvents(text, options);
+  const absences = joined(events);
   if (absences.length > ABSENCES_MAX)
     notes.push(
       `of ${absences.length} absences the first ${ABSENCES_MAX} are kept; the others follow as time goes on`,
     );
   return { absences: absences.slice(0, ABSENCES_MAX), notes };
+}
+
+/** The same, each event by itself, ascending; with the name and the zone that the calendar gives itself. */
+export function readEvents(
+  text: string,
+  options: ReadingOptions,
+): { events: CalendarEvent[]; notes: string[]; name: string | null; zone: string | null } {
+  const calendars = calendarsIn(text);
+  const zones = new CalendarZones(calendars, options.zone);
+  const components = calendars.flatMap((one) => one.getAllSubcomponents('vevent'));
+  if (components.length > EVENTS_MAX)
+    throw new CalendarError(
+      `The calendar has ${components.length} events`,
+      `Give one with at most ${EVENTS_MAX}, of absences alone.`,
+    );
+  const notes: string[] = [];
+  const found: CalendarEvent[] = [];
+  for (const [uid, versions] of byUid(components)) addEvent(uid, versions, { zones, options, notes }, found);
+  for (const tzid of zones.unknown)
+    notes.push(`the time zone "${oneLine(tzid)}" is not known; its times are read in ${options.zone}`);
+  const own = (name: string): string | null => {
+    const [first] = calendars;
+    return first === undefined ? null : textOf(first, name);
+  };
+  const zone = own('x-wr-timezone');
+  return {
+    events: found.toSorted((a, b) => a.fromMs - b.fromMs || a.untilMs - b.untilMs),
+    notes,
+    name: own('x-wr-calname') ?? own('name'),
+    zone: zone !== null && isZone(zone) ? zone : null,
+  };
 }
 
 function calendarsIn(text: string): ICAL.Component[] {
@@ -88,7 +114,7 @@ interface Place {
   notes: string[];
 }
 
-function addEvent(uid: string, versions: ICAL.Component[], place: Place, found: CalendarAbsence[]): void {
+function addEvent(uid: string, versions: ICAL.Component[], place: Place, found: CalendarEvent[]): void {
   const { zones, options, notes } = place;
   try {
     const masters = versions.filter((one) => one.getFirstProperty('recurrence-id') === null);
@@ -104,7 +130,7 @@ function addEvent(uid: string, versions: ICAL.Component[], place: Place, found: 
       if (!isWhole) notes.push(`"${whyOf(master)}" comes too often to be read to the end`);
       for (const start of starts) {
         if (moved.has(localInZone(start, tzid, zones, tzid))) continue;
-        add(found, options, spanFrom(start, tzid, length, zones), whyOf(master), uid);
+        add(found, options, spanFrom(start, tzid, length, zones), master, uid);
       }
     }
     for (const exception of exceptions) {
@@ -117,7 +143,7 @@ function addEvent(uid: string, versions: ICAL.Component[], place: Place, found: 
         found,
         options,
         spanFrom(start, tzidOf(property), lengthOf(exception, zones), zones),
-        whyOf(exception),
+        exception,
         uid,
       );
     }
@@ -172,10 +198,16 @@ function replacedMs(exception: ICAL.Component, zones: CalendarZones, tzid: strin
   return localInZone(time, tzidOf(property), zones, tzid);
 }
 
-function add(found: CalendarAbsence[], stretch: Stretch, span: Stretch, why: string, uid: string): void {
+function add(
+  found: CalendarEvent[],
+  stretch: Stretch,
+  span: Stretch,
+  event: ICAL.Component,
+  uid: string,
+): void {
   if (!(span.untilMs > span.fromMs) || span.untilMs <= stretch.fromMs || span.fromMs >= stretch.untilMs)
     return;
-  found.push({ ...span, why, uid: uid.slice(0, 255) });
+  found.push({ ...span, why: whyOf(event), uid: uid.slice(0, 255), attendees: attendeesOf(event) });
 }
 
 function joined(sorted: readonly CalendarAbsence[]): CalendarAbsence[] {
@@ -183,9 +215,18 @@ function joined(sorted: readonly CalendarAbsence[]): CalendarAbsence[] {
   for (const one of sorted) {
     const last = out.at(-1);
     if (last !== undefined && one.fromMs <= last.untilMs) last.untilMs = Math.max(last.untilMs, one.untilMs);
-    else out.push({ ...one });
+    else out.push({ fromMs: one.fromMs, untilMs: one.untilMs, why: one.why, uid: one.uid });
   }
   return out;
+}
+
+function attendeesOf(event: ICAL.Component): string[] {
+  return event.getAllProperties('attendee').flatMap((property) => {
+    const value: unknown = property.getFirstValue();
+    return typeof value === 'string' && /^mailto:/i.test(value)
+      ? [value.slice('mailto:'.length).toLowerCase()]
+      : [];
+  });
 }
 
 const isCancelled = (event: ICAL.Component): boolean =>

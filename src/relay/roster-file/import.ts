@@ -1,7 +1,11 @@
 /** What another tool has exported becomes a roster file, on top of the one there is. */
-import type { ImportDocument, ImportNote, ImportOptions } from '../oncall/import/types.ts';
+import { readEvents } from '../calendar/absences.ts';
+import { CalendarError } from '../calendar/errors.ts';
+import { RosterError } from '../oncall/book.ts';
+import type { ImportDocument, Imported, ImportNote, ImportOptions } from '../oncall/import/types.ts';
 import { emptyRoster } from '../oncall/edits.ts';
 import { mergeParts } from '../oncall/import/merge.ts';
+import { importShifts, type ShiftsOfCalendar } from '../oncall/import/ics.ts';
 import { importOpsgenie } from '../oncall/import/opsgenie.ts';
 import { importPagerduty } from '../oncall/import/pagerduty.ts';
 import type { Roster } from '../oncall/types.ts';
@@ -10,8 +14,7 @@ import { versionIn } from './header.ts';
 import type { PlacedProblem } from './parse.ts';
 import { readRosterText } from './read.ts';
 
-export const IMPORT_SOURCES = ['opsgenie', 'pagerduty'] as const;
-export type ImportSource = (typeof IMPORT_SOURCES)[number];
+export type ImportSource = 'opsgenie' | 'pagerduty' | 'ics';
 
 export interface ImportedText {
   /** The whole roster file; what stood in it stays, with its comments. */
@@ -34,8 +37,8 @@ export function importText(
   into: string | null,
   options: ImportOptions & { keepOurs: boolean },
 ): ImportedText {
-  const { parts, notes } =
-    source === 'opsgenie' ? importOpsgenie(documents, options) : importPagerduty(documents, options);
+  const before = into === null ? null : rosterIn(into, options);
+  const { parts, notes } = importedFrom(source, documents, before?.roster ?? emptyRoster(), options);
   const counts = {
     people: parts.people.length,
     groups: parts.groups.length,
@@ -43,7 +46,6 @@ export function importText(
     policies: parts.policies.length,
     services: parts.services.length,
   };
-  const before = into === null ? null : rosterIn(into, options);
   if (before !== null && before.problems.length > 0)
     return { text: into ?? '', notes, problems: before.problems, counts };
   const merged = mergeParts(before?.roster ?? emptyRoster(), parts, options.keepOurs);
@@ -51,6 +53,38 @@ export function importText(
   const kept = before === null || into === null ? null : { text: into, said: before.roster };
   const { text } = exportRoster(roster, kept, true);
   return { text, notes: [...notes, ...merged.notes], problems: [], counts };
+}
+
+function importedFrom(
+  source: ImportSource,
+  documents: readonly ImportDocument[],
+  roster: Roster,
+  options: ImportOptions,
+): Imported {
+  if (source === 'opsgenie') return importOpsgenie(documents, options);
+  if (source === 'pagerduty') return importPagerduty(documents, options);
+  return importShifts(
+    documents.map(({ name, value }) =>
+      calendarOf(name, typeof value === 'string' ? value : '', options.nowMs),
+    ),
+    roster,
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Half a year back shows how the turns repeat, and what was changed long ago doesn't. */
+function calendarOf(name: string, text: string, nowMs: number): ShiftsOfCalendar {
+  const home = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const stretch = { zone: home, fromMs: nowMs - 180 * DAY_MS, untilMs: nowMs + 180 * DAY_MS };
+  try {
+    const { events, name: title, zone } = readEvents(text, stretch);
+    return { name: title ?? name.replace(/\.ics$/, ''), zone: zone ?? home, events };
+  } catch (error) {
+    if (error instanceof CalendarError)
+      throw new RosterError('usage', `${name}: ${error.message}`, error.cure);
+    throw error;
+  }
 }
 
 function rosterIn(text: string, { by, nowMs }: ImportOptions): { roster: Roster; problems: PlacedProblem[] } {
