@@ -284,7 +284,7 @@ describe('what is wrong stands at its line and column', () => {
     const text = `${TEXT}absences:\n  - {person: ben, from: 2026-11-01T00:00:00Z, until: 2026-11-02T00:00:00Z}\n`;
     const { problems, warnings } = read(text);
     expect(problems).toEqual([]);
-    expect(warnings.map(({ at, text: said }) => `${at}: ${said}`)).toContain(
+    expect(warnings.map(({ at, text: told }) => `${at}: ${told}`)).toContain(
       'absences[0].until: it is over already, and counts no more: take it out',
     );
   });
