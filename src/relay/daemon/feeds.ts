@@ -62,7 +62,8 @@ export class Feeds {
   /** Reads all calendars if this hour is this host's. Never rejects. */
   async look(): Promise<void> {
     const { clock, log, roster, store } = this.#parts;
-    const feeds = roster.current().feeds ?? [];
+    const { people, feeds: all = [] } = roster.current();
+    const feeds = all.filter((feed) => people.some((one) => one.id === feed.person));
     this.#clearGone(feeds);
     const hour = new Date(clock.wallMs()).toISOString().slice(0, 'yyyy-mm-ddThh'.length);
     if (feeds.length === 0 || this.#hour === hour) return;
