@@ -26,8 +26,13 @@ const { quorum, serial } = types.consistencies;
 const SERIAL_TRIES = 4;
 const SERIAL_PAUSE_MS = 40;
 const PAGE_ROWS = 1_000;
-/** The driver refuses what goes beyond 2,048 on a node's connection; and a node does a thousand at a time no faster. */
-const UNDER_WAY = 1_000;
+/**
+ * What waits at a node runs into its time limits, and is done all the same: after an outage everything would be asked
+ * again and again for nothing. So it waits here. Nodes do more at a time no faster.
+ */
+const PLAIN_AT_ONCE = 256;
+/** Commits and linearizable reads, each some twenty messages and several flushes: five hosts have 160 under way. */
+const DECIDED_AT_ONCE = 32;
 
 export class Session {
   readonly client: Client;
@@ -36,7 +41,8 @@ export class Session {
   /** Calls to a coordinator since the start. */
   readonly roundTrips: Record<RoundTrip, number> = { write: 0, read: 0, cas: 0, 'serial-read': 0 };
   readonly #onRoundTrip: (kind: RoundTrip) => void;
-  readonly #gate = new Gate(UNDER_WAY);
+  readonly #plainGate = new Gate(PLAIN_AT_ONCE);
+  readonly #decidedGate = new Gate(DECIDED_AT_ONCE);
   readonly #slowReads: SlowReads;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
@@ -228,7 +234,8 @@ export class Session {
   async #track(kind: RoundTrip, ask: () => Promise<types.ResultSet>): Promise<types.ResultSet> {
     if (this.#closing !== null)
       throw new StoreUnavailableError('the store is closed: relay is shutting down');
-    const asked = this.#gate.enter().then(() => {
+    const gate = kind === 'cas' || kind === 'serial-read' ? this.#decidedGate : this.#plainGate;
+    const asked = gate.enter().then(() => {
       this.roundTrips[kind] += 1;
       this.#onRoundTrip(kind);
       return ask();
@@ -242,7 +249,7 @@ export class Session {
       this.coordinators.failed(error);
       throw error;
     } finally {
-      this.#gate.leave();
+      gate.leave();
       this.#underWay.delete(asked);
     }
   }

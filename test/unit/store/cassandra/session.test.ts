@@ -166,3 +166,22 @@ describe('a plain read', () => {
     expect(trips).toEqual(['read']);
   });
 });
+
+describe('what is asked at once', () => {
+  it('is bounded where it costs nodes most: the rest waits here, in order, and holds up no plain write', async () => {
+    const loads = Array.from({ length: 100 }, (_, at) =>
+      session.readLatest('SELECT op FROM aggregates WHERE key = ?', [`i:db/${at}`], `i:db/${at}`),
+    );
+    await until('as many are asked as may be', () => asked.length === 32);
+    answers = ['nothing yet'];
+    const writing = session.write('INSERT INTO due (bucket) VALUES (?)', ['1']);
+    await until('the write is asked', () => asked.length === 33);
+    expect(session.roundTrips).toMatchObject({ 'serial-read': 32, write: 1 });
+    while (late.length > 0) {
+      for (const one of late.splice(0)) one({ rows: [] });
+      await until('the next are asked', () => late.length > 0 || asked.length === 101);
+    }
+    await Promise.all([writing, ...loads]);
+    expect(session.roundTrips).toMatchObject({ 'serial-read': 100, write: 1 });
+  });
+});
