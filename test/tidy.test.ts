@@ -93,6 +93,13 @@ describe('the order of the parts', () => {
     expect(heavyOnStart(product, entries)).toEqual([]);
   });
 
+  it('loads what knows YAML only when a file of it is at hand', () => {
+    const entries = product
+      .map(({ path }) => path)
+      .filter((path) => /^src\/(?:cli|commands)\//.test(path) || path === 'src/relay/main.ts');
+    expect(heavyOnStart(product, entries, ['yaml', 'diff'])).toEqual([]);
+  });
+
   it('loads Twilio and the mail parser only when there is something for them to do', () => {
     const entries = ['src/relay/daemon.ts', 'src/relay/main.ts'].filter((path) =>
       existsSync(join(ROOT, path)),

@@ -34,6 +34,9 @@ export const TEXT_MAX_BYTES = 128 * 1024;
 
 const ENDLESS = 'expected a roster, got nesting without an end';
 
+/** More would not be read, and each is looked for in the whole text. */
+export const PROBLEMS_MAX = 200;
+
 /** Deeper than any roster. */
 const DEPTH_MAX = 16;
 
@@ -46,7 +49,7 @@ export function parseRosterText(text: string): Parsed {
   }
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return refused(lines, ENDLESS);
@@ -55,13 +58,13 @@ export function parseRosterText(text: string): Parsed {
   if (document.errors.some(({ message }) => message.includes('call stack'))) return refused(lines, ENDLESS);
   const syntax = document.errors.map((error) => ({
     offset: error.pos[0],
+    at: [],
     text: syntaxWords(error.code, error.message),
-    isDuplicate: error.code === 'DUPLICATE_KEY',
   }));
   const reader = new Reader();
   if (document.directives.yaml.explicit === true || Object.keys(document.directives.tags).length > 1)
     reader.wrong(0, [], 'expected no % lines: take them out');
-  const isReadable = syntax.every((one) => one.isDuplicate);
+  const isReadable = syntax.length === 0;
   const root = isReadable ? reader.read(document.contents, [], 0) : null;
   const place = ({
     offset,
@@ -75,7 +78,7 @@ export function parseRosterText(text: string): Parsed {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), at: dotted(at), text: what };
   };
-  const problems = [...syntax.map((one) => ({ ...one, at: [] })), ...reader.problems].map(place);
+  const problems = [...syntax, ...reader.problems].slice(0, PROBLEMS_MAX).map(place);
   if (!isReadable) return { plain: null, document, lines, problems };
   const plain = root ?? emptyKeys();
   if (typeof plain === 'object' && !Array.isArray(plain))
@@ -98,7 +101,6 @@ function refused(lines: LineCounter, text: string): Parsed {
 }
 
 function syntaxWords(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands here twice: keep one of them';
   if (code === 'MULTIPLE_DOCS') return 'expected one document: take out what follows, and its ---';
   if (code === 'TAB_AS_INDENT') return 'expected blanks to indent, got a tab';
   return `expected valid YAML, got: ${message.split('\n')[0] ?? ''}`;
@@ -142,7 +144,10 @@ class Reader {
       const inner = [...at, name];
       if (key.anchor !== undefined) this.wrong(key.range[0], inner, `expected no anchor, got &${key.anchor}`);
       if (name === '<<') this.wrong(key.range[0], inner, 'expected no merge key (<<): write the keys out');
-      else if (!Object.hasOwn(out, name)) out[name] = this.read(value, inner, depth + 1);
+      // The library compares every key with every other: minutes for a text of nothing but keys.
+      else if (Object.hasOwn(out, name))
+        this.wrong(key.range[0], inner, 'this key stands here twice: keep one of them');
+      else out[name] = this.read(value, inner, depth + 1);
     }
     return out;
   }

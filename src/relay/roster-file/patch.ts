@@ -30,7 +30,7 @@ export function patchText(text: string, was: Keys, is: Keys): string | null {
 }
 
 function patchLines(text: string, was: Keys, is: Keys): string | null {
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   if (document.errors.length > 0) return null;
   if (document.contents === null) return null;
   const layout = {

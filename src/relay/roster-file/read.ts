@@ -2,7 +2,7 @@
 import { buildRoster, type Applied } from '../oncall/file/build.ts';
 import type { FileProblem } from '../oncall/file/findings.ts';
 import type { Roster } from '../oncall/types.ts';
-import { parseRosterText, placed, type PlacedProblem } from './parse.ts';
+import { parseRosterText, placed, PROBLEMS_MAX, type PlacedProblem } from './parse.ts';
 
 export interface ReadRoster {
   /** The base itself when nothing changes; of no use while there are problems. */
@@ -19,9 +19,10 @@ export function readRosterText(base: Roster, text: string, applied: Applied): Re
   const place = (problem: FileProblem): PlacedProblem => placed(parsed, problem);
   if (parsed.plain === null) return { roster: base, problems: inOrder(parsed.problems), warnings: [], place };
   const built = buildRoster(base, parsed.plain, applied);
+  const found = built.problems.slice(0, PROBLEMS_MAX);
   return {
     roster: built.roster,
-    problems: inOrder([...parsed.problems, ...built.problems.map(place)]),
+    problems: inOrder([...parsed.problems, ...found.map(place)]),
     warnings: inOrder(built.warnings.map(place)),
     place,
   };

@@ -8,13 +8,14 @@ import {
   removeGroup,
   removeMember,
   setOncall,
+  withoutExpired,
 } from '../../../src/relay/oncall/edits.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 import { commentsOf } from '../../../src/relay/roster-file/comments.ts';
 import { exportRoster } from '../../../src/relay/roster-file/export.ts';
 import { versionIn } from '../../../src/relay/roster-file/header.ts';
 import { mergeLayout } from '../../../src/relay/roster-file/merge.ts';
-import { NOW_MS, said, TEXT } from './texts.ts';
+import { NOW_MS, read, said, TEXT } from './texts.ts';
 
 const edited = (change: (roster: Roster) => Roster, text = TEXT) =>
   exportRoster({ ...change(said()), version: 14 }, { text, said: said() });
@@ -124,6 +125,23 @@ describe('a text that was applied', () => {
     const full = exportRoster({ ...said(), version: 14 }, { text: TEXT, said: said() }, true);
     expect(difference(TEXT, full.text)).toEqual(['+defaultService: default']);
     expect(full.without).toEqual([]);
+  });
+
+  it('loses what is over by now with the next change, and keeps the rest of its list', () => {
+    const text = `${TEXT}overrides:
+  - {person: ben, rotation: ops, from: 2026-11-01T00:00:00Z, until: 2026-11-02T00:00:00Z} # the move
+  - {person: ben, rotation: ops, from: 2026-12-24T00:00:00Z, until: 2026-12-25T00:00:00Z} # Christmas
+`;
+    const spoken = { ...read(text).roster, version: 13 };
+    const stored = withoutExpired(spoken, NOW_MS);
+    const changed = editPerson(stored, 'ben', { email: 'b@example.com' });
+    const { text: out, lost } = exportRoster({ ...changed, version: 14 }, { text, said: spoken });
+    expect(difference(text, out)).toEqual([
+      '-  ben: {name: Ben, email: ben@example.com} # nights only',
+      expect.stringMatching(/^-.*# the move$/),
+      '+  ben: {name: Ben, email: b@example.com} # nights only',
+    ]);
+    expect(lost.map((one) => one.text)).toEqual(['# the move']);
   });
 
   it('tells each comment that could not be kept, with its line', () => {

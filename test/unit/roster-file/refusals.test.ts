@@ -167,7 +167,15 @@ describe('what is wrong stands at its line and column', () => {
     [
       'a key itself in place of its hash',
       changed('{policy: default}', '{policy: default, keys: [abc]}'),
-      '25:37: services.default.keys[0]: expected the SHA-256 of a key: 64 characters 0-9 a-f, got "abc"',
+      '25:37: services.default.keys[0]: expected the SHA-256 of a key: 64 characters 0-9 a-f, got something else (not shown)',
+    ],
+    [
+      'a key of two services',
+      changed(
+        '{policy: default}',
+        `{policy: default, keys: [${'a'.repeat(64)}]}\n  db: {policy: default, keys: [${'a'.repeat(64)}]}`,
+      ),
+      '26:3: services.db: service db has a key of default: give each its own',
     ],
     ['an empty section', `${TEXT}overrides:\n`, '26:11: overrides: expected a list, got nothing'],
     [
@@ -183,7 +191,7 @@ describe('what is wrong stands at its line and column', () => {
     [
       'a key twice',
       changed('  ben: {', '  ana: {email: a@example.com}\n  ben: {'),
-      '5:3: : this key stands here twice: keep one of them',
+      '5:3: people.ana: this key stands here twice: keep one of them',
     ],
     [
       'an anchor',
@@ -304,6 +312,12 @@ describe('a text that means harm', () => {
         /unknown key|expected (?:no anchor|the value itself)/.test(one),
       ),
     ).toBe(true);
+  });
+
+  it('is looked through with ten thousand keys too, and the first of what is wrong is told', () => {
+    const keys = Array.from({ length: 10_000 }, (_, at) => `  k${at}:\n`).join('');
+    expect(problemsOf(`people:\n${keys}`)).toEqual(['2:3: people: expected at most 500 entries, got 10000']);
+    expect(problemsOf(keys.replaceAll('  ', ''))).toHaveLength(200);
   });
 
   it('whatever it is, it is read or refused, and never throws', () => {

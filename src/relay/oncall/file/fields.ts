@@ -193,10 +193,11 @@ const service = record<Omit<ServiceSaid, 'id'>>('a service', {
   keyHashes: {
     key: 'keys',
     about: 'SHA-256 of each routing key; left out: they stay as they are. `relay service key` makes one.',
-    shape: list(text('the SHA-256 of a key: 64 characters 0-9 a-f', 64, { pattern: '^[0-9a-f]{64}$' }), {
-      max: 2,
-      unique: true,
-    }),
+    // A key itself, written here by mistake, must not come to stand in a log.
+    shape: list(
+      text('the SHA-256 of a key: 64 characters 0-9 a-f', 64, { pattern: '^[0-9a-f]{64}$', isSecret: true }),
+      { max: 2 },
+    ),
     optional: true,
   },
 });

@@ -36,7 +36,10 @@ export function builtServices(
         problems.push({
           path,
           on: 'key',
-          text: `service ${one.id} has a key of ${owner}: give each its own`,
+          text:
+            owner === one.id
+              ? `service ${one.id} has one key twice: once is enough`
+              : `service ${one.id} has a key of ${owner}: give each its own`,
         });
       owners.set(hash, one.id);
     }

@@ -31,14 +31,21 @@ export interface Field<T> {
 export type Fields<T> = { [K in keyof T]-?: Field<Exclude<T[K], undefined>> };
 
 /** Text of one line, not empty, at most `max` characters; `what` says in words what is expected. */
-export function text(what: string, max: number, more: { pattern?: string } = {}): Shape<string> {
+export function text(
+  what: string,
+  max: number,
+  more: { pattern?: string; isSecret?: boolean } = {},
+): Shape<string> {
+  const { isSecret = false, ...schema } = more;
   const pattern = more.pattern === undefined ? null : new RegExp(more.pattern, 'u');
+  const got = (value: unknown): string =>
+    isSecret && value !== null ? 'something else (not shown)' : described(value);
   return {
-    schema: { type: 'string', minLength: 1, maxLength: max, ...more },
+    schema: { type: 'string', minLength: 1, maxLength: max, ...schema },
     write: (value) => value,
     read: (value, path, to) => {
       if (typeof value !== 'string' || value.trim() === '' || pattern?.test(value) === false)
-        return to.wrong(path, `expected ${what}, got ${described(value)}`);
+        return to.wrong(path, `expected ${what}, got ${got(value)}`);
       if (value.length > max) return to.wrong(path, `expected ${what}, got over ${max} characters`);
       if (/\p{Cc}/u.test(value) || !value.isWellFormed())
         return to.wrong(path, `expected ${what}, got control characters or broken text`);
