@@ -67,6 +67,20 @@ export function revokeCalendarLinks(roster: Roster, of: CalendarLink['of']): Ros
   return { ...roster, calendarLinks: kept };
 }
 
+/** Without the calendars of somebody who goes: whoever has the name next gets no old address and no old absences. */
+export function withoutCalendarsOf(roster: Roster, of: CalendarLink['of']): Roster {
+  const { feeds, calendarLinks } = roster;
+  return {
+    ...roster,
+    ...(feeds === undefined || !('person' in of)
+      ? {}
+      : { feeds: feeds.filter((one) => one.person !== of.person) }),
+    ...(calendarLinks === undefined
+      ? {}
+      : { calendarLinks: calendarLinks.filter((one) => !sameOwner(one.of, of)) }),
+  };
+}
+
 /** The address with this secret, as long as whose shifts it shows is in the roster. */
 export function findCalendarLink(roster: Roster, tokenHash: string): CalendarLink | null {
   const found = roster.calendarLinks?.find((one) => one.tokenHash === tokenHash);

@@ -1,5 +1,6 @@
 /** Edits of people and of the ways to reach them. Pure; each refuses with a RosterError that says what to do. */
 import { RosterError } from './book.ts';
+import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
 import { isZone } from './times.ts';
 import type { ContactMethod, Person, Roster } from './types.ts';
@@ -82,7 +83,7 @@ export function editPerson(
 }
 
 /**
- * Removes a person with their absences. Refused while anything names them, which says where: nobody is taken off call
+ * Removes a person with their absences and calendars. Refused while anything names them, which says where: nobody is taken off call
  * without somebody else being put there. The catch-all of the configuration is not looked at.
  */
 export function removePerson(roster: Roster, id: string, nowMs: number): Roster {
@@ -100,7 +101,7 @@ export function removePerson(roster: Roster, id: string, nowMs: number): Roster 
   }
   const { absences } = roster;
   return {
-    ...roster,
+    ...withoutCalendarsOf(roster, { person: id }),
     people: roster.people.filter((one) => one !== person),
     ...(absences === undefined ? {} : { absences: absences.filter((one) => one.person !== id) }),
   };

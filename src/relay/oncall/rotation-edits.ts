@@ -1,5 +1,6 @@
 /** Rotations and groups come, change and go. Pure; each refuses with a RosterError that says what to do. */
 import { RosterError } from './book.ts';
+import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkFree, checkId, findGroup, findPerson, findRotation } from './checks.ts';
 import { checkLayers, checkZone } from './rotation-checks.ts';
 import type { Layer, Roster, Rotation } from './types.ts';
@@ -43,7 +44,7 @@ export function removeRotation(roster: Roster, id: string): Roster {
   findRotation(roster, id);
   refuseNamed(roster, 'rotations', id);
   return {
-    ...roster,
+    ...withoutCalendarsOf(roster, { rotation: id }),
     rotations: (roster.rotations ?? []).filter((one) => one.id !== id),
     overrides: roster.overrides.filter((one) => one.rotation !== id),
   };

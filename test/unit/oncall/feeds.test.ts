@@ -7,7 +7,7 @@ import {
   revokeCalendarLinks,
 } from '../../../src/relay/oncall/calendar-links.ts';
 import { addAbsence } from '../../../src/relay/oncall/absences.ts';
-import { addPerson, emptyRoster } from '../../../src/relay/oncall/edits.ts';
+import { addPerson, emptyRoster, removePerson, removeRotation } from '../../../src/relay/oncall/edits.ts';
 import { addFeed, removeFeed, withFeedAbsences } from '../../../src/relay/oncall/feeds.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 
@@ -83,6 +83,19 @@ describe('an address to subscribe to', () => {
     const none = revokeCalendarLinks(two, { person: 'ana' });
     expect(findCalendarLink(none, hash('a'))).toBeNull();
     expect(() => revokeCalendarLinks(none, { person: 'ana' })).toThrow('no calendar address');
+  });
+
+  it('goes with whose it is, and is nobody’s who has the name next', () => {
+    const linked = add(base, hash('a'));
+    const again = addPerson(removePerson(linked, 'ana', NOW_MS), { id: 'ana', email: 'other@example.com' });
+    expect(findCalendarLink(again, hash('a'))).toBeNull();
+    expect(again.feeds).toEqual([]);
+    const rotation = { id: 'ops', zone: 'UTC', layers: [] };
+    const shared = addCalendarLink(
+      { ...people, rotations: [rotation] },
+      { of: { rotation: 'ops' }, tokenHash: hash('b'), by: 'ana', nowMs: NOW_MS },
+    );
+    expect(removeRotation(shared, 'ops').calendarLinks).toEqual([]);
   });
 
   it('is one of few, and never kept as it is', () => {
