@@ -61,6 +61,8 @@ async function main(): Promise<number> {
       const first = at * ALERTS_MAX;
       const row = await runScenario(cluster, scenario, { services, first, perSecond, seconds, say });
       rows.push(row);
+      // The whole table comes at the end, which a run that is broken off never sees.
+      say(tableText([row]));
       for (const fault of row.faults.slice(0, SHOWN_FAULTS)) say(`  ${fault}`);
       if (row.faults.length > SHOWN_FAULTS) say(`  and ${row.faults.length - SHOWN_FAULTS} more`);
       if (row.slow !== null) say(`  SLOW ${row.slow}`);
