@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ical from 'node-ical';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CalendarMade } from '../../src/relay/api/routes/calendars.ts';
 import type { OncallJson } from '../../src/relay/api/wire.ts';
 import { startRelay } from './harness/relay.ts';
@@ -21,6 +21,9 @@ rotations:
     layers:
       - {members: [ana, ben], shift: 1 week, start: 2026-01-05, handoff: "09:00"}
 `;
+
+// Each command is a process of its own, and there are many.
+vi.setConfig({ testTimeout: 120_000 });
 
 test('a rotation is subscribed to, an absence moves a shift, and a taken-back address leads nowhere', async () => {
   const relay = await startRelay({ people: ['ana', 'ben'] });

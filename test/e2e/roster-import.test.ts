@@ -1,11 +1,14 @@
 /** Coming from another tool, as somebody types it: the report, the plan, the import, and whom an alert pages then. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RosterAppliedJson, RosterPlanJson } from '../../src/relay/api/roster-wire.ts';
 import type { OncallJson } from '../../src/relay/api/wire.ts';
 import { ANA, BEN, CLEO, KEY, POLICY, SCHEDULE, SERVICE } from '../unit/oncall/import/pagerduty-export.ts';
 import { startRelay, type Relay } from './harness/relay.ts';
+
+// Each command is a process of its own, and there are many.
+vi.setConfig({ testTimeout: 120_000 });
 
 async function exportInto(relay: Relay): Promise<void> {
   await mkdir(join(relay.dir, 'export'));
