@@ -1,6 +1,7 @@
 /** Who is to be told, asked for every step: worked out at most once a second for each service and roster version. */
 import { duty } from '../oncall/who.ts';
-import type { Duty, Roster } from '../oncall/types.ts';
+import type { Duty, DutyQuestion, Roster } from '../oncall/types.ts';
+import { dutyHoldsUntilMs } from '../oncall/upcoming.ts';
 
 interface Known {
   roster: Roster;
@@ -26,14 +27,16 @@ export class DutyCache {
     this.#catchAll = catchAll;
   }
 
-  at(service: string, atMs: number): Duty {
+  at(service: string, atMs: number, asked: DutyQuestion = {}): Duty {
     const roster = this.#roster();
-    const known = this.#known.get(service);
+    const key = `${service} ${asked.severity ?? ''} ${asked.policy ?? ''}`;
+    const known = this.#known.get(key);
     if (known?.roster === roster && known.fromMs <= atMs && atMs < known.beforeMs) return known.duty;
-    const whole = duty(roster, service, atMs, this.#catchAll(), this.#zone);
-    const answer = service === RELAY_ITSELF ? { ...whole, levels: [] } : whole;
+    const whole = duty(roster, service, atMs, this.#catchAll(), this.#zone, asked);
+    const answer = service === RELAY_ITSELF && asked.policy === undefined ? relayItself(whole) : whole;
     if (this.#known.size > KEPT) this.#known.clear();
-    this.#known.set(service, { roster, fromMs: atMs, beforeMs: holdsUntilMs(roster, atMs), duty: answer });
+    const beforeMs = Math.min(atMs + HOLDS_MS, dutyHoldsUntilMs(roster, service, atMs, asked));
+    this.#known.set(key, { roster, fromMs: atMs, beforeMs, duty: answer });
     return answer;
   }
 
@@ -46,12 +49,8 @@ export class DutyCache {
 /** Incidents about relay itself go straight to the catch-all (rule 15). */
 export const RELAY_ITSELF = 'relay';
 
-function holdsUntilMs(roster: Roster, atMs: number): number {
-  let untilMs = atMs + HOLDS_MS;
-  for (const override of roster.overrides) {
-    for (const changeMs of [override.fromMs, override.untilMs]) {
-      if (changeMs !== null && changeMs > atMs) untilMs = Math.min(untilMs, changeMs);
-    }
-  }
-  return untilMs;
+function relayItself(whole: Duty): Duty {
+  const straight: Duty = { ...whole, levels: [] };
+  delete straight.wait;
+  return straight;
 }

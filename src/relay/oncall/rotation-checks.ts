@@ -81,7 +81,8 @@ function checkedDuring(during: readonly Hours[], name: string): Hours[] {
   return during.map((hours) => checkedHours(hours, name));
 }
 
-function checkedHours({ days, from, until }: Hours, name: string): Hours {
+/** Hours of the week; `name` is what has them, for the refusal. Rejects with RosterError (usage). */
+export function checkedHours({ days, from, until }: Hours, name: string): Hours {
   if (days !== undefined) {
     const wrong = days.find((day) => !WEEKDAYS.includes(day));
     if (wrong !== undefined || days.length === 0 || new Set(days).size < days.length) {

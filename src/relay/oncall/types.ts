@@ -1,5 +1,5 @@
 /** The roster: one versioned document with history. Types only. */
-import type { Channel } from '../events/types.ts';
+import type { Channel, Severity } from '../events/types.ts';
 
 export interface Person {
   /** Lower-case letters, digits, - and _; at most 32. */
@@ -31,6 +31,8 @@ export interface PolicyLevel {
   rotations?: string[];
   /** Everybody in these. */
   groups?: string[];
+  /** Only for incidents of these: others pass over this level at once. Absent: for all. */
+  severities?: Severity[];
   /** How long this level has before the next is told. */
   afterMs: number;
 }
@@ -40,6 +42,25 @@ export interface Policy {
   levels: PolicyLevel[];
   /** How often the levels are gone through again before the catch-all. */
   repeat: number;
+  /** IANA zone of the hours in `rules`. */
+  zone?: string;
+  /** What is otherwise for some severities, or at some times: the first that applies decides. */
+  rules?: PolicyRule[];
+  /** Acknowledged and not resolved for so long: triggered again. */
+  ackTimeoutMs?: number;
+  /** At a handoff, open incidents go to whoever comes on call. */
+  handover?: boolean;
+}
+
+export interface PolicyRule {
+  /** Absent: for all. */
+  severities?: Severity[];
+  /** Only within some of these hours. */
+  during?: Hours[];
+  /** Only outside all of these hours. */
+  outside?: Hours[];
+  /** `wait`: nobody is told until it no longer applies. Another policy: that one instead, whose own rules don't count. */
+  does: 'wait' | { policy: string };
 }
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -161,6 +182,19 @@ export interface Duty {
   repeat: number;
   /** Everybody to be told when all else fails; never empty in a roster that init accepts. */
   catchAll: string[];
+  /** Nobody is to be told before: a rule of the policy says so. */
+  wait?: { untilMs: number; why: string };
+  ackTimeoutMs?: number;
+  /** At a handoff, open incidents go to whoever comes on call. */
+  handover?: true;
+}
+
+/** What the answer depends on besides the service and the time. */
+export interface DutyQuestion {
+  /** Absent: whatever doesn't depend on it. */
+  severity?: Severity;
+  /** Given to the incident by a person, in place of the service's; its rules don't count. */
+  policy?: string;
 }
 
 export interface DutyLevel {
@@ -168,4 +202,6 @@ export interface DutyLevel {
   afterMs: number;
   /** Why these people, in words: "override by ana until Sat 18:00 CET", "policy default". */
   because: string;
+  /** It is for other severities: "only for critical, error". It has nobody then. */
+  passedOver?: string;
 }

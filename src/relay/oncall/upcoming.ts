@@ -2,8 +2,9 @@
 import { partsAt, peopleAt, standingAt } from './level.ts';
 import { timelineOf } from './rotations/timeline.ts';
 import { showTime } from './times.ts';
-import type { Duty, Policy, Roster } from './types.ts';
-import { duty, overrideAt, policyOf } from './who.ts';
+import { rulesHoldUntilMs } from './rules.ts';
+import type { Duty, DutyQuestion, Policy, Roster } from './types.ts';
+import { duty, overrideAt, policyAt, policyOf } from './who.ts';
 
 export interface OncallNow {
   service: string;
@@ -32,8 +33,8 @@ export function oncallOf(
   zone: string,
 ): OncallNow {
   const now = duty(roster, service, atMs, catchAll, zone);
-  const { policy, note } = policyOf(roster, service);
-  const changeMs = policy === null ? null : nextChangeMs(roster, policy, atMs);
+  const { policy, note } = policyAt(roster, service, atMs);
+  const changeMs = nextChangeMs(roster, service, atMs);
   return {
     service,
     policy: now.policy,
@@ -44,7 +45,7 @@ export function oncallOf(
         level,
         people: people.map((person) => ({
           person,
-          untilMs: policy === null ? null : personUntilMs(roster, policy, level, person, atMs),
+          untilMs: serviceUntilMs(roster, service, level, person, atMs),
           because:
             parts
               .filter((part) => part.people.includes(person))
@@ -68,9 +69,16 @@ export function oncallOf(
  * How long the duty of a service at an instant stays as it is, at least: what is worked out once holds until then.
  * Infinity: for ever, under this version of the roster.
  */
-export function dutyHoldsUntilMs(roster: Roster, service: string, atMs: number): number {
-  const { policy } = policyOf(roster, service);
-  if (policy === null) return Infinity;
+export function dutyHoldsUntilMs(
+  roster: Roster,
+  service: string,
+  atMs: number,
+  asked: DutyQuestion = {},
+): number {
+  const { policy } = policyAt(roster, service, atMs, asked);
+  const own = asked.policy === undefined ? policyOf(roster, service).policy : null;
+  const rulesMs = own === null ? Infinity : rulesHoldUntilMs(own, atMs);
+  if (policy === null) return rulesMs;
   return policy.levels.reduce(
     (soonest, _, index) =>
       Math.min(
@@ -78,15 +86,70 @@ export function dutyHoldsUntilMs(roster: Roster, service: string, atMs: number):
         overrideEdgeMs(roster, policy, index + 1, atMs) ?? Infinity,
         ...rotationsOf(policy, index + 1).map((id) => timelineOf(roster, id)?.at(atMs).untilMs ?? Infinity),
       ),
-    Infinity,
+    rulesMs,
   );
 }
 
 /** When other people than at `atMs` are told at any level; null: no change is known. */
-function nextChangeMs(roster: Roster, policy: Policy, atMs: number): number | null {
-  const changes = policy.levels.map((_, index) => levelChangeMs(roster, policy, index + 1, atMs) ?? Infinity);
-  const soonestMs = Math.min(Infinity, ...changes);
-  return soonestMs === Infinity ? null : soonestMs;
+function nextChangeMs(roster: Roster, service: string, atMs: number): number | null {
+  const now = peopleOf(roster, policyAt(roster, service, atMs).policy, atMs);
+  let reachedMs = atMs;
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const { policy } = policyAt(roster, service, reachedMs);
+    const otherMs = otherPolicyMs(roster, service, reachedMs);
+    const soonestMs = policy === null ? Infinity : levelsChangeMs(roster, policy, reachedMs);
+    if (soonestMs < otherMs) return soonestMs;
+    if (otherMs === Infinity) return null;
+    const then = peopleOf(roster, policyAt(roster, service, otherMs).policy, otherMs);
+    if (then.length !== now.length || !then.every((level, index) => sameLevel(level, now[index] ?? [])))
+      return otherMs;
+    reachedMs = otherMs;
+  }
+  return null;
+}
+
+/** The same, as long as this policy pages; Infinity: no change is known. */
+const levelsChangeMs = (roster: Roster, policy: Policy, atMs: number): number =>
+  Math.min(
+    Infinity,
+    ...policy.levels.map((_, index) => levelChangeMs(roster, policy, index + 1, atMs) ?? Infinity),
+  );
+
+/** When a rule makes another policy page than at `atMs`; Infinity: never. */
+function otherPolicyMs(roster: Roster, service: string, atMs: number): number {
+  const { policy: own } = policyOf(roster, service);
+  if (own?.rules === undefined) return Infinity;
+  const { policyId } = policyAt(roster, service, atMs);
+  let edgeMs = rulesHoldUntilMs(own, atMs);
+  for (let step = 0; step < STEPS_MAX && edgeMs < Infinity; step += 1) {
+    if (policyAt(roster, service, edgeMs).policyId !== policyId) return edgeMs;
+    edgeMs = rulesHoldUntilMs(own, edgeMs);
+  }
+  return Infinity;
+}
+
+const peopleOf = (roster: Roster, policy: Policy | null, atMs: number): string[][] =>
+  policy?.levels.map((_, index) => peopleAt(roster, policy, index + 1, atMs)) ?? [];
+
+/** When a person stops being told at a level, by whichever policy pages then; null: no end is known. */
+function serviceUntilMs(
+  roster: Roster,
+  service: string,
+  level: number,
+  person: string,
+  atMs: number,
+): number | null {
+  let reachedMs = atMs;
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const { policy } = policyAt(roster, service, reachedMs);
+    if (policy === null || !peopleAt(roster, policy, level, reachedMs).includes(person)) return reachedMs;
+    const untilMs = personUntilMs(roster, policy, level, person, reachedMs);
+    const otherMs = otherPolicyMs(roster, service, reachedMs);
+    if ((untilMs ?? Infinity) < otherMs) return untilMs;
+    if (otherMs === Infinity) return null;
+    reachedMs = otherMs;
+  }
+  return null;
 }
 
 function levelChangeMs(roster: Roster, policy: Policy, level: number, atMs: number): number | null {

@@ -1,23 +1,49 @@
 /** Who is to be told at level n, at one instant, under one version of the roster. Pure. */
 import { isIn, overridesAt, partsAt } from './level.ts';
-import type { Duty, DutyLevel, Override, Policy, Roster } from './types.ts';
+import { ruleAt, waitAt } from './rules.ts';
+import { showTime } from './times.ts';
+import type { Duty, DutyLevel, DutyQuestion, Override, Policy, Roster } from './types.ts';
 import type { Reader } from './words.ts';
 
 /**
  * The duty of a service at `atMs`. `catchAll` comes from the configuration; empty, or naming nobody who is left, it
  * means everybody. A service the roster doesn't have is treated as the default one. A policy that has vanished has no
- * levels: the catch-all is told (rule 16). A level that can reach nobody now stays, without people. `zone` is only for
- * the times in `because`.
+ * levels: the catch-all is told (rule 16). A level that can reach nobody now stays, without people, and so does one
+ * that is for other severities. `zone` is only for the times in the texts.
  */
-export function duty(roster: Roster, service: string, atMs: number, catchAll: string[], zone = 'UTC'): Duty {
-  const { policy, policyId, note } = policyOf(roster, service);
+export function duty(
+  roster: Roster,
+  service: string,
+  atMs: number,
+  catchAll: string[],
+  zone = 'UTC',
+  asked: DutyQuestion = {},
+): Duty {
+  const { policy, policyId, note } = policyAt(roster, service, atMs, asked);
+  const own = asked.policy === undefined ? policyOf(roster, service).policy : null;
+  const wait = own === null ? null : waitAt(own, asked.severity, atMs);
   return {
     rosterVersion: roster.version,
     policy: policyId,
     levels:
-      policy?.levels.map((_, index) => dutyLevel(roster, policy, index + 1, { atMs, zone }, note)) ?? [],
+      policy?.levels.map(({ severities }, index) => {
+        const level = dutyLevel(roster, policy, index + 1, { atMs, zone }, note);
+        return severities === undefined || asked.severity === undefined || severities.includes(asked.severity)
+          ? level
+          : { ...level, people: [], passedOver: `only for ${severities.join(', ')}` };
+      }) ?? [],
     repeat: policy?.repeat ?? 0,
     catchAll: catchAllPeople(roster, catchAll),
+    ...(wait === null
+      ? {}
+      : {
+          wait: {
+            untilMs: wait.untilMs,
+            why: `waits until ${showTime(wait.untilMs, atMs, zone)}: ${wait.why}`,
+          },
+        }),
+    ...(policy?.ackTimeoutMs === undefined ? {} : { ackTimeoutMs: policy.ackTimeoutMs }),
+    ...(policy?.handover === true ? { handover: true } : {}),
   };
 }
 
@@ -26,11 +52,29 @@ export function overrideAt(roster: Roster, policy: string, level: number, atMs: 
   return overridesAt(roster, policy, level, atMs)[0] ?? null;
 }
 
-/** The policy that pages for a service, and in words why it is another than expected. */
-export function policyOf(
-  roster: Roster,
-  service: string,
-): { policy: Policy | null; policyId: string; note: string } {
+/** A policy that pages, and in words why it is another than expected. */
+interface Paging {
+  policy: Policy | null;
+  policyId: string;
+  note: string;
+}
+
+/** The policy by which a service's incidents of a severity are paged at an instant, once its rules are looked at. */
+export function policyAt(roster: Roster, service: string, atMs: number, asked: DutyQuestion = {}): Paging {
+  if (asked.policy !== undefined) {
+    const given = roster.policies.find((one) => one.id === asked.policy) ?? null;
+    return { policy: given, policyId: asked.policy, note: '' };
+  }
+  const own = policyOf(roster, service);
+  const rule = own.policy === null ? null : ruleAt(own.policy, asked.severity, atMs);
+  if (rule === null || rule.does === 'wait') return own;
+  const { policy: policyId } = rule.does;
+  const policy = roster.policies.find((one) => one.id === policyId) ?? null;
+  return { policy, policyId, note: `${own.note}, by a rule of policy ${own.policyId}` };
+}
+
+/** The policy that a service names, whatever its rules say. */
+export function policyOf(roster: Roster, service: string): Paging {
   const known = roster.services.find((one) => one.id === service);
   const used = known ?? roster.services.find((one) => one.id === roster.defaultService);
   const policyId = used?.policy ?? 'default';

@@ -37,7 +37,9 @@ export function buildRoster(base: Roster, plain: unknown, applied: Applied): Bui
   staged.each('people', parts.people, (roster, one) => addWholePerson(roster, one));
   staged.each('groups', parts.groups, addGroup);
   staged.each('rotations', parts.rotations, addRotation);
-  staged.each('policies', parts.policies, addPolicy);
+  // A rule may name a policy that comes after it.
+  const all = parts.policies?.map((one) => one.id);
+  staged.each('policies', parts.policies, (roster, one) => addPolicy(roster, one, all));
   const { roster: first } = staged;
   const services = builtServices(base, parts.services, problems, warnings);
   const roster: Roster = {

@@ -5,7 +5,6 @@
 import { checkWhy } from '../absences.ts';
 import { checkAddress, checkName, checkPhone } from '../checks.ts';
 import { POLICY_LIMITS, ROTATION_LIMITS } from '../edits.ts';
-import { checkZone } from '../rotation-checks.ts';
 import type {
   Absence,
   ContactMethod,
@@ -14,12 +13,12 @@ import type {
   Override,
   Person,
   Policy,
-  PolicyLevel,
   Roster,
   Rotation,
   Service,
 } from '../types.ts';
-import { duration, hours, instant, shift } from './forms.ts';
+import { hours, instant, shift } from './forms.ts';
+import { people, policy, zone } from './policy-fields.ts';
 import { byId, checked, choice, list, mapped, nameOf, record, text, whole, type Shape } from './shapes.ts';
 
 /** Keys that may be left out of the file keep what the roster has. */
@@ -51,9 +50,7 @@ const MOST = { people: 500, groups: 200, rotations: 200, policies: 200, services
 
 const ID_SCHEMA = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,31}$' };
 const words = text('text of one line', 200);
-const zone = checked(text('a time zone such as Europe/Berlin', 60), checkZone);
 const reason = checked(words, checkWhy);
-const people = list(nameOf('person'), { max: POLICY_LIMITS.people, unique: true });
 
 const contact = record<ContactMethod>('a contact', {
   channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
@@ -150,41 +147,6 @@ const rotation = record<Omit<Rotation, 'id'>>('a rotation', {
   layers: {
     about: 'Where several layers answer at one time, the last of them does.',
     shape: list(layer, { min: 1, max: ROTATION_LIMITS.layers }),
-  },
-});
-
-const levelKeys = record<PolicyLevel>('a level', {
-  people: { about: 'Who is told, all at once.', shape: people, absent: [] },
-  rotations: {
-    about: 'Whoever is on call in them is told.',
-    shape: list(nameOf('rotation'), { max: POLICY_LIMITS.rotations, unique: true }),
-    optional: true,
-  },
-  groups: {
-    about: 'Everybody in them is told.',
-    shape: list(nameOf('group'), { max: POLICY_LIMITS.groups, unique: true }),
-    optional: true,
-  },
-  afterMs: { key: 'after', about: 'How long they have before the next level is told.', shape: duration },
-});
-
-const level = mapped<PolicyLevel, PolicyLevel>(levelKeys, {
-  from: (said, path, to) => {
-    const count = said.people.length + (said.rotations?.length ?? 0) + (said.groups?.length ?? 0);
-    return count > 0 ? said : to.wrong(path, 'this level names nobody: give people, rotations or groups');
-  },
-  to: (said) => said,
-});
-
-const policy = record<Omit<Policy, 'id'>>('a policy', {
-  levels: {
-    about: 'Who is told first, and who next when nobody answers.',
-    shape: list(level, { min: 1, max: POLICY_LIMITS.levels }),
-  },
-  repeat: {
-    about: 'How often the levels are gone through again before the catch-all.',
-    shape: whole(0, POLICY_LIMITS.repeats),
-    absent: 3,
   },
 });
 

@@ -1,5 +1,6 @@
 /** The texts that stand for durations, shifts, hours and instants in a roster file. Pure; each reads what it writes. */
 import { parseDuration, showDuration } from '../times.ts';
+import { hoursWords } from '../hours-words.ts';
 import { WEEKDAYS, type Hours, type Layer, type Weekday } from '../types.ts';
 import { described, type Findings, type KeyPath } from './findings.ts';
 import { mapped, text, type Shape } from './shapes.ts';
@@ -80,8 +81,7 @@ export const hours: Shape<Hours> = form<Hours>(
       const [, days, from = '', until = ''] = match;
       return { ...(days === undefined ? {} : { days: readDays(days) }), from, until };
     },
-    write: ({ days, from, until }) =>
-      `${days === undefined || days.length === 0 ? '' : `${writeDays(days)} `}${from}-${until}`,
+    write: hoursWords,
   },
 );
 
@@ -93,22 +93,6 @@ function readDays(days: string): Weekday[] {
     return Array.from({ length: count }, (_, index) => WEEKDAYS[(first + index) % 7] ?? 'mon');
   });
 }
-
-/** Three and more that follow each other are a range. */
-function writeDays(days: readonly Weekday[]): string {
-  const parts: string[] = [];
-  for (let at = 0; at < days.length; ) {
-    let end = at;
-    while (isNext(days[end], days[end + 1])) end += 1;
-    if (end - at >= 2) parts.push(`${days[at]}-${days[end]}`);
-    else parts.push(...days.slice(at, end + 1));
-    at = end + 1;
-  }
-  return parts.join(',');
-}
-
-const isNext = (day: Weekday | undefined, next: Weekday | undefined): boolean =>
-  day !== undefined && next !== undefined && WEEKDAYS.indexOf(next) === WEEKDAYS.indexOf(day) + 1;
 
 /** `2026-11-28T18:00+01:00`, `2026-11-28T17:00:00Z`, or by a zone's clock `2026-11-28T18:00[Europe/Berlin]`. */
 export const instant: Shape<number> = form(
