@@ -252,7 +252,7 @@ export class Daemon {
       problems: this.#problems,
       nowMs: () => this.#steady.nowMs(),
       roster: () => this.#roster.current(),
-      duty: (service, atMs) => this.#duty.at(service, atMs),
+      duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
       transports: this.#channels.transports,
       answerable: this.#channels.answerable,
       disable: (handover) => switchOff(this.#roster, handover),

@@ -16,6 +16,7 @@ import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import { hostIndexOfCode } from '../../src/relay/notifications/codes.ts';
+import type { DutyQuestion } from '../../src/relay/oncall/types.ts';
 import { duty } from '../../src/relay/oncall/who.ts';
 import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
@@ -182,7 +183,8 @@ export class ClusterHost {
       problems,
       nowMs: () => steady.nowMs(),
       roster: () => roster.current(),
-      duty: (service: string, atMs: number) => duty(roster.current(), service, atMs, []),
+      duty: (service: string, atMs: number, asked: DutyQuestion) =>
+        duty(roster.current(), service, atMs, [], 'UTC', asked),
       transports: new Map(transports.map((one) => [one.channel, one])),
       answerable,
       disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),

@@ -46,7 +46,7 @@ export class Host {
       problems: NO_PROBLEMS,
       nowMs: () => steady.nowMs(),
       roster: parts.roster,
-      duty: (service, atMs) => duty(parts.roster(), service, atMs, []),
+      duty: (service, atMs, asked) => duty(parts.roster(), service, atMs, [], 'UTC', asked),
       transports: new Map(parts.transports.map((one) => [one.channel, one])),
       answerable: parts.answerable,
       disable: parts.disable,

@@ -2,7 +2,7 @@
  * What machines ask for, as data, and what they are fed. Types only: the pure machines import them.
  * An effect stays in its aggregate's committed envelope until the work rows behind it are done.
  */
-import type { AlertEvent, Channel, ReplyCommand, Severity, Stamp } from '../events/types.ts';
+import type { AlertEvent, Channel, Order, ReplyCommand, Severity, Stamp } from '../events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { IncidentEntry, Row } from '../store/port.ts';
@@ -107,6 +107,7 @@ export type LineageInput =
    */
   | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote; again?: true }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; actor: string; stamp: Stamp }
+  | { kind: 'order'; order: Order; number: number; actor: string; stamp: Stamp }
   | Extract<Handover, { kind: 'act' | 'unreachable' }>
   | { kind: 'timer'; name: string };
 

@@ -1,7 +1,7 @@
 /** What the daemon, or the simulation, hands the engine. Types only. */
 import type { Channel } from '../events/types.ts';
 import type { Outgoing, Transport } from '../messaging/port.ts';
-import type { Duty, Roster } from '../oncall/types.ts';
+import type { Duty, DutyQuestion, Roster } from '../oncall/types.ts';
 import type { Change, JournalRow, Store, WorkId } from '../store/port.ts';
 import type { DegradedNote, Handover } from './effects.ts';
 import type { Membership } from './membership.ts';
@@ -33,7 +33,7 @@ export interface EngineParts {
   /** What this host did on its own about what the row asks of the target (rule 13); null or absent: nothing. */
   noteOf?(row: JournalRow, target: Target): DegradedNote | null;
   /** Who is to be told, from oncall: pure. */
-  duty(service: string, atMs: number): Duty;
+  duty(service: string, atMs: number, asked: DutyQuestion): Duty;
   /** Looked at anew for each call: a reload of the configuration may change it. */
   transports: ReadonlyMap<Channel, Transport>;
   /** Channels over which people can answer here. */

@@ -1,13 +1,14 @@
 /** How the engine drives lineages: who is on call comes in as data, and a number before an incident opens. */
 import { mayOpen, newLineage, step } from '../incidents/machine.ts';
+import { questionOf } from '../incidents/question.ts';
 import type { LineageContext, LineageState } from '../incidents/types.ts';
-import type { Duty } from '../oncall/types.ts';
+import type { Duty, DutyQuestion } from '../oncall/types.ts';
 import { canaryDuty, canaryNumber, isCanaryService, unlisted } from './canary.ts';
 import type { Handover, LineageInput, StepResult } from './effects.ts';
 import type { Committed, Machine } from './machine-port.ts';
 
 export interface LineageParts {
-  duty(service: string, atMs: number): Duty;
+  duty(service: string, atMs: number, asked: DutyQuestion): Duty;
   /** A number nobody has (rule 17). */
   nextNumber(): Promise<number>;
   /** Reads the roster if what is held may be too old to decide by (rule 16); null: it isn't. */
@@ -39,7 +40,7 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
         return { nowMs, duty: canaryDuty(state.dedupKey), nextNumber: number };
       }
       const nextNumber = mayOpen(state, input) ? await parts.nextNumber() : null;
-      return { nowMs, duty: parts.duty(state.service, nowMs), nextNumber };
+      return { nowMs, duty: parts.duty(state.service, nowMs, questionOf(state, input)), nextNumber };
     },
   };
 }

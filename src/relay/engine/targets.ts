@@ -1,4 +1,5 @@
 /** Which aggregate an input goes to, and what it is fed there: journal rows, due rows, and handovers. Pure. */
+import { ORDERS } from '../events/types.ts';
 import { lineageKey } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import type { DueRow, JournalRow } from '../store/port.ts';
@@ -80,6 +81,20 @@ export function targetsOf(row: JournalRow): Target[] {
           },
         },
       ];
+    case 'order': {
+      const { order, number, actor } = input;
+      if (!ORDERS.includes(order.verb)) {
+        throw new TypeError(`orders to ${(order as { verb: string }).verb} an incident are not known here`);
+      }
+      return [
+        {
+          aggregate: input.lineage,
+          kind: 'lineage',
+          id: row.id,
+          input: { kind: 'order', order, number, actor, stamp: row.stamp },
+        },
+      ];
+    }
     case 'reply':
       return [
         {

@@ -14,6 +14,7 @@ export function shardOfInput(input: Input): number {
     case 'noted':
       return shardOf(lineageKey(input.event.service, input.event.dedupKey));
     case 'command':
+    case 'order':
       return shardOf(input.lineage);
     case 'reply':
     case 'test':

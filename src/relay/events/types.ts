@@ -53,8 +53,30 @@ export type Input =
   /** What a host did on its own about an incident that this event opened there, while it had no quorum (rule 13). */
   | { kind: 'noted'; event: AlertEvent; note: DegradedNote }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; lineage: string; actor: string }
+  /** What somebody decided about an incident besides the two: a kind of its own, since older hosts know only those. */
+  | { kind: 'order'; number: number; lineage: string; actor: string; order: Order }
   /** `relay test PERSON`: page on every channel without an incident. */
   | { kind: 'test'; person: string; actor: string };
+
+/** What a person, or a handoff, decides about an open incident. */
+export type Order =
+  /** Nobody is told until then; `until` says it in words. */
+  | { verb: 'snooze'; untilMs: number; until: string }
+  | { verb: 'reassign'; person: string }
+  | { verb: 'reassign'; policy: string }
+  | { verb: 'escalate' }
+  /** A line in the timeline. */
+  | { verb: 'note'; text: string }
+  /** `to` took over from `from` in a rotation at this boundary. */
+  | { verb: 'handoff'; rotation: string; from: string; to: string; atMs: number };
+
+export const ORDERS = [
+  'snooze',
+  'reassign',
+  'escalate',
+  'note',
+  'handoff',
+] as const satisfies Order['verb'][];
 
 export const CHANNELS = ['sms', 'voice', 'email'] as const;
 /** `canary` leads nowhere: the daemon's own test alerts go over it. */

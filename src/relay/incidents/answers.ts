@@ -1,6 +1,6 @@
 /** Somebody has it, or it is over: every ask is taken back. */
 import { note, type Draft } from './draft.ts';
-import { cancelAll } from './escalation.ts';
+import { ACK_TIMEOUT, cancelAll, inWords, SNOOZE, tellFrom, tellPerson, triggerAgain } from './escalation.ts';
 import type { Incident } from './types.ts';
 
 /** Who answers: an event of a monitor comes by itself wherever it is taken, what a person did doesn't. */
@@ -12,16 +12,58 @@ export interface Answerer {
 /** Nobody else is told of an incident that is acknowledged; `how` they did it, for the timeline. */
 export function acknowledge(d: Draft, incident: Incident, by: Answerer, how: string): void {
   const { actor } = by;
-  incident.status = 'acknowledged';
-  incident.answeredBy = actor;
-  incident.assigned = incident.told.includes(actor) ? [actor] : incident.assigned;
+  const { ackTimeoutMs } = d.context.duty;
+  const until = ackTimeoutMs === undefined ? '' : `; told again in ${inWords(ackTimeoutMs)} unless resolved`;
+  taken(incident, actor);
   note(d, incident, {
     kind: 'acknowledged',
     actor,
-    text: `acknowledged ${how} by ${actor}: nobody else is told`,
+    text: `acknowledged ${how} by ${actor}: nobody else is told${until}`,
     ...byPerson(by),
   });
   cancelAll(d, incident, `#${incident.number} was acknowledged by ${actor}`);
+  if (ackTimeoutMs === undefined) return;
+  d.effects.setTimers.push({ name: ACK_TIMEOUT, atMs: d.context.nowMs + ackTimeoutMs });
+}
+
+/** A person puts it off: an answer that ends by itself. `until` says in words when. */
+export function snooze(d: Draft, incident: Incident, actor: string, untilMs: number, until: string): void {
+  taken(incident, actor);
+  note(d, incident, {
+    kind: 'acknowledged',
+    actor,
+    text: `snoozed until ${until} by ${actor}: nobody is told before, unless somebody escalates`,
+    byPerson: true,
+  });
+  cancelAll(d, incident, `#${incident.number} was snoozed by ${actor}`);
+  incident.snoozedUntilMs = untilMs;
+  d.effects.setTimers.push({ name: SNOOZE, atMs: Math.max(untilMs, d.context.nowMs) });
+}
+
+/** The time of an acknowledgement is over, or a snooze: whoever had it is told first, then the levels after. */
+export function comeBack(d: Draft, incident: Incident, name: typeof ACK_TIMEOUT | typeof SNOOZE): void {
+  const { duty } = d.context;
+  const by = incident.answeredBy ?? 'somebody';
+  const isSnooze = name === SNOOZE;
+  triggerAgain(d, incident);
+  incident.round = 0;
+  if (incident.catchAll) incident.level = 0;
+  incident.catchAll = false;
+  const why = isSnooze ? `the snooze by ${by} is over` : `acknowledged by ${by} and not resolved in time`;
+  note(d, incident, { kind: 'again', actor: 'relay', text: `${why}: triggered again` });
+  const hadIt = incident.told.includes(by);
+  const isGone = duty.handover === true && duty.levels[incident.level]?.people.includes(by) !== true;
+  if (hadIt && !isGone && (isSnooze || duty.wait === undefined)) {
+    tellPerson(d, incident, by, 'who had it last', incident.level + 1);
+  } else {
+    tellFrom(d, incident, incident.level, isSnooze);
+  }
+}
+
+function taken(incident: Incident, actor: string): void {
+  incident.status = 'acknowledged';
+  incident.answeredBy = actor;
+  incident.assigned = incident.told.includes(actor) ? [actor] : incident.assigned;
 }
 
 /** The incident is over; `text` says how for the timeline. */

@@ -71,7 +71,7 @@ function answerIn(
     if ((line.kind === 'acknowledged' || line.kind === 'resolved') && line.byPerson === true) {
       status = line.kind;
       by = line;
-    } else if (line.kind === 'escalate' && line.actor !== 'relay') {
+    } else if (line.kind === 'again' || (line.kind === 'escalate' && line.actor !== 'relay')) {
       status = 'triggered';
       by = null;
     }

@@ -13,6 +13,7 @@ import {
   ESCALATE,
   ask,
   cancelFor,
+  goesOn,
   positionOf,
   tellFrom,
 } from './escalation.ts';
@@ -144,6 +145,7 @@ function reachedToo(d: Draft, incident: Incident, note: DegradedNote, noted: Not
   const { people, delayMs } = levelOf(d, note);
   const reached = reachedOf(note, people, noted);
   if (reached.length === 0) return;
+  goesOn(incident);
   const others = incident.reaching.filter((one) => !note.told.includes(one.person));
   incident.reaching = [...others, ...reached];
   incident.toldAtMs = Math.max(note.toldAtMs, incident.toldAtMs ?? note.toldAtMs);
@@ -236,6 +238,7 @@ const isEarlierRound = (note: DegradedNote, incident: Incident): boolean =>
   note.catchAll && incident.toldAtMs !== undefined && note.toldAtMs <= incident.toldAtMs - CATCH_ALL_AGAIN_MS;
 
 function moveTo(incident: Incident, note: DegradedNote): void {
+  goesOn(incident);
   incident.level = note.level;
   incident.round = note.round;
   incident.catchAll = note.catchAll;

@@ -1,18 +1,50 @@
 /** Whom an open incident tells next, and when the one after. Every change of level goes through here (S6). */
-import type { DutyLevel } from '../oncall/types.ts';
+import type { Duty, DutyLevel } from '../oncall/types.ts';
 import { note, type Draft } from './draft.ts';
 import { lineageKey, type TimelineRow } from './rows.ts';
 import type { Incident } from './types.ts';
 
 export const ESCALATE = 'escalate';
+/** An acknowledged incident that isn't resolved in time. */
+export const ACK_TIMEOUT = 'ack-timeout';
+/** The end of a snooze. */
+export const SNOOZE = 'snooze';
 
 /** Between two rounds of the catch-all: nobody answered at all, so it goes on, but not every minute. */
 export const CATCH_ALL_AGAIN_MS = 30 * 60_000;
 /** The catch-all reached nobody by any method: try again soon, providers come back. */
 export const CATCH_ALL_RETRY_MS = 60_000;
 
-/** Tells the first level at or after `from` that has people; past the last, the next round or the catch-all. */
-export function tellFrom(d: Draft, incident: Incident, from: number): void {
+/** Somebody whom no level names has so long. */
+const BESIDE_LEVELS_MS = 5 * 60_000;
+
+/**
+ * Tells the first level at or after `from` that has people; past the last, the next round or the catch-all. While the
+ * policy says that nobody is told, it waits (S13: with a timer), unless a person wants it `anyway`.
+ */
+export function tellFrom(d: Draft, incident: Incident, from: number, anyway = false): void {
+  const { wait } = d.context.duty;
+  if (wait === undefined || anyway) tellNext(d, incident, from);
+  else waitFor(d, incident, from, wait);
+}
+
+/** What a waiting incident waits for is looked at again: its severity, or the policy, may have changed. */
+export function judgeWait(d: Draft, incident: Incident): void {
+  const { waits } = incident;
+  if (waits !== undefined && d.context.duty.wait?.untilMs !== waits.untilMs)
+    tellFrom(d, incident, waits.from);
+}
+
+function waitFor(d: Draft, incident: Incident, from: number, wait: NonNullable<Duty['wait']>): void {
+  const isNews = incident.waits?.untilMs !== wait.untilMs;
+  incident.waits = { untilMs: wait.untilMs, from };
+  incident.reaching = [];
+  incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
+  if (isNews) note(d, incident, { kind: 'waiting', actor: 'relay', text: wait.why });
+  d.effects.setTimers.push({ name: ESCALATE, atMs: wait.untilMs });
+}
+
+function tellNext(d: Draft, incident: Incident, from: number): void {
   const { duty } = d.context;
   // A level that has vanished since the last decision means the catch-all (rule 16).
   if (from > 0 && from < incident.levelsSeen && from >= duty.levels.length) {
@@ -20,7 +52,10 @@ export function tellFrom(d: Draft, incident: Incident, from: number): void {
     return;
   }
   if (duty.levels.every((level) => level.people.length === 0)) {
-    tellCatchAll(d, incident, `policy ${duty.policy} has nobody on call`);
+    const isForOthers =
+      duty.levels.length > 0 && duty.levels.every((level) => level.passedOver !== undefined);
+    const nobody = isForOthers ? `no level for ${incident.severity}` : 'nobody on call';
+    tellCatchAll(d, incident, `policy ${duty.policy} has ${nobody}`);
     return;
   }
   if (from >= duty.levels.length) {
@@ -29,7 +64,7 @@ export function tellFrom(d: Draft, incident: Incident, from: number): void {
       return;
     }
     incident.round += 1;
-    tellFrom(d, incident, 0);
+    tellNext(d, incident, 0);
     return;
   }
   const level = duty.levels[from];
@@ -37,9 +72,9 @@ export function tellFrom(d: Draft, incident: Incident, from: number): void {
     note(d, incident, {
       kind: 'escalate',
       actor: 'relay',
-      text: `level ${from + 1} has nobody on call: next level at once`,
+      text: `level ${from + 1} ${level?.passedOver === undefined ? 'has nobody on call' : `is ${level.passedOver}`}: next level at once`,
     });
-    tellFrom(d, incident, from + 1);
+    tellNext(d, incident, from + 1);
     return;
   }
   incident.level = from;
@@ -67,6 +102,25 @@ function tellCatchAll(d: Draft, incident: Incident, why: string): void {
   const again = duty.catchAll.length === 0 ? CATCH_ALL_RETRY_MS : CATCH_ALL_AGAIN_MS;
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + again });
 }
+
+/** Tells one person, whatever the levels say; if they don't answer, the level with the index `next` is told. */
+export function tellPerson(d: Draft, incident: Incident, person: string, why: string, next: number): void {
+  const { duty } = d.context;
+  const afterMs = duty.levels[incident.level]?.afterMs ?? BESIDE_LEVELS_MS;
+  incident.catchAll = false;
+  tell(
+    d,
+    incident,
+    { people: [person], because: why, afterMs },
+    { kind: 'page', last: false, text: 'this person' },
+  );
+  incident.next = next;
+  d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + afterMs });
+}
+
+/** Which level is told next, from 0. */
+export const nextLevel = (incident: Incident): number =>
+  incident.waits?.from ?? incident.next ?? (incident.told.length === 0 ? 0 : incident.level + 1);
 
 /** Characters of an alert's details that a page carries: responders hold many asks. */
 const DETAILS_TOLD = 1_500;
@@ -109,6 +163,7 @@ function tell(
   const first = incident.told.length === 0;
   incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
   incident.reaching = [];
+  goesOn(incident);
   incident.assigned = level.people;
   incident.toldAtMs = d.context.nowMs;
   for (const person of level.people) ask(d, incident, person, { first, last: how.last });
@@ -130,8 +185,14 @@ export const positionOf = (incident: Incident): NonNullable<TimelineRow['positio
   rosterVersion: incident.rosterVersion,
 });
 
+/** Somebody was told: nothing is waited for any more, and the levels follow each other. */
+export function goesOn(incident: Incident): void {
+  delete incident.waits;
+  delete incident.next;
+}
+
 /** `5 min`, `90 s`, `2 h`: for lines people read. */
-function inWords(delayMs: number): string {
+export function inWords(delayMs: number): string {
   if (delayMs % 3_600_000 === 0) return `${delayMs / 3_600_000} h`;
   if (delayMs % 60_000 === 0) return `${delayMs / 60_000} min`;
   return `${delayMs / 1_000} s`;
@@ -141,7 +202,16 @@ function inWords(delayMs: number): string {
 export function cancelAll(d: Draft, incident: Incident, why: string): void {
   cancelFor(d, incident, incident.told, why);
   incident.reaching = [];
-  d.effects.cancelTimers.push(ESCALATE);
+  goesOn(incident);
+  delete incident.snoozedUntilMs;
+  d.effects.cancelTimers.push(ESCALATE, ACK_TIMEOUT, SNOOZE);
+}
+
+/** An acknowledgement or a snooze no longer holds. */
+export function triggerAgain(d: Draft, incident: Incident): void {
+  incident.status = 'triggered';
+  delete incident.snoozedUntilMs;
+  d.effects.cancelTimers.push(ACK_TIMEOUT, SNOOZE);
 }
 
 /** Takes back every ask that these people were given so far; later ones have higher counters (rule 2). */

@@ -4,12 +4,13 @@
  */
 import type { LineageInput, StepResult } from '../engine/effects.ts';
 import type { AlertEvent, Stamp } from '../events/types.ts';
-import { acknowledge, close, type Answerer } from './answers.ts';
+import { acknowledge, close, comeBack, type Answerer } from './answers.ts';
 import { numberHere, onDegraded, opens } from './degraded.ts';
 import { draft, entryOf, note, type Draft } from './draft.ts';
-import { CATCH_ALL_RETRY_MS, ESCALATE, tellFrom } from './escalation.ts';
+import { ACK_TIMEOUT, CATCH_ALL_RETRY_MS, ESCALATE, nextLevel, SNOOZE, tellFrom } from './escalation.ts';
 import { countLate, countRepeat, closeAtOnce, isOver, openIncident, openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
+import { escalateNow, onOrder } from './orders.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
 export const newLineage = (service: string, dedupKey: string): LineageState => ({
@@ -52,9 +53,12 @@ export function step(
       const how = `by ${input.channel} reply`;
       if (input.action === 'ack') acknowledgeNumber(d, number, person(input.person), how);
       else if (input.action === 'resolve') resolveByPerson(d, number, input.person, how);
-      else escalateNow(d, number, input.person, `${input.channel} reply`);
+      else escalateNumber(d, number, input.person, `${input.channel} reply`);
       break;
     }
+    case 'order':
+      onOrder(d, numberHere(state, input.number), input);
+      break;
     case 'unreachable':
       onUnreachable(d, input.number, input.counter, input.person, input.why);
       break;
@@ -147,8 +151,10 @@ const overtaken = (incident: Incident, stamp: Stamp): boolean =>
 
 function acknowledgeNumber(d: Draft, number: number, by: Answerer, how: string): void {
   const incident = openOf(d.state);
-  if (incident === null || incident.number !== number || incident.status !== 'triggered') return;
-  acknowledge(d, incident, by, how);
+  if (incident === null || incident.number !== number) return;
+  // An acknowledgement by a person ends a snooze, and holds as long as any.
+  const endsSnooze = incident.snoozedUntilMs !== undefined && by.isPerson;
+  if (incident.status === 'triggered' || endsSnooze) acknowledge(d, incident, by, how);
 }
 
 function resolveByPerson(d: Draft, number: number, actor: string, how: string): void {
@@ -157,17 +163,23 @@ function resolveByPerson(d: Draft, number: number, actor: string, how: string): 
   close(d, incident, person(actor), `resolved ${how} by ${actor}`);
 }
 
-function escalateNow(d: Draft, number: number, person: string, how: string): void {
+function escalateNumber(d: Draft, number: number, person: string, how: string): void {
   const incident = openOf(d.state);
-  if (incident === null || incident.number !== number) return;
-  incident.status = 'triggered';
-  note(d, incident, { kind: 'escalate', actor: person, text: `escalated by ${person} (${how})` });
-  tellFrom(d, incident, incident.level + 1);
+  if (incident !== null && incident.number === number) escalateNow(d, incident, person, how);
 }
 
 function onTimer(d: Draft, name: string): void {
   const { incident } = d.state;
-  if (name !== ESCALATE || incident === null || incident.status !== 'triggered') return;
+  if (incident === null) return;
+  if ((name === ACK_TIMEOUT || name === SNOOZE) && incident.status === 'acknowledged') {
+    comeBack(d, incident, name);
+    return;
+  }
+  if (name !== ESCALATE || incident.status !== 'triggered') return;
+  if (incident.waits !== undefined) {
+    tellFrom(d, incident, incident.waits.from);
+    return;
+  }
   if (incident.catchAll) {
     note(d, incident, {
       kind: 'escalate',
@@ -180,9 +192,9 @@ function onTimer(d: Draft, name: string): void {
   note(d, incident, {
     kind: 'escalate',
     actor: 'relay',
-    text: `no answer from level ${incident.level + 1} in time`,
+    text: `no answer from ${incident.next === undefined ? `level ${incident.level + 1}` : incident.assigned.join(', ')} in time`,
   });
-  tellFrom(d, incident, incident.level + 1);
+  tellFrom(d, incident, nextLevel(incident));
 }
 
 function onUnreachable(d: Draft, number: number, counter: number, person: string, why: string): void {
@@ -202,7 +214,7 @@ function onUnreachable(d: Draft, number: number, counter: number, person: string
     d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + CATCH_ALL_RETRY_MS });
     return;
   }
-  tellFrom(d, incident, incident.level + 1);
+  tellFrom(d, incident, nextLevel(incident));
 }
 
 const person = (actor: string): Answerer => ({ actor, isPerson: true });

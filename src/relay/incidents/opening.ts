@@ -1,6 +1,7 @@
 /** A trigger: the incident it opens, or the one it counts on (S2). */
 import { SEVERITIES, type AlertEvent, type Severity, type Stamp } from '../events/types.ts';
 import { note, noteRepeat, type Draft } from './draft.ts';
+import { judgeWait } from './escalation.ts';
 import { later, surelyBefore } from './order.ts';
 import type { Incident, LineageState } from './types.ts';
 
@@ -18,13 +19,15 @@ export function countRepeat(d: Draft, open: Incident, event: AlertEvent, stamp: 
   open.events += 1;
   open.lastTrigger = later(open.lastTrigger ?? open.openedBy, stamp);
   noteRepeat(d, open, `again: ${event.summary}`);
-  if (rank(event.severity) >= rank(open.severity)) return;
-  note(d, open, {
-    kind: 'severity',
-    actor: 'relay',
-    text: `severity raised from ${open.severity} to ${event.severity}`,
-  });
-  open.severity = event.severity;
+  if (worse(event.severity, open.severity) !== open.severity) {
+    note(d, open, {
+      kind: 'severity',
+      actor: 'relay',
+      text: `severity raised from ${open.severity} to ${event.severity}`,
+    });
+    open.severity = event.severity;
+  }
+  judgeWait(d, open);
 }
 
 /** A trigger that is over, of an incident that is there: counted on it. */
@@ -87,7 +90,6 @@ export function closeAtOnce(d: Draft, incident: Incident): void {
   });
 }
 
-/** 0 is the most severe. */
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
-}
+/** The more severe of two; the second where they are the same. */
+export const worse = (a: Severity, b: Severity): Severity =>
+  SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b;

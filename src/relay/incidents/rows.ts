@@ -7,7 +7,7 @@ export const TIMELINE = 'timeline';
 
 export interface TimelineRow {
   atMs: number;
-  /** opened, event, page, degraded, escalate, acknowledged, resolved, late, catch-all, unreachable, nobody, … */
+  /** opened, event, page, waiting, degraded, escalate, acknowledged, again, reassigned, handover, note, resolved, … */
   kind: string;
   /** The decision and why, one line. */
   text: string;

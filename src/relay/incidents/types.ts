@@ -35,6 +35,16 @@ export interface Incident extends Position {
   assigned: string[];
   /** Who acknowledged or resolved it last. */
   answeredBy: string | null;
+  /** Nobody is told until then, by a rule of the policy; then the level with this index, from 0, is next. */
+  waits?: { untilMs: number; from: number };
+  /** Which level is next, from 0, when it isn't the one after `level`. */
+  next?: number;
+  /** A person has put it off until then. */
+  snoozedUntilMs?: number;
+  /** The policy that a person gave it, in place of the service's. */
+  policy?: string;
+  /** The newest handoff at which it was handed over. */
+  handedOverAtMs?: number;
 }
 
 export interface LineageState {

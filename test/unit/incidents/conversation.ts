@@ -1,7 +1,8 @@
 /** A lineage told as a conversation: what came in, and what was decided, in the pager's words. */
 import type { Handover, LineageInput } from '../../../src/relay/engine/effects.ts';
-import type { AlertEvent } from '../../../src/relay/events/types.ts';
+import type { AlertEvent, Order } from '../../../src/relay/events/types.ts';
 import { newLineage, step } from '../../../src/relay/incidents/machine.ts';
+import type { TimelineRow } from '../../../src/relay/incidents/rows.ts';
 import type { LineageState } from '../../../src/relay/incidents/types.ts';
 import type { Duty } from '../../../src/relay/oncall/types.ts';
 
@@ -21,6 +22,8 @@ export interface Conversation {
   state: LineageState;
   nowMs: number;
   seq: number;
+  /** Every line of its timeline, by its key. */
+  lines: Map<string, TimelineRow>;
   timers: Map<string, number>;
   duty: Duty;
 }
@@ -29,6 +32,7 @@ export const begin = (duty: Duty = DUTY): Conversation => ({
   state: newLineage('db', 'disk'),
   nowMs: 1_000_000,
   seq: 0,
+  lines: new Map(),
   timers: new Map(),
   duty,
 });
@@ -50,6 +54,7 @@ export function event(
 export function take(talk: Conversation, input: LineageInput): string[] {
   const { state, effects } = step(talk.state, input, { nowMs: talk.nowMs, duty: talk.duty, nextNumber: 7 });
   talk.state = state;
+  for (const { key, body } of effects.rows) talk.lines.set(key, body as TimelineRow);
   for (const name of effects.cancelTimers) talk.timers.delete(name);
   for (const { name, atMs } of effects.setTimers) talk.timers.set(name, atMs);
   return [
@@ -58,6 +63,10 @@ export function take(talk: Conversation, input: LineageInput): string[] {
     state.incident?.status ?? 'nothing',
   ];
 }
+
+/** The texts of its timeline, the last first. */
+export const said = (talk: Conversation): string[] =>
+  [...talk.lines.values()].map((line) => line.text).toReversed();
 
 /** Time goes on to the next timer, which fires. */
 export function wait(talk: Conversation): string[] {
@@ -76,6 +85,13 @@ export const ack = (person: string): LineageInput => ({
   person,
   channel: 'sms',
 });
+
+/** What a person decides about it, or a handoff does. */
+export function order(talk: Conversation, what: Order, actor = 'ana'): LineageInput {
+  talk.seq += 1;
+  const stamp = { host: 'one', seq: talk.seq, atMs: talk.nowMs, trusted: true };
+  return { kind: 'order', order: what, number: 7, actor, stamp };
+}
 
 export const unreachable = (person: string, counter: number): LineageInput => ({
   kind: 'unreachable',

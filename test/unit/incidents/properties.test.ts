@@ -1,11 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LineageInput } from '../../../src/relay/engine/effects.ts';
-import { begin, DUTY, event, take, unreachable, ack, wait, type Conversation } from './conversation.ts';
+import type { Order } from '../../../src/relay/events/types.ts';
+import type { Duty } from '../../../src/relay/oncall/types.ts';
+import {
+  begin,
+  DUTY,
+  event,
+  order,
+  take,
+  unreachable,
+  ack,
+  wait,
+  type Conversation,
+} from './conversation.ts';
 
 type Move = (talk: Conversation) => void;
 
 const person = fc.constantFrom('ana', 'ben', 'cleo', 'nobody');
+const orders = fc.oneof(
+  fc
+    .integer({ min: 0, max: 2_000_000 })
+    .map((untilMs): Order => ({ verb: 'snooze', untilMs, until: 'then' })),
+  person.map((who): Order => ({ verb: 'reassign', person: who })),
+  fc.constantFrom<Order>(
+    { verb: 'reassign', policy: 'front' },
+    { verb: 'escalate' },
+    { verb: 'note', text: 'seen' },
+    { verb: 'handoff', rotation: 'ops', from: 'ana', to: 'ben', atMs: 1_100_000 },
+  ),
+);
 const moves: fc.Arbitrary<Move> = fc.oneof(
   fc.constantFrom('trigger', 'resolve', 'acknowledge', 'none').map(
     (action): Move =>
@@ -23,17 +47,31 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
         void take(talk, unreachable(who, counter)),
   ),
   fc.constant<Move>((talk) => void wait(talk)),
-  fc.constantFrom('escalate', 'no such timer').map(
+  fc.oneof(orders, orders).map(
+    (what): Move =>
+      (talk) =>
+        void take(talk, order(talk, what)),
+  ),
+  fc.constantFrom('escalate', 'ack-timeout', 'snooze', 'no such timer').map(
     (name): Move =>
       (talk) =>
         void take(talk, { kind: 'timer', name }),
   ),
-  fc.constantFrom(DUTY, { ...DUTY, levels: [] }, { ...DUTY, levels: [], catchAll: [] }).map(
-    (duty): Move =>
-      (talk) => {
-        talk.duty = duty;
-      },
-  ),
+  fc
+    .constantFrom<Duty>(
+      DUTY,
+      { ...DUTY, levels: [] },
+      { ...DUTY, levels: [], catchAll: [] },
+      { ...DUTY, ackTimeoutMs: 90_000 },
+      { ...DUTY, wait: { untilMs: 1_200_000, why: 'waits' } },
+      { ...DUTY, handover: true, levels: DUTY.levels.slice(1) },
+    )
+    .map(
+      (duty): Move =>
+        (talk) => {
+          talk.duty = duty;
+        },
+    ),
   fc.integer({ min: 0, max: 100_000 }).map(
     (passMs): Move =>
       (talk) => {
@@ -54,6 +92,10 @@ describe('whatever comes in whatever order', () => {
           const { incident } = talk.state;
           if (incident?.status === 'triggered') expect(talk.timers.has('escalate')).toBe(true);
           else expect(talk.timers.has('escalate')).toBe(false);
+          // What was put off comes back; nothing else is put off.
+          const isPutOff = incident?.status === 'acknowledged' && incident.snoozedUntilMs !== undefined;
+          expect(talk.timers.has('snooze')).toBe(isPutOff);
+          if (incident?.status !== 'acknowledged') expect(talk.timers.has('ack-timeout')).toBe(false);
           if (before !== null && incident !== null && before.openedBy === incident.openedBy) {
             expect(incident.counter).toBeGreaterThanOrEqual(counter);
           }

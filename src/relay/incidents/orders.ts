@@ -1,0 +1,90 @@
+/** What a person decides about an open incident besides answering it, and what a handoff does to it. */
+import type { LineageInput } from '../engine/effects.ts';
+import { snooze } from './answers.ts';
+import { note, type Draft } from './draft.ts';
+import { cancelFor, nextLevel, tellFrom, tellPerson, triggerAgain } from './escalation.ts';
+import { openOf } from './opening.ts';
+import type { Incident } from './types.ts';
+
+type OrderInput = Extract<LineageInput, { kind: 'order' }>;
+type Handoff = Extract<OrderInput['order'], { verb: 'handoff' }>;
+
+/** `number` is the incident's here; an order about another one, or one that is over, changes nothing. */
+export function onOrder(d: Draft, number: number, { order, actor }: OrderInput): void {
+  const { incident: last } = d.state;
+  if (order.verb === 'note' && last?.number === number) {
+    note(d, last, { kind: 'note', actor, text: order.text });
+    return;
+  }
+  const incident = openOf(d.state);
+  if (incident === null || incident.number !== number) return;
+  switch (order.verb) {
+    case 'snooze':
+      snooze(d, incident, actor, order.untilMs, order.until);
+      break;
+    case 'reassign':
+      if ('person' in order) giveTo(d, incident, order.person, actor);
+      else goBy(d, incident, order.policy, actor);
+      break;
+    case 'escalate':
+      escalateNow(d, incident, actor, 'command');
+      break;
+    case 'handoff':
+      handOver(d, incident, order);
+      break;
+    case 'note':
+      break;
+  }
+}
+
+/** The next level is told at once, also of what somebody had answered, or what was waiting. */
+export function escalateNow(d: Draft, incident: Incident, actor: string, how: string): void {
+  triggerAgain(d, incident);
+  note(d, incident, { kind: 'escalate', actor, text: `escalated by ${actor} (${how})` });
+  tellFrom(d, incident, nextLevel(incident), true);
+}
+
+function giveTo(d: Draft, incident: Incident, person: string, actor: string): void {
+  const next = nextLevel(incident);
+  takeBack(d, incident, `given to ${person} by ${actor}`);
+  note(d, incident, { kind: 'reassigned', actor, text: `reassigned to ${person} by ${actor}` });
+  tellPerson(d, incident, person, `reassigned by ${actor}`, next);
+}
+
+function goBy(d: Draft, incident: Incident, policy: string, actor: string): void {
+  takeBack(d, incident, `given to policy ${policy} by ${actor}`);
+  note(d, incident, { kind: 'reassigned', actor, text: `reassigned to policy ${policy} by ${actor}` });
+  incident.policy = policy;
+  incident.level = 0;
+  incident.round = 0;
+  incident.catchAll = false;
+  incident.levelsSeen = d.context.duty.levels.length;
+  tellFrom(d, incident, 0, true);
+}
+
+function takeBack(d: Draft, incident: Incident, why: string): void {
+  triggerAgain(d, incident);
+  cancelFor(d, incident, incident.told, `#${incident.number} was ${why}`);
+}
+
+/**
+ * Whoever had it has gone off call: it goes to who came on, once for each boundary. What is snoozed stays so, and comes
+ * to whoever is on call at its end.
+ */
+function handOver(d: Draft, incident: Incident, { rotation, from, to, atMs }: Handoff): void {
+  const { duty } = d.context;
+  const here = duty.levels[incident.level]?.people ?? [];
+  const isTheirs = incident.assigned.includes(from) && here.includes(to) && !here.includes(from);
+  if (duty.handover !== true || !isTheirs || from === to) return;
+  if (incident.waits !== undefined || incident.snoozedUntilMs !== undefined || incident.catchAll) return;
+  if (incident.handedOverAtMs !== undefined && incident.handedOverAtMs >= atMs) return;
+  triggerAgain(d, incident);
+  incident.handedOverAtMs = atMs;
+  note(d, incident, {
+    kind: 'handover',
+    actor: 'relay',
+    text: `handed over from ${from} to ${to} at the handoff of rotation ${rotation}`,
+  });
+  cancelFor(d, incident, [from], `#${incident.number} was handed over to ${to}`);
+  tellPerson(d, incident, to, `on call in rotation ${rotation} now`, incident.level + 1);
+}
