@@ -1,10 +1,11 @@
 /** `relay ack` and `relay resolve`: journalled like every other input, answered with what the incident is afterwards. */
 import type { Core } from './core.ts';
 import { findIncident } from './incident.ts';
+import { isSnoozed } from './snoozed.ts';
 import type { IncidentJson } from './wire.ts';
 
 /** How long an answer waits for the engine to carry the command through. */
-const ACT_WAIT_MS = 5_000;
+export const ACT_WAIT_MS = 5_000;
 
 export interface Acted {
   incident: IncidentJson;
@@ -18,10 +19,11 @@ export async function act(
   asked: number,
   actor: string,
 ): Promise<Acted> {
-  const { incident, lineage } = await findIncident(core.store, asked);
+  const found = await findIncident(core.store, asked);
+  const { incident, lineage } = found;
   const { number } = incident;
   if (incident.status === 'resolved') return { incident, text: `#${number} is already resolved` };
-  if (action === 'ack' && incident.status === 'acknowledged') {
+  if (action === 'ack' && incident.status === 'acknowledged' && !(await isSnoozed(core.store, found))) {
     return { incident, text: `#${number} is already acknowledged` };
   }
   const [row] = await core.accept([

@@ -1,0 +1,37 @@
+/** `relay incident snooze|reassign|escalate|note`: what a person decides about one incident. */
+import type { IncidentJson } from '../relay/api/wire.ts';
+import { addDuration, parseTime } from '../relay/oncall/times.ts';
+import { connect } from './client.ts';
+import { CliError, EXIT } from './exit.ts';
+import type { Io, QuickValues } from './quick-command.ts';
+import { actorOf, incidentNumber, show } from './quick/values.ts';
+
+interface Ordered {
+  incident: IncidentJson;
+  text: string;
+}
+
+/** With --json: the incident as it is then, with `text`. */
+export async function orderIncident(
+  number: string,
+  verb: string,
+  body: object,
+  values: QuickValues,
+  io: Io,
+): Promise<number> {
+  const path = `/v1/incidents/${incidentNumber(number)}/${verb}`;
+  const client = await connect(values, io);
+  const { incident, text } = await client.post<Ordered>(path, { ...body, as: actorOf(values, io.env) });
+  show(io, values, { ...incident, text }, () => `${text}\n`);
+  return 0;
+}
+
+/** `2h`, `until 18:00`, `until fri 09:00` as people type it, read in the zone of whoever types. Rejects with exit code 2. */
+export function snoozeUntil(words: readonly string[], nowMs: number, zone: string): number {
+  const [first, ...rest] = words;
+  if (first === 'until' && rest.length > 0) return parseTime(rest.join(' '), nowMs, zone);
+  if (first === undefined || first === 'until') {
+    throw new CliError(EXIT.usage, 'Say how long, or until when.', 'Write 2h, or until 18:00.');
+  }
+  return addDuration(nowMs, words.join(' ').replace(/^for /, ''), zone);
+}
