@@ -11,6 +11,8 @@ export const quick: QuickCommand = {
   flags: {
     service: { type: 'string' },
     level: { type: 'string' },
+    rotation: { type: 'string' },
+    why: { type: 'string' },
     from: { type: 'string' },
     for: { type: 'string' },
     until: { type: 'string' },
@@ -23,6 +25,8 @@ export const quick: QuickCommand = {
       person,
       service: textOf(values, 'service'),
       level: levelOf(values),
+      rotation: textOf(values, 'rotation'),
+      why: textOf(values, 'why'),
       ...timesOf(values, Date.now(), zone),
       zone,
       by: actorOf(values, io.env),

@@ -2,6 +2,7 @@
 import type { OncallJson } from '../../relay/api/wire.ts';
 import { table } from './layout.ts';
 import type { Cell } from './layout.ts';
+import { clean } from './style.ts';
 import type { Style } from './style.ts';
 import { clock } from './when.ts';
 
@@ -16,7 +17,12 @@ export function renderOncall(
   const rows = services.flatMap((one) => serviceRows(one, style, nowMs, full));
   if (!full) return table(rows, width, '  ');
   const head = ['SERVICE', 'LEVEL', 'ON CALL', 'WHY'].map((text) => ({ text, style: style.dim }));
-  return table([head, ...rows], width);
+  return table([head, ...rows], width) + asOfLine(services, style);
+}
+
+/** Which roster answers for a time that is over. */
+function asOfLine([first]: OncallJson[], style: Style): string {
+  return first?.asOf === undefined ? '' : `${style.yellow(clean(first.asOf.text))}\n`;
 }
 
 function serviceRows(one: OncallJson, style: Style, nowMs: number, full: boolean): (Cell | string)[][] {

@@ -3,11 +3,12 @@ import { QuickClass } from '../../cli/quick-class.ts';
 import { quick } from '../../cli/quick/oncall-set.ts';
 
 export default class OncallSet extends QuickClass {
-  static override summary = 'Put a person on call in place of a level, for a time.';
+  static override summary = 'Put a person on call in place of a level or of a rotation, for a time.';
   static override description =
     'Without --service on every policy. Times are 18:00, "fri 18:00", 2h (from now) or ISO 8601; durations are 30m, 8h, 2d. Without an end it stays until it is set anew.';
   static override examples = [
     'relay oncall set ana --for 8h',
+    'relay oncall set cleo --rotation ops --until "mon 09:00" --why "ana is ill"',
     'relay oncall set ben --service db --level 2 --from "fri 18:00" --until "mon 09:00"',
   ];
   static override args = {
@@ -16,6 +17,11 @@ export default class OncallSet extends QuickClass {
   static override flags = {
     service: Flags.string({ description: "Only on this service's policy." }),
     level: Flags.string({ description: 'Which level; else 1.', helpValue: 'N' }),
+    rotation: Flags.string({
+      description: 'In this rotation, wherever it is used.',
+      exclusive: ['service', 'level'],
+    }),
+    why: Flags.string({ description: 'A word for the others.', helpValue: 'TEXT' }),
     from: Flags.string({ description: 'From when; else now.', helpValue: 'TIME' }),
     for: Flags.string({ description: 'For how long.', helpValue: '8h', exclusive: ['until'] }),
     until: Flags.string({ description: 'Until when.', helpValue: 'TIME', exclusive: ['for'] }),

@@ -26,7 +26,7 @@ export class Fields {
   /** Required text of one line, at most `max` characters. */
   text(name: string, max: number): string {
     const text = this.optionalText(name, max);
-    if (text === undefined && !this.#has(name)) this.#problems.push(`${name}: is missing`);
+    if (text === undefined && !this.has(name)) this.#problems.push(`${name}: is missing`);
     return text ?? '';
   }
 
@@ -44,7 +44,7 @@ export class Fields {
 
   /** Optional text that may have line breaks, at most `max` characters. */
   lines(name: string, max: number): string | undefined {
-    if (!this.#has(name)) return undefined;
+    if (!this.has(name)) return undefined;
     const value = this.#values[name];
     if (typeof value !== 'string') return this.#wrong(name, 'must be text');
     if (value.trim() === '') return this.#wrong(name, 'is empty');
@@ -54,13 +54,13 @@ export class Fields {
   }
 
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
-    if (!this.#has(name)) return undefined;
+    if (!this.has(name)) return undefined;
     const found = choices.find((choice) => choice === this.#values[name]);
     return found ?? this.#wrong(name, `must be one of ${choices.join(', ')}`);
   }
 
   integer(name: string, min: number, max: number): number | undefined {
-    if (!this.#has(name)) return undefined;
+    if (!this.has(name)) return undefined;
     const value = this.#values[name];
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max)
       return value;
@@ -68,7 +68,7 @@ export class Fields {
   }
 
   flag(name: string): boolean {
-    if (!this.#has(name)) return false;
+    if (!this.has(name)) return false;
     const value = this.#values[name];
     if (typeof value === 'boolean') return value;
     this.#wrong(name, 'must be true or false');
@@ -96,6 +96,11 @@ export class Fields {
     return inner;
   }
 
+  /** Whether a field is given at all. */
+  has(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== null;
+  }
+
   /** Notes a problem found outside. */
   problem(text: string): void {
     this.#problems.push(text);
@@ -110,10 +115,6 @@ export class Fields {
   #all(): string[] {
     const within = this.#inner.flatMap((one) => one.#all().map((problem) => `${one.#at}.${problem}`));
     return [...this.#problems, ...within];
-  }
-
-  #has(name: string): boolean {
-    return this.#values[name] !== undefined && this.#values[name] !== null;
   }
 
   #wrong(name: string, what: string): undefined {

@@ -65,6 +65,8 @@ export interface OncallJson {
   levels: { level: number; people: { person: string; until: string | null; because: string }[] }[];
   /** The next change of who is told, null when none is known. */
   next: { at: string; text: string } | null;
+  /** Only of a time that is over: which version of the roster answers; `from` null: there was none yet then. */
+  asOf?: { version: number; from: string | null; text: string };
 }
 
 export interface ProblemJson {
@@ -136,7 +138,11 @@ export interface ErrorJson {
  * POST /v1/incidents/:number/resolve     {as} -> {incident: IncidentJson, text}
  * POST /v1/send                          {text, service?, severity?, key?, resolve?} -> {number, status, dedupKey}
  * GET  /v1/oncall?at=ISO                 OncallJson[]
- * POST /v1/oncall                        {person, service?, level?, fromMs?, untilMs?, by} -> {text, rosterVersion, policies, notYetOn}
+ * POST /v1/oncall                        {person, service?, level?, rotation?, fromMs?, untilMs?, why?, by} -> {text, rosterVersion, policies, notYetOn}
+ * GET  /v1/oncall/next?person=ID&until=ISO   NextShiftsJson, see oncall-wire.ts
+ * GET  /v1/overrides                     OverrideJson[]
+ * POST /v1/oncall/unset                  {id?, person?, service?, rotation?, zone?, by} -> ToldJson
+ * POST /v1/oncall/swap                   {a, aDay, b, bDay, rotation?, why?, zone?, by} -> ToldJson
  * GET  /v1/absences                      AbsencesJson
  * POST /v1/absences                      {person, fromMs?, untilMs, why?, zone?, by} -> {text, notes, notYetOn}
  * POST /v1/absences/calendar             {person, url|text, by} -> the same; a url is read again every hour
@@ -150,6 +156,16 @@ export interface ErrorJson {
  * POST /v1/services                      {id, policy?} -> ServiceJson (the only time the key is shown)
  * POST /v1/services/:id/key              -> ServiceJson with another key; the one before stays valid until the next
  * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy
+ * GET  /v1/people/:id                    PersonDetailJson, see oncall-wire.ts
+ * GET  /v1/services/:id                  ServiceDetailJson
+ * POST /v1/services/:id                  {policy, zone?, by} -> ToldJson
+ * GET  /v1/rotations, /v1/rotations/:id  RotationJson
+ * POST /v1/rotations                     {id, zone?, members, shift, start, handoff, during?, showZone?, by} -> ToldJson
+ * POST /v1/rotations/:id                 {zone?, layer?, members?, shift?, start?, handoff?, during?, always?, removeLayer?, add?, after?, remove?, showZone?, by} -> ToldJson
+ * GET  /v1/groups, /v1/groups/:id        GroupJson
+ * POST /v1/groups                        {id, people, zone?, by} -> ToldJson
+ * POST /v1/groups/:id                    {people?, add?, remove?, zone?, by} -> ToldJson
+ * POST /v1/(people|services|rotations|groups)/:id/remove  {zone?, by} -> ToldJson
  * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
  * Every edit of the roster answers with notYetOn too: see Edited.
  * GET  /v1/store                         StoreJson

@@ -80,6 +80,30 @@ export function removeMember(roster: Roster, edit: MemberEdit & { by: string }):
   return having.reduce((sum, index) => withoutMember(sum, index, edit), roster);
 }
 
+/** The place in the round that comes after somebody's next turn, for `addMember`. Rejects with RosterError. */
+export function placeAfter(roster: Roster, edit: MemberEdit): number {
+  const rotation = findRotation(roster, edit.rotation);
+  const layer = rotation.layers[layerIndex(rotation, edit.layer)] as Layer;
+  const { members, endMs } = anchor(rotation.zone, layer, edit.nowMs);
+  const at = members.indexOf(edit.person);
+  if (at >= 0) return at + (endMs === null ? 2 : 1);
+  throw new RosterError(
+    'not_found',
+    `${edit.person} is no member of rotation ${rotation.id}`,
+    `Members are: ${layer.members.join(', ')}.`,
+  );
+}
+
+/** A layer (from 1) written from the shift under way on, so that another length doesn't change who has it. */
+export function anchoredLayer(rotation: Rotation, layer: number | undefined, nowMs: number): Layer {
+  const { members, withMembers } = anchor(
+    rotation.zone,
+    rotation.layers[layerIndex(rotation, layer)] as Layer,
+    nowMs,
+  );
+  return withMembers(members);
+}
+
 function withoutMember(roster: Roster, index: number, edit: MemberEdit & { by: string }): Roster {
   const rotation = findRotation(roster, edit.rotation);
   const layer = rotation.layers[index] as Layer;
@@ -210,7 +234,8 @@ function withLayer(roster: Roster, rotation: Rotation, index: number, layer: Lay
 
 const everyLayer = (rotation: Rotation): number[] => rotation.layers.map((_, index) => index);
 
-function layerIndex(rotation: Rotation, layer: number | undefined): number {
+/** Which layer is meant (from 1; absent: the only one), as an index. Rejects with RosterError. */
+export function layerIndex(rotation: Rotation, layer: number | undefined): number {
   const count = rotation.layers.length;
   if (layer === undefined && count === 1) return 0;
   if (layer !== undefined && Number.isInteger(layer) && layer >= 1 && layer <= count) return layer - 1;

@@ -1,5 +1,6 @@
 /** Who is on call, and putting somebody on call for a time. */
 import type { FastifyInstance } from 'fastify';
+import { findRotation } from '../../oncall/checks.ts';
 import { policiesFor, setOncall } from '../../oncall/edits.ts';
 import type { OncallEdit } from '../../oncall/edits.ts';
 import { isZone, showTime } from '../../oncall/times.ts';
@@ -7,10 +8,12 @@ import type { Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { usage } from '../errors.ts';
 import { Fields, given } from '../fields.ts';
-import { hostZone, oncallAt } from '../oncall-view.ts';
+import { hostZone, oncallAt, oncallThen } from '../oncall-view.ts';
 import type { OncallJson } from '../wire.ts';
 import { absenceRoutes } from './absences.ts';
 import { calendarRoutes } from './calendars.ts';
+import { nextShiftRoutes } from './next-shifts.ts';
+import { overrideRoutes } from './overrides.ts';
 
 /** The year 2200: later is a mistake. */
 const LATEST_MS = Date.UTC(2200, 0);
@@ -33,19 +36,21 @@ export interface OncallSet {
 export function oncallRoutes(app: FastifyInstance, core: Core): void {
   absenceRoutes(app, core);
   calendarRoutes(app, core);
-  app.get<{ Querystring: OncallQuery }>('/v1/oncall', (request): OncallJson[] => {
+  nextShiftRoutes(app, core);
+  overrideRoutes(app, core);
+  app.get<{ Querystring: OncallQuery }>('/v1/oncall', async (request): Promise<OncallJson[]> => {
     const { at, zone } = request.query;
     const atMs = at === undefined ? core.nowMs() : Date.parse(at);
     if (Number.isNaN(atMs)) throw usage('at: must be a time in ISO 8601');
     if (zone !== undefined && !isZone(zone)) throw usage('zone: must be a time zone such as Europe/Berlin');
-    return oncallAt(core, atMs, zone);
+    return at === undefined ? oncallAt(core, atMs, zone) : oncallThen(core, atMs, zone);
   });
 
   app.post('/v1/oncall', async (request): Promise<OncallSet> => {
     const { zone, ...wish } = readWish(request.body, core.nowMs());
     let policies: string[] = [];
     const roster = await core.roster.edit(wish.by, (base) => {
-      policies = policiesFor(base, wish.service, wish.level);
+      policies = wish.rotation === undefined ? policiesFor(base, wish.service, wish.level ?? 1) : [];
       return setOncall(base, wish);
     });
     const text = echo(roster, wish, policies, zone);
@@ -53,24 +58,26 @@ export function oncallRoutes(app: FastifyInstance, core: Core): void {
   });
 }
 
-type Wish = OncallEdit & { level: number };
+const KNOWN = ['person', 'service', 'level', 'rotation', 'fromMs', 'untilMs', 'why', 'zone', 'by'];
 
-function readWish(body: unknown, nowMs: number): Wish & { zone: string } {
-  const fields = new Fields(body, ['person', 'service', 'level', 'fromMs', 'untilMs', 'zone', 'by']);
+function readWish(body: unknown, nowMs: number): OncallEdit & { zone: string } {
+  const fields = new Fields(body, KNOWN);
   const person = fields.text('person', 64);
   const service = fields.optionalText('service', 64);
-  const level = fields.integer('level', 1, 100) ?? 1;
+  const level = fields.integer('level', 1, 100);
+  const rotation = fields.optionalText('rotation', 64);
+  const why = fields.optionalText('why', 80);
   const fromMs = fields.integer('fromMs', 0, LATEST_MS);
   const untilMs = fields.integer('untilMs', 0, LATEST_MS);
   const zone = fields.optionalText('zone', 64) ?? hostZone();
   if (!isZone(zone)) fields.problem('zone: must be a time zone such as Europe/Berlin');
   const by = fields.optionalText('by', 64) ?? 'api';
   fields.check();
-  return { person, level, by, nowMs, zone, ...given({ service, fromMs, untilMs }) };
+  return { person, by, nowMs, zone, ...given({ service, level, rotation, fromMs, untilMs, why }) };
 }
 
 /** Says back what was understood: a misread time shows at once. */
-function echo(roster: Roster, wish: Wish, policies: string[], zone: string): string {
+function echo(roster: Roster, wish: OncallEdit, policies: string[], zone: string): string {
   const name = roster.people.find((one) => one.id === wish.person)?.name ?? wish.person;
   const { fromMs, untilMs, nowMs } = wish;
   const from = fromMs === undefined || fromMs <= nowMs ? '' : ` from ${showTime(fromMs, nowMs, zone)}`;
@@ -78,7 +85,9 @@ function echo(roster: Roster, wish: Wish, policies: string[], zone: string): str
     untilMs === undefined || untilMs === null
       ? ' until set anew'
       : ` until ${showTime(untilMs, nowMs, zone)}`;
+  if (wish.rotation !== undefined)
+    return `${name}${from}${until} in rotation ${findRotation(roster, wish.rotation).id}`;
   const where = wish.service === undefined && policies.length === roster.policies.length;
   const on = where ? 'every policy' : `policy ${policies.join(', ')}`;
-  return `${name}${from}${until} on ${on}, level ${wish.level}`;
+  return `${name}${from}${until} on ${on}, level ${wish.level ?? 1}`;
 }

@@ -2,13 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Channel } from '../../events/types.ts';
 import { findPerson } from '../../oncall/checks.ts';
-import { addPerson, editPerson } from '../../oncall/edits.ts';
+import { addPerson, editPerson, removePerson } from '../../oncall/edits.ts';
+import { personNamedBy } from '../../oncall/named-by.ts';
+import { shiftsOfPerson } from '../../oncall/shifts-of.ts';
 import type { Person } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
 import { Fields, given } from '../fields.ts';
+import type { PersonDetailJson, ToldJson } from '../oncall-wire.ts';
+import { told } from '../told.ts';
 import type { Edited } from '../wire.ts';
+import { shiftJson } from './next-shifts.ts';
+import { readAsker } from './overrides.ts';
 
 /** What `relay test` may expect to see. */
 export interface Testing {
@@ -19,6 +25,9 @@ export interface Testing {
   /** Contact methods that nothing is sent to, and why. */
   skipped: { channel: Channel; to: string; why: string }[];
 }
+
+/** How far ahead the next shift is looked for. */
+const NEXT_WITHIN_MS = 56 * 86_400_000;
 
 export function peopleRoutes(app: FastifyInstance, core: Core): void {
   app.get('/v1/people', () => core.roster.current().people);
@@ -48,6 +57,34 @@ export function peopleRoutes(app: FastifyInstance, core: Core): void {
     const wish = given({ name, email, phone });
     const roster = await core.roster.edit(by, (base) => editPerson(base, id, wish));
     return edited(findPerson(roster, id), core);
+  });
+
+  app.get<{ Params: { id: string } }>('/v1/people/:id', (request): PersonDetailJson => {
+    const roster = core.roster.current();
+    const person = findPerson(roster, request.params.id);
+    const nowMs = core.nowMs();
+    const [next] = shiftsOfPerson(roster, person.id, nowMs, nowMs + NEXT_WITHIN_MS);
+    return {
+      ...person,
+      namedBy: personNamedBy(roster, person.id),
+      absences: (roster.absences ?? [])
+        .filter((one) => one.person === person.id && one.untilMs > nowMs)
+        .map(({ id, fromMs, untilMs, why }) => ({ id, fromMs, untilMs, why })),
+      next: next === undefined ? null : shiftJson(next),
+    };
+  });
+
+  app.post<{ Params: { id: string } }>('/v1/people/:id/remove', async (request): Promise<ToldJson> => {
+    const { id } = request.params;
+    const fields = new Fields(request.body ?? {}, ['zone', 'by']);
+    const asker = readAsker(fields);
+    fields.check();
+    return told(
+      core,
+      asker,
+      (base) => removePerson(base, id, core.nowMs()),
+      (_, before) => `Removed ${id} (${findPerson(before, id).name})`,
+    );
   });
 
   app.post<{ Params: { id: string } }>('/v1/people/:id/test', async (request): Promise<Testing> => {

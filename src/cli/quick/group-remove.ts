@@ -1,0 +1,4 @@
+/** `relay group remove ID` */
+import { removal } from './edit-call.ts';
+
+export const quick = removal('groups');

@@ -1,0 +1,30 @@
+/** `relay oncall swap ana tue ben thu`: Ana's Tuesday for Ben's Thursday. */
+import type { ToldJson } from '../../relay/api/oncall-wire.ts';
+import { connect } from '../client.ts';
+import type { QuickCommand } from '../quick-command.ts';
+import { renderTold } from '../render/told.ts';
+import { dayOf } from './days.ts';
+import { actorOf, show, textOf } from './values.ts';
+
+export const quick: QuickCommand = {
+  flags: { rotation: { type: 'string' }, why: { type: 'string' }, as: { type: 'string' } },
+  args: { min: 4, max: 4 },
+  async run([a = '', aText = '', b = '', bText = ''], values, io) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const nowMs = Date.now();
+    const body = {
+      a,
+      aDay: dayOf(aText, nowMs, zone),
+      b,
+      bDay: dayOf(bText, nowMs, zone),
+      rotation: textOf(values, 'rotation'),
+      why: textOf(values, 'why'),
+      zone,
+      by: actorOf(values, io.env),
+    };
+    const client = await connect(values, io);
+    const told = await client.post<ToldJson>('/v1/oncall/swap', body);
+    show(io, values, told, () => renderTold(told));
+    return 0;
+  },
+};

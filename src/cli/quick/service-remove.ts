@@ -1,0 +1,4 @@
+/** `relay service remove ID` */
+import { removal } from './edit-call.ts';
+
+export const quick = removal('services');

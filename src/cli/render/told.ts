@@ -1,0 +1,18 @@
+/** What an edit did, and who is on call differently by it. */
+import type { ToldJson } from '../../relay/api/oncall-wire.ts';
+import { notYetLine } from './edited.ts';
+import { clean } from './style.ts';
+
+/** More would push what was done out of sight; --json has them all. */
+const SHOWN = 12;
+
+/** The whole answer to an edit, for people. */
+export function renderTold(told: ToldJson): string {
+  const lines = told.said.slice(0, SHOWN).map((line) => `  ${clean(line)}\n`);
+  const more = told.said.length - lines.length;
+  const changes =
+    lines.length === 0
+      ? 'Nobody is on call differently in the next four weeks.\n'
+      : `On call differently in the next four weeks:\n${lines.join('')}${more === 0 ? '' : `  … and ${more} more: --json\n`}`;
+  return `${clean(told.text)}\n${changes}${notYetLine(told)}`;
+}

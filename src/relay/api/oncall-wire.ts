@@ -1,0 +1,72 @@
+/** What goes over the control API about rotations, groups, stand-ins and who is on call when. Types only. */
+import type { Absence, Group, Layer, Override, Person } from '../oncall/types.ts';
+import type { DutyChangeJson } from './roster-wire.ts';
+import type { Edited, OncallJson, ServiceJson } from './wire.ts';
+
+/** What an edit did, and who is on call differently by it. */
+export type ToldJson = Edited<{
+  /** What was understood: `rotation ops: ana, ben, by the week`. */
+  text: string;
+  rosterVersion: number;
+  /** Who is on call differently in the next four weeks. */
+  oncall: DutyChangeJson[];
+  /** Differences beyond those in `oncall`. */
+  more: number;
+  /** The same for people, in the zone that was asked for, and then what to look at. */
+  said: string[];
+}>;
+
+/** `during` and `shift` as a roster file has them. */
+export type LayerJson = Omit<Layer, 'shift' | 'during'> & { shift: string; during?: string[] };
+
+export interface RotationJson {
+  id: string;
+  zone: string;
+  layers: LayerJson[];
+  /** Levels of policies that name it. */
+  namedBy: string[];
+  /** `person` null: nobody. */
+  now: { person: string | null; until: string | null; because: string };
+}
+
+export interface GroupJson extends Group {
+  namedBy: string[];
+}
+
+export interface PersonDetailJson extends Person {
+  /** Everything that names them: `policy default, level 1`. */
+  namedBy: string[];
+  absences: Pick<Absence, 'id' | 'fromMs' | 'untilMs' | 'why'>[];
+  /** The shift that is under way or comes next; null: none in the next weeks. */
+  next: ShiftJson | null;
+}
+
+export interface ServiceDetailJson extends ServiceJson {
+  policy: string;
+  oncall: OncallJson;
+}
+
+export interface OverrideJson extends Pick<Override, 'id' | 'person' | 'by'> {
+  /** `rotation ops`, `policy default, level 1`. */
+  where: string;
+  from: string;
+  until: string | null;
+  instead: string | null;
+  why: string | null;
+}
+
+export interface ShiftJson {
+  from: string;
+  until: string;
+  /** The rotation, or the policy and level of an override. */
+  where: string;
+  /** `in place of ana, who is away`; empty when it is simply their turn. */
+  note: string;
+}
+
+export interface NextShiftsJson {
+  person: string;
+  shifts: ShiftJson[];
+  /** Where they are told whenever it is: `policy default, level 1`. */
+  always: string[];
+}
