@@ -2,7 +2,15 @@
  * What machines ask for, as data, and what they are fed. Types only: the pure machines import them.
  * An effect stays in its aggregate's committed envelope until the work rows behind it are done.
  */
-import type { AlertEvent, Channel, Order, ReplyCommand, Severity, Stamp } from '../events/types.ts';
+import type {
+  AlertEvent,
+  Channel,
+  NoticeText,
+  Order,
+  ReplyCommand,
+  Severity,
+  Stamp,
+} from '../events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { IncidentEntry, Row } from '../store/port.ts';
@@ -128,6 +136,7 @@ export type ResponderInput =
       sentAtMs: number;
     }
   | { kind: 'test'; id: string; actor: string }
+  | ({ kind: 'notice'; id: string } & NoticeText)
   | { kind: 'timer'; name: string }
   /** What became of the one provider call of a claim. */
   | { kind: 'outcome'; code: number; attempt: number; outcome: SendOutcome }

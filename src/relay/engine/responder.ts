@@ -50,7 +50,8 @@ export function responderMachine(
       return canaryHost(state.person) === null ? result : writtenOver(result);
     },
     timer: (name) => ({ kind: 'timer', name }),
-    urgent: (input) => input.kind !== 'tell',
+    // Answers and cancels before pages, and notices last of what waits.
+    urgent: (input) => input.kind !== 'tell' && input.kind !== 'notice',
     canTake: (input) => !parts.stopping() || input.kind === 'outcome',
     committed: parts.committed,
     lookAhead(inputs) {

@@ -121,6 +121,17 @@ export function targetsOf(row: JournalRow): Target[] {
           input: { kind: 'test', id: row.id, actor: input.actor },
         },
       ];
+    case 'notice': {
+      const { person, ...notice } = input;
+      return [
+        {
+          aggregate: responderKey(person),
+          kind: 'responder',
+          id: row.id,
+          input: { ...notice, id: row.id },
+        },
+      ];
+    }
     default:
       // Written by another version, which may know more.
       throw new TypeError(`inputs of the kind ${(input as { kind: string }).kind} are not known here`);

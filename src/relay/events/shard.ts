@@ -18,6 +18,7 @@ export function shardOfInput(input: Input): number {
       return shardOf(input.lineage);
     case 'reply':
     case 'test':
+    case 'notice':
       return shardOf(responderKey(input.person));
   }
 }

@@ -56,7 +56,21 @@ export type Input =
   /** What somebody decided about an incident besides the two: a kind of its own, since older hosts know only those. */
   | { kind: 'order'; number: number; lineage: string; actor: string; order: Order }
   /** `relay test PERSON`: page on every channel without an incident. */
-  | { kind: 'test'; person: string; actor: string };
+  | { kind: 'test'; person: string; actor: string }
+  /** Relay tells a person something that is no incident, once for each id of the row. */
+  | ({ kind: 'notice'; person: string } & NoticeText);
+
+/** What a notice says. */
+export interface NoticeText {
+  /** A few words for logs: "handoff of rotation ops". */
+  about: string;
+  /** One line, for a text. */
+  text: string;
+  /** Of the mail. */
+  subject: string;
+  /** Of the mail, in place of `text`: as many lines as it takes, at most 4,000 characters. */
+  details?: string;
+}
 
 /** What a person, or a handoff, decides about an open incident. */
 export type Order =

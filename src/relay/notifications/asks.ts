@@ -6,6 +6,7 @@
 import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
+import { onNoticeEnd, tellNotices } from './notices.ts';
 import { markOf, newRow, told } from './page.ts';
 import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
 import type { MessageRow } from './rows.ts';
@@ -113,6 +114,7 @@ export function fill(d: Draft, unseen: Ask | null): void {
   } else {
     d.effects.cancelTimers.push(GO);
   }
+  tellNotices(d, !isQueueEmpty(d.state) || waitingContacts(d.state).length > 0);
 }
 
 /** Whether something must be looked at before anything more can be claimed; the engine does, and says `go`. */
@@ -136,6 +138,7 @@ export function wanted(state: ResponderState, nowMs: number): number[] {
 
 /** How a message's end closes the asks behind it; reports a person whom no way reached (L2). */
 export const onEnd: OnEnd = (d, row, ending) => {
+  if (row.purpose === 'notice') onNoticeEnd(d, row, ending);
   for (const member of row.members) {
     d.state.tells = d.state.tells.flatMap((tell) => {
       if (tell.ask.number !== member.number || tell.ask.counter !== member.counter) return [tell];

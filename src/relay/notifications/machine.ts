@@ -8,6 +8,7 @@ import { fill, GO, onCancel, onEnd, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
+import { NOTICES, onNotice } from './notices.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
 import { testText } from './text.ts';
@@ -46,8 +47,12 @@ export function step(
     case 'test':
       onTest(d);
       break;
+    case 'notice':
+      onNotice(d, input);
+      fill(d, null);
+      break;
     case 'timer':
-      if (input.name !== GO) onMessageTimer(d, Number(input.name.slice(1)));
+      if (input.name !== GO && input.name !== NOTICES) onMessageTimer(d, Number(input.name.slice(1)));
       fill(d, null);
       break;
     case 'outcome':

@@ -70,6 +70,19 @@ export function testMail(
   };
 }
 
+/** A notice from Relay itself; `details` where it has more to say than a text holds. */
+export function noticeMail(
+  notice: { subject: string; text: string; details?: string },
+  id: string,
+  degraded: string | null = null,
+): MailText {
+  const said = cut(paragraph(notice.details ?? notice.text), DETAILS_LENGTH);
+  return {
+    subject: cut(`${aloneMark(degraded)}${oneLine(notice.subject)}`, SUBJECT_LENGTH),
+    body: `${degraded === null ? '' : `${alone(degraded)}\n\n`}${said}\n\nMessage ${id}\n`,
+  };
+}
+
 const headline = (one: MailTold): string =>
   `${one.severity === 'unknown' ? '' : `${one.severity.toUpperCase()} `}${oneLine(one.service)}: ${oneLine(one.summary)}`;
 

@@ -15,6 +15,8 @@ export interface MessageRow {
   to: string;
   /** incident: about members; answer: to a reply; test: relay test; notice: from relay itself. */
   purpose: 'incident' | 'answer' | 'test' | 'notice';
+  /** Purpose notice: the input it came with, and a few words. */
+  notice?: { id: string; about: string };
   body: string;
   subject?: string;
   answerable: boolean;

@@ -41,6 +41,23 @@ export interface Message {
   mark: boolean;
 }
 
+/** What relay has to tell a person besides pages, until it is known what became of it. */
+export interface Notice {
+  /** The input it came with. */
+  id: string;
+  /** A few words for timelines and logs: "handoff of rotation ops". */
+  about: string;
+  /** One line, for a text. */
+  text: string;
+  subject: string;
+  /** For a mail, in place of `text`. */
+  details?: string;
+  /** Ways that it was claimed for, as `channel/address`. */
+  tried: string[];
+  /** The message under way; null while it waits. */
+  code: number | null;
+}
+
 export interface ResponderState {
   person: string;
   /** The next message's code; ascending, never reused (rule 5). */
@@ -53,6 +70,8 @@ export interface ResponderState {
   cancels: { number: number; counter: number }[];
   /** Answers of late that say only that a reply wasn't understood, oldest first; absent while there are none. */
   unclear?: { contact: string; atMs: number }[];
+  /** Those under way, or waiting behind pages; absent while there are none. */
+  notices?: Notice[];
 }
 
 /** What is known of an incident at the moment of the step. */

@@ -1,0 +1,116 @@
+/**
+ * Notices: what relay tells a person besides pages, such as that their shift begins. By one way only, mail before a
+ * text, and the next only when it is proven that nothing was sent. Pages go first; what is in doubt is not repeated.
+ */
+import type { ResponderInput } from '../engine/effects.ts';
+import { claim, type Ending } from './claims.ts';
+import { degradedMark, takeCode, type Draft } from './draft.ts';
+import { noticeMail } from './mail-text.ts';
+import { messageId, type MessageRow } from './rows.ts';
+import { noticeText } from './text.ts';
+import type { Notice, Way } from './types.ts';
+
+type NoticeInput = Extract<ResponderInput, { kind: 'notice' }>;
+type Contact = Pick<Way, 'channel' | 'address'>;
+
+/** Wakes those that wait behind pages, should nothing else do so. */
+export const NOTICES = 'notices';
+const LOOK_MS = 60_000;
+/** More at once are sent without another way being kept for them: the state stays small. */
+const KEPT = 12;
+
+/** Takes a notice; it is claimed with `tellNotices`. */
+export function onNotice(d: Draft, input: NoticeInput): void {
+  const { id, about, text, subject, details } = input;
+  const notice: Notice = {
+    id,
+    about,
+    text,
+    subject,
+    ...(details === undefined ? {} : { details }),
+    tried: [],
+    code: null,
+  };
+  if (nextWay(d, notice) === null) {
+    d.reasons.push(`notice ${about}: ${d.state.person} has no contact method that works here`);
+    return;
+  }
+  const notices = d.state.notices ?? [];
+  if (notices.length < KEPT) d.state.notices = [...notices, notice];
+  else send(d, notice);
+}
+
+/** Claims those that wait, unless pages do. */
+export function tellNotices(d: Draft, pagesWait: boolean): void {
+  const { notices } = d.state;
+  if (notices === undefined) return;
+  if (pagesWait && notices.some((one) => one.code === null)) {
+    d.effects.setTimers.push({ name: NOTICES, atMs: d.context.nowMs + LOOK_MS });
+    return;
+  }
+  d.effects.cancelTimers.push(NOTICES);
+  const left = notices.flatMap((one) => (one.code === null ? send(d, one) : [one]));
+  if (left.length > 0) d.state.notices = left;
+  else delete d.state.notices;
+}
+
+/** The message of a notice is over: one that was surely not sent may go another way. */
+export function onNoticeEnd(d: Draft, { code, error }: MessageRow, ending: Ending): void {
+  d.state.notices = (d.state.notices ?? []).flatMap((one) => {
+    if (one.code !== code) return [one];
+    if (ending === 'failed') d.reasons.push(`notice ${one.about} was not sent: ${error ?? 'refused'}`);
+    return ending === 'failed' ? [{ ...one, code: null }] : [];
+  });
+}
+
+/** By the next way that is left; nothing when there is none. */
+function send(d: Draft, notice: Notice): Notice[] {
+  const way = nextWay(d, notice);
+  if (way === null) {
+    d.reasons.push(`notice ${notice.about}: no way to ${d.state.person} is left`);
+    return [];
+  }
+  const code = takeCode(d);
+  const id = messageId(d.state.person, code);
+  const { degraded, nowMs } = d.context;
+  claim(
+    d,
+    {
+      id,
+      code,
+      person: d.state.person,
+      channel: way.channel,
+      to: way.address,
+      purpose: 'notice',
+      notice: { id: notice.id, about: notice.about },
+      ...(way.channel === 'email'
+        ? noticeMail(notice, id, degraded)
+        : { body: noticeText(notice.text, code, degraded) }),
+      answerable: false,
+      status: 'claimed',
+      providerId: null,
+      error: null,
+      cure: null,
+      members: [],
+      claimedAtMs: nowMs,
+      ...degradedMark(d),
+      log: [],
+    },
+    false,
+  );
+  return [{ ...notice, code, tried: [...notice.tried, wayKey(way)] }];
+}
+
+/** Mail first: it is read without haste, and holds more. */
+function nextWay(d: Draft, { tried }: Notice): Contact | null {
+  const ways = (d.context.person?.contacts ?? []).filter(
+    (one) =>
+      one.disabled === undefined &&
+      d.context.channels[one.channel] !== undefined &&
+      one.channel !== 'voice' &&
+      !tried.includes(wayKey(one)),
+  );
+  return ways.find((one) => one.channel === 'email') ?? ways[0] ?? null;
+}
+
+const wayKey = ({ channel, address }: Contact): string => `${channel}/${address}`;
