@@ -125,15 +125,16 @@ rotations:
   ops:
     zone: Europe/Berlin
     layers:
-      - {members: [ana, ben], shift: 1 week, start: 2026-10-19, handoff: "09:00"}
+      - {members: [ana, ben], shift: 1 week, start: 2035-10-22, handoff: "09:00"}
 `;
   await write(relay, turns);
   expect((await relay.command('roster', 'apply', 'roster.yaml', '--yes')).exit).toBe(0);
-  const at = ['--at', '2026-10-25T02:30:00Z'];
+  // To come: what is over is answered by the roster that was in force then.
+  const at = ['--at', '2035-10-28T02:30:00Z'];
   const byDaemon = await relay.json<OncallJson[]>('oncall', ...at);
   const [db] = await relay.json<OncallJson[]>('oncall', 'db', ...at);
   expect(db?.levels).toMatchObject([
-    { level: 1, people: [{ person: 'ana', until: '2026-10-26T08:00:00.000Z' }] },
+    { level: 1, people: [{ person: 'ana', until: '2035-10-29T08:00:00.000Z' }] },
   ]);
   expect((await relay.command('oncall', 'web')).exit).toBe(4);
   await relay.stop();

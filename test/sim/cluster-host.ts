@@ -1,4 +1,5 @@
 /** One process of relay among others, put together as the daemon does: beats, clocks, calls to the other hosts. */
+import { isBegun } from '../../src/relay/engine/begun.ts';
 import { Engine } from '../../src/relay/engine/engine.ts';
 import { Degraded } from '../../src/relay/engine/degraded/degraded.ts';
 import type { DegradedParts, LocalStores } from '../../src/relay/engine/degraded/degraded-parts.ts';
@@ -218,6 +219,7 @@ export class ClusterHost {
       makeEngine: (local) =>
         new Engine({ ...common, store: local.store, degraded: { host, firstCode: local.first } }),
       ownRows: () => ownRows(spool, keeper),
+      isBegun: (row) => isBegun(store, row),
       holdDrain: () => keeper.hold(),
       releaseDrain: () => keeper.release(),
       finished: (done) => keeper.done(done),

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, type Config } from '../config/types.ts';
+import { isBegun } from '../engine/begun.ts';
 import { Degraded, type DegradedMode, type LocalStore } from '../engine/degraded/degraded.ts';
 import { QuorumWatch } from '../engine/degraded/quorum-watch.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -125,6 +126,7 @@ export class Hosts {
       },
       makeEngine: parts.makeLocalEngine,
       ownRows: () => this.#ownRows(),
+      isBegun: (row) => isBegun(store, row),
       holdDrain: () => this.keeper.hold(),
       releaseDrain: () => this.keeper.release(),
       finished: (ids) => this.keeper.done(ids),

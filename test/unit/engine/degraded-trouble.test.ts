@@ -48,6 +48,7 @@ function hostWithDisk(change: Partial<LocalStores> = {}) {
     ownRows: async function* () {
       yield [row];
     },
+    isBegun: () => Promise.resolve(false),
     holdDrain: () => Promise.resolve(),
     releaseDrain: () => undefined,
     finished: () => undefined,

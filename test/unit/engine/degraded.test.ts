@@ -54,6 +54,27 @@ describe('an alert that comes while there is no quorum', () => {
   });
 });
 
+describe('an alert whose incident was opened just before the quorum went', () => {
+  it('is paged by the host that took it, and by nobody again with the quorum back', async () => {
+    const { accept, losesQuorumBefore, loseQuorum, regainQuorum, pass, incident, to, local } = await host();
+    losesQuorumBefore('r:ana');
+    await accept(alertRow(1));
+    expect(await incident()).toMatchObject({ status: 'triggered', told: ['ana'] });
+    expect(to('ana')).toEqual([]);
+    await loseQuorum();
+    await pass(5_000);
+    expect(to('ana')).toHaveLength(1);
+    await regainQuorum();
+    await pass(30_000);
+    expect(to('ana')).toHaveLength(1);
+    expect(to('ana')[0]).toMatch(/no quorum/iu);
+    expect(await incident()).toMatchObject({ status: 'triggered', events: 1, told: ['ana'] });
+    expect(local.files).toBe(0);
+    await pass(60_000);
+    expect(to('ben')).toHaveLength(1);
+  });
+});
+
 describe('an alert that this host paged alone, and that others carried through meanwhile', () => {
   it('is acknowledged by who acknowledged it here: what was done alone comes by itself', async () => {
     const { accept, elsewhere, loseQuorum, regainQuorum, pass, incident, sent, to, local } = await host();

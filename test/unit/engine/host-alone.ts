@@ -1,6 +1,7 @@
 /** A host of a cluster whose quorum comes and goes by hand, with the disk that keeps its rows and its own incidents. */
 import { onTestFinished } from 'vitest';
 import { Degraded, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
+import { isBegun } from '../../../src/relay/engine/begun.ts';
 import { Engine } from '../../../src/relay/engine/engine.ts';
 import type { EngineParts } from '../../../src/relay/engine/engine-parts.ts';
 import type { Envelope } from '../../../src/relay/engine/envelope.ts';
@@ -10,7 +11,12 @@ import { degradedCodes, hostIndexOfCode } from '../../../src/relay/notifications
 import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 import { onlyOnceId, shardOf } from '../../../src/relay/store/places.ts';
-import { StoreUnavailableError, type JournalRow, type Store } from '../../../src/relay/store/port.ts';
+import {
+  StoreUnavailableError,
+  type Change,
+  type JournalRow,
+  type Store,
+} from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { emptyDisk } from '../../sim/memory-disk.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
@@ -35,15 +41,18 @@ export async function host() {
   const clock = new HandClock();
   const startMs = clock.wallMs();
   const shared = new MemoryStore({ nowMs: () => clock.wallMs(), distant: true });
-  const net = { quorum: true };
+  /** The quorum goes when this aggregate is about to be committed; null: when it is said. */
+  const net: { quorum: boolean; until: string | null } = { quorum: true, until: null };
   const cluster = new Proxy<Store>(shared, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
-      return (...args: unknown[]) =>
-        net.quorum
+      return (...args: unknown[]) => {
+        if (name === 'commit' && (args[0] as Change).key === net.until) net.quorum = false;
+        return net.quorum
           ? (value as (...all: unknown[]) => unknown).apply(target, args)
           : Promise.reject(new StoreUnavailableError('no quorum'));
+      };
     },
   });
   const sent: Outgoing[] = [];
@@ -122,6 +131,7 @@ export async function host() {
     ownRows: async function* () {
       yield [...spool.values()];
     },
+    isBegun: (row) => isBegun(cluster, row),
     holdDrain: () => {
       disk.held = true;
       return Promise.resolve();
@@ -173,6 +183,10 @@ export async function host() {
     }
     await settle();
   };
+  /** The quorum goes in the middle of something: before this aggregate is committed. */
+  const losesQuorumBefore = (key: string): void => {
+    net.until = key;
+  };
   const loseQuorum = async (): Promise<void> => {
     net.quorum = false;
     degraded.quorum(false);
@@ -189,6 +203,7 @@ export async function host() {
   };
   const regainQuorum = async (): Promise<void> => {
     net.quorum = true;
+    net.until = null;
     degraded.quorum(true);
     await pass(5_000);
   };
@@ -211,6 +226,7 @@ export async function host() {
     elsewhere,
     blink,
     loseQuorum,
+    losesQuorumBefore,
     regainQuorum,
     pass,
     incident,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineParts } from '../../../src/relay/engine/engine-parts.ts';
 import type { Envelope } from '../../../src/relay/engine/envelope.ts';
 import { Notes } from '../../../src/relay/engine/degraded/notes.ts';
 import type { LineageState } from '../../../src/relay/incidents/types.ts';
@@ -11,7 +10,7 @@ import {
   type MessageRow,
 } from '../../../src/relay/notifications/rows.ts';
 import { onlyOnceId, shardOf } from '../../../src/relay/store/places.ts';
-import { StoreUnavailableError, type JournalRow, type Store } from '../../../src/relay/store/port.ts';
+import type { JournalRow, Store } from '../../../src/relay/store/port.ts';
 import { oneEngine } from './one-engine.ts';
 import { alertRow, HOST } from './rows.ts';
 
@@ -37,11 +36,11 @@ async function hostAlone(): Promise<Relay> {
 }
 
 /** The host stops paging alone; the others know what it did. */
-async function together(alone: Relay, change: Partial<EngineParts> = {}): Promise<Relay> {
+async function together(alone: Relay): Promise<Relay> {
   await alone.engine.stop();
   const notes = new Notes();
   await notes.read('h1', alone.store);
-  const relay = oneEngine({ noteOf: (row, target) => notes.of(row, target), ...change });
+  const relay = oneEngine({ noteOf: (row, target) => notes.of(row, target) });
   await relay.engine.start();
   return relay;
 }
@@ -113,35 +112,5 @@ describe('an alert that a host paged about on its own', () => {
     });
     await relay.pass(300_000);
     expect(relay.sent).toEqual([]);
-  });
-
-  it('and whose incident was opened before the quorum went, pages nobody again', async () => {
-    const before = oneEngine();
-    const commit = before.store.commit.bind(before.store);
-    // The quorum goes between the incident's commit and the responder's.
-    before.store.commit = (change) =>
-      change.key === 'r:ana'
-        ? Promise.reject(new StoreUnavailableError('no quorum: see relay cluster status'))
-        : commit(change);
-    await before.engine.start();
-    const row = alertRow(1, { atMs: before.clock.wallMs() });
-    await accept(before, row);
-    const stopped = before.engine.stop();
-    await before.pass(60_000);
-    await stopped;
-    expect((await lineage(before.store)).incident).toMatchObject({ status: 'triggered', told: ['ana'] });
-    expect(before.sent).toEqual([]);
-
-    const alone = await hostAlone();
-    await accept(alone, row);
-    expect(alone.sent).toHaveLength(1);
-
-    before.store.commit = commit;
-    const relay = await together(alone, { store: before.store });
-    await relay.pass(30_000);
-    expect(relay.sent).toEqual([]);
-    const { incident } = await lineage(before.store);
-    expect(incident).toMatchObject({ status: 'triggered', events: 1, told: ['ana'] });
-    expect((await before.store.undone([row.id])).size).toBe(0);
   });
 });

@@ -34,6 +34,8 @@ export interface DegradedParts {
   makeEngine(local: LocalStore): Engine;
   /** This host's own accepted rows whose copies lie on its disk: in order. */
   ownRows(): AsyncIterable<JournalRow[]>;
+  /** Whether the cluster had taken the row up, and not ended with it. Rejects as the cluster's `load` does. */
+  isBegun(row: JournalRow): Promise<boolean>;
   /** Stops bringing rows from the disk to the journal; and begins again. */
   holdDrain(): Promise<void>;
   releaseDrain(): void;

@@ -7,15 +7,14 @@
  */
 import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
-import { targetsOf, type Target } from '../targets.ts';
+import type { Target } from '../targets.ts';
 import { concernsThisHost } from './concerns.ts';
-import { FirstRows } from './first-rows.ts';
+import { Drainer } from './drainer.ts';
 import type { DegradedMode, DegradedParts } from './degraded-parts.ts';
 import { Notes } from './notes.ts';
 
 export type { DegradedMode, DegradedParts, LocalStore, LocalStores } from './degraded-parts.ts';
 
-const NOTES_AT_ONCE = 100;
 /** An answer is carried through at once, unless this host's disk fails. */
 const ANSWERED_WITHIN_MS = 60_000;
 /** What failed is tried again: a disk that was full for a moment must not cost the pages of a whole outage. */
@@ -34,8 +33,7 @@ export class Degraded {
   #store: Store | null = null;
   /** Rows that the local engine has, or whose pages are known: not taken twice. */
   #taken = new Set<WorkId>();
-  /** Rows that were paged alone, on their way through the cluster before all others. */
-  readonly #first: FirstRows;
+  readonly #drainer: Drainer;
   #turn: Promise<void> = Promise.resolve();
   /** How often coming together has failed in a row. */
   #failedTogether = 0;
@@ -44,7 +42,7 @@ export class Degraded {
 
   constructor(parts: DegradedParts) {
     this.#parts = parts;
-    this.#first = new FirstRows(parts.clock);
+    this.#drainer = new Drainer(parts);
   }
 
   get mode(): DegradedMode {
@@ -112,14 +110,14 @@ export class Degraded {
   /** A row's chain is done. */
   done(id: WorkId): void {
     this.#carried.delete(id);
-    this.#first.done(id);
+    this.#drainer.done(id);
   }
 
   /** Told whenever it is looked whether there is a quorum. */
   quorum(has: boolean): void {
     if (has === this.#hasQuorum) return;
     this.#hasQuorum = has;
-    if (!has) this.#first.giveUp();
+    if (!has) this.#drainer.giveUp();
     this.#failedTogether = 0;
     this.#later(() => (has ? this.#together() : this.#alone()));
   }
@@ -248,36 +246,13 @@ export class Degraded {
   }
 
   async #drain(): Promise<void> {
-    const { main } = this.#parts;
-    const first = new Set<WorkId>();
-    for await (const rows of this.#parts.ownRows()) {
-      for (const row of rows) {
-        if (targetsOf(row).some((target) => this.#notes.of(row, target) !== null)) first.add(row.id);
-      }
-    }
-    main.drain(this.#first.begin(first));
-    this.#parts.releaseDrain();
-    await this.#first.over();
-    if (!this.#isLost) await this.#bringNotes();
-    if (this.#isLost) return;
+    const ended = await this.#drainer.run(this.#notes, () => this.#hasQuorum === false);
+    if (ended === 'lost') return;
     this.#release();
     // Otherwise the notes stay for the rows that are still on their way, and for the next life.
-    if (!this.#first.isThrough) return;
+    if (ended === 'late') return;
     await this.#parts.local.dropSealed();
     this.#notes = new Notes();
-  }
-
-  /**
-   * A note comes with its row, unless another host that had a quorum carried that through: so each comes by itself too,
-   * right behind. Whoever has taken it finds nothing new in it.
-   */
-  async #bringNotes(): Promise<void> {
-    const rows = this.#notes.rows();
-    this.#parts.main.drain(this.#first.add(rows.map(({ id }) => id)));
-    for (let at = 0; at < rows.length; at += NOTES_AT_ONCE) {
-      await this.#parts.main.bring(rows.slice(at, at + NOTES_AT_ONCE));
-    }
-    await this.#first.over();
   }
 
   #release(): void {
@@ -285,10 +260,6 @@ export class Degraded {
     this.#mode = 'together';
     this.#taken = new Set();
     for (const problem of ['no-quorum', 'degraded']) this.#parts.problems.clear(problem);
-  }
-
-  get #isLost(): boolean {
-    return this.#hasQuorum === false;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { WorkId } from '../../store/port.ts';
 import type { Clock } from '../ports.ts';
 
-/** They are waited for so long in all before all others go too. */
+/** They are waited for so long in all, whatever is added meanwhile, before all others go too. */
 const WITHIN_MS = 30_000;
 
 export class FirstRows {
@@ -54,12 +54,8 @@ export class FirstRows {
   /** Resolves when they are through, when that has taken too long, or when it was given up. */
   over(): Promise<void> {
     return new Promise((resolve) => {
-      const go = (): void => {
-        if (this.isThrough) this.#cancelLate();
-        resolve();
-      };
-      if (this.isThrough || this.#late) go();
-      else this.#go = go;
+      if (this.isThrough || this.#late) resolve();
+      else this.#go = resolve;
     });
   }
 }
