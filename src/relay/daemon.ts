@@ -120,6 +120,7 @@ export class Daemon {
       problems: this.#problems,
       clock: this.#clock,
       log: this.#log,
+      nowMs: () => this.#steady.nowMs(),
     };
     this.#watching = new Watching({ ...common, roster: this.#roster, config: options.config });
     this.#told = new Told({
@@ -135,7 +136,7 @@ export class Daemon {
       listening: () => this.addresses,
       http: () => this.#doors.listening.http,
       sinceMs: this.#sinceMs,
-      nowMs: () => this.#steady.nowMs(),
+      handOver: () => this.#watching.handOver(),
     });
   }
 

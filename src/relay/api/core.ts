@@ -1,6 +1,7 @@
 /** What the control API needs of the daemon; `daemon.ts` hands it in. Types only. */
 import type { ClusterJson } from '../cluster/wire.ts';
 import type { Accept } from '../events/accept.ts';
+import type { Looked } from '../engine/handoffs.ts';
 import type { Happening } from '../engine/ports.ts';
 import type { RosterBook, RosterHistory } from '../oncall/book.ts';
 import type { Store, WorkId } from '../store/port.ts';
@@ -35,6 +36,8 @@ export interface Core {
   status(): Promise<StatusJson>;
   /** All hosts as this one sees them; answers whatever is broken. */
   cluster(): Promise<ClusterJson>;
+  /** Looks for handoffs now; rejects as the store does. */
+  handOver(): Promise<Looked>;
   /** Everything to another store. */
   storeMove: StoreMoves;
   /** Addresses of a service; the key is shown only when it has just been made. */

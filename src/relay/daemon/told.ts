@@ -34,6 +34,7 @@ export interface ToldParts {
   channels: Channels;
   problems: ProblemBoard;
   canary(): CanaryState;
+  handOver: Core['handOver'];
   storeMove: StoreMoves;
   metrics: PrometheusMetrics;
   /** What this process says of itself to other hosts. */
@@ -82,7 +83,8 @@ export class Told {
 
   /** While this host pages alone, incidents and what becomes of commands are those of its own (rule 13). */
   core(): Core {
-    const { config, accept, store, roster, engine, around, commits, http, nowMs, storeMove } = this.#parts;
+    const { config, accept, store, roster, engine, around, commits, http, nowMs, storeMove, handOver } =
+      this.#parts;
     const degraded = around.hosts?.degraded ?? null;
     return {
       accept,
@@ -100,6 +102,7 @@ export class Told {
       status: () => this.#status(),
       cluster: () => this.#cluster.whole(),
       storeMove,
+      handOver,
       addresses: (service, key) => serviceAddresses(config(), service, key, http()),
       calendarNetworks: () => config().calendars?.networks ?? [],
       nowMs,

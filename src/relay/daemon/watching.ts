@@ -5,17 +5,19 @@
 import type { Config } from '../config/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Envelope } from '../engine/envelope.ts';
+import { Handoffs, type Looked } from '../engine/handoffs.ts';
 import type { Clock, Log } from '../engine/ports.ts';
+import type { OpenRosterBook } from '../engine/roster-book.ts';
 import type { Accept } from '../events/accept.ts';
 import { lineageKey } from '../incidents/rows.ts';
 import type { LineageState } from '../incidents/types.ts';
-import type { RosterBook } from '../oncall/book.ts';
 import type { Outgoing } from '../messaging/port.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import { Canary, type CanaryState } from './canary.ts';
 import { RELAY_ITSELF } from './duty.ts';
 import { Feeds } from './feeds.ts';
+import { HandoffWatch } from './handoff-watch.ts';
 import { Jobs } from './jobs.ts';
 import { OwnAlarm } from './own-alarm.ts';
 import { PeerWatch } from './peer-watch.ts';
@@ -23,17 +25,19 @@ import { Ping } from './ping.ts';
 import { alarmOfProblems } from './problem-alarms.ts';
 import { alarmOfQuorum } from './quorum-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
+import { systemIds } from './system.ts';
 
 export interface WatchingParts {
   config: Config;
   accept: Accept;
   store: Store;
-  roster: Pick<RosterBook, 'current' | 'edit'>;
+  roster: Pick<OpenRosterBook, 'current' | 'edit' | 'fresh'>;
   engine: Pick<Engine, 'whenDone' | 'purge'>;
   around: Pick<Surroundings, 'hosts' | 'keeper' | 'membership'>;
   problems: ProblemBoard;
   clock: Clock;
   log: Log;
+  nowMs(): number;
 }
 
 /** Canaries and looks at other relays: so often at least, also without `watch` in the configuration. */
@@ -51,6 +55,8 @@ export class Watching {
   readonly #alarm: OwnAlarm;
   readonly #jobs: Jobs;
   readonly #feeds: Feeds;
+  readonly #handoffs: Handoffs;
+  readonly #handoffWatch: HandoffWatch;
   #stopAlarms: () => void = () => undefined;
   #stopQuorumAlarm: () => void = () => undefined;
 
@@ -99,10 +105,27 @@ export class Watching {
       networks: () => config.calendars?.networks ?? [],
       zone: Temporal.Now.timeZoneId(),
     });
+    const { membership } = around;
+    this.#handoffs = new Handoffs({
+      ...{ store, roster, accept, log },
+      newOp: () => systemIds.op(),
+      nowMs: () => parts.nowMs(),
+      isMine: (shard) => membership.owner(shard) === membership.self,
+    });
+    this.#handoffWatch = new HandoffWatch({
+      ...{ clock, log, problems },
+      handoffs: this.#handoffs,
+      isAlone: () => this.#isAlone(),
+    });
   }
 
   get canary(): CanaryState {
     return this.#canary.state;
+  }
+
+  /** Looks for handoffs now; rejects as the store does. */
+  handOver(): Promise<Looked> {
+    return this.#handoffs.lookNow();
   }
 
   /** A provider call begins. */
@@ -151,7 +174,7 @@ export class Watching {
     this.#canary.start();
     this.#peers.start();
     this.#feeds.start();
-    await this.#jobs.start();
+    await Promise.all([this.#jobs.start(), this.#handoffWatch.start()]);
   }
 
   /** Nothing new begins; resolves when a job under way has ended, which it does once the engine stops. */
@@ -161,7 +184,7 @@ export class Watching {
     this.#canary.stop();
     this.#peers.stop();
     this.#alarm.stop();
-    await this.#feeds.stop();
+    await Promise.all([this.#feeds.stop(), this.#handoffWatch.stop()]);
     await this.#jobs.stop();
   }
 

@@ -131,6 +131,8 @@ export interface StandInOptions {
   listen?: Listen | null;
   token?: string | null;
   storeMove?: Core['storeMove'];
+  /** What a look for handoffs finds. */
+  handOver?: Awaited<ReturnType<Core['handOver']>>;
 }
 
 /** Starts an API on a socket of its own in a temporary folder; `close` removes both. */
@@ -182,6 +184,8 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
     },
     status: async () => status(),
     cluster: async () => options.cluster ?? cluster(),
+    handOver: async () =>
+      options.handOver ?? { handed: [], skipped: [], holders: { throughMs: 0, rotations: {} } },
     storeMove: options.storeMove ?? {
       state: async () => ({ kind: 'sqlite', store: status().store, arrived: null, move: null }),
       begin: () => false,

@@ -12,6 +12,7 @@ import { hostZone, oncallAt, oncallThen } from '../oncall-view.ts';
 import type { OncallJson } from '../wire.ts';
 import { absenceRoutes } from './absences.ts';
 import { calendarRoutes } from './calendars.ts';
+import { handoffRoutes } from './handoffs.ts';
 import { nextShiftRoutes } from './next-shifts.ts';
 import { overrideRoutes } from './overrides.ts';
 
@@ -36,6 +37,7 @@ export interface OncallSet {
 export function oncallRoutes(app: FastifyInstance, core: Core): void {
   absenceRoutes(app, core);
   calendarRoutes(app, core);
+  handoffRoutes(app, core);
   nextShiftRoutes(app, core);
   overrideRoutes(app, core);
   app.get<{ Querystring: OncallQuery }>('/v1/oncall', async (request): Promise<OncallJson[]> => {
