@@ -1,4 +1,7 @@
-/** Pairs --level with the --after behind it: an option parser collects each apart and loses which belongs to which. */
+/**
+ * Pairs --level with the --after and the --severities behind it: an option parser collects each apart and loses which
+ * belongs to which.
+ */
 import { parseDuration } from '../relay/oncall/times.ts';
 import { CliError, EXIT } from './exit.ts';
 
@@ -11,43 +14,54 @@ export interface OptionToken {
   input: string;
 }
 
+/** As the control API takes it. */
 export interface Level {
-  people: string[];
+  /** People, rotations, groups: `ana`, `rotation:ops`. */
+  names: string[];
   afterMs: number;
+  severities?: string[];
 }
 
-/** An --after belongs to the --level before it. Rejects with exit code 2, or RosterError for what is no duration. */
+/** What stands behind a --level belongs to it. Rejects with exit code 2, or RosterError for what is no duration. */
 export function pairLevels(tokens: readonly OptionToken[]): Level[] {
-  const levels: { people: string[]; afterMs: number | null }[] = [];
+  const levels: { names: string[]; after?: string; severities?: string }[] = [];
   for (const { flag, input } of tokens) {
-    if (flag === 'level') levels.push({ people: peopleOf(input), afterMs: null });
-    if (flag !== 'after') continue;
+    if (flag === 'level') levels.push({ names: namesIn(input, '--level') });
+    if (flag !== 'after' && flag !== 'severities') continue;
     const level = levels.at(-1);
     if (level === undefined) {
       throw new CliError(
         EXIT.usage,
-        `--after ${input} stands before any --level.`,
-        'Write --level ana --after 5m.',
+        `--${flag} ${input} stands before any --level.`,
+        `Write --level ana --${flag} ${flag === 'after' ? '5m' : 'critical,error'}.`,
       );
     }
-    if (level.afterMs !== null) {
+    if (level[flag] !== undefined) {
       throw new CliError(
         EXIT.usage,
-        `--level ${level.people.join(',')} has two --after.`,
+        `--level ${level.names.join(',')} has two --${flag}.`,
         'Give each level one.',
       );
     }
-    level.afterMs = parseDuration(input);
+    level[flag] = input;
   }
-  return levels.map(({ people, afterMs }) => ({ people, afterMs: afterMs ?? DEFAULT_AFTER_MS }));
+  return levels.map(({ names, after, severities }) => ({
+    names,
+    afterMs: after === undefined ? DEFAULT_AFTER_MS : parseDuration(after),
+    ...(severities === undefined ? {} : { severities: severitiesIn(severities) }),
+  }));
 }
 
-function peopleOf(input: string): string[] {
-  const people = input.split(',').map((one) => one.trim());
-  if (people.every((one) => one !== '')) return people;
+/** Names with commas between. Rejects with exit code 2. */
+export function namesIn(input: string, flag: string): string[] {
+  const names = input.split(',').map((one) => one.trim());
+  if (names.every((one) => one !== '')) return names;
   throw new CliError(
     EXIT.usage,
-    `--level "${input}" names nobody somewhere.`,
-    'Separate people by commas: --level ana,ben',
+    `${flag} "${input}" names nobody somewhere.`,
+    `Separate them by commas: ${flag} ana,ben`,
   );
 }
+
+/** `critical,error`; which there are is for the daemon to say. */
+export const severitiesIn = (input: string): string[] => namesIn(input.toLowerCase(), '--severities');

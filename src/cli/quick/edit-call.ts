@@ -21,7 +21,7 @@ export async function tellEdit(
 }
 
 /** The command that removes one thing of a kind, by its id. */
-export const removal = (kind: 'people' | 'services' | 'rotations' | 'groups'): QuickCommand => ({
+export const removal = (kind: 'people' | 'services' | 'rotations' | 'groups' | 'policies'): QuickCommand => ({
   flags: { as: { type: 'string' } },
   args: { min: 1, max: 1 },
   run: ([id = ''], values, io) =>

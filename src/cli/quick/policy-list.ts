@@ -1,5 +1,5 @@
 /** `relay policy list` */
-import type { Policy } from '../../relay/oncall/types.ts';
+import type { PolicyJson } from '../../relay/api/oncall-wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { table, widthFor } from '../render/layout.ts';
@@ -12,7 +12,7 @@ export const quick: QuickCommand = {
   args: { min: 0, max: 0 },
   async run(_args, values, io) {
     const client = await connect(values, io);
-    const policies = await client.get<Policy[]>('/v1/policies');
+    const policies = await client.get<PolicyJson[]>('/v1/policies');
     show(io, values, policies, () => {
       const style = styleFor(io);
       const head = ['POLICY', 'WHO IS TOLD'].map((text) => ({ text, style: style.dim }));

@@ -4,7 +4,7 @@ import { pad, table, wrap } from './layout.ts';
 import type { Cell } from './layout.ts';
 import { clean } from './style.ts';
 import type { Style } from './style.ts';
-import { statusCell } from './incidents.ts';
+import { statusCell, untilWords } from './incidents.ts';
 import { clock, when } from './when.ts';
 
 export function renderIncident(
@@ -13,7 +13,7 @@ export function renderIncident(
   width: number | null,
   nowMs: number,
 ): string {
-  const status = statusCell(one.status, style);
+  const status = statusCell(one, style);
   const lead = `#${one.number}  ${status.text}  ${one.severity}  `;
   const shown = `${style.bold(`#${one.number}`)}  ${status.style?.(status.text) ?? status.text}  ${one.severity}  `;
   let text = wrap(shown, one.summary, width, lead.length);
@@ -21,6 +21,10 @@ export function renderIncident(
   const events = one.events === 1 ? '1 event' : `${one.events} events`;
   text += wrap('  opened    ', `${when(Date.parse(one.openedAt), nowMs)}; ${events}`, width);
   text += wrap('  assigned  ', one.assignedTo.length === 0 ? 'nobody' : one.assignedTo.join(', '), width);
+
+  const until = untilWords(one, nowMs);
+  const why = one.snoozedUntil === undefined ? 'a rule of the policy: nobody is told before' : 'snoozed';
+  if (until !== '') text += wrap('  put off   ', `${until}: ${why}`, width);
 
   text += `\n${style.bold('Timeline')}\n`;
   const times = one.timeline.map((line) => clock(Date.parse(line.at), nowMs, true));

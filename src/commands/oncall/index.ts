@@ -4,6 +4,8 @@ import { quick } from '../../cli/quick/oncall.ts';
 
 export default class Oncall extends QuickClass {
   static override summary = 'Who is on call for every service or one, now or at a time, and who is next.';
+  static override description =
+    'A service that has the name of a command, such as "next", is asked for behind --: relay oncall -- next.';
   static override examples = [
     'relay oncall',
     'relay oncall db --at "fri 18:00"',

@@ -101,6 +101,17 @@ export class Fields {
     return this.#values[name] !== undefined && this.#values[name] !== null;
   }
 
+  /** What is given, as it is. */
+  value(name: string): unknown {
+    return this.#values[name];
+  }
+
+  /** Whether a list is given that has nothing in it. */
+  isEmptyList(name: string): boolean {
+    const value = this.#values[name];
+    return Array.isArray(value) && value.length === 0;
+  }
+
   /** Notes a problem found outside. */
   problem(text: string): void {
     this.#problems.push(text);

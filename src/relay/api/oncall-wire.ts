@@ -1,5 +1,5 @@
 /** What goes over the control API about rotations, groups, stand-ins and who is on call when. Types only. */
-import type { Absence, Group, Layer, Override, Person } from '../oncall/types.ts';
+import type { Absence, Group, Layer, Override, Person, Policy, PolicyRule } from '../oncall/types.ts';
 import type { DutyChangeJson } from './roster-wire.ts';
 import type { Edited, OncallJson, ServiceJson } from './wire.ts';
 
@@ -28,6 +28,33 @@ export interface RotationJson {
   /** `person` null: nobody. */
   now: { person: string | null; until: string | null; because: string };
 }
+
+/** Hours as a roster file has them, and either `wait` or `policy`. */
+export interface PolicyRuleJson extends Pick<PolicyRule, 'severities'> {
+  during?: string[];
+  outside?: string[];
+  wait?: true;
+  policy?: string;
+}
+
+export interface PolicyJson extends Omit<Policy, 'rules'> {
+  rules?: PolicyRuleJson[];
+}
+
+export interface PolicyDetailJson extends PolicyJson {
+  /** Services, and rules of other policies. */
+  namedBy: string[];
+  now: {
+    at: string;
+    /** Who is told at each level. */
+    levels: string[][];
+    /** What its rules say, in words. */
+    rules: string[];
+  };
+}
+
+/** What an edit of a policy did, and the policy as it is then. */
+export type PolicyTold = ToldJson & PolicyJson;
 
 export interface GroupJson extends Group {
   namedBy: string[];

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Listen } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Core } from './core.ts';
+import { allRoutes } from './all-routes.ts';
 import { ApiError, asApiError, errorJson, notFound } from './errors.ts';
 import { clusterRoutes } from './routes/cluster.ts';
 import { groupRoutes } from './routes/groups.ts';
@@ -16,7 +17,6 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { oncallRoutes } from './routes/oncall.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
-import { policyRoutes } from './routes/policies.ts';
 import { rotationRoutes } from './routes/rotations.ts';
 import { rosterFileRoutes } from './routes/roster-file.ts';
 import { sendRoutes } from './routes/send.ts';
@@ -24,6 +24,7 @@ import { serviceRoutes } from './routes/services.ts';
 import { storeRoutes } from './routes/store.ts';
 import { tailRoutes } from './routes/tail.ts';
 import { claimSocket, listenOnSocket } from './socket.ts';
+import { serve } from './table/route.ts';
 import { Tails } from './tail.ts';
 import { bearerIs } from './token.ts';
 
@@ -118,10 +119,10 @@ async function buildApp(core: Core, tails: Tails, log: Log): Promise<FastifyInst
   serviceRoutes(app, core);
   rotationRoutes(app, core);
   groupRoutes(app, core);
-  policyRoutes(app, core);
   rosterFileRoutes(app, core);
   storeRoutes(app, core);
   tailRoutes(app, tails);
+  serve(app, allRoutes(core));
   await app.ready();
   return app;
 }

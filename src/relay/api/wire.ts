@@ -16,6 +16,10 @@ export interface IncidentJson {
   openedAt: string;
   events: number;
   assignedTo: string[];
+  /** A person has put it off until then: nobody is told before. */
+  snoozedUntil?: string;
+  /** A rule of the policy has it wait until then. */
+  waitsUntil?: string;
 }
 
 export interface TimelineJson {
@@ -140,6 +144,7 @@ export interface ErrorJson {
  * GET  /v1/oncall?at=ISO                 OncallJson[]
  * POST /v1/oncall                        {person, service?, level?, rotation?, fromMs?, untilMs?, why?, by} -> {text, rosterVersion, policies, notYetOn}
  * GET  /v1/oncall/next?person=ID&until=ISO   NextShiftsJson, see oncall-wire.ts
+ * POST /v1/oncall/handoff                {} -> HandedOverJson, see handoff-wire.ts
  * GET  /v1/overrides                     OverrideJson[]
  * POST /v1/oncall/unset                  {id?, person?, service?, rotation?, zone?, by} -> ToldJson
  * POST /v1/oncall/swap                   {a, aDay, b, bDay, rotation?, why?, zone?, by} -> ToldJson

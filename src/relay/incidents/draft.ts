@@ -47,6 +47,19 @@ function writeLine(d: Draft, number: number, line: number, row: TimelineRow): vo
   d.effects.rows.push({ kind: TIMELINE, key: timelineKey(number, line), body: row });
 }
 
+/** Until when nobody is told, by a person or by a rule of the policy. */
+function putOff(incident: Incident): Pick<IncidentBody, 'snoozedUntil' | 'waitsUntil'> {
+  const { status, snoozedUntilMs, waits } = incident;
+  return {
+    ...(status !== 'acknowledged' || snoozedUntilMs === undefined
+      ? {}
+      : { snoozedUntil: new Date(snoozedUntilMs).toISOString() }),
+    ...(status !== 'triggered' || waits === undefined
+      ? {}
+      : { waitsUntil: new Date(waits.untilMs).toISOString() }),
+  };
+}
+
 /** The list entry as the state now is. */
 export function entryOf(state: LineageState, incident: Incident): IncidentEntry {
   const body: IncidentBody = {
@@ -59,6 +72,7 @@ export function entryOf(state: LineageState, incident: Incident): IncidentEntry 
     openedAt: new Date(incident.openedAtMs).toISOString(),
     events: incident.events,
     assignedTo: incident.assigned,
+    ...putOff(incident),
   };
   return {
     number: incident.number,

@@ -11,11 +11,13 @@ const MAIL =
   /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
 const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key', 'set'];
+/** `relay oncall next` is a command, and `relay oncall NAME` asks about a service. */
+const ONCALL_COMMANDS = ['absent', 'calendar', 'handoff', 'ics', 'next', 'set', 'swap', 'unset'];
 const RESERVED: Record<Kind, string[]> = {
   // The timeline calls Relay itself by this name.
   person: [...SUBCOMMANDS, 'relay'],
   // Mail to ack+TOKEN@domain is an answer, not an alert; incidents of `relay` are about Relay itself, for the catch-all.
-  service: [...SUBCOMMANDS, 'ack', 'relay'],
+  service: [...SUBCOMMANDS, ...ONCALL_COMMANDS, 'ack', 'relay'],
   policy: SUBCOMMANDS,
   rotation: SUBCOMMANDS,
   group: SUBCOMMANDS,
@@ -34,7 +36,9 @@ export function checkId(kind: Kind, id: string): void {
     throw new RosterError(
       'usage',
       `"${id}" has a meaning of its own and can't name a ${kind}`,
-      'Choose another name.',
+      kind === 'service' && ONCALL_COMMANDS.includes(id)
+        ? `Choose another name: \`relay oncall ${id}\` is a command.`
+        : 'Choose another name.',
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Who and what a person, a rotation or a group is named by. Pure. */
+/** Who and what a person, a rotation, a group or a policy is named by. Pure. */
 import type { PolicyLevel, Roster } from './types.ts';
 
 /** The levels of policies for which `names` is true: `policy default, level 1`. */
@@ -16,6 +16,16 @@ export const rotationNamedBy = (roster: Roster, id: string): string[] =>
 /** The levels that name a group. */
 export const groupNamedBy = (roster: Roster, id: string): string[] =>
   levelsWhere(roster, (level) => level.groups?.includes(id) === true);
+
+/** Services that go by a policy, and rules of others: `service db`, `rule 2 of policy ops`. */
+export const policyNamedBy = (roster: Roster, id: string): string[] => [
+  ...roster.services.filter((one) => one.policy === id).map((one) => `service ${one.id}`),
+  ...roster.policies.flatMap((policy) =>
+    (policy.rules ?? []).flatMap(({ does }, index) =>
+      does !== 'wait' && does.policy === id ? [`rule ${index + 1} of policy ${policy.id}`] : [],
+    ),
+  ),
+];
 
 /** Everything that names a person: levels, rotations, groups. */
 export const personNamedBy = (roster: Roster, id: string): string[] => [

@@ -45,7 +45,7 @@ describe('the relay command as a process', () => {
       'policy add ops --level ana,ben --after 2s --repeat 1 --level ben --level ana --after=10m --json';
     const ended = await run(line.split(' '));
     expect(ended).toMatchObject({ exit: 0, err: '' });
-    expect(JSON.parse(ended.out)).toEqual({
+    expect(JSON.parse(ended.out)).toMatchObject({
       id: 'ops',
       levels: [
         { people: ['ana', 'ben'], afterMs: 2_000 },
@@ -70,6 +70,11 @@ describe('the relay command as a process', () => {
     ['2', ['oncall', 'set', 'ana', '--for', '8h', '--until', '18:00']],
     ['2', ['oncall', 'set', 'ana', '--until', 'teatime']],
     ['4', ['incident', 'show', '99']],
+    // Behind -- it is the name of a service, and no command.
+    ['4', ['oncall', '--', 'next']],
+    ['2', ['policy', 'edit', 'default', '--level', 'ana', '--remove-level', '1']],
+    ['2', ['policy', 'edit', 'default', '--add', 'ana']],
+    ['0', ['policy', 'show', 'default']],
     ['5', ['policy', 'add', 'default', '--level', 'ana']],
   ])('exits with %s for relay %j, and says why', async (exit, args) => {
     const ended = await run(args);
@@ -107,6 +112,8 @@ describe('the relay command as a process', () => {
     ['service key'],
     ['service list'],
     ['policy add'],
+    ['policy edit'],
+    ['policy show'],
     ['policy list'],
     ['status'],
     ['tail'],

@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addPolicy } from '../../../src/cli/add-policy.ts';
 import type { QuickCommand, QuickValues } from '../../../src/cli/quick-command.ts';
 import { NOW_MS, putIncident, standIn, status } from '../api/stand-in.ts';
 import type { StandIn } from '../api/stand-in.ts';
-import { QUICK, capture, configFor, runQuick } from './run-quick.ts';
+import { QUICK, runQuick } from './run-quick.ts';
 
 let relay: StandIn;
 beforeEach(async () => {
@@ -181,17 +180,6 @@ describe('oncall set', () => {
   ])('%s is wrong usage', async (_what, values) => {
     expect((await run('oncall-set', ['ben'], values)).exit).toBe(2);
   });
-});
-
-test('policy add says back who is told when', async () => {
-  const levels = [
-    { people: ['ana', 'ben'], afterMs: 2_000 },
-    { people: ['ben'], afterMs: 300_000 },
-  ];
-  const ran = await capture(relay, (io) =>
-    addPolicy({ name: 'ops', levels, repeat: 3 }, { config: configFor(relay) }, io),
-  );
-  expect(ran.out).toBe('Added policy ops: ana, ben 2s > ben 5m, repeated 3 times, then the catch-all\n');
 });
 
 describe('exit codes', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addPolicy } from '../../../src/cli/add-policy.ts';
+import { addPolicy } from '../../../src/cli/policy-edit.ts';
 import { standIn } from '../api/stand-in.ts';
 import type { StandIn } from '../api/stand-in.ts';
 import { capture, configFor, runQuick } from './run-quick.ts';
@@ -30,8 +30,10 @@ describe('an edit that two hosts have not read yet', () => {
   });
 
   test('relay policy add names them', async () => {
-    const policy = { name: 'night', levels: [{ people: ['ana'], afterMs: 60_000 }], repeat: 0 };
-    const told = await capture(relay, (io) => addPolicy(policy, { config: configFor(relay) }, io));
+    const level = [{ flag: 'level', input: 'ana' }];
+    const told = await capture(relay, (io) =>
+      addPolicy('night', { repeat: 0 }, level, { config: configFor(relay) }, io),
+    );
     expect(told.out).toContain(LINE);
   });
 });

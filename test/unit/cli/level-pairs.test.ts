@@ -36,15 +36,27 @@ describe('an --after belongs to the --level before it', () => {
     ],
     ['--level ana --repeat 2 --after 7m', [[['ana'], 420_000]]],
   ] as const)('%s', (line, levels) => {
-    expect(pair(line)).toEqual(levels.map(([people, afterMs]) => ({ people, afterMs })));
+    expect(pair(line)).toEqual(levels.map(([names, afterMs]) => ({ names, afterMs })));
   });
 
-  test.each(['--after 5m --level ana', '--level ana --after 5m --after 6m', '--level ana,', '--level ,'])(
-    '%s is refused as wrong usage',
-    (line) => {
-      expect(() => pair(line)).toThrow(expect.objectContaining({ exit: 2 }));
-    },
-  );
+  test('and so do its --severities', () => {
+    expect(pair('--level ops --severities Critical,error --after 2m --level group:dba')).toEqual([
+      { names: ['ops'], afterMs: 120_000, severities: ['critical', 'error'] },
+      { names: ['group:dba'], afterMs: 300_000 },
+    ]);
+  });
+
+  test.each([
+    '--after 5m --level ana',
+    '--severities info --level ana',
+    '--level ana --after 5m --after 6m',
+    '--level ana --severities info --severities error',
+    '--level ana --severities ,',
+    '--level ana,',
+    '--level ,',
+  ])('%s is refused as wrong usage', (line) => {
+    expect(() => pair(line)).toThrow(expect.objectContaining({ exit: 2 }));
+  });
 
   test('what is no duration is refused', () => {
     expect(() => pair('--level ana --after soon')).toThrow('"soon" is no duration');

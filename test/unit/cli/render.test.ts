@@ -35,6 +35,24 @@ const incident = (fields: Partial<IncidentJson> = {}): IncidentJson => ({
   ...fields,
 });
 
+test('what is put off says until when, in the list and by itself', () => {
+  const until = { snoozedUntil: at(-7_200_000), status: 'acknowledged' } as const;
+  const list = renderIncidents(
+    [
+      incident({ ...until, summary: 'disk' }),
+      incident({ waitsUntil: at(-60_000), summary: 'disk', events: 1 }),
+    ],
+    styleFor(pipe),
+    null,
+    NOW_MS,
+  );
+  expect(list).toMatch(
+    /12 +snoozed .* disk \(until (?:\w{3} )?\d\d:\d\d, 5 events\)\n12 +waiting .* disk \(until (?:\w{3} )?\d\d:\d\d\)\n$/,
+  );
+  const shown = renderIncident({ ...detail, ...until }, styleFor(pipe), null, NOW_MS);
+  expect(shown).toMatch(/^#12 {2}snoozed .*\n(?:.*\n)*? {2}put off {3}until (?:\w{3} )?\d\d:\d\d: snoozed\n/);
+});
+
 const detail: IncidentDetailJson = {
   ...incident(),
   timeline: [

@@ -1,37 +1,166 @@
-/** Escalation policies. */
-import type { FastifyInstance } from 'fastify';
-import { addPolicy, POLICY_LIMITS } from '../../oncall/edits.ts';
-import type { Policy, PolicyLevel } from '../../oncall/types.ts';
+/** Escalation policies: who is told, and who next. Each edit tells who is on call differently by it. */
+import { findPolicy } from '../../oncall/checks.ts';
+import { addPolicy, POLICY_LIMITS, removePolicy } from '../../oncall/edits.ts';
+import { changePolicy } from '../../oncall/policy-change.ts';
+import { policyWords } from '../../oncall/policy-words.ts';
+import type { Policy, Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
-import { edited } from '../edited.ts';
-import { Fields } from '../fields.ts';
-import type { Edited } from '../wire.ts';
+import { given } from '../fields.ts';
+import { hostZone } from '../oncall-view.ts';
+import type { PolicyTold } from '../oncall-wire.ts';
+import { policyDetail, policyJson } from '../policy-json.ts';
+import { POLICY, POLICY_DETAIL, POLICY_TOLD, TOLD } from '../schemas/roster.ts';
+import {
+  BY,
+  group,
+  names,
+  needed,
+  orElse,
+  text,
+  textOrEmpty,
+  whole,
+  wholeOrNone,
+  zone,
+  ZONE,
+} from '../table/given.ts';
+import { listOf } from '../table/schema.ts';
+import { get, post, type Route } from '../table/route.ts';
+import { told } from '../told.ts';
+import {
+  AFTER,
+  changeFrom,
+  HANDOVER,
+  LEVEL,
+  LEVELS,
+  NAMES,
+  readLevel,
+  readRule,
+  REPEAT,
+  RULE,
+  RULES,
+} from './policy-fields.ts';
 
-const AFTER_DEFAULT_MS = 5 * 60_000;
+const REPEAT_DEFAULT = 3;
 
-export function policyRoutes(app: FastifyInstance, core: Core): void {
-  app.get('/v1/policies', () => core.roster.current().policies);
+/** The calls under /v1/policies. */
+export function policyRoutes(core: Core): Route[] {
+  const tell = async (
+    id: string,
+    asker: { by: string; zone: string },
+    change: (base: Roster) => Roster,
+    done: string,
+  ): Promise<PolicyTold> => {
+    let after: Policy | undefined;
+    const answer = await told(core, asker, change, (roster) => {
+      after = findPolicy(roster, id);
+      return `${done} policy ${id}: ${policyWords(after)}`;
+    });
+    return { ...policyJson(after as Policy), ...answer };
+  };
 
-  app.post('/v1/policies', async (request): Promise<Edited<Policy> | undefined> => {
-    const fields = new Fields(request.body, ['id', 'levels', 'repeat', 'by']);
-    const id = fields.text('id', 64);
-    const levels = fields.list('levels', POLICY_LIMITS.levels, (item, at) => readLevel(item, at, fields));
-    const repeat = fields.integer('repeat', 0, POLICY_LIMITS.repeats) ?? 3;
-    const by = fields.optionalText('by', 64) ?? 'api';
-    fields.check();
-    const roster = await core.roster.edit(by, (base) => addPolicy(base, { id, levels, repeat }));
-    const added = roster.policies.find((policy) => policy.id === id);
-    return added && edited(added, core);
-  });
-}
-
-function readLevel(item: unknown, at: string, fields: Fields): PolicyLevel {
-  const level = fields.inner(item, at, ['people', 'afterMs']);
-  const people = level.list('people', POLICY_LIMITS.people, (one, where) => {
-    if (typeof one === 'string' && one.trim() !== '') return one.trim();
-    fields.problem(`${where}: must be a person's name`);
-    return '';
-  });
-  const afterMs = level.integer('afterMs', 1, POLICY_LIMITS.afterMs);
-  return { people, afterMs: afterMs ?? AFTER_DEFAULT_MS };
+  return [
+    get(
+      '/v1/policies',
+      { name: 'listPolicies', summary: 'The escalation policies.', answer: listOf(POLICY) },
+      () => core.roster.current().policies.map(policyJson),
+    ),
+    get(
+      '/v1/policies/:id',
+      {
+        name: 'showPolicy',
+        summary: 'One policy: what names it, and whom it tells now.',
+        query: { zone: zone('In which times in texts are told; else that of the host.') },
+        answer: POLICY_DETAIL,
+      },
+      ({ id, query }) => policyDetail(core.roster.current(), id, core.nowMs(), query.zone ?? hostZone()),
+    ),
+    post(
+      '/v1/policies',
+      {
+        name: 'addPolicy',
+        summary: 'Adds a policy.',
+        body: {
+          id: needed(text(64, 'Its name.')),
+          levels: needed(LEVELS),
+          repeat: orElse(REPEAT, () => REPEAT_DEFAULT, REPEAT_DEFAULT),
+          zone: zone('Of the hours in its rules.'),
+          rules: RULES,
+          ackTimeoutMs: whole(
+            1,
+            POLICY_LIMITS.ackTimeoutMs,
+            'Acknowledged and not resolved for so long: triggered again.',
+          ),
+          handover: HANDOVER,
+          showZone: ZONE,
+          by: BY,
+        },
+        answer: POLICY_TOLD,
+      },
+      ({ body: { levels, showZone, by, ...rest } }) =>
+        tell(
+          rest.id,
+          { by, zone: showZone },
+          (base) => addPolicy(base, { ...given(rest), levels: levels.map((one) => one(base)) } as Policy),
+          'Added',
+        ),
+    ),
+    post(
+      '/v1/policies/:id',
+      {
+        name: 'editPolicy',
+        summary: 'Changes what is given of a policy; the rest stays.',
+        body: {
+          levels: LEVELS,
+          change: group(
+            {
+              level: needed(whole(1, POLICY_LIMITS.levels, 'Which one, from 1.')),
+              add: names(NAMES),
+              remove: names(NAMES),
+              afterMs: AFTER,
+              severities: names('For these only; none: for all again.', 64, 0),
+            },
+            'Changes one level.',
+            (read) => read,
+          ),
+          addLevel: group(
+            { ...LEVEL, before: whole(1, POLICY_LIMITS.levels, 'In front of this one; absent: at the end.') },
+            'Adds a level. Overrides go where their level goes.',
+            ({ before, ...level }) => ({ before, level: readLevel(level) }),
+          ),
+          removeLevel: whole(1, POLICY_LIMITS.levels, 'Takes a level away, with its overrides.'),
+          repeat: REPEAT,
+          zone: textOrEmpty(64, 'Of the hours in its rules; empty: none.'),
+          rules: RULES,
+          addRule: group(RULE, 'Adds a rule at the end.', readRule),
+          removeRule: whole(1, POLICY_LIMITS.rules, 'Takes a rule away.'),
+          ackTimeoutMs: wholeOrNone(
+            POLICY_LIMITS.ackTimeoutMs,
+            'Acknowledged and not resolved for so long: triggered again. 0: never.',
+          ),
+          handover: HANDOVER,
+          showZone: ZONE,
+          by: BY,
+        },
+        answer: POLICY_TOLD,
+      },
+      ({ id, body: { showZone, by, ...wish } }) =>
+        tell(id, { by, zone: showZone }, (base) => changePolicy(base, id, changeFrom(wish, base)), 'Changed'),
+    ),
+    post(
+      '/v1/policies/:id/remove',
+      {
+        name: 'removePolicy',
+        summary: 'Removes a policy that nothing uses.',
+        body: { zone: ZONE, by: BY },
+        answer: TOLD,
+      },
+      ({ id, body }) =>
+        told(
+          core,
+          body,
+          (base) => removePolicy(base, id),
+          () => `Removed policy ${id}`,
+        ),
+    ),
+  ];
 }

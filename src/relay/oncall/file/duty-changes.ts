@@ -1,9 +1,9 @@
 /** Who would be on call differently under another roster, found by comparing the two lines of time. Pure. */
-import { peopleAt } from '../level.ts';
+import { SEVERITIES, type Severity } from '../../events/types.ts';
 import { timelineOf } from '../rotations/timeline.ts';
 import type { Roster } from '../types.ts';
-import { dutyHoldsUntilMs } from '../upcoming.ts';
 import { policyOf } from '../who.ts';
+import { dependsOnSeverity, stretchesOf, type Stretch } from './stretches.ts';
 
 /** How far a plan looks. */
 export const PLAN_MS = 28 * 86_400_000;
@@ -12,8 +12,12 @@ export const PLAN_MS = 28 * 86_400_000;
 export interface DutyChange {
   of: 'service' | 'rotation';
   id: string;
-  /** From 1; null for a rotation. */
+  /** From 1; null for a rotation, and where `waits` says what is different. */
   level: number | null;
+  /** Only for incidents of these; absent: for all. */
+  severities?: Severity[];
+  /** By a rule of the policy nobody is told in this time, before or after the change: both lists are empty then. */
+  waits?: 'before' | 'after';
   fromMs: number;
   untilMs: number;
   /** Nobody: empty. */
@@ -21,38 +25,56 @@ export interface DutyChange {
   after: string[];
 }
 
-/** A stretch in which the same people are told at each level. */
-interface Stretch {
-  fromMs: number;
-  levels: string[][];
-}
+type Difference = Omit<DutyChange, 'of' | 'id' | 'severities'>;
+type OfSeverities = Omit<DutyChange, 'of' | 'id'>;
 
 /**
  * Every difference from `nowMs` on for four weeks: of each service that is there afterwards, level by level, and of each
  * rotation that no policy names.
  */
 export function dutyChanges(before: Roster, after: Roster, nowMs: number): DutyChange[] {
-  const untilMs = nowMs + PLAN_MS;
-  const known = new Map<string, Difference[]>();
+  const known = new Map<string, OfSeverities[]>();
   const ofServices = after.services.flatMap(({ id }): DutyChange[] => {
     const isNew = !before.services.some((one) => one.id === id);
     const was = isNew ? '' : policyOf(before, id).policyId;
     const key = `${was} ${policyOf(after, id).policyId}`;
     // Services with the same policy before and after have the same differences.
-    const found =
-      known.get(key) ??
-      differing(
-        isNew ? [{ fromMs: nowMs, levels: [] }] : stretchesOf(before, id, nowMs, untilMs),
-        stretchesOf(after, id, nowMs, untilMs),
-        untilMs,
-      );
+    const found = known.get(key) ?? ofService(isNew ? null : before, after, id, nowMs);
     known.set(key, found);
     return found.map((one) => ({ of: 'service', id, ...one }));
   });
-  return [...ofServices, ...ofUnnamedRotations(before, after, nowMs, untilMs)];
+  return [...ofServices, ...ofUnnamedRotations(before, after, nowMs, nowMs + PLAN_MS)];
 }
 
-type Difference = Omit<DutyChange, 'of' | 'id'> & { level: number };
+/** Severity by severity where it matters; what all of them have in common is told once. */
+function ofService(before: Roster | null, after: Roster, service: string, nowMs: number): OfSeverities[] {
+  const untilMs = nowMs + PLAN_MS;
+  const compared = (severity?: Severity): Difference[] =>
+    differing(
+      before === null
+        ? [{ fromMs: nowMs, policy: '', levels: [] }]
+        : stretchesOf(before, service, nowMs, untilMs, severity),
+      stretchesOf(after, service, nowMs, untilMs, severity),
+      untilMs,
+    );
+  const depends =
+    dependsOnSeverity(after, service) || (before !== null && dependsOnSeverity(before, service));
+  if (!depends) return compared();
+  const together = new Map<string, { change: Difference; severities: Severity[] }>();
+  for (const severity of SEVERITIES) {
+    for (const change of compared(severity)) {
+      const key = JSON.stringify(change);
+      const found = together.get(key);
+      if (found === undefined) together.set(key, { change, severities: [severity] });
+      else found.severities.push(severity);
+    }
+  }
+  return [...together.values()]
+    .map(({ change, severities }) =>
+      severities.length === SEVERITIES.length ? change : { ...change, severities },
+    )
+    .sort(inOrder);
+}
 
 function ofUnnamedRotations(before: Roster, after: Roster, fromMs: number, untilMs: number): DutyChange[] {
   const named = new Set(
@@ -67,8 +89,9 @@ function ofUnnamedRotations(before: Roster, after: Roster, fromMs: number, until
       return (
         spans?.map((span) => ({
           fromMs: span.fromMs,
+          policy: '',
           levels: [span.person === null ? [] : [span.person]],
-        })) ?? [{ fromMs, levels: [[]] }]
+        })) ?? [{ fromMs, policy: '', levels: [[]] }]
       );
     });
     return differing(was ?? [], is ?? [], untilMs).map((one) => ({
@@ -80,48 +103,52 @@ function ofUnnamedRotations(before: Roster, after: Roster, fromMs: number, until
   });
 }
 
-/** Who is told at each level of a service, stretch by stretch. */
-function stretchesOf(roster: Roster, service: string, fromMs: number, untilMs: number): Stretch[] {
-  const { policy } = policyOf(roster, service);
-  if (policy === null) return [{ fromMs, levels: [] }];
-  const out: Stretch[] = [];
-  for (let atMs = fromMs; atMs < untilMs; atMs = dutyHoldsUntilMs(roster, service, atMs)) {
-    const ms = atMs;
-    out.push({
-      fromMs: ms,
-      levels: policy.levels.map((_, index) => peopleAt(roster, policy, index + 1, ms)),
-    });
-  }
-  return out;
-}
-
 /** Level by level; neighbours that differ in the same way are one. */
 function differing(was: Stretch[], is: Stretch[], untilMs: number): Difference[] {
   const edges = [...new Set([...was, ...is].map((one) => one.fromMs))].sort((a, b) => a - b);
-  const open = new Map<number, Difference>();
+  let open = new Map<number | null, Difference>();
   const out: Difference[] = [];
   let [atWas, atIs] = [0, 0];
   for (const [index, fromMs] of edges.entries()) {
     const endMs = edges[index + 1] ?? untilMs;
     while ((was[atWas + 1]?.fromMs ?? Infinity) <= fromMs) atWas += 1;
     while ((is[atIs + 1]?.fromMs ?? Infinity) <= fromMs) atIs += 1;
-    const [old, now] = [was[atWas]?.levels ?? [], is[atIs]?.levels ?? []];
-    for (let level = 1; level <= Math.max(old.length, now.length); level += 1) {
-      const [before, after] = [old[level - 1] ?? [], now[level - 1] ?? []];
-      const last = open.get(level);
-      if (samePeople(before, after)) open.delete(level);
-      else if (last !== undefined && samePeople(last.before, before) && samePeople(last.after, after))
-        last.untilMs = endMs;
-      else {
-        const found: Difference = { level, fromMs, untilMs: endMs, before, after };
-        open.set(level, found);
-        out.push(found);
-      }
+    const still = new Map<number | null, Difference>();
+    for (const found of differences(was[atWas], is[atIs])) {
+      const last = open.get(found.level);
+      const isSame = last !== undefined && sameDifference(last, found);
+      const one = isSame ? last : { ...found, fromMs, untilMs: endMs };
+      one.untilMs = endMs;
+      if (!isSame) out.push(one);
+      still.set(found.level, one);
     }
-    for (const level of open.keys()) if (level > Math.max(old.length, now.length)) open.delete(level);
+    open = still;
   }
-  return out.sort((a, b) => a.level - b.level || a.fromMs - b.fromMs);
+  return out.sort(inOrder);
 }
+
+/** What is different between two moments: who is told at which levels, or that it waits. */
+function differences(
+  was: Stretch | undefined,
+  is: Stretch | undefined,
+): Omit<Difference, 'fromMs' | 'untilMs'>[] {
+  const [waited, waits] = [was?.waits === true, is?.waits === true];
+  if (waited && waits) return [];
+  if (waited || waits) return [{ level: null, waits: waited ? 'before' : 'after', before: [], after: [] }];
+  const [old, now] = [was?.levels ?? [], is?.levels ?? []];
+  const count = Math.max(old.length, now.length);
+  return Array.from({ length: count }, (_, index) => ({
+    level: index + 1,
+    before: old[index] ?? [],
+    after: now[index] ?? [],
+  })).filter(({ before, after }) => !samePeople(before, after));
+}
+
+const inOrder = (a: Difference, b: Difference): number =>
+  (a.level ?? 0) - (b.level ?? 0) || a.fromMs - b.fromMs;
+
+const sameDifference = (a: Difference, b: Pick<Difference, 'waits' | 'before' | 'after'>): boolean =>
+  a.waits === b.waits && samePeople(a.before, b.before) && samePeople(a.after, b.after);
 
 const samePeople = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));

@@ -14,13 +14,24 @@ export function oncallLines(plan: Plan, zone: string): string[] {
     else found.ids.push(id);
   }
   const lines = [...together.values()].map(({ ids, change }) => {
-    const what =
-      change.level === null ? `rotation ${ids.join(', ')}` : `${ids.join(', ')} level ${change.level}`;
     const from = change.fromMs === plan.fromMs ? 'now' : dayTime(change.fromMs, zone);
     const until = change.untilMs === plan.untilMs ? 'and on' : dayTime(change.untilMs, zone);
-    return `${what}: ${from} - ${until}: ${who(change.after)} instead of ${who(change.before)}`;
+    return `${placeOf(change, ids)}: ${from} - ${until}: ${differenceWords(change)}`;
   });
   return plan.more === 0 ? lines : [...lines, `… and ${plan.more} more`];
+}
+
+/** `rotation ops`, `db, web level 1`, `db level 1, only info`. */
+function placeOf({ of, level, severities }: DutyChange, ids: string[]): string {
+  const names = ids.join(', ');
+  const only = severities === undefined ? '' : `, only ${severities.join(', ')}`;
+  if (of === 'rotation') return `rotation ${names}`;
+  return `${names}${level === null ? '' : ` level ${level}`}${only}`;
+}
+
+function differenceWords({ waits, before, after }: DutyChange): string {
+  if (waits === undefined) return `${who(after)} instead of ${who(before)}`;
+  return waits === 'after' ? 'waits, by a rule' : 'told at once instead of waiting';
 }
 
 /** What jumps and what to write instead. */

@@ -16,12 +16,13 @@ export function builtServices(
   const owners = new Map<string, string>();
   return said.map((one): Service => {
     const path = ['services', one.id];
+    const before = base.services.find((service) => service.id === one.id);
     try {
-      checkId('service', one.id);
+      // What is there may have a name that has got a meaning since.
+      if (before === undefined) checkId('service', one.id);
     } catch (error) {
       problems.push(refusal(error, path, undefined).problem);
     }
-    const before = base.services.find((service) => service.id === one.id);
     const keyHashes = one.keyHashes ?? before?.keyHashes ?? [];
     if (keyHashes.length === 0) {
       warnings.push({

@@ -1,5 +1,6 @@
 /** What a plan says: which people, when, whose turns jump; and where a roster would reach nobody. */
 import { describe, expect, it, test } from 'vitest';
+import { SEVERITIES } from '../../../../src/relay/events/types.ts';
 import {
   addMember,
   addPerson,
@@ -14,7 +15,7 @@ import { planOf } from '../../../../src/relay/oncall/file/plan.ts';
 import { jumpLines, oncallLines } from '../../../../src/relay/oncall/file/plan-words.ts';
 import { peopleAt } from '../../../../src/relay/oncall/level.ts';
 import type { Roster } from '../../../../src/relay/oncall/types.ts';
-import { policyOf } from '../../../../src/relay/oncall/who.ts';
+import { duty, policyOf } from '../../../../src/relay/oncall/who.ts';
 
 /** Saturday. */
 const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
@@ -151,6 +152,79 @@ describe('who would be on call differently', () => {
       );
       const expected = JSON.stringify(was) === JSON.stringify(is) ? [] : [{ before: was, after: is }];
       expect(told.map((one) => ({ before: one.before, after: one.after }))).toEqual(expected);
+    }
+  });
+
+  /** Info waits for the morning, errors go by night at night; level 2 is not for info. */
+  const byRules = (office: string) =>
+    roster({
+      policies: {
+        default: {
+          zone: BERLIN,
+          levels: [
+            { rotations: ['ops'], after: '5m' },
+            { people: ['cleo'], after: '5m', severities: ['critical', 'error', 'warning', 'unknown'] },
+          ],
+          rules: [
+            // oxlint-disable-next-line unicorn/no-thenable -- the key of the file
+            { severities: ['info', 'warning'], outside: [office], then: 'wait' },
+            { severities: ['error'], during: ['22:00-06:00'], policy: 'night' },
+          ],
+        },
+        night: { levels: [{ people: ['ben'], after: '5m' }] },
+      },
+    });
+
+  it('sees rules: what waits, what goes by another policy, which severities it is for', () => {
+    expect(lines(roster(), byRules('mon-fri 08:00-18:00')).slice(0, 5)).toEqual([
+      'db, web, only warning, info: now - Mon 23 Nov 08:00: waits, by a rule',
+      'db, web, only warning, info: Mon 23 Nov 18:00 - Tue 24 Nov 08:00: waits, by a rule',
+      'db, web, only warning, info: Tue 24 Nov 18:00 - Wed 25 Nov 08:00: waits, by a rule',
+      'db, web, only warning, info: Wed 25 Nov 18:00 - Thu 26 Nov 08:00: waits, by a rule',
+      'db, web, only warning, info: Thu 26 Nov 18:00 - Fri 27 Nov 08:00: waits, by a rule',
+    ]);
+    expect(lines(roster(), byRules('mon-fri 08:00-18:00'))).toContain(
+      'db, web level 1, only error: Mon 23 Nov 22:00 - Tue 24 Nov 06:00: ben instead of ana',
+    );
+    expect(lines(byRules('mon-fri 08:00-18:00'), byRules('mon-fri 09:00-18:00'))).toContain(
+      'db, web, only warning, info: Mon 23 Nov 08:00 - Mon 23 Nov 09:00: waits, by a rule',
+    );
+  });
+
+  it('is what the duty of every severity is at every hour of eight days, under rules that change', () => {
+    const [before, after] = [byRules('mon-fri 08:00-18:00'), byRules('mon-sat 07:00-17:00')];
+    const moved = setOncall(after, {
+      person: 'cleo',
+      rotation: 'ops',
+      untilMs: NOW_MS + 5 * 86_400_000,
+      by: 'ana',
+      nowMs: NOW_MS,
+    });
+    const { oncall, more } = planOf(before, moved, NOW_MS);
+    expect(more).toBe(0);
+    for (let atMs = NOW_MS; atMs < NOW_MS + 8 * 86_400_000; atMs += 3_600_000) {
+      for (const severity of SEVERITIES) {
+        const [was, is] = [before, moved].map((one) => {
+          const { wait, levels } = duty(one, 'db', atMs, [], BERLIN, { severity });
+          return wait === undefined ? levels.map((level) => level.people) : null;
+        });
+        const told = oncall.filter(
+          ({ id, fromMs, untilMs, severities }) =>
+            id === 'db' && fromMs <= atMs && atMs < untilMs && (severities?.includes(severity) ?? true),
+        );
+        const patched =
+          was === null || is === null
+            ? is
+            : was?.map((people, index) => {
+                const change = told.find((one) => one.level === index + 1);
+                if (change !== undefined) expect(change.before).toEqual(people);
+                return change?.after ?? people;
+              });
+        expect(told.map((one) => one.waits ?? 'told').includes(is === null ? 'after' : 'before')).toBe(
+          (was === null) !== (is === null),
+        );
+        expect(patched?.slice(0, is?.length)).toEqual(is ?? undefined);
+      }
     }
   });
 });

@@ -1,0 +1,108 @@
+/** The answers about people, services, policies, rotations and groups, described. */
+import type { ContactMethod, Person, PolicyLevel } from '../../oncall/types.ts';
+import { CHANNELS, SEVERITIES, type Channel } from '../../events/types.ts';
+import type { PolicyDetailJson, PolicyJson, PolicyRuleJson, PolicyTold, ToldJson } from '../oncall-wire.ts';
+import type { DutyChangeJson } from '../roster-wire.ts';
+import {
+  about,
+  boolean,
+  choice,
+  instant,
+  integer,
+  listOf,
+  maybe,
+  nullable,
+  object,
+  shape,
+  string,
+  yes,
+  type FieldsOf,
+} from '../table/schema.ts';
+
+export const SEVERITY = choice(SEVERITIES);
+/** `canary` is Relay's own test alert, which reaches nobody. */
+export const CHANNEL = choice<Channel>([...CHANNELS, 'canary']);
+
+export const DUTY_CHANGE = object<DutyChangeJson>('DutyChange', {
+  of: choice(['service', 'rotation']),
+  id: string,
+  level: about(nullable(integer), 'From 1; null for a rotation, and where `waits` says what is different.'),
+  severities: maybe(about(listOf(SEVERITY), 'Only for incidents of these; absent: for all.')),
+  waits: maybe(
+    about(
+      choice(['before', 'after']),
+      'By a rule nobody is told in this time, before or after the change; both lists are empty then.',
+    ),
+  ),
+  from: instant,
+  until: instant,
+  before: about(listOf(string), 'Who would have been told; empty: nobody.'),
+  after: listOf(string),
+});
+
+/** What every edit that is told answers. */
+export const TOLD_FIELDS: FieldsOf<ToldJson> = {
+  text: about(string, 'What was understood.'),
+  rosterVersion: integer,
+  oncall: about(listOf(DUTY_CHANGE), 'Who is on call differently in the next four weeks.'),
+  more: about(integer, 'Differences beyond those in `oncall`.'),
+  said: about(listOf(string), 'The same for people, in the zone that was asked for.'),
+  notYetOn: about(
+    listOf(string),
+    "Hosts that live and don't have the change yet; they follow within seconds.",
+  ),
+};
+export const TOLD = object<ToldJson>('Told', TOLD_FIELDS);
+
+const policyLevel = object<PolicyLevel>('PolicyLevel', {
+  people: listOf(string),
+  rotations: maybe(listOf(string)),
+  groups: maybe(listOf(string)),
+  severities: maybe(about(listOf(SEVERITY), 'Others pass over this level at once; absent: for all.')),
+  afterMs: about(integer, 'How long this level has before the next is told.'),
+});
+
+const hours = listOf(string);
+
+const policyRule = object<PolicyRuleJson>('PolicyRule', {
+  severities: maybe(listOf(SEVERITY)),
+  during: maybe(about(hours, 'Within some of these hours, such as `mon-fri 09:00-17:00`.')),
+  outside: maybe(about(hours, 'Outside all of these hours.')),
+  wait: maybe(about(yes, 'Nobody is told until no rule says so any more.')),
+  policy: maybe(about(string, 'Goes by this policy instead, whose own rules do not count.')),
+});
+
+const POLICY_FIELDS: FieldsOf<PolicyJson> = {
+  id: string,
+  levels: listOf(policyLevel),
+  repeat: about(integer, 'How often the levels are gone through again before the catch-all.'),
+  zone: maybe(string),
+  rules: maybe(about(listOf(policyRule), 'The first that applies decides.')),
+  ackTimeoutMs: maybe(integer),
+  handover: maybe(boolean),
+};
+export const POLICY = object<PolicyJson>('Policy', POLICY_FIELDS);
+export const POLICY_TOLD = object<PolicyTold>('PolicyTold', { ...POLICY_FIELDS, ...TOLD_FIELDS });
+export const POLICY_DETAIL = object<PolicyDetailJson>('PolicyDetail', {
+  ...POLICY_FIELDS,
+  namedBy: about(listOf(string), 'Services, and rules of other policies.'),
+  now: shape<PolicyDetailJson['now']>({
+    at: instant,
+    levels: about(listOf(listOf(string)), 'Who is told at each level now.'),
+    rules: about(listOf(string), 'What its rules say now, in words; empty: nothing.'),
+  }),
+});
+
+const contactMethod = object<ContactMethod>('ContactMethod', {
+  channel: CHANNEL,
+  address: string,
+  disabled: maybe(about(string, 'Why nothing is sent to it.')),
+});
+
+export const PERSON_FIELDS: FieldsOf<Person> = {
+  id: string,
+  name: string,
+  zone: maybe(string),
+  contacts: listOf(contactMethod),
+};
+export const PERSON = object<Person>('Person', PERSON_FIELDS);
