@@ -65,6 +65,8 @@ export class AloneCheck {
   readonly #steps = new Map<string, Step>();
   /** Replies that were taken before anybody knew what they answer: by the number given alone. */
   readonly #early = new Map<number, string>();
+  /** Incidents that people, or the end of an acknowledgement, have put on another way. */
+  readonly #anew = new Set<number>();
   /** Number given alone -> the incident's own. */
   readonly #adopted = new Map<number, number>();
 
@@ -119,7 +121,7 @@ export class AloneCheck {
       if (known === undefined) continue;
       if ((kind === 'acknowledged' || kind === 'resolved') && byPerson === true)
         known.answeredAtMs = this.#parts.nowMs();
-      if (kind === 'escalate' && actor !== 'relay') known.answeredAtMs = null;
+      if (kind === 'again' || (kind === 'escalate' && actor !== 'relay')) known.answeredAtMs = null;
     }
     const { incident } = after.domain;
     for (const { ask } of tells) {
@@ -140,6 +142,8 @@ export class AloneCheck {
       `${one.number}/${one.seq}/${one.incident}`;
     const known = new Set(before?.domain.notes?.map(keyOf));
     const fresh = (after.domain.notes ?? []).filter((one) => !known.has(keyOf(one)));
+    const present = after.domain.incident?.number;
+    if (present !== undefined && isGoneOnAnew(change, present)) this.#anew.add(present);
     for (const { number, incident } of fresh) this.#adopt(number, incident, after.domain.incident);
     for (const tell of tells) this.#notAgain(change, tell);
     return fresh.map((one) => one.number);
@@ -236,7 +240,7 @@ export class AloneCheck {
 
   /** Whom a page of a host alone reached at a step isn't told again there, once that is known. */
   #notAgain(change: Change, { person, ask }: Tell): void {
-    if (isEscalatedByPerson(change, ask.number)) return;
+    if (this.#anew.has(ask.number)) return;
     const rounds = roundsOf(change, ask);
     for (const [number, here] of this.#adopted) {
       if (here !== ask.number) continue;
@@ -258,12 +262,15 @@ export class AloneCheck {
   }
 }
 
-/** Who asks for more people may be among them again. */
-const isEscalatedByPerson = (change: Change, number: number): boolean =>
+/** Its levels begin again, or are another policy's, or somebody wants more people: steps are no longer the same. */
+const isGoneOnAnew = (change: Change, number: number): boolean =>
   change.rows.some(({ kind, key, body }) => {
     if (kind !== TIMELINE || Number(key.slice(0, key.indexOf('/'))) !== number) return false;
     const line = body as TimelineRow;
-    return line.kind === 'escalate' && line.actor !== 'relay';
+    return (
+      ['again', 'reassigned', 'handover'].includes(line.kind) ||
+      (line.kind === 'escalate' && line.actor !== 'relay')
+    );
   });
 
 /** The rounds in which this commit told that level. */

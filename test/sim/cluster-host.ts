@@ -17,11 +17,11 @@ import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import { hostIndexOfCode } from '../../src/relay/notifications/codes.ts';
-import type { DutyQuestion } from '../../src/relay/oncall/types.ts';
-import { duty } from '../../src/relay/oncall/who.ts';
+import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
-import { NO_PROBLEMS, idsOf, logOf } from './engine-ports.ts';
+import type { RosterChange } from './edits.ts';
+import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
@@ -128,6 +128,14 @@ export class ClusterHost {
       : running.acceptor.accept(inputs);
   }
 
+  /** As a command does: resolves when it is committed, and has been told to the others. */
+  edit(change: RosterChange): Promise<Roster> {
+    const running = this.#running;
+    return running === null || !this.#open
+      ? Promise.reject(new Error('connection refused'))
+      : running.roster.edit('root', change);
+  }
+
   /** As on SIGTERM. */
   async stop(): Promise<void> {
     this.#running?.acceptor.close();
@@ -184,8 +192,7 @@ export class ClusterHost {
       problems,
       nowMs: () => steady.nowMs(),
       roster: () => roster.current(),
-      duty: (service: string, atMs: number, asked: DutyQuestion) =>
-        duty(roster.current(), service, atMs, [], 'UTC', asked),
+      duty: dutyOf(() => roster.current(), mutation),
       transports: new Map(transports.map((one) => [one.channel, one])),
       answerable,
       disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),

@@ -1,6 +1,6 @@
 /** What a seed draws for a life of several hosts: where they are, whose clocks are off, and what goes wrong between them. */
 import type { Place } from './network.ts';
-import { NO_FAULTS, drawFew, drawRoster, drawTraffic, type Faults, type Profile } from './profile.ts';
+import { NO_FAULTS, drawFew, drawTraffic, drawWorld, type Faults, type Profile } from './profile.ts';
 import type { Prng } from './prng.ts';
 
 /** Beside those of one host; probabilities a call unless named otherwise, 0 is off. */
@@ -74,7 +74,7 @@ export function drawClusterProfile(prng: Prng): ClusterProfile {
   const { faults, plan, names } = drawFaults(prng.fork('faults'));
   const draw = prng.fork('cluster');
   return {
-    ...drawTraffic(prng.fork('profile'), drawRoster(prng.fork('roster'))),
+    ...drawTraffic(prng.fork('profile'), drawWorld(prng)),
     faults,
     faultNames: names,
     cluster: {

@@ -1,13 +1,13 @@
 /** Several machines over one store: each with processes that come and go, and what befalls them and the ways between. */
 import type { NewInput } from '../../src/relay/events/accept.ts';
 import { peerOrder } from '../../src/relay/daemon/peer-order.ts';
-import { ROSTER, VERSION, versionKey, type VersionRow } from '../../src/relay/engine/roster-book.ts';
 import type { ClusterHost as HostEntry } from '../../src/relay/config/types.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { ClockReading, JournalRow, WorkId } from '../../src/relay/store/port.ts';
 import { ClusterFate } from './cluster-fate.ts';
 import { ClusterHost } from './cluster-host.ts';
 import { NO_CLUSTER_FAULTS, type ClusterFaults, type ClusterPlan } from './cluster-profile.ts';
+import type { RosterChange } from './edits.ts';
 import type { Hosts, Plan, Surroundings } from './hosts.ts';
 import { AloneWatch } from './alone-watch.ts';
 import { SimLocalStores, type AloneFile } from './alone-files.ts';
@@ -21,6 +21,7 @@ import { Network, type Place } from './network.ts';
 import { NetworkWay } from './network-way.ts';
 import type { Prng } from './prng.ts';
 import { Process } from './process.ts';
+import { rosterOn, writeFirstRoster } from './roster-disk.ts';
 import type { Faults } from './profile.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimPeers } from './sim-peers.ts';
@@ -52,7 +53,7 @@ export class Cluster implements Hosts {
       ({ host, datacenter }) =>
         new Machine(host, datacenter, draw.int(-plan.faults.skewMs, plan.faults.skewMs)),
     );
-    this.#writeRoster(roster);
+    writeFirstRoster(world.disk, roster, world.trueWallMs());
     this.#fate = new ClusterFate({
       world,
       plan,
@@ -87,6 +88,14 @@ export class Cluster implements Hosts {
     });
   }
 
+  edit(change: RosterChange): Promise<Roster> | null {
+    const { running, name } = this.#who.pick(this.machines.filter((one) => !one.gone));
+    if (running === null || this.network.isDown(name)) return null;
+    return new Promise((resolve, reject) => {
+      running.process.deliver(() => void running.host.edit(change).then(resolve, reject));
+    });
+  }
+
   /** A sender was told yes: there is a quorum, or two disks, or in need one (rule 12). */
   #promised(id: WorkId, by: string): void {
     if (this.#world.disk.journal.has(id)) return;
@@ -106,7 +115,7 @@ export class Cluster implements Hosts {
   }
 
   roster(): Roster {
-    return JSON.parse(this.#world.disk.aggregates.get(ROSTER)?.stateJson ?? 'null') as Roster;
+    return rosterOn(this.#world.disk);
   }
 
   heal(): void {
@@ -285,18 +294,6 @@ export class Cluster implements Hosts {
   #faults(): Faults & ClusterFaults {
     const cluster = this.#world.healed() ? NO_CLUSTER_FAULTS : this.#plan.faults;
     return { ...cluster, ...this.#world.faults() };
-  }
-
-  #writeRoster(roster: Roster): void {
-    const { disk } = this.#world;
-    const body: VersionRow = { roster, by: 'root', atMs: this.#world.trueWallMs(), op: 'first' };
-    disk.aggregates.set(ROSTER, {
-      op: 'first',
-      stateJson: JSON.stringify(roster),
-      touchedMs: body.atMs,
-      rows: new Map([[VERSION, new Map([[versionKey(roster.version), JSON.stringify(body)]])]]),
-      ended: new Map(),
-    });
   }
 }
 

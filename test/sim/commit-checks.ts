@@ -8,10 +8,12 @@ import type { Change, JournalRow, WorkId } from '../../src/relay/store/port.ts';
 import { ROSTER } from '../../src/relay/engine/roster-book.ts';
 import type { AloneCheck, Tell } from './alone-check.ts';
 import type { AloneFile } from './alone-files.ts';
+import { DutyCheck } from './duty-check.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { OrderCheck, type Stamps } from './order-check.ts';
 import { ReplyCheck } from './reply-check.ts';
+import type { Versions } from './roster-disk.ts';
 import type { Taken } from './ledger.ts';
 
 export interface CheckParts {
@@ -26,8 +28,8 @@ export interface CheckParts {
   sentAt(messageId: string): Taken | null;
   /** A process started under a wrong wall clock: delays and provider stamps say nothing any more. */
   wallSuspect(): boolean;
-  /** How long each level of a service's policy has, in ms. */
-  levels(service: string): number[];
+  /** Of the roster; the cluster's. */
+  versions: Versions;
   stamps: Stamps;
   alone: AloneCheck;
   /** Whose commits these are: of a host that pages alone, or null: of the cluster. */
@@ -59,6 +61,7 @@ export class CommitChecks {
   /** Reports that a person can't be reached, on their way to the incident: since when. */
   readonly #reported = new Map<string, { report: Report; sinceMs: number }>();
   readonly escalation: EscalationCheck;
+  readonly duty: DutyCheck;
   readonly #replies: ReplyCheck;
   readonly #order: OrderCheck;
   /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
@@ -69,6 +72,7 @@ export class CommitChecks {
   constructor(parts: CheckParts) {
     this.#parts = parts;
     this.escalation = new EscalationCheck(parts);
+    this.duty = new DutyCheck(parts);
     this.#replies = new ReplyCheck(parts);
     this.#order = new OrderCheck(parts);
   }
@@ -174,8 +178,9 @@ export class CommitChecks {
       if (now.rosterVersion < old.rosterVersion)
         this.#parts.fail('S4', `#${now.number}: its roster version fell`);
     }
+    // What a note brings is known before its consequences are looked at.
     this.#withoutQuorum(change, before, after, tells);
-    this.escalation.onCommit(change, tells, sentAtMs);
+    this.escalation.onCommit(this.duty.onCommit(change, after), sentAtMs);
     this.#replies.onLineage(change, old, now);
     this.#order.onLineage(change, before, after);
   }
@@ -197,8 +202,12 @@ export class CommitChecks {
     );
     for (const number of alone.onTogether(change, before, after, standing)) {
       const here = after.domain.notes?.findLast((one) => one.number === number)?.incident;
-      const others = alone.fileOf(number)?.checks.escalation;
-      if (here !== undefined && others !== undefined) this.escalation.joins(here, number, others);
+      const others = alone.fileOf(number)?.checks;
+      if (here === undefined || others === undefined) continue;
+      this.duty.joins(here, number, others.duty);
+      this.escalation.joins(here, number, others.escalation, (theirs) =>
+        this.duty.delayMs(change.key, here, theirs),
+      );
     }
   }
 
@@ -273,6 +282,9 @@ export class CommitChecks {
       const { incident } = envelope.domain as LineageState;
       if (incident?.status === 'triggered' && !firing('escalate'))
         this.#parts.fail('S13', `#${incident.number} is triggered with nothing ahead of it`);
+      const promised = incident?.status === 'acknowledged' ? this.duty.promised(incident.number) : null;
+      if (promised !== null && !firing(promised))
+        this.#parts.fail('S13', `#${incident?.number} is to come back, with no ${promised} ahead of it`);
     } else if (key.startsWith('r:')) {
       const { messages, tells } = envelope.domain as ResponderState;
       for (const { row, status } of messages) {

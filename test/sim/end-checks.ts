@@ -121,6 +121,7 @@ function fold(lines: TimelineRow[]): { status: string; events: number } {
     } else if (kind === 'event') events += count ?? 1;
     else if (kind === 'late' && text.startsWith('a trigger')) events += 1;
     else if (kind === 'acknowledged' || kind === 'resolved') status = kind;
+    else if (['again', 'reassigned', 'handover'].includes(kind)) status = 'triggered';
     else if (kind === 'escalate' && actor !== 'relay') status = 'triggered';
   }
   return { status, events };

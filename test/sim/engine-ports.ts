@@ -1,8 +1,19 @@
-/** Small ports that every simulated process gets: ids from its own stream, a log that is part of the life's lines. */
+/** Small ports that every simulated process gets: who is on call, ids from its own stream, a log that is part of the life's lines. */
+import { DutyCache } from '../../src/relay/daemon/duty.ts';
+import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import type { Ids, Log, Problems } from '../../src/relay/engine/ports.ts';
+import type { Roster } from '../../src/relay/oncall/types.ts';
+import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 
 export const NO_PROBLEMS: Problems = { raise: () => undefined, clear: () => undefined };
+
+/** Who is on call, as the daemon asks. */
+export function dutyOf(roster: () => Roster, mutation: Mutation): EngineParts['duty'] {
+  const cache = new DutyCache(roster, () => [], 'UTC');
+  const asked: EngineParts['duty'] = (service, atMs, question) => cache.at(service, atMs, question);
+  return mutation.duty?.(asked, roster) ?? asked;
+}
 
 export function idsOf(life: string, draw: Prng): Ids {
   let ops = 0;

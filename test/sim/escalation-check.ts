@@ -1,17 +1,11 @@
 /** S6 and S11: levels are told in order, and none before the one before it had its time. */
-import type { Ask } from '../../src/relay/engine/effects.ts';
-import { TIMELINE, type TimelineRow } from '../../src/relay/incidents/rows.ts';
-import { roundsOf, type AloneCheck, type Tell } from './alone-check.ts';
-import type { Change } from '../../src/relay/store/port.ts';
+import type { AloneCheck } from './alone-check.ts';
+import type { Telling } from './duty-check.ts';
 
 /** A decision and its commit lie this far apart at most, with reads and slow commits between. */
 const SLACK_MS = 14_000;
-const CATCH_ALL_AGAIN_MS = 30 * 60_000;
 
-interface Telling {
-  level: number;
-  last: boolean;
-  round: number;
+interface Before extends Telling {
   sentAtMs: number;
   /** A host without a quorum told it (rule 13); whether anybody was reached by then. */
   alone?: { reached: boolean };
@@ -20,22 +14,22 @@ interface Telling {
 interface EscalationCheckParts {
   fail(invariant: string, text: string): void;
   wallSuspect(): boolean;
-  levels(service: string): number[];
   alone: AloneCheck;
 }
 
 export class EscalationCheck {
   readonly #parts: EscalationCheckParts;
-  readonly #last = new Map<number, Telling>();
-  /** Incidents with a reason to go on early since the last telling. */
-  readonly #hurried = new Set<number>();
+  readonly #last = new Map<number, Before>();
 
   constructor(parts: EscalationCheckParts) {
     this.#parts = parts;
   }
 
-  /** The incident comes to know what a host did about it alone, as `number`: it goes on from the further of both (rule 13). */
-  joins(here: number, number: number, others: EscalationCheck): void {
+  /**
+   * The incident comes to know what a host did about it alone, as `number`: it goes on from the further of both
+   * (rule 13). `delayMs`: how long that step is theirs, by the roster of now.
+   */
+  joins(here: number, number: number, others: EscalationCheck, delayMs: (theirs: Telling) => number): void {
     const theirs = others.#last.get(number);
     const ours = this.#last.get(here);
     if (theirs === undefined) return;
@@ -44,64 +38,63 @@ export class EscalationCheck {
     const alone = { reached: this.#parts.alone.reached(number) };
     const sentAtMs =
       ahead === 0 && ours !== undefined ? Math.max(ours.sentAtMs, theirs.sentAtMs) : theirs.sentAtMs;
-    this.#last.set(here, { ...theirs, sentAtMs, alone });
-    if (others.#hurried.has(number)) this.#hurried.add(here);
+    const shortestMs = Math.min(theirs.delayMs, delayMs(theirs));
+    this.#last.set(here, { ...theirs, number: here, sentAtMs, delayMs: shortestMs, alone });
   }
 
-  onCommit(change: Change, tells: Tell[], sentAtMs: number): void {
-    for (const row of change.rows) {
-      if (row.kind !== TIMELINE) continue;
-      const { kind, actor } = row.body as TimelineRow;
-      if (kind === 'unreachable' || (kind === 'escalate' && actor !== 'relay'))
-        this.#hurried.add(Number(row.key.slice(0, row.key.indexOf('/'))));
-    }
-    const seen = new Set<string>();
-    for (const { ask } of [...tells].sort((a, b) => a.ask.counter - b.ask.counter)) {
-      // People of one level are told at once; in a round that comes back in the same commit a level is told anew.
-      const telling = `${ask.number}/${ask.last ? 'catch-all' : ask.level}`;
-      if (seen.has(telling)) continue;
-      seen.add(telling);
-      this.#told(ask, roundsOf(change, ask)[0] ?? 0, sentAtMs);
-    }
-    for (const { ask } of tells) this.#hurried.delete(ask.number);
+  onCommit(tellings: readonly Telling[], sentAtMs: number): void {
+    for (const telling of tellings) this.#told(telling, sentAtMs);
   }
 
-  #told(ask: Ask, round: number, sentAtMs: number): void {
-    const levels = this.#parts.levels(ask.service);
-    const before = this.#last.get(ask.number);
-    this.#last.set(ask.number, { level: ask.level, last: ask.last, round, sentAtMs });
+  #told(telling: Telling, sentAtMs: number): void {
+    const { number } = telling;
+    const before = this.#last.get(number);
+    this.#last.set(number, { ...telling, sentAtMs });
     if (before === undefined) {
-      if (ask.level !== 0 && !ask.last)
-        this.#parts.fail('S6', `#${ask.number} starts at level ${ask.level + 1}`);
+      if (!isFirst(telling)) this.#parts.fail('S6', `#${number} starts at level ${telling.level + 1}`);
       return;
     }
     // Those of the level whom the host alone could not reach are told now; if it reached nobody, all begins anew.
-    const begunAnew = before.alone?.reached === false && ask.level === 0 && !ask.last;
-    if (before.alone !== undefined && (begunAnew || compare(before, { ...ask, round }) === 0)) {
-      if (!begunAnew) this.#last.set(ask.number, { ...before, alone: { reached: true } });
+    const begunAnew = before.alone?.reached === false && telling.level === 0 && !telling.last;
+    if (before.alone !== undefined && (begunAnew || compare(before, telling) === 0)) {
+      if (!begunAnew) this.#last.set(number, { ...before, alone: { reached: true } });
       return;
     }
-    const inOrder =
-      ask.last ||
-      before.last ||
-      ask.level === before.level + 1 ||
-      (ask.level === 0 && before.level === levels.length - 1);
-    if (!inOrder)
-      this.#parts.fail('S6', `#${ask.number}: level ${ask.level + 1} after level ${before.level + 1}`);
-    if (ask.last && !before.last && before.level !== levels.length - 1)
-      this.#parts.fail('S6', `#${ask.number}: the catch-all after level ${before.level + 1}`);
-    if (this.#hurried.has(ask.number) || this.#parts.wallSuspect()) return;
-    const delayMs = before.last ? CATCH_ALL_AGAIN_MS : (levels[before.level] ?? 0);
+    if (!isInOrder(before, telling))
+      this.#parts.fail('S6', `#${number}: ${nameOf(telling)} after ${nameOf(before)}`);
+    if (telling.hurried || this.#parts.wallSuspect()) return;
     const passedMs = sentAtMs - before.sentAtMs;
-    if (passedMs < delayMs - SLACK_MS) {
-      const what = ask.last ? 'the catch-all' : `level ${ask.level + 1}`;
-      this.#parts.fail('S6', `#${ask.number}: ${what} after ${Math.round(passedMs)} of ${delayMs} ms`);
-    }
+    if (passedMs < before.delayMs - SLACK_MS)
+      this.#parts.fail(
+        'S6',
+        `#${number}: ${nameOf(telling)} after ${Math.round(passedMs)} of ${before.delayMs} ms`,
+      );
   }
 }
 
+/** Nobody is passed over who could be told. */
+const isFirst = ({ last, person, empty, level }: Telling): boolean =>
+  person !== null || (last ? empty.every(Boolean) : empty.slice(0, level).every(Boolean));
+
+/** Whether one step may follow the other: no level between has anybody. */
+function isInOrder(before: Telling, { last, person, level, round, empty, anew, saysGone }: Telling): boolean {
+  const areEmpty = (from: number, to?: number): boolean => empty.slice(from, to).every(Boolean);
+  if (person !== null || anew) return true;
+  if (last) return before.last || saysGone || areEmpty(before.level + 1);
+  if (before.last) return areEmpty(0, level) || level > before.level;
+  // Somebody whom no level names was told in between: the level where it stood may come then.
+  const next = before.person === null ? before.level + 1 : before.level;
+  if (round === before.round) return level >= next && areEmpty(before.level + 1, level);
+  return round === before.round + 1 && areEmpty(before.level + 1) && areEmpty(0, level);
+}
+
+const nameOf = ({ last, person, level }: Telling): string => {
+  if (person !== null) return person;
+  return last ? 'the catch-all' : `level ${level + 1}`;
+};
+
 /** Over 0: the one is further on. */
-function compare(one: Omit<Telling, 'sentAtMs'>, other: Omit<Telling, 'sentAtMs'>): number {
+function compare(one: Telling, other: Telling): number {
   if (one.last || other.last) return Number(one.last) - Number(other.last);
   return one.round - other.round || one.level - other.level;
 }

@@ -1,14 +1,16 @@
 /** One process of relay on a machine of its own: the real engine and acceptor over simulated parts. */
 import { Engine } from '../../src/relay/engine/engine.ts';
-import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import { SteadyClock } from '../../src/relay/engine/steady.ts';
 import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/accept.ts';
+import { openRosterBook, type OpenRosterBook } from '../../src/relay/engine/roster-book.ts';
+import { switchOff } from '../../src/relay/daemon/switch-off.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
-import { duty } from '../../src/relay/oncall/who.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { JournalRow, Store } from '../../src/relay/store/port.ts';
-import { NO_PROBLEMS, idsOf, logOf } from './engine-ports.ts';
+import type { RosterChange } from './edits.ts';
+import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
+import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
 
@@ -20,75 +22,87 @@ export interface HostParts {
   draw: Prng;
   clock: SimClock;
   store: Store;
-  /** The roster outlives the process. */
-  roster(): Roster;
-  disable: EngineParts['disable'];
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
+  mutation: Mutation;
   poison(error: unknown): void;
   log(text: string): void;
 }
 
+/** Nobody else edits the roster: it is read again now and then only for an edit whose outcome was not told. */
+const REFRESH_MS = 60_000;
+
+interface Running {
+  engine: Engine;
+  acceptor: Acceptor;
+  roster: OpenRosterBook;
+}
+
 export class Host {
   readonly #parts: HostParts;
-  readonly engine: Engine;
-  #acceptor: Acceptor | null = null;
+  #running: Running | null = null;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
-    const { clock, store, life, draw } = parts;
-    const steady = new SteadyClock(clock, NO_PROBLEMS);
-    this.engine = new Engine({
-      store,
-      clock,
-      ids: idsOf(life, draw),
-      log: logOf(parts.log),
-      problems: NO_PROBLEMS,
-      nowMs: () => steady.nowMs(),
-      roster: parts.roster,
-      duty: (service, atMs, asked) => duty(parts.roster(), service, atMs, [], 'UTC', asked),
-      transports: new Map(parts.transports.map((one) => [one.channel, one])),
-      answerable: parts.answerable,
-      disable: parts.disable,
-      poison: (_row, error) => {
-        parts.poison(error);
-        return Promise.resolve();
-      },
-      onCommit: () => undefined,
-    });
   }
 
   /** Rejects when the store fails: the daemon would not come up then, and be started again. */
   async start(): Promise<void> {
-    const { host, life, store, clock } = this.#parts;
+    const { host, life, store, clock, draw, transports, answerable, mutation } = this.#parts;
+    const ids = idsOf(life, draw);
+    const roster = await openRosterBook({ store, clock, newOp: () => ids.op(), refreshMs: REFRESH_MS });
+    const steady = new SteadyClock(clock, NO_PROBLEMS);
+    const engine = new Engine({
+      store,
+      clock,
+      ids,
+      log: logOf(this.#parts.log),
+      problems: NO_PROBLEMS,
+      nowMs: () => steady.nowMs(),
+      roster: () => roster.current(),
+      duty: dutyOf(() => roster.current(), mutation),
+      transports: new Map(transports.map((one) => [one.channel, one])),
+      answerable,
+      disable: (handover) => switchOff(roster, handover),
+      poison: (_row, error) => {
+        this.#parts.poison(error);
+        return Promise.resolve();
+      },
+      onCommit: () => undefined,
+    });
     const lastSeq = await store.lastSeq(host);
-    await this.engine.start();
-    this.#acceptor = new Acceptor({
+    await engine.start();
+    const acceptor = new Acceptor({
       journal: plainJournal(store),
       store,
       clock,
       host,
       life,
       lastSeq,
-      onAccepted: (rows, known) => this.engine.accepted(rows, known),
-      onUnread: (rows) => this.engine.behind(rows),
+      onAccepted: (rows, known) => engine.accepted(rows, known),
+      onUnread: (rows) => engine.behind(rows),
     });
+    this.#running = { engine, acceptor, roster };
   }
 
-  /** Null while it is coming up. */
+  /** False while it is coming up. */
   get up(): boolean {
-    return this.#acceptor !== null;
+    return this.#running !== null;
   }
 
   accept(inputs: NewInput[]): Promise<JournalRow[]> {
-    return this.#acceptor === null
-      ? Promise.reject(new Error('connection refused'))
-      : this.#acceptor.accept(inputs);
+    return this.#running?.acceptor.accept(inputs) ?? Promise.reject(new Error('connection refused'));
+  }
+
+  /** As a command does. */
+  edit(change: RosterChange): Promise<Roster> {
+    return this.#running?.roster.edit('root', change) ?? Promise.reject(new Error('connection refused'));
   }
 
   /** As on SIGTERM. */
   async stop(): Promise<void> {
-    this.#acceptor?.close();
-    await this.engine.stop();
+    this.#running?.acceptor.close();
+    await this.#running?.engine.stop();
+    this.#running?.roster.close();
   }
 }

@@ -10,6 +10,8 @@ import type { Taken } from '../../src/relay/engine/lane-parts.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { DegradedParts } from '../../src/relay/engine/degraded/degraded-parts.ts';
 import type { AloneFile } from './alone-files.ts';
+import type { RosterChange } from './edits.ts';
+import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import type { CommitChecks } from './commit-checks.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -23,6 +25,8 @@ export interface Hosts {
   begin(draw: Prng, plan: Plan): void;
   /** One try of a sender; null when nobody listens. */
   accept(inputs: NewInput[]): Promise<JournalRow[]> | null;
+  /** An edit of the roster on one of the hosts; null when nobody listens. */
+  edit(change: RosterChange): Promise<Roster> | null;
   roster(): Roster;
   /**
    * Whether an accepted row need not be in the journal: it was on one disk only, and that is gone for ever (rule 12), or
@@ -51,6 +55,8 @@ export interface Mutation {
   disk?(disk: MemoryStore): MemoryStore;
   transport?(transport: Transport): Transport;
   beats?(beats: Beats): Beats;
+  /** Who is on call; `roster`: what the process holds of it. */
+  duty?(duty: EngineParts['duty'], roster: () => Roster): EngineParts['duty'];
   spool?(spool: Spool): Spool;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;

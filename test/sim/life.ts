@@ -29,6 +29,8 @@ export interface LifeOptions {
 const MINUTE_MS = 60_000;
 /** Once nothing fails any more, an open incident has been paged within this (L1). */
 const PAGED_WITHIN_MS = 10 * MINUTE_MS;
+/** And once its wait is over, within this. */
+const PAGED_AFTER_WAIT_MS = 3 * MINUTE_MS;
 /** Everything has come to rest within this: the hourly walk is the last resort. */
 const REST_WITHIN_MS = 150 * MINUTE_MS;
 /** How far an aggregate's time may be ahead after a process ran under a clock an hour off. */
@@ -49,8 +51,10 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     world.heal();
     const healedAtMs = world.time.nowMs;
     const extraMs = world.wallSuspect ? SUSPECT_MS : 0;
-    const paged = (): boolean => !world.reachable() || triggered(world).length === 0;
-    await restOr(world, healedAtMs + PAGED_WITHIN_MS + extraMs, paged);
+    const pagedByMs = healedAtMs + PAGED_WITHIN_MS + extraMs;
+    const paged = (): boolean =>
+      !world.reachable() || triggered(world).every((one) => isPutOff(world, one, pagedByMs));
+    await restOr(world, pagedByMs, paged);
     checkPaged(world);
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + 2 * MINUTE_MS);
@@ -132,10 +136,18 @@ function triggered({ disk }: World): LineageState[] {
   return open;
 }
 
+/** It waits by its policy's rules, for longer than a life does. */
+const isPutOff = (world: World, { incident }: LineageState, byMs: number): boolean =>
+  incident?.waits !== undefined &&
+  world.overdueMs(incident.waits.untilMs) < world.time.nowMs - byMs + PAGED_AFTER_WAIT_MS;
+
+const isOverdue = (world: World, atMs: number): boolean => world.overdueMs(atMs) > PAGED_AFTER_WAIT_MS;
+
 /** L1: whoever could be reached has been. */
 function checkPaged(world: World): void {
   if (world.time.halted || !world.reachable()) return;
   for (const { incident } of triggered(world)) {
+    if (incident?.waits !== undefined && !isOverdue(world, incident.waits.untilMs)) continue;
     const number = incident?.number ?? 0;
     const told = [...world.disk.aggregates].some(
       ([key, kept]) =>

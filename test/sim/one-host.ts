@@ -1,15 +1,16 @@
 /** One machine: processes come and go over one disk. */
 import type { NewInput } from '../../src/relay/events/accept.ts';
-import type { Channel } from '../../src/relay/events/types.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { JournalRow } from '../../src/relay/store/port.ts';
 import { DiskWay } from './disk-way.ts';
+import type { RosterChange } from './edits.ts';
 import { Host } from './host.ts';
 import { repeatedly, type Hosts, type Plan, type Surroundings } from './hosts.ts';
 import { MemoryStore } from './memory-store.ts';
 import { narrate } from './narrate.ts';
 import type { Prng } from './prng.ts';
 import { Process } from './process.ts';
+import { rosterOn, writeFirstRoster } from './roster-disk.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimStore } from './sim-store.ts';
 
@@ -22,7 +23,6 @@ interface Running {
 
 export class OneHost implements Hosts {
   readonly #world: Surroundings;
-  #roster: Roster;
   #running: Running | null = null;
   #lives = 0;
   #wallOffsetMs = 0;
@@ -31,7 +31,7 @@ export class OneHost implements Hosts {
 
   constructor(world: Surroundings, roster: Roster) {
     this.#world = world;
-    this.#roster = roster;
+    writeFirstRoster(world.disk, roster, world.trueWallMs());
   }
 
   begin(draw: Prng, plan: Plan): void {
@@ -51,8 +51,12 @@ export class OneHost implements Hosts {
     return this.#running?.host.accept(inputs) ?? null;
   }
 
+  edit(change: RosterChange): Promise<Roster> | null {
+    return this.#running?.host.edit(change) ?? null;
+  }
+
   roster(): Roster {
-    return this.#roster;
+    return rosterOn(this.#world.disk);
   }
 
   mayBeMissing(): boolean {
@@ -127,18 +131,9 @@ export class OneHost implements Hosts {
       draw,
       clock: new SimClock({ time, wallMs, process }),
       store: mutation.store?.(store) ?? store,
-      roster: () => this.#roster,
-      disable: ({ person, channel, address, why }) =>
-        new Promise((resolve) => {
-          time.schedule(draw.next() * 5, () =>
-            process.deliver(() => {
-              this.#disable(person, channel, address, why);
-              resolve();
-            }),
-          );
-        }),
       transports: world.transports(process),
       answerable: world.answerable,
+      mutation,
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,
     });
@@ -165,26 +160,6 @@ export class OneHost implements Hosts {
     };
     void running.host.stop().then(gone);
     this.#world.time.schedule(30_000, gone);
-  }
-
-  #disable(person: string, channel: Channel, address: string, why: string): void {
-    this.#world.line(`roster: ${channel} of ${person} is switched off: ${why}`);
-    this.#roster = {
-      ...this.#roster,
-      version: this.#roster.version + 1,
-      people: this.#roster.people.map((one) =>
-        one.id === person
-          ? {
-              ...one,
-              contacts: one.contacts.map((contact) =>
-                contact.channel === channel && contact.address === address
-                  ? { ...contact, disabled: why }
-                  : contact,
-              ),
-            }
-          : one,
-      ),
-    };
   }
 
   #setFull(on: boolean): void {

@@ -2,6 +2,7 @@
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Person, PolicyLevel, Roster } from '../../src/relay/oncall/types.ts';
 import type { Prng } from './prng.ts';
+import { drawCalendar, enriched, type Calendar } from './roster-draw.ts';
 
 /** Probabilities a call (or a draw) unless named otherwise; 0 is off. */
 export interface Faults {
@@ -55,6 +56,10 @@ export interface Profile {
   faults: Faults;
   faultNames: string[];
   roster: Roster;
+  /** Wall time at the beginning. */
+  startMs: number;
+  /** Of the rotations and the policies. */
+  zone: string;
   services: string[];
   /** How long alerts come and faults happen. */
   activeMs: number;
@@ -66,6 +71,10 @@ export interface Profile {
   storm: number;
   /** Keys that one moment triggers at once; 0: never. */
   many: number;
+  /** Edits of the roster in the active time. */
+  edits: number;
+  /** Orders from people at the command line: commands, and all that can be ordered about an incident. */
+  orders: number;
   /** How likely a person answers a page at all before the faults stop. */
   answering: number;
   /** People also do odd things: wrong codes, STOP, garbage. */
@@ -74,12 +83,22 @@ export interface Profile {
 
 export function drawProfile(prng: Prng): Profile {
   const { faults, names } = drawFaults(prng.fork('faults'));
-  const roster = drawRoster(prng.fork('roster'));
-  return { ...drawTraffic(prng.fork('profile'), roster), faults, faultNames: names };
+  return { ...drawTraffic(prng.fork('profile'), drawWorld(prng)), faults, faultNames: names };
+}
+
+/** A roster and the calendar it lives in: plain policies with people, or all that a roster may have. */
+export function drawWorld(prng: Prng): Calendar & { roster: Roster } {
+  const calendar = drawCalendar(prng.fork('calendar'));
+  const plain = drawRoster(prng.fork('roster'));
+  const draw = prng.fork('rotations');
+  return { ...calendar, roster: draw.chance(0.6) ? enriched(draw, plain, calendar) : plain };
 }
 
 /** Who is told, and what comes. */
-export function drawTraffic(draw: Prng, roster: Roster): Omit<Profile, 'faults' | 'faultNames'> {
+export function drawTraffic(
+  draw: Prng,
+  { roster, startMs, zone }: Calendar & { roster: Roster },
+): Omit<Profile, 'faults' | 'faultNames'> {
   const services = roster.services.map((one) => one.id);
   const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
     service: draw.pick(services),
@@ -87,12 +106,16 @@ export function drawTraffic(draw: Prng, roster: Roster): Omit<Profile, 'faults' 
   }));
   return {
     roster,
+    startMs,
+    zone,
     services,
     activeMs: draw.int(2, 9) * 60_000,
     keys,
     alerts: draw.int(1, 14),
     storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
     many: draw.chance(0.08) ? draw.int(5, 60) : 0,
+    edits: draw.pick([0, 0, 1, 2, 4, 8]),
+    orders: draw.pick([0, 1, 2, 4, 8]),
     answering: draw.pick([0, 0.3, 0.7, 1]),
     odd: draw.pick([0, 0, 0.3, 0.8]),
   };
@@ -134,7 +157,7 @@ export function drawFew<T>(
 
 const NAMES = ['ana', 'ben', 'cleo', 'dan'] as const;
 
-export function drawRoster(draw: Prng): Roster {
+function drawRoster(draw: Prng): Roster {
   const people: Person[] = NAMES.slice(0, draw.int(2, 4)).map((id, index) => {
     const ways = draw.pick<Channel[]>([['sms'], ['email'], ['sms', 'email'], ['sms', 'email'], []]);
     return {

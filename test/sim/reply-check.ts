@@ -84,6 +84,7 @@ export class ReplyCheck {
     for (const { inputJson } of this.#parts.disk.journal.values()) {
       const input = JSON.parse(inputJson) as Input;
       if (input.kind === 'command' && input.action === 'ack' && input.number === now.number) return;
+      if (input.kind === 'order' && input.order.verb === 'snooze' && input.number === now.number) return;
       if (
         input.kind === 'alert' &&
         input.events.some(

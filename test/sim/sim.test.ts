@@ -1,6 +1,7 @@
 /** Lives of one host and of clusters with every test run, and a check that a life can go wrong. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { CLUSTER_MUTATIONS } from './cluster-mutations.ts';
+import { DUTY_MUTATIONS } from './duty-mutations.ts';
 import type { Mutation } from './hosts.ts';
 import { life } from './life.ts';
 import { MUTATIONS } from './mutations.ts';
@@ -71,7 +72,7 @@ async function firstBroken(kind: LifeKind, mutation: Mutation): Promise<{ seed: 
 }
 
 describe('the simulation notices', () => {
-  it.each(MUTATIONS)('$what', async ({ mutation, breaks }) => {
+  it.each([...MUTATIONS, ...DUTY_MUTATIONS])('$what', async ({ mutation, breaks }) => {
     const { seed, broken } = await firstBroken('one', mutation);
     expect(breaks, `after ${seed} seeds`).toContain(broken);
   });

@@ -1,6 +1,8 @@
-/** The monitors and the people at the command line: alerts, repeats, recoveries, storms, commands, tests. */
+/** The monitors and the people at the command line: alerts, repeats, recoveries, storms, commands, orders, tests. */
 import type { NewInput } from '../../src/relay/events/accept.ts';
 import type { AlertEvent } from '../../src/relay/events/types.ts';
+import type { Roster } from '../../src/relay/oncall/types.ts';
+import { drawOrder } from './orders.ts';
 import type { Prng } from './prng.ts';
 import type { Profile } from './profile.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -14,6 +16,8 @@ export interface TrafficParts {
   /** What the daemon's API does before a command is journalled. */
   lineageOf(number: number): string | null;
   highestNumber(): number;
+  roster(): Roster;
+  trueWallMs(): number;
 }
 
 const SEVERITIES = ['critical', 'error', 'warning', 'unknown'] as const;
@@ -33,6 +37,7 @@ export class Traffic {
     if (profile.storm > 0) this.#at(() => this.#storm());
     if (profile.many > 0) this.#at(() => this.many());
     for (let index = draw.int(0, 4); index > 0; index -= 1) this.#at(() => this.#command());
+    for (let index = profile.orders; index > 0; index -= 1) this.#at(() => this.#order());
     if (draw.chance(0.3)) this.#at(() => this.#test());
   }
 
@@ -101,6 +106,16 @@ export class Traffic {
     void this.#parts.accept([
       { input: { kind: 'command', action, number, lineage, actor: 'root' }, raw: null },
     ]);
+  }
+
+  /** About an incident there is, or was: the daemon refuses a number that nobody has. */
+  #order(): void {
+    const { draw, highestNumber, lineageOf, roster, trueWallMs } = this.#parts;
+    const number = draw.int(1, Math.max(1, highestNumber()));
+    const order = drawOrder(draw, roster(), trueWallMs());
+    const lineage = lineageOf(number);
+    if (lineage === null || order === null) return;
+    void this.#parts.accept([{ input: { kind: 'order', number, lineage, actor: 'root', order }, raw: null }]);
   }
 
   #test(): void {

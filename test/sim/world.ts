@@ -13,8 +13,10 @@ import { emptyDisk, type MemoryDisk } from './memory-disk.ts';
 import { OneHost } from './one-host.ts';
 import type { Stamps } from './order-check.ts';
 import { Phones } from './phones.ts';
+import { Edits, type RosterChange } from './edits.ts';
 import { Prng } from './prng.ts';
 import { NO_FAULTS, drawProfile, type Faults, type Profile } from './profile.ts';
+import { Versions } from './roster-disk.ts';
 import { EmailProvider } from './sim-email.ts';
 import { SmsProvider } from './sim-sms.ts';
 import { Traffic } from './traffic.ts';
@@ -24,8 +26,6 @@ export interface Failure {
   invariant: string;
   text: string;
 }
-
-const START_MS = Date.UTC(2026, 2, 2, 9);
 
 /** One process after another on one machine, or two to five machines over one store. */
 export type LifeKind = 'one' | 'cluster';
@@ -51,6 +51,7 @@ export class World {
   /** Commits that another's had come before. */
   conflicts = 0;
   readonly traffic: Traffic;
+  readonly #edits: Edits;
   /** A process started while its wall clock was an hour off: nothing can be said about its delays (rule 4). */
   wallSuspect = false;
   readonly #seed: Prng;
@@ -105,7 +106,7 @@ export class World {
       faultless: this.profile.faultNames.length === 0,
       sentAt: (messageId) => this.ledger.byMessage.get(messageId) ?? null,
       wallSuspect: () => this.wallSuspect,
-      levels: (service) => this.#levels(service),
+      versions: new Versions(disk),
     };
     this.checks = new CommitChecks(this.#checkParts);
     const provider = {
@@ -139,6 +140,15 @@ export class World {
       accept: (inputs) => this.#accept(inputs),
       lineageOf: (number) => disk.names.get(number) ?? null,
       highestNumber: () => Math.max(0, ...disk.incidents.keys()),
+      roster: () => this.#hosts.roster(),
+      trueWallMs: () => this.#trueWallMs(),
+    });
+    this.#edits = new Edits({
+      time,
+      draw: this.#seed.fork('edits'),
+      profile: this.profile,
+      trueWallMs: () => this.#trueWallMs(),
+      edit: (what, change) => this.#edit(what, change),
     });
     const { roster } = this.profile;
     this.#hosts =
@@ -167,6 +177,7 @@ export class World {
     };
     this.#hosts.begin(draw, { during, suspension });
     this.traffic.plan();
+    this.#edits.plan();
   }
 
   /** No fault from here on; people answer; a process that started under a wrong clock is started again. */
@@ -202,7 +213,12 @@ export class World {
     this.#print?.(line);
   }
 
-  /** Whether this person could be reached at all. */
+  /** For how long a time by the wall clock has been over; negative: it is still to come. */
+  overdueMs(atMs: number): number {
+    return this.#trueWallMs() - atMs;
+  }
+
+  /** Whether anybody could be reached at all. */
   reachable(): boolean {
     return this.#hosts
       .roster()
@@ -270,16 +286,20 @@ export class World {
     return Promise.race([answered, late]);
   }
 
+  /** One try: who edits sees what became of it, or not. */
+  #edit(what: string, change: RosterChange): void {
+    const asked = this.#hosts.edit(change);
+    this.line(`edit: ${what}${asked === null ? ', and nobody listens' : ''}`);
+    void asked?.then(
+      ({ version }) => this.line(`edited: ${what}, version ${version}`),
+      (error: unknown) => this.line(`not edited: ${what}: ${String(error)}`),
+    );
+  }
+
   #untilAccepted(input: NewInput): void {
     void this.#accept([input]).then((accepted) => {
       if (!accepted) this.time.schedule(5_000, () => this.#untilAccepted(input));
     });
-  }
-
-  #levels(service: string): number[] {
-    const roster = this.#hosts.roster();
-    const policy = roster.services.find((one) => one.id === service)?.policy;
-    return roster.policies.find((one) => one.id === policy)?.levels.map((one) => one.afterMs) ?? [];
   }
 
   #setSuspended(on: boolean): void {
@@ -292,6 +312,6 @@ export class World {
   }
 
   #trueWallMs(): number {
-    return START_MS + Math.floor(this.time.nowMs);
+    return this.profile.startMs + Math.floor(this.time.nowMs);
   }
 }

@@ -18,13 +18,14 @@ const HOLDS_MS = 1_000;
 export class DutyCache {
   readonly #roster: () => Roster;
   readonly #catchAll: () => string[];
-  /** For the times in its words: people read them on this host's clock. */
-  readonly #zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  readonly #zone: string;
   readonly #known = new Map<string, Known>();
 
-  constructor(roster: () => Roster, catchAll: () => string[]) {
+  /** `zone`: for the times in its words; absent: this host's, by whose clock people read them. */
+  constructor(roster: () => Roster, catchAll: () => string[], zone?: string) {
     this.#roster = roster;
     this.#catchAll = catchAll;
+    this.#zone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 
   at(service: string, atMs: number, asked: DutyQuestion = {}): Duty {

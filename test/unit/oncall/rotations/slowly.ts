@@ -61,7 +61,8 @@ function turnOf(layer: Layer, zone: string, atMs: number): number {
   return last;
 }
 
-function isOpen(hours: Hours, at: Temporal.ZonedDateTime): boolean {
+/** Whether an instant lies within hours of its zone's clock. */
+export function isOpen(hours: Hours, at: Temporal.ZonedDateTime): boolean {
   return [-2, -1, 0, 1].some((days) => {
     const day = at.toPlainDate().add({ days });
     const weekday = WEEKDAYS[day.dayOfWeek - 1] ?? 'mon';
