@@ -12,14 +12,34 @@ export interface Style {
   green: (text: string) => string;
 }
 
-/** Colours on a terminal, unless NO_COLOR is set (https://no-color.org) or TERM says dumb. */
+/** On a terminal, unless NO_COLOR is set (https://no-color.org) or TERM says dumb. */
+const hasColours = (io: Pick<Io, 'tty' | 'env'>): boolean =>
+  io.tty && (io.env['NO_COLOR'] ?? '') === '' && io.env['TERM'] !== 'dumb';
+
+/** Colours where a person sees them. */
 export function styleFor(io: Pick<Io, 'tty' | 'env'>): Style {
-  const on = io.tty && (io.env['NO_COLOR'] ?? '') === '' && io.env['TERM'] !== 'dumb';
+  const on = hasColours(io);
   const as =
     (format: Format) =>
     (text: string): string =>
       on ? styleText(format, text, { validateStream: false }) : text;
   return { bold: as('bold'), dim: as('dim'), red: as('red'), yellow: as('yellow'), green: as('green') };
+}
+
+/** A block in one of several colours, by number. */
+export type Paint = (colour: number, text: string) => string;
+
+const COLOURS = ['bgCyan', 'bgYellow', 'bgGreen', 'bgMagenta', 'bgBlueBright', 'bgWhite'] as const;
+
+/** Coloured blocks where `styleFor` would colour; null: none. */
+export function paintFor(io: Pick<Io, 'tty' | 'env'>): Paint | null {
+  if (!hasColours(io)) return null;
+  return (colour, text) => {
+    const background = COLOURS[colour % COLOURS.length] ?? 'bgWhite';
+    // More people than colours: the next round is underlined.
+    const round = colour < COLOURS.length ? [] : ['underline' as const];
+    return styleText([background, 'black', ...round], text, { validateStream: false });
+  };
 }
 
 /** Control characters (C0, C1) and those that turn the reading direction: they would act on the terminal. */

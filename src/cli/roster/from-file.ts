@@ -1,7 +1,9 @@
 /** What is answered from a roster file alone, without a daemon. What knows YAML is loaded here and nowhere else. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { CalendarJson } from '../../relay/api/oncall-wire.ts';
 import type { OncallJson } from '../../relay/api/wire.ts';
+import type { CalendarWish } from '../../relay/oncall/calendar.ts';
 import type { PlacedProblem } from '../../relay/roster-file/parse.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io, QuickValues } from '../quick-command.ts';
@@ -38,6 +40,19 @@ export async function oncallFromFile(
   const { problems, services } = oncallFromText(text, atMs, zone);
   if (problems.length > 0) throw wrongFile(file, problems);
   return services;
+}
+
+/** A calendar by a file. Rejects with CliError (usage) naming everything that is wrong with it. */
+export async function calendarFromFile(
+  file: string,
+  io: Pick<Io, 'cwd'>,
+  wish: CalendarWish,
+): Promise<CalendarJson[]> {
+  const text = await rosterText(file, io);
+  const { calendarFromText } = await import('../../relay/roster-file/offline.ts');
+  const { problems, calendars } = calendarFromText(text, wish);
+  if (problems.length > 0) throw wrongFile(file, problems);
+  return calendars;
 }
 
 /** `relay roster check FILE`: 0 when it is right, 1 when not; with --strict also 1 for warnings. */

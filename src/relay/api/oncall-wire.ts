@@ -91,6 +91,36 @@ export interface ShiftJson {
   note: string;
 }
 
+/** A stretch of time in which the same people are told. */
+export interface CalendarSpanJson {
+  from: string;
+  until: string;
+  /** Nobody: empty. */
+  people: string[];
+  /** By a rule of the policy nobody is told before its end. */
+  waits?: true;
+}
+
+export interface CalendarLineJson {
+  /** From 1; null for a rotation. */
+  level: number | null;
+  /** Without a hole. */
+  spans: CalendarSpanJson[];
+}
+
+export interface CalendarJson {
+  of: 'rotation' | 'service';
+  id: string;
+  /** By whose days it goes. */
+  zone: string;
+  from: string;
+  until: string;
+  /** One, or one for each level of a service. */
+  lines: CalendarLineJson[];
+  /** Only of a time that is over: which version of the roster answers. */
+  asOf?: NonNullable<OncallJson['asOf']>;
+}
+
 export interface NextShiftsJson {
   person: string;
   shifts: ShiftJson[];

@@ -1,5 +1,7 @@
 /** What a roster file says where no daemon is: whether it is right, and who is on call. */
+import type { CalendarJson } from '../api/oncall-wire.ts';
 import type { OncallJson } from '../api/wire.ts';
+import { calendarsOf, type CalendarWish } from '../oncall/calendar.ts';
 import { emptyRoster } from '../oncall/edits.ts';
 import { coverageWarnings } from '../oncall/file/coverage.ts';
 import { rosterSchema } from '../oncall/file/json-schema.ts';
@@ -27,6 +29,15 @@ export function oncallFromText(
 ): { problems: PlacedProblem[]; services: OncallJson[] } {
   const { roster, problems } = read(text, atMs);
   return { problems, services: problems.length > 0 ? [] : oncallJson(roster, atMs, [], zone) };
+}
+
+/** A calendar under this text as the whole roster; none while there are problems. Rejects with RosterError. */
+export function calendarFromText(
+  text: string,
+  wish: CalendarWish,
+): { problems: PlacedProblem[]; calendars: CalendarJson[] } {
+  const { roster, problems } = read(text, wish.atMs);
+  return { problems, calendars: problems.length > 0 ? [] : calendarsOf(roster, wish) };
 }
 
 /** The JSON Schema of roster files, as text. */
