@@ -22,7 +22,7 @@ import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
 import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
-import type { Mutation } from './hosts.ts';
+import type { FreshRoster, Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
 
@@ -181,6 +181,7 @@ export class ClusterHost {
       log,
       onHandOn: (rows, known) => engine.accepted(rows, known),
       onSpooled: (rows) => degraded.spooled(rows),
+      onJournalled: (rows) => degraded.spooled(rows),
       alive: (other) => beats.live().includes(other),
       down: () => quorum.isFailing,
     });
@@ -202,13 +203,14 @@ export class ClusterHost {
       },
       onCommit: () => undefined,
     };
+    const fresh: FreshRoster = (version) => roster.fresh(version);
     const engine: Engine = new Engine({
       ...common,
       store,
       membership: beats,
       peers,
       trusted: () => skew.trusted,
-      freshRoster: () => roster.fresh(),
+      freshRoster: mutation.fresh?.(fresh) ?? fresh,
       noteOf: (row, target) => degraded.noteOf(row, target),
       onCarried: (row) => degraded.carried(row),
       onDone: (row) => {

@@ -79,9 +79,9 @@ const isFirst = ({ last, person, empty, level }: Telling): boolean =>
 /** Whether one step may follow the other: no level between has anybody. */
 function isInOrder(before: Telling, { last, person, level, round, empty, anew, saysGone }: Telling): boolean {
   const areEmpty = (from: number, to?: number): boolean => empty.slice(from, to).every(Boolean);
-  if (person !== null || anew) return true;
-  if (last) return before.last || saysGone || areEmpty(before.level + 1);
-  if (before.last) return areEmpty(0, level) || level > before.level;
+  // After the catch-all it goes on wherever people, or what a host did alone, have brought it.
+  if (person !== null || anew || before.last) return true;
+  if (last) return saysGone || areEmpty(before.level + 1);
   // Somebody whom no level names was told in between: the level where it stood may come then.
   const next = before.person === null ? before.level + 1 : before.level;
   if (round === before.round) return level >= next && areEmpty(before.level + 1, level);

@@ -103,6 +103,7 @@ export class Hosts {
         for (const id of ids) this.degraded.done(id);
       },
       onSpooled: (rows) => this.degraded.spooled(rows),
+      onJournalled: (rows) => this.degraded.spooled(rows),
       alive: (host) => this.membership.live().includes(host),
       down: () => this.#quorum.isFailing,
     });

@@ -77,7 +77,7 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
       membership: hosts.membership,
       peers: hosts.peers,
       trusted: () => hosts.skew.trusted,
-      freshRoster: () => roster.fresh(),
+      freshRoster: (version) => roster.fresh(version),
       noteOf: (row, target) => hosts.degraded.noteOf(row, target),
       onCarried: (row) => hosts.degraded.carried(row),
       onDone: (row) => {

@@ -18,8 +18,11 @@ export interface EngineParts {
   /** The engine's time, from SteadyClock. */
   nowMs(): number;
   roster(): Roster;
-  /** Reads the roster if what is held may be too old to decide by (rule 16); null or absent: it isn't. */
-  freshRoster?(): Promise<void> | null;
+  /**
+   * Reads the roster if what is held may be too old to decide by, or is older than a version (rule 16); null or absent:
+   * it isn't.
+   */
+  freshRoster?(version: number): Promise<void> | null;
   /** The other hosts; absent: there are none. */
   membership?: Membership;
   /** Whether this host's clock is right; absent: it is (rule 4). */

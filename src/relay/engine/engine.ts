@@ -73,7 +73,7 @@ export class Engine {
       lineageMachine({
         duty: parts.duty,
         nextNumber: () => numbers.take(),
-        freshRoster: () => parts.freshRoster?.() ?? null,
+        freshRoster: (version) => parts.freshRoster?.(version) ?? null,
         committed: (commit) => this.#committed(commit),
       }),
       { ...laneParts, turns: { turns: new Turns(LINEAGES_AT_ONCE), group: lineageGroup } },

@@ -11,8 +11,8 @@ export interface LineageParts {
   duty(service: string, atMs: number, asked: DutyQuestion): Duty;
   /** A number nobody has (rule 17). */
   nextNumber(): Promise<number>;
-  /** Reads the roster if what is held may be too old to decide by (rule 16); null: it isn't. */
-  freshRoster(): Promise<void> | null;
+  /** Reads the roster if what is held may be too old to decide by, or is older than a version (rule 16); null: it isn't. */
+  freshRoster(version: number): Promise<void> | null;
   committed(commit: Committed<LineageState>): void;
 }
 
@@ -34,7 +34,7 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
     canTake: () => true,
     committed: parts.committed,
     async context(_key, state, input, _op, nowMs) {
-      await parts.freshRoster();
+      await parts.freshRoster(versionBehind(state, input));
       if (isCanaryService(state.service)) {
         const number = 'stamp' in input ? canaryNumber(input.stamp) : null;
         return { nowMs, duty: canaryDuty(state.dedupKey), nextNumber: number };
@@ -44,6 +44,10 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
     },
   };
 }
+
+/** No aggregate steps under an older version than one it has been decided about under, here or on another host. */
+const versionBehind = ({ incident }: LineageState, input: LineageInput): number =>
+  Math.max(incident?.rosterVersion ?? 0, input.kind === 'degraded' ? input.note.rosterVersion : 0);
 
 /**
  * An opened incident's number is named by the chain that opened it, beside its asks: the row is done only after both,

@@ -23,8 +23,11 @@ const TRIES = 8;
 const TOO_OLD_MS = 10_000;
 
 export interface OpenRosterBook extends RosterBook {
-  /** Reads it when what is held is too old to decide by; null: it isn't. Rejects as `store.load` does. */
-  fresh(): Promise<void> | null;
+  /**
+   * Reads it when what is held is too old to decide by, or older than a version that somebody has decided by; null: it
+   * isn't. Rejects as `store.load` does.
+   */
+  fresh(version?: number): Promise<void> | null;
   /** Another host has made this version: reads it; resolves with the version held then. */
   reach(version: number): Promise<number>;
   /** False while only what this host had kept of it is known: the store may have a newer one. */
@@ -79,6 +82,12 @@ export async function openRosterBook(options: {
         reading = null;
       });
     return reading;
+  };
+
+  /** A reading that is under way may have begun before that version was made: then once more. */
+  const readUpTo = async (version: number): Promise<void> => {
+    await readOnce();
+    if (cached.version < version) await readOnce();
   };
 
   /** A slow reading never puts an older version back. */
@@ -170,9 +179,12 @@ export async function openRosterBook(options: {
       return made;
     },
     behind: () => behind,
-    fresh: () => (clock.monoMs() - readMonoMs <= TOO_OLD_MS ? null : readOnce()),
+    fresh: (version = 0) => {
+      const isYoung = clock.monoMs() - readMonoMs <= TOO_OLD_MS;
+      return isYoung && cached.version >= version ? null : readUpTo(version);
+    },
     reach: async (version) => {
-      if (cached.version < version) await readOnce();
+      if (cached.version < version) await readUpTo(version);
       return cached.version;
     },
     isRead: () => isRead,

@@ -275,6 +275,22 @@ describe('how fresh the roster is', () => {
     book.close();
   });
 
+  it('is read at once when somebody has decided by a newer version, also when a reading was under way', async () => {
+    const { book, store } = await opened();
+    expect(book.fresh(book.current().version)).toBeNull();
+    const load = store.load.bind(store);
+    const slow = Promise.withResolvers<Loaded>();
+    store.load = () => slow.promise;
+    const before = await load('roster');
+    const early = book.reach(1);
+    store.apply(rival(null, null));
+    const later = book.fresh(store.roster.version);
+    store.load = load;
+    slow.resolve(before);
+    await Promise.all([early, later]);
+    expect(book.current()).toEqual(store.roster);
+  });
+
   it('stops reading when closed', async () => {
     const { book, clock, store } = await opened();
     book.close();

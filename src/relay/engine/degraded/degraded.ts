@@ -122,7 +122,7 @@ export class Degraded {
     this.#later(() => (has ? this.#together() : this.#alone()));
   }
 
-  /** Rows that were accepted on disks only. */
+  /** Rows that were accepted on disks only, or got to the journal while this host pages alone. */
   spooled(rows: JournalRow[]): void {
     if (this.#mode === 'alone') this.#later(() => this.#take(rows));
   }

@@ -26,6 +26,8 @@ export interface KeeperParts {
   onOver?(ids: readonly WorkId[]): void;
   /** Rows just accepted that the journal doesn't have yet: rule 13 pages for them meanwhile. */
   onSpooled?(rows: JournalRow[]): void;
+  /** Rows just accepted that are new in the journal: a host that took itself to be without a quorum pages for them too. */
+  onJournalled?(rows: JournalRow[]): void;
   /** Whether another host shows signs of life. */
   alive(host: string): boolean;
   /** The store is known not to answer, so that nobody should wait a second to find out. */

@@ -118,6 +118,7 @@ export class Keeper implements Journal {
     switch (verdict) {
       case 'journal':
         this.#journalled(owns, acceptance.usedDisk);
+        this.#parts.onJournalled?.(rows.filter(({ id }) => !acceptance.known.has(id)));
         return { known: acceptance.known, inJournal: true };
       case 'spooled':
       case 'one-disk':

@@ -57,6 +57,8 @@ export interface Host {
   /** Those that were said to be known. */
   known: Set<string>;
   spooled: string[];
+  /** Those that are new in the journal. */
+  journalled: string[];
   /** Those that others were found to have carried through. */
   over: string[];
   /** Hosts that show no signs of life. */
@@ -77,6 +79,7 @@ export async function host(parts: {
   const handedOn: string[] = [];
   const known = new Set<string>();
   const spooled: string[] = [];
+  const journalled: string[] = [];
   const over: string[] = [];
   const dead = new Set<string>();
   const down = { value: false };
@@ -99,11 +102,25 @@ export async function host(parts: {
     },
     onOver: (ids) => void over.push(...ids),
     onSpooled: (rows) => void spooled.push(...idsOf(rows)),
+    onJournalled: (rows) => void journalled.push(...idsOf(rows)),
     alive: (name) => !dead.has(name),
     down: () => down.value,
   });
   await keeper.start();
-  return { keeper, spool: parts.spool, clock, problems, log, handedOn, known, spooled, over, dead, down };
+  return {
+    keeper,
+    spool: parts.spool,
+    clock,
+    problems,
+    log,
+    handedOn,
+    known,
+    spooled,
+    journalled,
+    over,
+    dead,
+    down,
+  };
 }
 
 /** Resolves when the disks have answered all that they were asked: time must not run faster than they do. */

@@ -29,6 +29,8 @@ describe('while the store answers', () => {
       known: new Set(['j:mail']),
       inJournal: true,
     });
+    // A host that takes itself to be without a quorum pages for what is new too: nobody else may see it in time.
+    expect(one.journalled).toEqual([accepted(2).id]);
   });
 
   it('a disk that takes nothing is a problem, and alerts are accepted all the same', async () => {
