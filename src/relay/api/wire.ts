@@ -66,7 +66,16 @@ export type Edited<T> = T & {
 export interface OncallJson {
   service: string;
   policy: string;
-  levels: { level: number; people: { person: string; until: string | null; because: string }[] }[];
+  levels: {
+    level: number;
+    people: {
+      person: string;
+      until: string | null;
+      because: string;
+      /** Their channels from which no answer has come yet; absent: none, or it isn't known. */
+      unverified?: Channel[];
+    }[];
+  }[];
   /** The next change of who is told, null when none is known. */
   next: { at: string; text: string } | null;
   /** Only of a time that is over: which version of the roster answers; `from` null: there was none yet then. */
