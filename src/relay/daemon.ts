@@ -13,7 +13,7 @@ import { poisonAlert } from './daemon/poison.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
-import { switchOff } from './daemon/switch-off.ts';
+import { noteVerified, switchOff } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
@@ -117,6 +117,7 @@ export class Daemon {
       store: this.#store,
       engine: this.#engine,
       around,
+      channels: this.#channels,
       problems: this.#problems,
       clock: this.#clock,
       log: this.#log,
@@ -129,7 +130,6 @@ export class Daemon {
       config: () => this.#config,
       roster: this.#roster,
       commits: this.#commits,
-      channels: this.#channels,
       metrics: this.#metrics,
       canary: () => this.#watching.canary,
       info,
@@ -257,6 +257,7 @@ export class Daemon {
       transports: this.#channels.transports,
       answerable: this.#channels.answerable,
       disable: (handover) => switchOff(this.#roster, handover),
+      verify: (handover) => noteVerified(this.#roster, handover),
       poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
       onCall: (message) => {

@@ -31,9 +31,11 @@ function serviceRows(one: OncallJson, style: Style, nowMs: number, full: boolean
       level.people.length === 0
         ? { text: 'nobody', style: style.red }
         : level.people
-            .map(({ person, until }) =>
-              until === null ? person : `${person} until ${clock(Date.parse(until), nowMs)}`,
-            )
+            .map(({ person, until, unverified }) => {
+              const name =
+                unverified === undefined ? person : `${person} (${unverified.join(', ')} unverified)`;
+              return until === null ? name : `${name} until ${clock(Date.parse(until), nowMs)}`;
+            })
             .join(', ');
     const because = [...new Set(level.people.map((entry) => entry.because))].join('; ');
     const service = index === 0 ? { text: one.service, style: style.bold } : '';

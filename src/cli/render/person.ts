@@ -1,10 +1,11 @@
 /** How a person can be reached, on one line. */
-import type { Person } from '../../relay/oncall/types.ts';
+import type { ContactMethod, Person } from '../../relay/oncall/types.ts';
 
-/** The contacts, each with why it is off if it is. */
+/** The contacts, each with why it is off if it is, or that no answer has come from it yet. */
 export const renderContacts = (person: Person): string =>
-  person.contacts
-    .map(
-      (one) => `${one.channel} ${one.address}${one.disabled === undefined ? '' : ` (off: ${one.disabled})`}`,
-    )
-    .join(', ');
+  person.contacts.map((one) => `${one.channel} ${one.address}${stateOf(one)}`).join(', ');
+
+function stateOf({ disabled, verifiedAtMs }: ContactMethod): string {
+  if (disabled !== undefined) return ` (off: ${disabled})`;
+  return verifiedAtMs === undefined ? ' (unverified)' : '';
+}

@@ -1,5 +1,7 @@
 /** Who is on call, as the API tells it. */
 import { oncallJson } from '../oncall/oncall-json.ts';
+import type { Roster } from '../oncall/types.ts';
+import { unverifiedOf } from '../oncall/verified.ts';
 import type { Core } from './core.ts';
 import { rosterThen } from './roster-then.ts';
 import type { OncallJson } from './wire.ts';
@@ -9,11 +11,29 @@ export const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().ti
 
 /** Every service at one instant, in the roster's order; `zone` is for the times in the texts. */
 export const oncallAt = (core: Core, atMs: number, zone = hostZone()): OncallJson[] =>
-  oncallJson(core.roster.current(), atMs, core.catchAll(), zone);
+  withUnverified(core.roster.current(), oncallJson(core.roster.current(), atMs, core.catchAll(), zone));
 
 /** As `oncallAt`, at a time that may be over: then by the roster that was in force. Rejects as `rosterThen` does. */
 export async function oncallThen(core: Core, atMs: number, zone = hostZone()): Promise<OncallJson[]> {
   const { roster, asOf } = await rosterThen(core, atMs, zone);
   const all = oncallJson(roster, atMs, core.catchAll(), zone);
-  return asOf === undefined ? all : all.map((one) => ({ ...one, asOf }));
+  // What is verified is known of today only.
+  return asOf === undefined ? withUnverified(roster, all) : all.map((one) => ({ ...one, asOf }));
+}
+
+/** With the channels of each person from which no answer has come yet. */
+function withUnverified(roster: Roster, all: OncallJson[]): OncallJson[] {
+  const channels = new Map(
+    roster.people.map((person) => [person.id, unverifiedOf(person).map((one) => one.channel)]),
+  );
+  return all.map((one) => ({
+    ...one,
+    levels: one.levels.map((level) => ({
+      ...level,
+      people: level.people.map((told) => {
+        const unverified = channels.get(told.person) ?? [];
+        return unverified.length === 0 ? told : { ...told, unverified };
+      }),
+    })),
+  }));
 }

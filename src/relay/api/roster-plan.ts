@@ -8,6 +8,7 @@ import { differences } from '../oncall/file/differences.ts';
 import { planOf, type Plan } from '../oncall/file/plan.ts';
 import { jumpLines, oncallLines } from '../oncall/file/plan-words.ts';
 import type { Roster } from '../oncall/types.ts';
+import { keepVerified } from '../oncall/verified.ts';
 import { exportRoster } from '../roster-file/export.ts';
 import { versionIn } from '../roster-file/header.ts';
 import { changedLines } from '../roster-file/lines.ts';
@@ -113,7 +114,7 @@ async function backTo(core: Parts, version: number, base: number | undefined): P
   return {
     base,
     make: (current) => {
-      const then = withCalendarsOf(current, former.roster);
+      const then = keepVerified(current, withCalendarsOf(current, former.roster));
       const isSame = differences(current, then).length === 0;
       const roster = isSame ? current : then;
       const warnings = coverageWarnings(roster, core.nowMs()).map(
@@ -201,7 +202,11 @@ async function refuseStale(core: Parts, current: Roster, base: number | undefine
     );
   }
   const then = await core.rosterHistory.version(base);
-  throw stale(base, current, then === null ? null : differences(then.roster, current));
+  const changes = then === null ? null : differences(then.roster, current);
+  const kept = await core.rosterHistory.textAt(current.version);
+  // A contact was verified since: no file says that, so none is stale by it.
+  if (changes?.length === 0 && (kept === null || kept.version <= base)) return;
+  throw stale(base, current, changes);
 }
 
 /** More would push what to do out of sight. */

@@ -2,12 +2,14 @@
 import type { ProblemJson, StatusJson } from '../api/wire.ts';
 import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
+import type { Roster } from '../oncall/types.ts';
 import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
 import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
+import { unverifiedNote } from './verifying.ts';
 
 export interface StatusParts {
   config: Config;
@@ -16,7 +18,7 @@ export interface StatusParts {
   problems: ProblemBoard;
   listening(): StatusJson['listening'];
   openCounts(): Promise<StatusJson['open']>;
-  rosterVersion(): number;
+  roster(): Roster;
   canary(): CanaryState;
   version: string;
   sinceMs: number;
@@ -40,11 +42,11 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     channels: CHANNELS.filter((channel) => channel !== 'voice').map((channel) =>
       channelLine(parts.channels, channel),
     ),
-    notes: notesOf(parts.config, parts.channels),
+    notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster())],
     listening: parts.listening(),
     open,
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
-    rosterVersion: parts.rosterVersion(),
+    rosterVersion: parts.roster().version,
     canary: canaryJson(parts.canary()),
     problems: parts.problems.list().map(problemJson),
   };
@@ -80,6 +82,11 @@ function channelLine(channels: Channels, channel: Channel): StatusJson['channels
     text: channels.answerable.has(channel) ? 'replies work' : 'one way: no replies',
   };
 }
+
+const peopleNotes = (roster: Roster): string[] => {
+  const note = unverifiedNote(roster);
+  return note === null ? [] : [note];
+};
 
 /** What a person should know that isn't broken. */
 function notesOf(config: Config, channels: Channels): string[] {

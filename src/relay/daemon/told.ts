@@ -124,7 +124,7 @@ export class Told {
       problems,
       listening,
       openCounts: () => this.#recount.counts(),
-      rosterVersion: () => roster.current().version,
+      roster: () => roster.current(),
       canary,
       version: VERSION,
       sinceMs,

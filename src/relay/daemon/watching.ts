@@ -13,6 +13,7 @@ import { lineageKey } from '../incidents/rows.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Outgoing } from '../messaging/port.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
+import { shardOf } from '../store/places.ts';
 import type { Store } from '../store/port.ts';
 import { Canary, type CanaryState } from './canary.ts';
 import { RELAY_ITSELF } from './duty.ts';
@@ -24,8 +25,11 @@ import { PeerWatch } from './peer-watch.ts';
 import { Ping } from './ping.ts';
 import { alarmOfProblems } from './problem-alarms.ts';
 import { alarmOfQuorum } from './quorum-alarm.ts';
+import { ReachWatch } from './reach-watch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { systemIds } from './system.ts';
+import type { Channels } from './transports.ts';
+import { askToVerify } from './verifying.ts';
 
 export interface WatchingParts {
   config: Config;
@@ -37,6 +41,7 @@ export interface WatchingParts {
   problems: ProblemBoard;
   clock: Clock;
   log: Log;
+  channels: Channels;
   nowMs(): number;
 }
 
@@ -47,6 +52,9 @@ const CLOCK_SETTLE_MS = 5 * 60_000;
 /** When least is going on. */
 const PURGE_AT = { hour: 3, minute: 17 };
 const PURGE_LIMIT_MS = 60 * 60_000;
+/** When people have time to answer. */
+const VERIFY_AT = { hour: 10, minute: 7 };
+const VERIFY_LIMIT_MS = 10 * 60_000;
 
 export class Watching {
   readonly #parts: WatchingParts;
@@ -55,6 +63,7 @@ export class Watching {
   readonly #alarm: OwnAlarm;
   readonly #jobs: Jobs;
   readonly #feeds: Feeds;
+  readonly #reach: ReachWatch;
   readonly #handoffs: Handoffs;
   readonly #handoffWatch: HandoffWatch;
   #stopAlarms: () => void = () => undefined;
@@ -89,8 +98,17 @@ export class Watching {
       alarm: this.#alarm,
       membership: around.membership,
     });
+    const asking = {
+      roster: () => roster.current(),
+      accept,
+      answerable: parts.channels.answerable,
+      nowMs: parts.nowMs,
+    };
     this.#jobs = new Jobs({
-      jobs: [{ name: 'purge', at: PURGE_AT, limitMs: PURGE_LIMIT_MS, run: () => engine.purge() }],
+      jobs: [
+        { name: 'purge', at: PURGE_AT, limitMs: PURGE_LIMIT_MS, run: () => engine.purge() },
+        { name: 'verify', at: VERIFY_AT, limitMs: VERIFY_LIMIT_MS, run: () => askToVerify(asking) },
+      ],
       store,
       clock,
       log,
@@ -106,14 +124,29 @@ export class Watching {
       zone: Temporal.Now.timeZoneId(),
     });
     const { membership } = around;
+    this.#reach = new ReachWatch({
+      roster: () => roster.current(),
+      works: (channel) => parts.channels.transports.has(channel),
+      problems,
+      alarm: this.#alarm,
+      isMine: () => membership.owner(shardOf(lineageKey(RELAY_ITSELF, 'reach'))) === membership.self,
+      clock,
+      nowMs: parts.nowMs,
+      zone: Temporal.Now.timeZoneId(),
+    });
     this.#handoffs = new Handoffs({
-      ...{ store, roster, accept, log },
+      store,
+      roster,
+      accept,
+      log,
       newOp: () => systemIds.op(),
       nowMs: () => parts.nowMs(),
       isMine: (shard) => membership.owner(shard) === membership.self,
     });
     this.#handoffWatch = new HandoffWatch({
-      ...{ clock, log, problems },
+      clock,
+      log,
+      problems,
       handoffs: this.#handoffs,
       isAlone: () => this.#isAlone(),
     });
@@ -174,6 +207,7 @@ export class Watching {
     this.#canary.start();
     this.#peers.start();
     this.#feeds.start();
+    this.#reach.start();
     await Promise.all([this.#jobs.start(), this.#handoffWatch.start()]);
   }
 
@@ -183,6 +217,7 @@ export class Watching {
     this.#stopQuorumAlarm();
     this.#canary.stop();
     this.#peers.stop();
+    this.#reach.stop();
     this.#alarm.stop();
     await Promise.all([this.#feeds.stop(), this.#handoffWatch.stop()]);
     await this.#jobs.stop();

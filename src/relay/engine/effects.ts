@@ -82,7 +82,9 @@ export type Handover =
   /** The incident's number leads to its lineage from now on; done by the chain, not by an aggregate. */
   | { kind: 'name'; id: string; number: number; lineage: string }
   /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
-  | { kind: 'disable'; id: string; person: string; channel: Channel; address: string; why: string };
+  | { kind: 'disable'; id: string; person: string; channel: Channel; address: string; why: string }
+  /** A valid code has come back from the contact method: the roster is to say so. */
+  | { kind: 'verify'; id: string; person: string; channel: Channel; address: string; atMs: number };
 
 /** A machine names its timers; setting a name again replaces it. The engine gives each setting an id of its own. */
 export interface TimerSetting {

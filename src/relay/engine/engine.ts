@@ -124,6 +124,7 @@ export class Engine {
       done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),
       disable: parts.disable,
+      ...(parts.verify === undefined ? {} : { verify: parts.verify }),
       poison: parts.poison,
     });
     this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row, walked) => this.#fire(row, walked) });

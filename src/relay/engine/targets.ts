@@ -13,7 +13,7 @@ export type Target =
 
 /** Where a handover goes. `freshUntilMonoMs`: see ResponderInput. */
 export function targetOf(
-  handover: Exclude<Handover, { kind: 'disable' | 'name' }>,
+  handover: Exclude<Handover, { kind: 'disable' | 'verify' | 'name' }>,
   freshUntilMonoMs: number,
 ): Target {
   switch (handover.kind) {

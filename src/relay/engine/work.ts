@@ -29,6 +29,8 @@ export interface WorkParts {
   scheduled(rows: DueRow[]): void;
   /** Switches a contact method off in the roster; idempotent. */
   disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
+  /** Says in the roster that a contact method is verified; idempotent. */
+  verify?(handover: Extract<Handover, { kind: 'verify' }>): Promise<void>;
   /** A third failure: an incident of its own (rule 15). Resolves when that is durable. */
   poison(row: WorkId, error: unknown): Promise<void>;
 }
@@ -135,6 +137,10 @@ export class Work {
     chain.handed.add(handover.id);
     if (handover.kind === 'disable') {
       await this.#parts.disable(handover);
+      return;
+    }
+    if (handover.kind === 'verify') {
+      await this.#parts.verify?.(handover);
       return;
     }
     if (handover.kind === 'name') {

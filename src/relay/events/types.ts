@@ -29,7 +29,7 @@ export interface AlertEvent {
 /** What a person asked for in a reply, read by the grammar in `messaging/replies.ts`. */
 export interface ReplyCommand {
   verb: 'ack' | 'resolve' | 'escalate' | 'optout' | 'help' | 'unclear';
-  /** The message's code the reply names; null when it names none. */
+  /** The message's code the reply names; null when it names none. With `unclear`: it says nothing else. */
   code: number | null;
   /** `message`: what the code's message named; `service`: everything open of that service; `all`; `last`; `bare`: no code given. */
   scope: 'message' | 'service' | 'all' | 'last' | 'bare';
@@ -70,6 +70,8 @@ export interface NoticeText {
   subject: string;
   /** Of the mail, in place of `text`: as many lines as it takes, at most 4,000 characters. */
   details?: string;
+  /** Only to this contact, which is asked to verify itself by an answer. */
+  verify?: { channel: Channel; address: string };
 }
 
 /** What a person, or a handoff, decides about an open incident. */

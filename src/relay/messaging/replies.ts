@@ -62,8 +62,9 @@ export function readSmsCommand(text: string): ReplyCommand {
 export function readMailCommand(line: string, code: number): ReplyCommand {
   const command = readSmsCommand(line);
   if (command.verb === 'help') return command;
-  if (command.verb === 'optout' || command.verb === 'unclear') return UNCLEAR;
   if (command.code !== null && command.code !== code) return UNCLEAR;
+  if (command.verb === 'unclear') return command;
+  if (command.verb === 'optout') return UNCLEAR;
   return { verb: command.verb, code, scope: command.scope === 'service' ? 'service' : 'message' };
 }
 
@@ -89,6 +90,9 @@ function combine(words: string[]): ReplyCommand {
   }
   const [verb] = verbs;
   const [code] = codes;
+  // A code alone says nothing but that it was read, which is enough to verify the contact it came from.
+  if (verb === undefined && codes.size === 1 && words.length === 1 && code !== undefined)
+    return { ...UNCLEAR, code };
   if (verb === undefined || verbs.size > 1 || codes.size > 1 || doubled.size > 1) return UNCLEAR;
   const everything = doubled.has(true);
   if (last) {

@@ -19,7 +19,9 @@ export type Answer =
   | { kind: 'unknown-code'; asked: number }
   | { kind: 'unclear' }
   /** A test page was answered. */
-  | { kind: 'test' };
+  | { kind: 'test' }
+  /** The first valid answer of this contact. */
+  | { kind: 'verified' };
 
 const SUMMARY_SEPTETS = 60;
 const SHORT_SUMMARY_SEPTETS = 24;
@@ -56,6 +58,8 @@ function said(answer: Answer, fits: Fits): string {
       return 'Not understood. Reply CODE and a to acknowledge or c to resolve, e.g. 47a.';
     case 'test':
       return 'Test answered: replies from this phone arrive.';
+    case 'verified':
+      return 'Thank you: this phone is verified, replies from it arrive.';
   }
 }
 

@@ -79,10 +79,11 @@ function onTest(d: Draft): void {
     const code = takeCode(d);
     const id = messageId(d.state.person, code);
     const name = person?.name ?? d.state.person;
+    const how = { degraded, unverified: contact.verifiedAtMs === undefined };
     const text =
       contact.channel === 'email'
-        ? testMail(name, id, channel.answerable, degraded)
-        : { body: testText(name, code, channel.answerable, degraded) };
+        ? testMail(name, id, channel.answerable, how)
+        : { body: testText(name, code, channel.answerable, how) };
     claim(
       d,
       {

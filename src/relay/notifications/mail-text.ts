@@ -1,5 +1,5 @@
 /** What our pages say by mail. Pure; subjects are one line, so that nothing from an alert can become a header. */
-import type { Mark, Told } from './sms-text.ts';
+import type { Contacted, Mark, Told } from './sms-text.ts';
 
 export interface MailTold extends Told {
   openedAtMs: number;
@@ -61,9 +61,11 @@ export function testMail(
   name: string,
   id: string,
   answerable: boolean,
-  degraded: string | null = null,
+  { degraded = null, unverified = false }: Contacted = {},
 ): MailText {
-  const answer = answerable ? '\n\nReply to this mail with: ack (as the first line).' : '';
+  const answer = answerable
+    ? `\n\nReply to this mail with: ack (as the first line)${unverified ? ', which verifies this address' : ''}.`
+    : '';
   return {
     subject: `${aloneMark(degraded)}Relay test for ${cut(oneLine(name), 60)}`,
     body: `${degraded === null ? '' : `${alone(degraded)}\n\n`}Pages for ${oneLine(name)} reach this mailbox. Nothing is wrong.${answer}\n\nMessage ${id}\n`,
@@ -72,11 +74,15 @@ export function testMail(
 
 /** A notice from Relay itself; `details` where it has more to say than a text holds. */
 export function noticeMail(
-  notice: { subject: string; text: string; details?: string },
+  notice: { subject: string; text: string; details?: string; verify?: object },
   id: string,
   degraded: string | null = null,
 ): MailText {
-  const said = cut(paragraph(notice.details ?? notice.text), DETAILS_LENGTH);
+  const answer =
+    notice.verify === undefined
+      ? ''
+      : '\n\nReply to this mail with: ack (as the first line), which verifies this address.';
+  const said = cut(paragraph(notice.details ?? notice.text), DETAILS_LENGTH) + answer;
   return {
     subject: cut(`${aloneMark(degraded)}${oneLine(notice.subject)}`, SUBJECT_LENGTH),
     body: `${degraded === null ? '' : `${alone(degraded)}\n\n`}${said}\n\nMessage ${id}\n`,

@@ -7,7 +7,7 @@ import { claim, type Ending } from './claims.ts';
 import { degradedMark, takeCode, type Draft } from './draft.ts';
 import { noticeMail } from './mail-text.ts';
 import { messageId, type MessageRow } from './rows.ts';
-import { noticeText } from './text.ts';
+import { noticeText, verifyText } from './text.ts';
 import type { Notice, Way } from './types.ts';
 
 type NoticeInput = Extract<ResponderInput, { kind: 'notice' }>;
@@ -21,13 +21,14 @@ const KEPT = 12;
 
 /** Takes a notice; it is claimed with `tellNotices`. */
 export function onNotice(d: Draft, input: NoticeInput): void {
-  const { id, about, text, subject, details } = input;
+  const { id, about, text, subject, details, verify } = input;
   const notice: Notice = {
     id,
     about,
     text,
     subject,
     ...(details === undefined ? {} : { details }),
+    ...(verify === undefined ? {} : { verify }),
     tried: [],
     code: null,
   };
@@ -83,10 +84,8 @@ function send(d: Draft, notice: Notice): Notice[] {
       to: way.address,
       purpose: 'notice',
       notice: { id: notice.id, about: notice.about },
-      ...(way.channel === 'email'
-        ? noticeMail(notice, id, degraded)
-        : { body: noticeText(notice.text, code, degraded) }),
-      answerable: false,
+      ...said(notice, way, { id, code, degraded }),
+      answerable: notice.verify !== undefined,
       status: 'claimed',
       providerId: null,
       error: null,
@@ -101,15 +100,32 @@ function send(d: Draft, notice: Notice): Notice[] {
   return [{ ...notice, code, tried: [...notice.tried, wayKey(way)] }];
 }
 
+function said(
+  notice: Notice,
+  { channel }: Contact,
+  { id, code, degraded }: { id: string; code: number; degraded: string | null },
+): Pick<MessageRow, 'body' | 'subject'> {
+  if (channel === 'email') return noticeMail(notice, id, degraded);
+  const text = notice.verify === undefined ? noticeText : verifyText;
+  return { body: text(notice.text, code, degraded) };
+}
+
 /** Mail first: it is read without haste, and holds more. */
-function nextWay(d: Draft, { tried }: Notice): Contact | null {
-  const ways = (d.context.person?.contacts ?? []).filter(
+function nextWay(d: Draft, { tried, verify }: Pick<Notice, 'tried' | 'verify'>): Contact | null {
+  const { person, channels } = d.context;
+  const ways = (person?.contacts ?? []).filter(
     (one) =>
       one.disabled === undefined &&
-      d.context.channels[one.channel] !== undefined &&
+      channels[one.channel] !== undefined &&
       one.channel !== 'voice' &&
       !tried.includes(wayKey(one)),
   );
+  if (verify !== undefined) {
+    const wanted = ways.find((one) => wayKey(one) === wayKey(verify));
+    // Verified meanwhile, or nothing can come back: there is nothing to ask for.
+    const canAnswer = channels[verify.channel]?.answerable === true;
+    return wanted !== undefined && wanted.verifiedAtMs === undefined && canAnswer ? wanted : null;
+  }
   return ways.find((one) => one.channel === 'email') ?? ways[0] ?? null;
 }
 

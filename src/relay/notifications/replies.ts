@@ -41,7 +41,7 @@ export function onReply(d: Draft, reply: Reply): void {
   sayBack(d, reply, answer);
 }
 
-const DONE: ReadonlySet<Answer['kind']> = new Set(['acked', 'resolved', 'escalated', 'test']);
+const DONE: ReadonlySet<Answer['kind']> = new Set(['acked', 'resolved', 'escalated', 'test', 'verified']);
 
 /**
  * Counts an answer that a reply wasn't understood. A phone that answers by itself would answer that too, for ever and
@@ -57,7 +57,8 @@ function tooOften(d: Draft, contact: string): boolean {
 
 function act(d: Draft, reply: Reply): Answer {
   const { command } = reply;
-  if (command.verb === 'unclear' || command.verb === 'help') return { kind: 'unclear' };
+  if (command.verb === 'help' || (command.verb === 'unclear' && command.code === null))
+    return { kind: 'unclear' };
   if (command.code === null) return actOnBare(d, reply, command);
   const named = d.context.reply?.named ?? null;
   // A code counts only from the contact it was sent to (S8). By mail the token in the address is that proof.
@@ -73,7 +74,10 @@ function act(d: Draft, reply: Reply): Answer {
   if (reply.channel === 'sms' && surelyAfter(named, reply.sentAtMs + STAMP_SLACK_MS))
     return { kind: 'nothing' };
   noteAnswer(d, named, reply.text);
-  if (named.purpose === 'test') return { kind: 'test' };
+  const isNew = verify(d, named, reply);
+  if (named.purpose === 'test' || (isNew && named.members.length === 0))
+    return { kind: isNew ? 'verified' : 'test' };
+  if (command.verb === 'unclear') return { kind: 'unclear' };
   if (command.scope !== 'service') return actOn(d, reply, command, named.members);
   // What the named message tells of was read, whatever is known of its sending.
   const others = sentBefore(d, reply).filter(
@@ -83,6 +87,30 @@ function act(d: Draft, reply: Reply): Answer {
       !named.members.some((member) => member.number === one.number),
   );
   return actOn(d, reply, command, [...named.members, ...others]);
+}
+
+/**
+ * What a code came back from is verified: nobody but who reads what is sent there can know it. True the first time. A
+ * host that pages alone leaves it to a later answer: it can't write the roster.
+ */
+function verify(d: Draft, named: MessageRow, reply: Reply): boolean {
+  const { channel, to: address } = named;
+  const contact = d.context.person?.contacts.find(
+    (one) => one.channel === channel && one.address === address,
+  );
+  if (contact === undefined || contact.verifiedAtMs !== undefined || d.context.degraded !== null)
+    return false;
+  const { person } = d.state;
+  d.effects.handovers.push({
+    kind: 'verify',
+    id: `${reply.id}/verified`,
+    person,
+    channel,
+    address,
+    atMs: d.context.nowMs,
+  });
+  d.reasons.push(`${address} is verified by its answer`);
+  return true;
 }
 
 /** On the message under way too, or its end would write the line away again. */

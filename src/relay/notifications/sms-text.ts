@@ -64,17 +64,32 @@ export function testText(
   name: string,
   code: number,
   answerable: boolean,
-  degraded: string | null = null,
+  { degraded = null, unverified = false }: Contacted = {},
 ): string {
   const lead = `${noQuorum(degraded)}Relay test for ${cutToSeptets(line(name), 60)}: pages reach this phone. Nothing is wrong`;
-  return joined(lead, singleEnding({ code, answerable }), SINGLE_SEGMENTS);
+  const ending = answerable && unverified ? verifyEnding(code) : singleEnding({ code, answerable });
+  return joined(lead, ending, SINGLE_SEGMENTS);
 }
+
+/** How a text to somebody goes out: by a host alone (rule 13), to a contact that hasn't answered yet. */
+export interface Contacted {
+  degraded?: string | null;
+  unverified?: boolean;
+}
+
+/** 4 and 6 alone are PagerDuty's commands, so a code of these takes a letter. */
+const verifyEnding = (code: number): string =>
+  ` Reply ${code}${code === 4 || code === 6 ? 'a' : ''} to verify this number`;
 
 /** A notice from Relay itself, e.g. that a contact was switched off; ends with its code as every text does. */
 export function noticeText(text: string, code: number, degraded: string | null = null): string {
   const lead = noQuorum(degraded) + line(text);
   return cutToSegments(lead, codeEnding(code), SINGLE_SEGMENTS) + codeEnding(code);
 }
+
+/** The same for a contact that is to be verified by answering it. */
+export const verifyText = (text: string, code: number, degraded: string | null = null): string =>
+  joined(noQuorum(degraded) + line(text), verifyEnding(code), SINGLE_SEGMENTS);
 
 function bundleText(input: SmsInput): string {
   const total = input.members.length;

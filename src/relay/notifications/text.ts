@@ -8,4 +8,14 @@ export {
   type MailText,
   type MailTold,
 } from './mail-text.ts';
-export { fitSms, noticeText, smsText, testText, type Mark, type SmsInput, type Told } from './sms-text.ts';
+export {
+  fitSms,
+  noticeText,
+  smsText,
+  testText,
+  verifyText,
+  type Contacted,
+  type Mark,
+  type SmsInput,
+  type Told,
+} from './sms-text.ts';

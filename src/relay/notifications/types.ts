@@ -52,6 +52,8 @@ export interface Notice {
   subject: string;
   /** For a mail, in place of `text`. */
   details?: string;
+  /** Only this contact, which is to verify itself by an answer. */
+  verify?: { channel: Channel; address: string };
   /** Ways that it was claimed for, as `channel/address`. */
   tried: string[];
   /** The message under way; null while it waits. */

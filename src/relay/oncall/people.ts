@@ -4,6 +4,7 @@ import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
 import { isZone } from './times.ts';
 import type { ContactMethod, Person, Roster } from './types.ts';
+import { asKnown } from './verified.ts';
 
 /** Adds a person with at least one way to be reached. */
 export function addPerson(
@@ -64,7 +65,7 @@ export function editPerson(
     ['email', input.email],
   ] as const) {
     if (address === undefined) continue;
-    const contact = address === '' ? null : contactAt(channel, address);
+    const contact = address === '' ? null : asKnown(contactAt(channel, address), before.contacts);
     if (contact !== null) refuseOwned(roster, contact, before);
     contacts = withContact(contacts, channel, contact);
   }

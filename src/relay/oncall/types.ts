@@ -16,6 +16,8 @@ export interface ContactMethod {
   address: string;
   /** Set when the person opted out at the carrier (STOP): not used until an admin enables it. */
   disabled?: string;
+  /** When a valid code first came back from it; absent: none has, and it is paged all the same. */
+  verifiedAtMs?: number;
 }
 
 export interface Service {

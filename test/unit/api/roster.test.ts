@@ -60,7 +60,7 @@ describe('changing somebody', () => {
       name: 'Ana',
       contacts: [
         { channel: 'sms', address: '+15550105' },
-        { channel: 'email', address: 'ana@example.com' },
+        { channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 },
       ],
     });
     expect(await client.get<Person[]>('/v1/people')).toContainEqual(changed);
@@ -76,7 +76,7 @@ describe('changing somebody', () => {
       notYetOn: [],
       id: 'ana',
       name: 'Ana Lopez',
-      contacts: [{ channel: 'email', address: 'ana@example.com' }],
+      contacts: [{ channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 }],
     });
   });
 

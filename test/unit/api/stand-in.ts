@@ -29,11 +29,15 @@ export const roster = (): Roster => ({
       id: 'ana',
       name: 'Ana',
       contacts: [
-        { channel: 'sms', address: '+15550100' },
-        { channel: 'email', address: 'ana@example.com' },
+        { channel: 'sms', address: '+15550100', verifiedAtMs: 1 },
+        { channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 },
       ],
     },
-    { id: 'ben', name: 'Ben', contacts: [{ channel: 'email', address: 'ben@example.com' }] },
+    {
+      id: 'ben',
+      name: 'Ben',
+      contacts: [{ channel: 'email', address: 'ben@example.com', verifiedAtMs: 1 }],
+    },
   ],
   services: [{ id: 'default', policy: 'default', keyHashes: ['0'.repeat(64)] }],
   policies: [

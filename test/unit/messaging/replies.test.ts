@@ -22,6 +22,15 @@ describe('an answer by SMS', () => {
   it.each(UNCLEAR)('%j changes nothing', (typed) => {
     expect(said(readSmsCommand(typed))).toBe('unclear - bare');
   });
+  it.each([
+    ['47', 47],
+    [' 12. ', 12],
+    ['7', 7],
+  ])('%j says only that the code was read', (typed, code) => {
+    expect(said(readSmsCommand(typed))).toBe(`unclear ${code} bare`);
+    expect(said(readMailCommand(typed, code))).toBe(`unclear ${code} bare`);
+    expect(said(readMailCommand(typed, 48)), 'of another message').toBe('unclear - bare');
+  });
 
   it('means the same in any case, with anything blank around it', () => {
     const around = fc.string({ unit: fc.constantFrom(' ', '\n', '.', '!', ',', '"', '\t'), maxLength: 5 });

@@ -124,9 +124,6 @@ export const UNCLEAR = [
   '',
   ' ',
   '...',
-  '47',
-  '12',
-  '7',
   '#12',
   // `#12` is an incident's number; as a code it could mean another message.
   'ack #12',

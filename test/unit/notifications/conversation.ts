@@ -8,8 +8,8 @@ import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.
 import type { Fact, ResponderState } from '../../../src/relay/notifications/types.ts';
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
 
-export const PHONE: ContactMethod = { channel: 'sms', address: '+15550100' };
-export const MAILBOX: ContactMethod = { channel: 'email', address: 'ana@example.com' };
+export const PHONE: ContactMethod = { channel: 'sms', address: '+15550100', verifiedAtMs: 1 };
+export const MAILBOX: ContactMethod = { channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 };
 
 export interface Conversation {
   state: ResponderState;

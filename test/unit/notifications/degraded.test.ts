@@ -118,7 +118,7 @@ describe('the mark of a host without a quorum', () => {
               : / Reply 910047a ack, 910047c resolve$/,
           );
           for (const other of [
-            testText('Ana', 910_047, true, degraded),
+            testText('Ana', 910_047, true, { degraded }),
             noticeText(all.join(' '), 910_047, degraded),
           ])
             expect(segments(other)).toBeLessThanOrEqual(2);
@@ -162,7 +162,9 @@ describe('the mark of a host without a quorum', () => {
   });
 
   it('stands in one line of a mail, whatever the host is called', () => {
-    expect(testMail('Ana', 'ana.1', true, 'h1\r\nBcc: all@example.com').subject).not.toMatch(/[\r\n]/);
+    expect(testMail('Ana', 'ana.1', true, { degraded: 'h1\r\nBcc: all@example.com' }).subject).not.toMatch(
+      /[\r\n]/,
+    );
   });
 });
 

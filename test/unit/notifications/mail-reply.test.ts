@@ -11,7 +11,7 @@ function mail(talk: Conversation, verb: ReplyCommand['verb'], text: string): Res
     id: `j:mail.${talk.steps}`,
     channel: 'email',
     contact: 'anybody@elsewhere.example',
-    command: { verb, code: 1, scope: 'message' },
+    command: verb === 'unclear' ? { verb, code: null, scope: 'bare' } : { verb, code: 1, scope: 'message' },
     text,
     sentAtMs: talk.nowMs,
   };

@@ -97,6 +97,12 @@ const contactMethod = object<ContactMethod>('ContactMethod', {
   channel: CHANNEL,
   address: string,
   disabled: maybe(about(string, 'Why nothing is sent to it.')),
+  verifiedAtMs: maybe(
+    about(
+      integer,
+      'When a valid code first came back from it; absent: it is unverified, and paged all the same.',
+    ),
+  ),
 });
 
 export const PERSON_FIELDS: FieldsOf<Person> = {

@@ -6,6 +6,7 @@ import { addGroup, addPolicy, addRotation, emptyRoster } from '../edits.ts';
 import { isIn } from '../level.ts';
 import { addWholePerson } from '../people.ts';
 import type { Override, Roster } from '../types.ts';
+import { keepVerified } from '../verified.ts';
 import { missingNames } from './named.ts';
 import type { FileProblem, KeyPath } from './findings.ts';
 import type { RosterParts } from './fields.ts';
@@ -43,7 +44,7 @@ export function buildRoster(base: Roster, plain: unknown, applied: Applied): Bui
   const { roster: first } = staged;
   const services = builtServices(base, parts.services, problems, warnings);
   const roster: Roster = {
-    ...first,
+    ...keepVerified(base, first),
     services,
     defaultService: parts.defaultService ?? base.defaultService,
   };

@@ -52,7 +52,10 @@ const ID_SCHEMA = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,31}$' };
 const words = text('text of one line', 200);
 const reason = checked(words, checkWhy);
 
-const contact = record<ContactMethod>('a contact', {
+/** Whether it is verified is found out by answers, and not said by a file. */
+type PlainContact = Omit<ContactMethod, 'verifiedAtMs'>;
+
+const contact = record<PlainContact>('a contact', {
   channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
   address: { about: 'The number with + and country code, or the mail address.', shape: words },
   disabled: { about: 'Why nothing is sent to it, for example an opt-out.', shape: words, optional: true },
@@ -62,7 +65,7 @@ interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
   name?: string;
   phone?: string;
   email?: string;
-  contacts?: ContactMethod[];
+  contacts?: PlainContact[];
 }
 
 const personKeys = record<PersonKeys>('a person', {
@@ -99,16 +102,18 @@ const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>
     if (phone === undefined && email === undefined) return { name, ...rest, contacts };
     return to.wrong([...path, 'contacts'], 'contacts say it all: move phone and email into them', 'key');
   },
-  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts), ...rest }),
+  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
 });
 
-const plainContacts = (phone: string | undefined, email: string | undefined): ContactMethod[] => [
+const plain = ({ verifiedAtMs: _, ...contact }: ContactMethod): PlainContact => contact;
+
+const plainContacts = (phone: string | undefined, email: string | undefined): PlainContact[] => [
   ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
   ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
 ];
 
 /** `phone` and `email` where they say it all. */
-function reach(contacts: ContactMethod[]): Pick<PersonKeys, 'phone' | 'email' | 'contacts'> {
+function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'contacts'> {
   const phone = contacts.find((one) => one.channel === 'sms')?.address;
   const email = contacts.find((one) => one.channel === 'email')?.address;
   const isPlain = JSON.stringify(plainContacts(phone, email)) === JSON.stringify(contacts);

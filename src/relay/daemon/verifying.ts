@@ -1,0 +1,67 @@
+/**
+ * Asks people once a week to verify the contacts from which no answer has come yet: each is asked where it is, so that
+ * its answer verifies it.
+ */
+import type { Accept, NewInput } from '../events/accept.ts';
+import type { Channel } from '../events/types.ts';
+import type { ContactMethod, Person, Roster } from '../oncall/types.ts';
+import { unverifiedOf } from '../oncall/verified.ts';
+
+export interface VerifyingParts {
+  roster(): Roster;
+  accept: Accept;
+  /** Channels over which people can answer here. */
+  answerable: ReadonlySet<Channel>;
+  nowMs(): number;
+}
+
+const MONDAY = 1;
+
+/** For a job of each day: on Mondays everybody is asked, once for each contact and week. Rejects as `accept` does. */
+export async function askToVerify({ roster, accept, answerable, nowMs }: VerifyingParts): Promise<void> {
+  const today = Temporal.Instant.fromEpochMilliseconds(nowMs()).toZonedDateTimeISO(Temporal.Now.timeZoneId());
+  if (today.dayOfWeek !== MONDAY) return;
+  const week = `${today.yearOfWeek}-w${today.weekOfYear}`;
+  const asked = roster().people.flatMap((person) =>
+    unverifiedOf(person)
+      .filter(({ channel }) => answerable.has(channel))
+      .map((contact) => question(person, contact, week)),
+  );
+  if (asked.length > 0) await accept(asked);
+}
+
+function question(person: Person, { channel, address }: ContactMethod, week: string): NewInput {
+  const what = channel === 'email' ? 'this address' : 'this number';
+  const text = `Relay pages ${person.name} here, and no answer has come from ${what} yet`;
+  return {
+    stableId: `verify-${week}-${person.id}-${channel}-${address}`,
+    input: {
+      kind: 'notice',
+      person: person.id,
+      about: `${channel} ${address} is unverified`,
+      subject: 'Please verify this address',
+      text,
+      details: `${text}.\nPages come all the same; an answer shows that they can be answered too.`,
+      verify: { channel, address },
+    },
+    raw: null,
+  };
+}
+
+/** For `relay status`: who is paged where no answer has come from yet; null: everybody has answered. */
+export function unverifiedNote({ people }: Roster): string | null {
+  const unverified = people.flatMap((person) =>
+    unverifiedOf(person).map(({ channel, address }) => ({
+      person,
+      text: `${person.id} ${channel} ${address}`,
+    })),
+  );
+  const [first] = unverified;
+  if (first === undefined) return null;
+  const shown = unverified.slice(0, SHOWN).map(({ text }) => text);
+  const more = unverified.length > SHOWN ? ` and ${unverified.length - SHOWN} more` : '';
+  return `unverified, paged all the same: ${shown.join(', ')}${more}: relay test ${first.person.id}, and answer`;
+}
+
+/** More would not be read. */
+const SHOWN = 3;
