@@ -40,7 +40,7 @@ export interface CheckParts {
  * State stays small: 32 KB is the aim. What bounds it is the 256 to 512 work rows that it remembers, each with what it
  * has still to hand over; several faults at once may bring it near this.
  */
-const STATE_BYTES = 98_304;
+const STATE_BYTES = 131_072;
 const CANCEL_WITHIN_MS = 2_000;
 /** From a failure for good to the next level (L2). */
 const FALLBACK_WITHIN_MS = 30_000;

@@ -60,6 +60,11 @@ export class EscalationCheck {
       if (!begunAnew) this.#last.set(number, { ...before, alone: { reached: true } });
       return;
     }
+    // It was brought by what a host did alone, whatever was told in the same commit before that was known.
+    if (telling.part) {
+      this.#last.set(number, { ...telling, delayMs: 0, sentAtMs, alone: { reached: true } });
+      return;
+    }
     if (!isInOrder(before, telling))
       this.#parts.fail('S6', `#${number}: ${nameOf(telling)} after ${nameOf(before)}`);
     if (telling.hurried || this.#parts.wallSuspect()) return;

@@ -41,6 +41,18 @@ export class Traffic {
     if (draw.chance(0.3)) this.#at(() => this.#test());
   }
 
+  /** Sometimes something comes and goes just then, on hosts that have heard of the edit and on others. */
+  afterEdit(): void {
+    const { time, profile } = this.#parts;
+    const draw = this.#parts.draw.fork(`edit at ${time.nowMs}`);
+    if (!draw.chance(0.5) || time.nowMs > profile.activeMs) return;
+    const key = draw.pick(profile.keys);
+    (['trigger', 'resolve', 'trigger'] as const).forEach((action, index) => {
+      const delayMs = index * 900 + draw.int(0, 600);
+      time.schedule(delayMs, () => this.#send([event(key, action, `${action} after an edit`)], 0));
+    });
+  }
+
   /** Everything is well again: a recovery for each key. */
   allWell(): void {
     for (const key of this.#keys()) this.#send([event(key, 'resolve', 'all is well')], 5);

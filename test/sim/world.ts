@@ -21,6 +21,7 @@ import { EmailProvider } from './sim-email.ts';
 import { SmsProvider } from './sim-sms.ts';
 import { Traffic } from './traffic.ts';
 import { VirtualTime } from './virtual-time.ts';
+import { WaitWatch } from './wait-watch.ts';
 
 export interface Failure {
   invariant: string;
@@ -178,6 +179,15 @@ export class World {
     this.#hosts.begin(draw, { during, suspension });
     this.traffic.plan();
     this.#edits.plan();
+    new WaitWatch({
+      time: this.time,
+      disk: this.disk,
+      trueWallMs: () => this.#trueWallMs(),
+      wallSuspect: () => this.wallSuspect,
+      faultless: this.profile.faultNames.length === 0,
+      healed: () => this.#healed,
+      fail: (invariant, text) => this.fail(invariant, text),
+    }).begin();
   }
 
   /** No fault from here on; people answer; a process that started under a wrong clock is started again. */
@@ -291,7 +301,10 @@ export class World {
     const asked = this.#hosts.edit(change);
     this.line(`edit: ${what}${asked === null ? ', and nobody listens' : ''}`);
     void asked?.then(
-      ({ version }) => this.line(`edited: ${what}, version ${version}`),
+      ({ version }) => {
+        this.line(`edited: ${what}, version ${version}`);
+        this.traffic.afterEdit();
+      },
       (error: unknown) => this.line(`not edited: ${what}: ${String(error)}`),
     );
   }

@@ -8,7 +8,7 @@ import { responderKey } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/asks.ts';
 import type { PeerMethods } from '../peers/port.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
-import { dueId } from '../store/places.ts';
+import { shardOf } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import { isCanary } from './canary.ts';
@@ -16,6 +16,7 @@ import { CROWD_LIMITS } from './crowd.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { Gate } from './gate.ts';
+import { endTimers } from './gone-timers.ts';
 import { Intake } from './intake.ts';
 import type { LaneParts, Taken } from './lane-parts.ts';
 import { Lanes } from './lanes.ts';
@@ -29,6 +30,7 @@ import { notedTargets, targetOfDue, type Target } from './targets.ts';
 import { Timers } from './timers.ts';
 import { noteTransport } from './transport-health.ts';
 import { Turns } from './turns.ts';
+import { WaitWalk } from './wait-walk.ts';
 import { Walks } from './walks.ts';
 import { Work } from './work.ts';
 
@@ -156,6 +158,13 @@ export class Engine {
         ),
       stuck: (limitMs) => this.#lineages.stuck(limitMs) ?? this.#responders.stuck(limitMs),
       caughtUp: () => this.#intake.caughtUp(),
+      waits: new WaitWalk({
+        ...parts,
+        rosterVersion: () => parts.roster().version,
+        mine: (key) => this.#membership.owner(shardOf(key)) === this.#membership.self,
+        fire: (row) => this.#fire(row, false),
+        stopped: () => this.#stopping,
+      }),
     });
   }
 
@@ -275,19 +284,10 @@ export class Engine {
     this.#router.committed(commit.key);
     if (!isCanary(commit.key)) this.#tell(() => this.#parts.onCommit(commit.change, this.#parts.nowMs()));
     this.#timers.add(commit.due);
-    const holding = new Set(commit.envelope.outbox.flatMap((one) => one.rows));
-    const gone: WorkId[] = [];
-    for (const timer of commit.timersGone) {
-      const id = dueId(timer);
-      this.#timers.drop(id);
-      // Something is still to be handed over for it: its chain does that, as it would if it had fired.
-      if (holding.has(id)) this.#fire({ id, dueAtMs: 0, aggregate: commit.key, timer }, false);
-      else gone.push(id);
-    }
-    if (gone.length === 0) return;
-    // Best effort: a due row that stays fires, finds its timer gone, and is done then.
-    this.#parts.store.markDone(gone).catch((error: unknown) => {
-      this.#parts.log.warn({ err: error }, 'timers that are no more could not be marked done');
+    endTimers(commit, {
+      ...this.#parts,
+      drop: (id) => this.#timers.drop(id),
+      carry: (row) => this.#fire(row, false),
     });
   }
 

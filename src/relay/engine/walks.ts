@@ -15,6 +15,7 @@ import {
 import { Backoff, pause } from './backoff.ts';
 import type { Membership } from './membership.ts';
 import { walkOpen } from './open-walk.ts';
+import type { WaitWalk } from './wait-walk.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface WalkParts {
@@ -38,6 +39,7 @@ export interface WalkParts {
   caughtUp(): void;
   /** Aggregates of the people in the roster; their timers are looked over too. */
   responders(): string[];
+  waits: Pick<WaitWalk, 'look'>;
 }
 
 /** How often an owner looks for what others left behind. */
@@ -89,7 +91,11 @@ export class Walks {
       this.behind();
     }
     this.#every(PULSE_MS, () => this.#beat());
-    this.#every(OPEN_WALK_MS, () => this.#walkOpen());
+    this.#every(PULSE_MS, () => this.#parts.waits.look());
+    this.#every(OPEN_WALK_MS, async () => {
+      await this.#walkOpen();
+      await this.#parts.waits.look(true);
+    });
     this.#every(UNDONE_WALK_MS, async () => {
       await this.#walkDue(true);
       await this.#walkJournal(true);

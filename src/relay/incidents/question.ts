@@ -13,6 +13,13 @@ export function questionOf(state: LineageState, input: LineageInput): DutyQuesti
   return { ...(severity === undefined ? {} : { severity }), ...(policy === undefined ? {} : { policy }) };
 }
 
+/** What decides how long an incident waits; null: it doesn't. */
+export function waitQuestion(state: LineageState): DutyQuestion | null {
+  const open = openOf(state);
+  if (open?.waits === undefined || open.status !== 'triggered') return null;
+  return { severity: open.severity, ...(open.policy === undefined ? {} : { policy: open.policy }) };
+}
+
 function severityAfter(present: Severity | undefined, input: LineageInput): Severity | undefined {
   if ((input.kind !== 'event' && input.kind !== 'degraded') || input.event.action !== 'trigger')
     return present;

@@ -41,6 +41,7 @@ function walking(change: Partial<WalkParts> = {}) {
       caughtUp += 1;
     },
     responders: () => [],
+    waits: { look: () => Promise.resolve() },
     ...change,
   });
   return { clock, store, walks, taken, caughtUp: () => caughtUp };

@@ -1,0 +1,80 @@
+/**
+ * Incidents that wait by the rules of their policy, looked over when the roster has changed: one that would not wait by
+ * the new one, or not as long, is judged at once, and not when the old wait ends.
+ */
+import { ESCALATE } from '../incidents/escalation.ts';
+import { waitQuestion } from '../incidents/question.ts';
+import type { IncidentBody } from '../incidents/rows.ts';
+import type { LineageState } from '../incidents/types.ts';
+import type { Duty, DutyQuestion } from '../oncall/types.ts';
+import type { AggregateKey, DueRow, IncidentEntry, Store } from '../store/port.ts';
+import { dueRow, type Envelope } from './envelope.ts';
+
+export interface WaitWalkParts {
+  store: Pick<Store, 'incidents' | 'load'>;
+  nowMs(): number;
+  /** The version that this host goes by. */
+  rosterVersion(): number;
+  duty(service: string, atMs: number, asked: DutyQuestion): Duty;
+  /** Whether this host looks after the aggregate. */
+  mine(aggregate: AggregateKey): boolean;
+  /** Has a timer fire before its time. */
+  fire(row: DueRow): void;
+  stopped(): boolean;
+}
+
+const PAGE = 500;
+
+export class WaitWalk {
+  readonly #parts: WaitWalkParts;
+  /** The version that all waits here have been looked at under. */
+  #seen: number | null = null;
+  #running = false;
+
+  constructor(parts: WaitWalkParts) {
+    this.#parts = parts;
+  }
+
+  /** Once for each version, or `anew`: others may have looked after some of them before. Rejects as the store does. */
+  async look(anew = false): Promise<void> {
+    const version = this.#parts.rosterVersion();
+    if (this.#running || (version === this.#seen && !anew)) return;
+    this.#running = true;
+    try {
+      await this.#walk();
+      this.#seen = version;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #walk(): Promise<void> {
+    const { store, mine, stopped } = this.#parts;
+    let before: number | undefined;
+    for (;;) {
+      const entries: IncidentEntry[] = await store.incidents({
+        open: true,
+        limit: PAGE,
+        ...(before === undefined ? {} : { before }),
+      });
+      for (const { body, lineage } of entries) {
+        if (stopped()) return;
+        if ((body as IncidentBody).waitsUntil !== undefined && mine(lineage)) await this.#judge(lineage);
+      }
+      before = entries.at(-1)?.number;
+      if (before === undefined || entries.length < PAGE) return;
+    }
+  }
+
+  async #judge(lineage: AggregateKey): Promise<void> {
+    const { store, nowMs, duty, fire } = this.#parts;
+    const { state } = await store.load(lineage);
+    const { domain, timers } = state as Envelope<LineageState>;
+    const asked = waitQuestion(domain);
+    const timer = timers.find((one) => one.name === ESCALATE);
+    if (asked === null || timer === undefined) return;
+    const { wait } = duty(domain.service, nowMs(), asked);
+    // Whatever comes of it is decided by the machine: that it fires early changes nothing else.
+    if (wait?.untilMs !== domain.incident?.waits?.untilMs) fire(dueRow(lineage, timer));
+  }
+}
