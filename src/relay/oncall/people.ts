@@ -84,12 +84,25 @@ export function editPerson(
 }
 
 /**
- * Removes a person with their absences and calendars. Refused while anything names them, which says where: nobody is taken off call
- * without somebody else being put there. The catch-all of the configuration is not looked at.
+ * Removes a person with their absences and calendars. Refused while anything names them, which says where: nobody is
+ * taken off call without somebody else being put there. `catchAll`: whom the configuration names to be told when all
+ * else fails.
  */
-export function removePerson(roster: Roster, id: string, nowMs: number): Roster {
+export function removePerson(
+  roster: Roster,
+  id: string,
+  nowMs: number,
+  catchAll: readonly string[] = [],
+): Roster {
   const person = findPerson(roster, id);
   const where = placesOf(roster, id, nowMs);
+  if (catchAll.includes(id)) {
+    throw new RosterError(
+      'conflict',
+      [`${id} is told when all else fails: catchAll in relay.yaml names them`, ...where].join('; '),
+      'Take them out of it on every host and reload relay there, then remove them.',
+    );
+  }
   if (where.length > 0) {
     throw new RosterError(
       'conflict',

@@ -43,6 +43,16 @@ describe('removing a person', () => {
       cure: 'Put somebody else there first.',
     });
   });
+  it('is refused while the configuration names them to be told when all else fails', () => {
+    const roster = { ...team(), people: [...team().people, { id: 'dora', name: 'Dora', contacts: [] }] };
+    expect(refusal(() => removePerson(roster, 'dora', NOW, ['ana', 'dora']))).toEqual({
+      code: 'conflict',
+      message: 'dora is told when all else fails: catchAll in relay.yaml names them',
+      cure: 'Take them out of it on every host and reload relay there, then remove them.',
+    });
+    expect(removePerson(roster, 'dora', NOW, ['ana']).people.map((one) => one.id)).not.toContain('dora');
+  });
+
   it('is refused for the last one, and for somebody nobody knows', () => {
     const alone = { ...team(), people: team().people.slice(0, 1), policies: [] };
     expect(refusal(() => removePerson(alone, 'ana', NOW)).message).toMatch(/Nobody would be left/);

@@ -82,7 +82,7 @@ export function peopleRoutes(app: FastifyInstance, core: Core): void {
     return told(
       core,
       asker,
-      (base) => removePerson(base, id, core.nowMs()),
+      (base) => removePerson(base, id, core.nowMs(), core.catchAll()),
       (_, before) => `Removed ${id} (${findPerson(before, id).name})`,
     );
   });
