@@ -1,8 +1,38 @@
 /** Every call of the control API: what the server serves, and what it tells others that it serves. */
 import type { Core } from './core.ts';
-import { calendarRoute } from './routes/calendar.ts';
+import { clusterRoutes } from './routes/cluster.ts';
+import { groupRoutes } from './routes/groups.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { oncallRoutes } from './routes/oncall.ts';
+import { openapiRoute } from './routes/openapi.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { rosterFileRoutes } from './routes/roster-file.ts';
+import { rotationRoutes } from './routes/rotations.ts';
+import { sendRoutes } from './routes/send.ts';
+import { serviceRoutes } from './routes/services.ts';
+import { storeRoutes } from './routes/store.ts';
+import { tailRoutes } from './routes/tail.ts';
 import type { Route } from './table/route.ts';
+import type { Tails } from './tail.ts';
 
 /** The table. */
-export const allRoutes = (core: Core): Route[] => [...policyRoutes(core), ...calendarRoute(core)];
+export function allRoutes(core: Core, tails: Tails): Route[] {
+  const routes = [
+    ...overviewRoutes(core),
+    ...incidentRoutes(core),
+    ...sendRoutes(core),
+    ...tailRoutes(tails),
+    ...oncallRoutes(core),
+    ...rotationRoutes(core),
+    ...policyRoutes(core),
+    ...groupRoutes(core),
+    ...peopleRoutes(core),
+    ...serviceRoutes(core),
+    ...rosterFileRoutes(core),
+    ...clusterRoutes(core),
+    ...storeRoutes(core),
+  ];
+  return [...routes, ...openapiRoute(routes)];
+}

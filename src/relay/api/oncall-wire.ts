@@ -3,8 +3,18 @@ import type { Absence, Group, Layer, Override, Person, Policy, PolicyRule } from
 import type { DutyChangeJson } from './roster-wire.ts';
 import type { Edited, OncallJson, ServiceJson } from './wire.ts';
 
+/** Who is told of an edit, by id. */
+export interface ToldOf {
+  /** Absent: nobody was to be told. */
+  told?: string[];
+  /** The edit was made, and these could not be told. */
+  untold?: string[];
+}
+
 /** What an edit did, and who is on call differently by it. */
-export type ToldJson = Edited<{
+export type ToldJson = Edited<ToldFields & ToldOf>;
+
+interface ToldFields {
   /** What was understood: `rotation ops: ana, ben, by the week`. */
   text: string;
   rosterVersion: number;
@@ -14,7 +24,7 @@ export type ToldJson = Edited<{
   more: number;
   /** The same for people, in the zone that was asked for, and then what to look at. */
   said: string[];
-}>;
+}
 
 /** `during` and `shift` as a roster file has them. */
 export type LayerJson = Omit<Layer, 'shift' | 'during'> & { shift: string; during?: string[] };

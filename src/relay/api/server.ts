@@ -1,6 +1,6 @@
 /**
  * The control API that the CLI and others use: JSON over HTTP on a unix socket, and on TCP with a token when
- * configured. The list of calls stands in wire.ts.
+ * configured. The list of calls stands in all-routes.ts.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -11,18 +11,6 @@ import type { Log } from '../engine/ports.ts';
 import type { Core } from './core.ts';
 import { allRoutes } from './all-routes.ts';
 import { ApiError, asApiError, errorJson, notFound } from './errors.ts';
-import { clusterRoutes } from './routes/cluster.ts';
-import { groupRoutes } from './routes/groups.ts';
-import { incidentRoutes } from './routes/incidents.ts';
-import { oncallRoutes } from './routes/oncall.ts';
-import { overviewRoutes } from './routes/overview.ts';
-import { peopleRoutes } from './routes/people.ts';
-import { rotationRoutes } from './routes/rotations.ts';
-import { rosterFileRoutes } from './routes/roster-file.ts';
-import { sendRoutes } from './routes/send.ts';
-import { serviceRoutes } from './routes/services.ts';
-import { storeRoutes } from './routes/store.ts';
-import { tailRoutes } from './routes/tail.ts';
 import { claimSocket, listenOnSocket } from './socket.ts';
 import { serve } from './table/route.ts';
 import { Tails } from './tail.ts';
@@ -110,19 +98,7 @@ async function buildApp(core: Core, tails: Tails, log: Log): Promise<FastifyInst
     );
     return reply.status(answer.status).send(errorJson(answer));
   });
-  overviewRoutes(app, core);
-  clusterRoutes(app, core);
-  incidentRoutes(app, core);
-  sendRoutes(app, core);
-  oncallRoutes(app, core);
-  peopleRoutes(app, core);
-  serviceRoutes(app, core);
-  rotationRoutes(app, core);
-  groupRoutes(app, core);
-  rosterFileRoutes(app, core);
-  storeRoutes(app, core);
-  tailRoutes(app, tails);
-  serve(app, allRoutes(core));
+  serve(app, allRoutes(core, tails));
   await app.ready();
   return app;
 }

@@ -2,6 +2,7 @@
 import { planOf } from '../oncall/file/plan.ts';
 import { jumpLines, oncallLines } from '../oncall/file/plan-words.ts';
 import type { Roster } from '../oncall/types.ts';
+import { tellConcerned } from './concerned.ts';
 import type { Core } from './core.ts';
 import { edited } from './edited.ts';
 import type { ToldJson } from './oncall-wire.ts';
@@ -12,26 +13,36 @@ export interface Asker {
   zone: string;
 }
 
+/** Which people hear of it: whom it concerns, or only the others than whoever did it. */
+export type Notices = 'nobody' | 'others' | 'everybody';
+
 /**
  * Carries out `change`, and tells what it did: `text` in words, made from the roster before and after, and who is on
  * call differently in the next four weeks. Rejects as `core.roster.edit` does.
  */
 export async function told(
-  core: Pick<Core, 'roster' | 'nowMs'>,
+  core: Pick<Core, 'accept' | 'roster' | 'nowMs'>,
   { by, zone }: Asker,
   change: (base: Roster) => Roster,
   text: (after: Roster, before: Roster) => string,
+  notices: Notices = 'nobody',
 ): Promise<ToldJson> {
   let before = core.roster.current();
   const after = await core.roster.edit(by, (base) => {
     before = base;
     return change(base);
   });
-  const plan = planOf(before, after, core.nowMs());
+  const nowMs = core.nowMs();
+  const toldOf =
+    notices === 'nobody'
+      ? {}
+      : await tellConcerned(core, { before, after, by, nowMs, zone }, notices === 'everybody');
+  const plan = planOf(before, after, nowMs);
   const iso = (atMs: number): string => new Date(atMs).toISOString();
   return edited(
     {
       text: text(after, before),
+      ...toldOf,
       rosterVersion: after.version,
       oncall: plan.oncall.map(({ fromMs, untilMs, ...rest }) => ({
         ...rest,

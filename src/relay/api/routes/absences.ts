@@ -1,16 +1,18 @@
 /** Who is away: by hand, from a calendar file once, or from a calendar's URL every hour. */
-import type { FastifyInstance } from 'fastify';
 import { CalendarError } from '../../calendar/errors.ts';
 import { addAbsence, removeAbsence } from '../../oncall/absences.ts';
 import { findPerson } from '../../oncall/checks.ts';
 import { addFeed, removeFeed, withFeedAbsences, type FeedAbsence } from '../../oncall/feeds.ts';
-import { isZone, showTime } from '../../oncall/times.ts';
+import { showTime } from '../../oncall/times.ts';
 import type { Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
-import { Fields, given } from '../fields.ts';
+import { given } from '../fields.ts';
 import { hostZone } from '../oncall-view.ts';
+import { ABSENCES, ABSENT_EDIT } from '../schemas/oncall.ts';
+import { BY, instantMs, lines, needed, text, ZONE, type ReadAs } from '../table/given.ts';
+import { get, post, type Route } from '../table/route.ts';
 import type { Edited } from '../wire.ts';
 
 export interface AbsenceJson {
@@ -32,71 +34,101 @@ export interface AbsencesJson {
 
 export type AbsentEdit = Edited<{ text: string; notes: string[] }>;
 
-/** The year 2200: later is a mistake. */
-const LATEST_MS = Date.UTC(2200, 0);
 const DAY_MS = 86_400_000;
 /** How far ahead a calendar is read. */
 export const CALENDAR_AHEAD_MS = 396 * DAY_MS;
 const CALENDAR_BODY_BYTES = 3 * 1024 * 1024;
 
-/** Registers the calls under /v1/absences. */
-export function absenceRoutes(app: FastifyInstance, core: Core): void {
-  app.get('/v1/absences', () => listed(core.roster.current(), core.nowMs()));
+const CALENDAR = {
+  person: needed(text(64, 'Who is away.')),
+  url: text(2_000, 'An https address, which is read again every hour; either this or a text.'),
+  text: lines(CALENDAR_BODY_BYTES, 'An iCalendar file, taken once.'),
+  by: BY,
+};
 
-  app.post('/v1/absences', async (request): Promise<AbsentEdit> => {
-    const fields = new Fields(request.body, ['person', 'fromMs', 'untilMs', 'why', 'zone', 'by']);
-    const person = fields.text('person', 64);
-    const fromMs = fields.integer('fromMs', 0, LATEST_MS);
-    const untilMs = fields.integer('untilMs', 0, LATEST_MS);
-    const why = fields.optionalText('why', 80);
-    const zone = fields.optionalText('zone', 64) ?? hostZone();
-    const by = fields.optionalText('by', 64) ?? 'api';
-    if (untilMs === undefined) fields.problem('untilMs: is missing');
-    if (!isZone(zone)) fields.problem('zone: must be a time zone such as Europe/Berlin');
-    fields.check();
-    const nowMs = core.nowMs();
-    const wish = { person, untilMs: untilMs ?? 0, by, nowMs, ...given({ fromMs, why }) };
-    const roster = await core.roster.edit(by, (base) => addAbsence(base, wish));
-    const name = findPerson(roster, person).name;
-    const from = fromMs === undefined || fromMs <= nowMs ? '' : ` from ${showTime(fromMs, nowMs, zone)}`;
-    const text = `${name} is away${from} until ${showTime(wish.untilMs, nowMs, zone)}: the next member of each rotation takes over`;
-    return edited({ text, notes: [] }, core);
-  });
-
-  app.post('/v1/absences/remove', async (request): Promise<AbsentEdit> => {
-    const fields = new Fields(request.body, ['id', 'person', 'by']);
-    const id = fields.optionalText('id', 200);
-    const person = fields.optionalText('person', 64);
-    const by = fields.optionalText('by', 64) ?? 'api';
-    if ((id === undefined) === (person === undefined)) fields.problem('id or person: give one of them');
-    fields.check();
-    let gone = 0;
-    await core.roster.edit(by, (base) => {
-      const isFeed = base.feeds?.some((one) => one.id === id) === true;
-      const changed =
-        id !== undefined && isFeed
-          ? removeFeed(base, id)
-          : removeAbsence(base, id === undefined ? { person: person ?? '', nowMs: core.nowMs() } : { id });
-      gone = (base.absences?.length ?? 0) - (changed.absences?.length ?? 0);
-      return changed;
-    });
-    return edited({ text: `${gone} ${gone === 1 ? 'absence' : 'absences'} removed`, notes: [] }, core);
-  });
-
-  app.post('/v1/absences/calendar', { bodyLimit: CALENDAR_BODY_BYTES }, async (request) =>
-    takeCalendar(core, request.body),
-  );
-}
+/** The calls under /v1/absences. */
+export const absenceRoutes = (core: Core): Route[] => [
+  get(
+    '/v1/absences',
+    { name: 'listAbsences', summary: 'Who is away, and calendars of absences.', answer: ABSENCES },
+    () => listed(core.roster.current(), core.nowMs()),
+  ),
+  post(
+    '/v1/absences',
+    {
+      name: 'addAbsence',
+      summary: 'Marks a person absent; the next member of each rotation takes over.',
+      body: {
+        person: needed(text(64, 'Who is away.')),
+        fromMs: instantMs('From when; else now.'),
+        untilMs: needed(instantMs('Until when.')),
+        why: text(80, 'A word for the others.'),
+        zone: ZONE,
+        by: BY,
+      },
+      answer: ABSENT_EDIT,
+    },
+    async ({ body: { person, fromMs, untilMs, why, zone, by } }): Promise<AbsentEdit> => {
+      const nowMs = core.nowMs();
+      const wish = { person, untilMs, by, nowMs, ...given({ fromMs, why }) };
+      const roster = await core.roster.edit(by, (base) => addAbsence(base, wish));
+      const name = findPerson(roster, person).name;
+      const from = fromMs === undefined || fromMs <= nowMs ? '' : ` from ${showTime(fromMs, nowMs, zone)}`;
+      const said = `${name} is away${from} until ${showTime(untilMs, nowMs, zone)}: the next member of each rotation takes over`;
+      return edited({ text: said, notes: [] }, core);
+    },
+  ),
+  post(
+    '/v1/absences/remove',
+    {
+      name: 'removeAbsence',
+      summary: 'Takes back an absence or a calendar by its id, or all of a person made by hand.',
+      body: {
+        id: text(200, 'Of an absence or a calendar; either this or a person.'),
+        person: text(64, 'All of theirs.'),
+        by: BY,
+      },
+      answer: ABSENT_EDIT,
+    },
+    async ({ body: { id, person, by }, fields }): Promise<AbsentEdit> => {
+      if ((id === undefined) === (person === undefined)) fields.problem('id or person: give one of them');
+      fields.check();
+      let gone = 0;
+      await core.roster.edit(by, (base) => {
+        const isFeed = base.feeds?.some((one) => one.id === id) === true;
+        const changed =
+          id !== undefined && isFeed
+            ? removeFeed(base, id)
+            : removeAbsence(base, id === undefined ? { person: person ?? '', nowMs: core.nowMs() } : { id });
+        gone = (base.absences?.length ?? 0) - (changed.absences?.length ?? 0);
+        return changed;
+      });
+      return edited({ text: `${gone} ${gone === 1 ? 'absence' : 'absences'} removed`, notes: [] }, core);
+    },
+  ),
+  post(
+    '/v1/absences/calendar',
+    {
+      name: 'takeAbsenceCalendar',
+      summary: 'Takes the absences of a person from a calendar.',
+      body: CALENDAR,
+      answer: ABSENT_EDIT,
+      bodyLimitBytes: CALENDAR_BODY_BYTES,
+    },
+    ({ body, fields }) => {
+      if ((body.url === undefined) === (body.text === undefined))
+        fields.problem('url or text: give one of them');
+      fields.check();
+      return takeCalendar(core, body);
+    },
+  ),
+];
 
 /** A calendar's text is taken once; a URL is read now and from now on every hour. */
-async function takeCalendar(core: Core, body: unknown): Promise<AbsentEdit> {
-  const fields = new Fields(body, ['person', 'url', 'text', 'by']);
-  const person = fields.text('person', 64);
-  const url = fields.optionalText('url', 2_000);
-  const text = fields.lines('text', CALENDAR_BODY_BYTES);
-  const by = fields.optionalText('by', 64) ?? 'api';
-  if ((url === undefined) === (text === undefined)) fields.problem('url or text: give one of them');
-  fields.check();
+async function takeCalendar(
+  core: Core,
+  { person, url, text: said, by }: ReadAs<typeof CALENDAR>,
+): Promise<AbsentEdit> {
   const nowMs = core.nowMs();
   const zone = findPerson(core.roster.current(), person).zone ?? hostZone();
   const [{ calendarUrl, downloadCalendar }, { readCalendar }] = await Promise.all([
@@ -105,7 +137,7 @@ async function takeCalendar(core: Core, body: unknown): Promise<AbsentEdit> {
   ]);
   try {
     const networks = core.calendarNetworks?.() ?? [];
-    const content = url === undefined ? text : (await downloadCalendar(url, { networks })).text;
+    const content = url === undefined ? said : (await downloadCalendar(url, { networks })).text;
     const reading = await readCalendar(content ?? '', {
       zone,
       fromMs: nowMs,

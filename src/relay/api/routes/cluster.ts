@@ -1,7 +1,17 @@
 /** What `relay cluster status` shows. */
-import type { FastifyInstance } from 'fastify';
 import type { Core } from '../core.ts';
+import { CLUSTER } from '../schemas/status.ts';
+import { get, type Route } from '../table/route.ts';
 
-export function clusterRoutes(app: FastifyInstance, core: Core): void {
-  app.get('/v1/cluster', () => core.cluster());
-}
+/** The call /v1/cluster. */
+export const clusterRoutes = (core: Core): Route[] => [
+  get(
+    '/v1/cluster',
+    {
+      name: 'showCluster',
+      summary: 'All hosts as this one sees them; answers whatever is broken.',
+      answer: CLUSTER,
+    },
+    () => core.cluster(),
+  ),
+];

@@ -1,84 +1,128 @@
 /** Lists of incidents, one incident, and acting on it. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
 import type { IncidentBody } from '../../incidents/rows.ts';
 import type { IncidentEntry, Store } from '../../store/port.ts';
 import { act } from '../act.ts';
 import { findPerson, findPolicy } from '../../oncall/checks.ts';
-import { isZone, showTime } from '../../oncall/times.ts';
+import { showTime } from '../../oncall/times.ts';
 import type { Core } from '../core.ts';
-import { Fields, wholeNumber } from '../fields.ts';
 import { incidentDetail } from '../incident.ts';
 import { order, type PersonsOrder } from '../order.ts';
+import { ACTED, INCIDENT, INCIDENT_DETAIL } from '../schemas/incidents.ts';
+import { AS, instantMs, needed, orElse, queryFlag, text, zone } from '../table/given.ts';
+import { get, post, type Route } from '../table/route.ts';
+import { listOf } from '../table/schema.ts';
 
 const PAGE = 500;
 
-export function incidentRoutes(app: FastifyInstance, core: Core): void {
-  app.get<{ Querystring: { all?: string } }>('/v1/incidents', async (request, reply) => {
-    const all = request.query.all !== undefined && request.query.all !== '0';
-    // The first page is read before the answer starts, so that a store out of reach is still a proper error.
-    const pages = incidentPages(core.store, all);
-    const first = await pages.next();
-    reply.type('application/json; charset=utf-8');
-    return reply.send(Readable.from(asJsonArray(first.done === true ? [] : first.value, pages)));
-  });
-
-  app.get<{ Params: { number: string } }>('/v1/incidents/:number', (request) =>
-    incidentDetail(core.store, wholeNumber(request.params.number, 'number', 1)),
-  );
-
-  for (const action of ['ack', 'resolve'] as const) {
-    app.post<{ Params: { number: string } }>(`/v1/incidents/:number/${action}`, (request) => {
-      const number = wholeNumber(request.params.number, 'number', 1);
-      const fields = new Fields(request.body ?? {}, ['as']);
-      const actor = fields.optionalText('as', 64) ?? 'api';
-      fields.check();
-      return act(core, action, number, actor);
-    });
-  }
-  orderRoutes(app, core);
-}
-
 const SNOOZE_MAX_MS = 30 * 86_400_000;
 
-/** What else a person decides about one incident. */
-function orderRoutes(app: FastifyInstance, core: Core): void {
-  const route = (
-    verb: PersonsOrder['verb'],
-    known: readonly string[],
-    read: (fields: Fields) => PersonsOrder,
-  ): void => {
-    app.post<{ Params: { number: string } }>(`/v1/incidents/:number/${verb}`, (request) => {
-      const number = wholeNumber(request.params.number, 'number', 1);
-      const fields = new Fields(request.body ?? {}, [...known, 'as']);
-      const actor = fields.optionalText('as', 64) ?? 'api';
-      const what = read(fields);
+/** The calls under /v1/incidents. */
+export const incidentRoutes = (core: Core): Route[] => [
+  get(
+    '/v1/incidents',
+    {
+      name: 'listIncidents',
+      summary: 'Incidents, the newest first; without `all` only open ones.',
+      query: { all: queryFlag('Every one that is kept.') },
+      answer: listOf(INCIDENT),
+    },
+    async ({ query, reply }) => {
+      // The first page is read before the answer starts, so that a store out of reach is still a proper error.
+      const pages = incidentPages(core.store, query.all);
+      const first = await pages.next();
+      reply.type('application/json; charset=utf-8');
+      return Readable.from(asJsonArray(first.done === true ? [] : first.value, pages));
+    },
+  ),
+  get(
+    '/v1/incidents/:number',
+    {
+      name: 'showIncident',
+      summary: 'One incident: every decision with its reason, and every message.',
+      answer: INCIDENT_DETAIL,
+    },
+    ({ number }) => incidentDetail(core.store, number),
+  ),
+  post(
+    '/v1/incidents/:number/ack',
+    {
+      name: 'acknowledgeIncident',
+      summary: 'Acknowledges it: nobody else is paged about it.',
+      body: { as: AS },
+      answer: ACTED,
+    },
+    ({ number, body }) => act(core, 'ack', number, body.as),
+  ),
+  post(
+    '/v1/incidents/:number/resolve',
+    { name: 'resolveIncident', summary: 'Resolves it.', body: { as: AS }, answer: ACTED },
+    ({ number, body }) => act(core, 'resolve', number, body.as),
+  ),
+  post(
+    '/v1/incidents/:number/snooze',
+    {
+      name: 'snoozeIncident',
+      summary: 'Puts it off: an answer that ends by itself.',
+      body: {
+        untilMs: needed(instantMs('Until then, in milliseconds since 1970; at most 30 days from now.')),
+        zone: orElse(zone('In which time the timeline tells until when.'), () => 'UTC', 'UTC'),
+        as: AS,
+      },
+      answer: ACTED,
+    },
+    ({ number, body: { untilMs, zone: inZone, as }, fields }) => {
+      const nowMs = core.nowMs();
+      if (untilMs <= nowMs || untilMs > nowMs + SNOOZE_MAX_MS)
+        fields.problem('untilMs: say until when, at most 30 days from now');
       fields.check();
-      return order(core, number, what, actor);
-    });
-  };
-  route('snooze', ['untilMs', 'zone'], (fields) => {
-    const nowMs = core.nowMs();
-    const untilMs = fields.integer('untilMs', nowMs + 1, nowMs + SNOOZE_MAX_MS);
-    if (untilMs === undefined) fields.problem('untilMs: say until when, at most 30 days from now');
-    const zone = fields.optionalText('zone', 64) ?? 'UTC';
-    if (!isZone(zone)) fields.problem('zone: is no time zone; write it like Europe/Berlin');
-    fields.check();
-    const atMs = untilMs ?? nowMs;
-    return { verb: 'snooze', untilMs: atMs, until: showTime(atMs, nowMs, zone) };
-  });
-  route('reassign', ['person', 'policy'], (fields) => {
-    const person = fields.optionalText('person', 64);
-    const policy = fields.optionalText('policy', 64);
-    if ((person === undefined) === (policy === undefined)) fields.problem('give a person or a policy');
-    fields.check();
-    const roster = core.roster.current();
-    if (policy !== undefined) return { verb: 'reassign', policy: findPolicy(roster, policy).id };
-    return { verb: 'reassign', person: findPerson(roster, person ?? '').id };
-  });
-  route('escalate', [], () => ({ verb: 'escalate' }));
-  route('note', ['text'], (fields) => ({ verb: 'note', text: fields.text('text', 500) }));
-}
+      return order(core, number, { verb: 'snooze', untilMs, until: showTime(untilMs, nowMs, inZone) }, as);
+    },
+  ),
+  post(
+    '/v1/incidents/:number/reassign',
+    {
+      name: 'reassignIncident',
+      summary: 'Gives it to a person, or to a policy whose rules do not count.',
+      body: {
+        person: text(64, 'To whom; either this or a policy.'),
+        policy: text(64, 'By which policy from now on.'),
+        as: AS,
+      },
+      answer: ACTED,
+    },
+    ({ number, body: { person, policy, as }, fields }) => {
+      if ((person === undefined) === (policy === undefined)) fields.problem('give a person or a policy');
+      fields.check();
+      const roster = core.roster.current();
+      const what: PersonsOrder =
+        policy === undefined
+          ? { verb: 'reassign', person: findPerson(roster, person ?? '').id }
+          : { verb: 'reassign', policy: findPolicy(roster, policy).id };
+      return order(core, number, what, as);
+    },
+  ),
+  post(
+    '/v1/incidents/:number/escalate',
+    {
+      name: 'escalateIncident',
+      summary: 'Pages the next level now, also of what is acknowledged, snoozed or waiting.',
+      body: { as: AS },
+      answer: ACTED,
+    },
+    ({ number, body }) => order(core, number, { verb: 'escalate' }, body.as),
+  ),
+  post(
+    '/v1/incidents/:number/note',
+    {
+      name: 'noteOnIncident',
+      summary: 'Writes a line into its timeline.',
+      body: { text: needed(text(500, 'The line.')), as: AS },
+      answer: ACTED,
+    },
+    ({ number, body }) => order(core, number, { verb: 'note', text: body.text }, body.as),
+  ),
+];
 
 /** Highest number first; without `all` only open ones. */
 async function* incidentPages(store: Store, all: boolean): AsyncGenerator<IncidentEntry[], void> {
@@ -103,9 +147,9 @@ async function* asJsonArray(
   let separator = '[';
   const chunk = (page: IncidentEntry[]): string => {
     const items = page.map((entry) => JSON.stringify(entry.body as IncidentBody)).join(',');
-    const text = items === '' ? '' : separator + items;
+    const said = items === '' ? '' : separator + items;
     if (items !== '') separator = ',';
-    return text;
+    return said;
   };
   yield chunk(first);
   for await (const page of rest) yield chunk(page);

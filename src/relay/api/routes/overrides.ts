@@ -1,97 +1,120 @@
 /** Stand-ins: which there are, ending them, and two people who swap shifts. */
-import type { FastifyInstance } from 'fastify';
 import { swap, unsetOncall } from '../../oncall/edits.ts';
 import { readDate, showDate, DAY_MS, dayNumber } from '../../oncall/rotations/civil.ts';
 import { zoneOf } from '../../oncall/rotations/zone.ts';
-import { isZone, showTime } from '../../oncall/times.ts';
+import { showTime } from '../../oncall/times.ts';
 import type { Override, Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
-import { Fields, given } from '../fields.ts';
-import { hostZone } from '../oncall-view.ts';
-import type { OverrideJson, ToldJson } from '../oncall-wire.ts';
+import { given } from '../fields.ts';
+import type { OverrideJson } from '../oncall-wire.ts';
+import { OVERRIDE } from '../schemas/oncall.ts';
+import { TOLD } from '../schemas/roster.ts';
+import { BY, flag, needed, text, ZONE, type Given } from '../table/given.ts';
+import { get, post, type Route } from '../table/route.ts';
+import { listOf } from '../table/schema.ts';
 import { told } from '../told.ts';
 
-/** Registers /v1/overrides, /v1/oncall/unset and /v1/oncall/swap. */
-export function overrideRoutes(app: FastifyInstance, core: Core): void {
-  app.get('/v1/overrides', (): OverrideJson[] =>
-    core.roster
-      .current()
-      .overrides.filter((one) => one.untilMs === null || one.untilMs > core.nowMs())
-      .map((one) => ({
-        id: one.id,
-        person: one.person,
-        where: placeOf(one),
-        from: new Date(one.fromMs).toISOString(),
-        until: one.untilMs === null ? null : new Date(one.untilMs).toISOString(),
-        instead: one.instead ?? null,
-        why: one.why ?? null,
-        by: one.by,
-      })),
-  );
+/** A day as its number, by the clock of the rotation. */
+const DAY: Given<number | undefined> = {
+  json: { type: 'string', format: 'date', description: 'The day on which the shift begins.' },
+  read: (fields, name) => {
+    const said = fields.optionalText(name, 10);
+    if (said === undefined) return undefined;
+    const date = readDate(said);
+    if (date === null) fields.problem(`${name}: must be a date such as ${showDate(20_454)}`);
+    return date === null ? 0 : dayNumber(date);
+  },
+};
 
-  app.post('/v1/oncall/unset', async (request): Promise<ToldJson> => {
-    const fields = new Fields(request.body, ['id', 'person', 'service', 'rotation', 'zone', 'by']);
-    const wish = given({
-      id: fields.optionalText('id', 200),
-      person: fields.optionalText('person', 64),
-      service: fields.optionalText('service', 64),
-      rotation: fields.optionalText('rotation', 64),
-    });
-    const asker = readAsker(fields);
-    fields.check();
-    const nowMs = core.nowMs();
-    return told(
-      core,
-      asker,
-      (base) => unsetOncall(base, { ...wish, nowMs }),
-      (after, before) => {
-        const gone = before.overrides.filter((one) => !after.overrides.some(({ id }) => id === one.id));
-        // What had run out goes with every edit, and is not what was asked for.
-        const ended = gone.filter((one) => one.untilMs === null || one.untilMs > nowMs);
-        return `Ended: ${ended.map((one) => words(one, nowMs, asker.zone)).join('; ')}`;
+/** Nobody is told of the change. */
+export const QUIET = flag('Tell nobody; else whom it concerns is told.');
+
+/** The calls /v1/overrides, /v1/oncall/unset and /v1/oncall/swap. */
+export const overrideRoutes = (core: Core): Route[] => [
+  get(
+    '/v1/overrides',
+    { name: 'listOverrides', summary: 'Who stands in, now and later.', answer: listOf(OVERRIDE) },
+    (): OverrideJson[] =>
+      core.roster
+        .current()
+        .overrides.filter((one) => one.untilMs === null || one.untilMs > core.nowMs())
+        .map((one) => ({
+          id: one.id,
+          person: one.person,
+          where: placeOf(one),
+          from: new Date(one.fromMs).toISOString(),
+          until: one.untilMs === null ? null : new Date(one.untilMs).toISOString(),
+          instead: one.instead ?? null,
+          why: one.why ?? null,
+          by: one.by,
+        })),
+  ),
+  post(
+    '/v1/oncall/unset',
+    {
+      name: 'unsetOncall',
+      summary: 'Ends who stands in now: by person, service or rotation; or one by its id.',
+      body: {
+        id: text(200, 'Of an override, also one that is still to come.'),
+        person: text(64, 'Who stands in.'),
+        service: text(64, "Only on this service's policy."),
+        rotation: text(64, 'Only in this rotation.'),
+        quiet: QUIET,
+        zone: ZONE,
+        by: BY,
       },
-    );
-  });
-
-  app.post('/v1/oncall/swap', async (request): Promise<ToldJson> => {
-    const fields = new Fields(request.body, ['a', 'aDay', 'b', 'bDay', 'rotation', 'why', 'zone', 'by']);
-    const a = fields.text('a', 64);
-    const b = fields.text('b', 64);
-    const aDay = readDay(fields, 'aDay');
-    const bDay = readDay(fields, 'bDay');
-    const more = given({
-      rotation: fields.optionalText('rotation', 64),
-      why: fields.optionalText('why', 80),
-    });
-    const asker = readAsker(fields);
-    fields.check();
-    const nowMs = core.nowMs();
-    const edit = (base: Roster): Roster => {
-      const zone = rotationZone(base, more.rotation) ?? asker.zone;
-      const days = { aShiftAt: noon(aDay, zone), bShiftAt: noon(bDay, zone) };
-      return swap(base, { a, b, ...days, ...more, by: asker.by, nowMs });
-    };
-    return told(core, asker, edit, (after, before) => {
-      const made = after.overrides.filter((one) => !before.overrides.some(({ id }) => id === one.id));
-      return `Swapped: ${made.map((one) => words(one, nowMs, asker.zone)).join('; ')}`;
-    });
-  });
-}
-
-/** `by` and `zone`, which every edit that is told takes. */
-export function readAsker(fields: Fields, zoneField = 'zone'): { by: string; zone: string } {
-  const by = fields.optionalText('by', 64) ?? 'api';
-  const zone = fields.optionalText(zoneField, 64) ?? hostZone();
-  if (!isZone(zone)) fields.problem(`${zoneField}: must be a time zone such as Europe/Berlin`);
-  return { by, zone };
-}
-
-function readDay(fields: Fields, name: string): number {
-  const text = fields.text(name, 10);
-  const date = readDate(text);
-  if (date === null) fields.problem(`${name}: must be a date such as ${showDate(20_454)}`);
-  return date === null ? 0 : dayNumber(date);
-}
+      answer: TOLD,
+    },
+    ({ body: { zone, by, quiet, ...wish } }) => {
+      const nowMs = core.nowMs();
+      return told(
+        core,
+        { zone, by },
+        (base) => unsetOncall(base, { ...given(wish), nowMs }),
+        (after, before) => {
+          const gone = before.overrides.filter((one) => !after.overrides.some(({ id }) => id === one.id));
+          // What had run out goes with every edit, and is not what was asked for.
+          const ended = gone.filter((one) => one.untilMs === null || one.untilMs > nowMs);
+          return `Ended: ${ended.map((one) => words(one, nowMs, zone)).join('; ')}`;
+        },
+        quiet ? 'nobody' : 'others',
+      );
+    },
+  ),
+  post(
+    '/v1/oncall/swap',
+    {
+      name: 'swapShifts',
+      summary: 'Two people swap whole shifts of a rotation.',
+      body: {
+        a: needed(text(64, 'Whose shift.')),
+        aDay: needed(DAY),
+        b: needed(text(64, 'For whose.')),
+        bDay: needed(DAY),
+        rotation: text(64, 'In which rotation, where it is not clear.'),
+        why: text(80, 'A word for the others.'),
+        quiet: QUIET,
+        zone: ZONE,
+        by: BY,
+      },
+      answer: TOLD,
+    },
+    ({ body: { a, aDay, b, bDay, rotation, why, quiet, ...asker } }) => {
+      const nowMs = core.nowMs();
+      const more = given({ rotation, why });
+      const edit = (base: Roster): Roster => {
+        const zone = rotationZone(base, rotation) ?? asker.zone;
+        const days = { aShiftAt: noon(aDay, zone), bShiftAt: noon(bDay, zone) };
+        return swap(base, { a, b, ...days, ...more, by: asker.by, nowMs });
+      };
+      const swapped = (after: Roster, before: Roster): string => {
+        const made = after.overrides.filter((one) => !before.overrides.some(({ id }) => id === one.id));
+        return `Swapped: ${made.map((one) => words(one, nowMs, asker.zone)).join('; ')}`;
+      };
+      return told(core, asker, edit, swapped, quiet ? 'nobody' : 'everybody');
+    },
+  ),
+];
 
 /** The zone by whose days a swap is meant: the rotation's, where it is clear which. */
 function rotationZone(roster: Roster, id: string | undefined): string | null {

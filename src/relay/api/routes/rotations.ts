@@ -1,120 +1,144 @@
 /** Rotations: who takes turns, in what order, when. Each edit tells who is on call differently by it. */
-import type { FastifyInstance } from 'fastify';
 import { findRotation } from '../../oncall/checks.ts';
 import { addRotation, removeRotation } from '../../oncall/edits.ts';
-import { Findings } from '../../oncall/file/findings.ts';
 import { hours, shift } from '../../oncall/file/forms.ts';
-import type { Shape } from '../../oncall/file/shapes.ts';
 import { rotationNamedBy } from '../../oncall/named-by.ts';
 import { changeRotation } from '../../oncall/rotation-change.ts';
 import { timelineOf } from '../../oncall/rotations/timeline.ts';
 import type { Layer, Roster } from '../../oncall/types.ts';
 import { rotationWords } from '../../oncall/words.ts';
 import type { Core } from '../core.ts';
-import { Fields, given } from '../fields.ts';
+import { given } from '../fields.ts';
+import { formed, hoursFrom } from '../hours-from.ts';
 import { hostZone } from '../oncall-view.ts';
-import type { LayerJson, RotationJson, ToldJson } from '../oncall-wire.ts';
+import type { LayerJson, RotationJson } from '../oncall-wire.ts';
+import { ROTATION, TOLD } from '../schemas/roster.ts';
+import { BY, flag, names, needed, orElse, text, whole, ZONE, type Given } from '../table/given.ts';
+import { get, post, type Route } from '../table/route.ts';
+import { listOf } from '../table/schema.ts';
 import { told } from '../told.ts';
-import { readNames } from './groups.ts';
-import { readAsker } from './overrides.ts';
-
-const LAYER_FIELDS = ['members', 'shift', 'start', 'handoff', 'during'];
-
-interface ById {
-  Params: { id: string };
-}
-
-/** Registers the calls under /v1/rotations. */
-export function rotationRoutes(app: FastifyInstance, core: Core): void {
-  const shown = (id: string): RotationJson => rotationJson(core.roster.current(), id, core.nowMs());
-
-  app.get('/v1/rotations', (): RotationJson[] =>
-    (core.roster.current().rotations ?? []).map(({ id }) => shown(id)),
-  );
-
-  app.get<ById>('/v1/rotations/:id', (request): RotationJson => shown(request.params.id));
-
-  app.post('/v1/rotations', async (request): Promise<ToldJson> => {
-    const fields = new Fields(request.body, ['id', 'zone', ...LAYER_FIELDS, 'showZone', 'by']);
-    const id = fields.text('id', 64);
-    const zone = fields.optionalText('zone', 64) ?? hostZone();
-    const layer = readLayer(fields);
-    for (const name of ['members', 'shift', 'start', 'handoff'] as const)
-      if (layer[name] === undefined) fields.problem(`${name}: is missing`);
-    const asker = readAsker(fields, 'showZone');
-    fields.check();
-    const whole = layer as Layer;
-    return told(
-      core,
-      asker,
-      (base) => addRotation(base, { id, zone, layers: [whole] }),
-      (after) => `Added ${rotationLine(after, id)}`,
-    );
-  });
-
-  app.post<ById>('/v1/rotations/:id', async (request): Promise<ToldJson> => {
-    const { id } = request.params;
-    const known = ['zone', 'layer', ...LAYER_FIELDS, 'always', 'removeLayer', 'add', 'after', 'remove'];
-    const fields = new Fields(request.body, [...known, 'showZone', 'by']);
-    const layer = readLayer(fields);
-    const always = fields.flag('always');
-    const change = {
-      ...given({
-        zone: fields.optionalText('zone', 64),
-        layer: fields.integer('layer', 1, 100),
-        after: fields.optionalText('after', 64),
-        ...layer,
-        ...(always ? { during: [] } : {}),
-      }),
-      removeLayer: fields.flag('removeLayer'),
-      add: readNames(fields, 'add') ?? [],
-      remove: readNames(fields, 'remove') ?? [],
-    };
-    if (always && layer.during !== undefined) fields.problem('always, during: give one of them');
-    const asker = readAsker(fields, 'showZone');
-    fields.check();
-    const edit = { by: asker.by, nowMs: core.nowMs() };
-    return told(
-      core,
-      asker,
-      (base) => changeRotation(base, id, change, edit),
-      (after) => `Changed ${rotationLine(after, id)}`,
-    );
-  });
-
-  app.post<ById>('/v1/rotations/:id/remove', async (request): Promise<ToldJson> => {
-    const { id } = request.params;
-    const fields = new Fields(request.body ?? {}, ['zone', 'by']);
-    const asker = readAsker(fields);
-    fields.check();
-    return told(
-      core,
-      asker,
-      (base) => removeRotation(base, id),
-      () => `Removed rotation ${id}`,
-    );
-  });
-}
-
-/** What is given of a layer; what is wrong goes to `fields`. */
-function readLayer(fields: Fields): Partial<Layer> {
-  const during = readNames(fields, 'during', 80)?.map((text) => formed(hours, text, 'during', fields));
-  const shiftText = fields.optionalText('shift', 20);
-  return given({
-    members: readNames(fields, 'members'),
-    shift: shiftText === undefined ? undefined : formed(shift, shiftText, 'shift', fields),
-    start: fields.optionalText('start', 10),
-    handoff: fields.optionalText('handoff', 5),
-    during: during?.filter((one) => one !== undefined),
-  });
-}
 
 /** A text in the form that a roster file has it in. */
-function formed<T>(shape: Shape<T>, text: string, name: string, fields: Fields): T | undefined {
-  const findings = new Findings();
-  const read = shape.read(text, [], findings);
-  for (const one of findings.problems) fields.problem(`${name}: ${one.text}`);
-  return read;
+const SHIFT: Given<Layer['shift'] | undefined> = {
+  json: {
+    type: 'string',
+    maxLength: 20,
+    description: 'Length of a shift.',
+    examples: ['1 week', '12 hours'],
+  },
+  read: (fields, name) => {
+    const said = fields.optionalText(name, 20);
+    return said === undefined ? undefined : formed(shift, said, name, fields);
+  },
+};
+
+const DURING = 'Only within these hours, such as `mon-fri 09:00-17:00`.';
+
+const LAYER = {
+  members: names('All members, in their order.'),
+  shift: SHIFT,
+  start: text(10, 'Local date of the first shift, such as `2026-11-16`.'),
+  handoff: text(5, 'Local time of each handoff, such as `09:00`.'),
+  during: names(DURING, 80),
+};
+
+const SHOW_ZONE = { showZone: ZONE, by: BY };
+
+/** The calls under /v1/rotations. */
+export function rotationRoutes(core: Core): Route[] {
+  const shown = (id: string): RotationJson => rotationJson(core.roster.current(), id, core.nowMs());
+
+  return [
+    get('/v1/rotations', { name: 'listRotations', summary: 'The rotations.', answer: listOf(ROTATION) }, () =>
+      (core.roster.current().rotations ?? []).map(({ id }) => shown(id)),
+    ),
+    get(
+      '/v1/rotations/:id',
+      {
+        name: 'showRotation',
+        summary: 'One rotation: its layers, who has it now, what names it.',
+        answer: ROTATION,
+      },
+      ({ id }) => shown(id),
+    ),
+    post(
+      '/v1/rotations',
+      {
+        name: 'addRotation',
+        summary: 'Adds a rotation of one layer.',
+        body: {
+          id: needed(text(64, 'Its name.')),
+          zone: orElse(text(64, 'Of all its local times; else that of the host.'), hostZone),
+          members: needed(LAYER.members),
+          shift: needed(LAYER.shift),
+          start: needed(LAYER.start),
+          handoff: needed(LAYER.handoff),
+          during: LAYER.during,
+          ...SHOW_ZONE,
+        },
+        answer: TOLD,
+      },
+      ({ body: { id, zone, during, showZone, by, ...rest }, fields }) => {
+        const layer: Layer = { ...rest, ...given({ during: hoursFrom(during, 'during', fields) }) };
+        fields.check();
+        return told(
+          core,
+          { by, zone: showZone },
+          (base) => addRotation(base, { id, zone, layers: [layer] }),
+          (after) => `Added ${rotationLine(after, id)}`,
+        );
+      },
+    ),
+    post(
+      '/v1/rotations/:id',
+      {
+        name: 'editRotation',
+        summary: 'Changes what is given of a rotation; those in `add` and `remove` move nobody else.',
+        body: {
+          zone: text(64, 'Of all its local times.'),
+          layer: whole(1, 100, 'Which layer; one more than there are makes a new one. Absent: the only one.'),
+          ...LAYER,
+          always: flag('The layer answers at all hours again.'),
+          removeLayer: flag('Takes the layer away.'),
+          add: names('Who joins.'),
+          after: text(64, 'After whose next turn they join.'),
+          remove: names('Who leaves.'),
+          ...SHOW_ZONE,
+        },
+        answer: TOLD,
+      },
+      ({ id, body, fields }) => {
+        const { always, removeLayer, add = [], remove = [], during, showZone, by, ...rest } = body;
+        if (always && during !== undefined) fields.problem('always, during: give one of them');
+        const open = always ? [] : hoursFrom(during, 'during', fields);
+        fields.check();
+        const change = { ...given({ ...rest, during: open }), removeLayer, add, remove };
+        const edit = { by, nowMs: core.nowMs() };
+        return told(
+          core,
+          { by, zone: showZone },
+          (base) => changeRotation(base, id, change, edit),
+          (after) => `Changed ${rotationLine(after, id)}`,
+        );
+      },
+    ),
+    post(
+      '/v1/rotations/:id/remove',
+      {
+        name: 'removeRotation',
+        summary: 'Removes a rotation that nothing names.',
+        body: { zone: ZONE, by: BY },
+        answer: TOLD,
+      },
+      ({ id, body }) =>
+        told(
+          core,
+          body,
+          (base) => removeRotation(base, id),
+          () => `Removed rotation ${id}`,
+        ),
+    ),
+  ];
 }
 
 function rotationJson(roster: Roster, id: string, nowMs: number): RotationJson {

@@ -1,5 +1,4 @@
 /** `relay send`: an alert from the command line, through the same door as every other. */
-import type { FastifyInstance } from 'fastify';
 import { SEVERITIES } from '../../events/types.ts';
 import type { AlertEvent } from '../../events/types.ts';
 import { cleanDetails, cleanSummary, normaliseSummary } from '../../events/formats/index.ts';
@@ -9,8 +8,10 @@ import type { LineageState } from '../../incidents/types.ts';
 import type { AggregateKey } from '../../store/port.ts';
 import type { Core } from '../core.ts';
 import { notFound, usage } from '../errors.ts';
-import { Fields } from '../fields.ts';
 import { findIncident } from '../incident.ts';
+import { SENT } from '../schemas/incidents.ts';
+import { choice, flag, lines, needed, text, type ReadAs } from '../table/given.ts';
+import { post, type Route } from '../table/route.ts';
 
 /** How long the answer waits for the incident's number. */
 const NUMBER_WAIT_MS = 2_000;
@@ -23,35 +24,44 @@ export interface Sent {
   dedupKey: string;
 }
 
-export function sendRoutes(app: FastifyInstance, core: Core): void {
-  app.post('/v1/send', async (request): Promise<Sent> => {
-    const event = readEvent(request.body, core);
-    const [row] = await core.accept([{ input: { kind: 'alert', events: [event] }, raw: null }]);
-    const { dedupKey } = event;
-    if (row === undefined || !(await core.whenDone(row.id, NUMBER_WAIT_MS))) {
-      return { number: null, status: 'queued', dedupKey };
-    }
-    const number = await latestNumber(core, lineageKey(event.service, dedupKey));
-    if (number === null) return { number: null, status: 'none', dedupKey };
-    return { number, status: (await findIncident(core.store, number)).incident.status, dedupKey };
-  });
-}
+const BODY = {
+  text: needed(lines(5_000, 'The first line is the summary.')),
+  service: text(64, 'Which service; else the default one.'),
+  severity: choice(SEVERITIES, 'Else `unknown`.'),
+  key: text(255, 'The dedup key: alerts with the same one are one incident.'),
+  resolve: flag('The problem is over.'),
+};
 
-function readEvent(body: unknown, core: Core): AlertEvent {
-  const fields = new Fields(body, ['text', 'service', 'severity', 'key', 'resolve']);
-  const text = fields.lines('text', 5_000) ?? '';
-  if (text === '') fields.problem('text: is missing');
+/** The call /v1/send. */
+export const sendRoutes = (core: Core): Route[] => [
+  post(
+    '/v1/send',
+    { name: 'send', summary: 'An alert, or its end.', body: BODY, answer: SENT },
+    async ({ body }): Promise<Sent> => {
+      const event = eventOf(body, core);
+      const [row] = await core.accept([{ input: { kind: 'alert', events: [event] }, raw: null }]);
+      const { dedupKey } = event;
+      if (row === undefined || !(await core.whenDone(row.id, NUMBER_WAIT_MS))) {
+        return { number: null, status: 'queued', dedupKey };
+      }
+      const number = await latestNumber(core, lineageKey(event.service, dedupKey));
+      if (number === null) return { number: null, status: 'none', dedupKey };
+      return { number, status: (await findIncident(core.store, number)).incident.status, dedupKey };
+    },
+  ),
+];
+
+function eventOf(
+  { text: said, service: named, severity = 'unknown', key, resolve }: ReadAs<typeof BODY>,
+  core: Core,
+): AlertEvent {
   const roster = core.roster.current();
-  const service = fields.optionalText('service', 64) ?? roster.defaultService;
-  const severity = fields.choice('severity', SEVERITIES) ?? 'unknown';
-  const key = fields.optionalText('key', 255);
-  const resolve = fields.flag('resolve');
-  fields.check();
+  const service = named ?? roster.defaultService;
   if (!roster.services.some((one) => one.id === service)) {
     const names = roster.services.map((one) => one.id).join(', ');
     throw notFound(`There is no service ${service}.`, `Services are: ${names}.`);
   }
-  const [first = '', ...more] = text.split(/\r?\n/);
+  const [first = '', ...more] = said.split(/\r?\n/);
   const summary = cleanSummary(first);
   if (summary === '') throw usage('text: has no visible character in its first line');
   const details = cleanDetails(more.join('\n'));

@@ -1,7 +1,18 @@
 /** The answers about who is on call, described. */
-import type { CalendarJson, CalendarLineJson, CalendarSpanJson } from '../oncall-wire.ts';
-import type { OncallJson } from '../wire.ts';
-import { CHANNEL } from './roster.ts';
+import type { HandedOverJson, HandoffJson } from '../handoff-wire.ts';
+import type {
+  CalendarJson,
+  CalendarLineJson,
+  CalendarSpanJson,
+  NextShiftsJson,
+  OverrideJson,
+  ServiceDetailJson,
+} from '../oncall-wire.ts';
+import type { AbsenceJson, AbsencesJson, AbsentEdit } from '../routes/absences.ts';
+import type { CalendarLinkJson, CalendarMade } from '../routes/calendars.ts';
+import type { OncallSet } from '../routes/oncall.ts';
+import type { Edited, OncallJson } from '../wire.ts';
+import { CHANNEL, NOT_YET_ON, SHIFT, TOLD_OF } from './roster.ts';
 import {
   about,
   choice,
@@ -74,4 +85,96 @@ export const CALENDAR = object<CalendarJson>('Calendar', {
     'One, or one for each level of a service.',
   ),
   asOf: maybe(AS_OF),
+});
+
+export const SERVICE_DETAIL = object<ServiceDetailJson>('ServiceDetail', {
+  name: string,
+  email: nullable(string),
+  emailWithKey: nullable(string),
+  routingKey: nullable(string),
+  url: nullable(string),
+  policy: string,
+  oncall: ONCALL,
+});
+
+export const ONCALL_SET = object<OncallSet>('OncallSet', {
+  text: about(string, 'What was understood.'),
+  rosterVersion: integer,
+  policies: about(listOf(string), 'Those that changed.'),
+  notYetOn: NOT_YET_ON,
+  ...TOLD_OF,
+});
+
+export const OVERRIDE = object<OverrideJson>('Override', {
+  id: string,
+  person: string,
+  where: about(string, '`rotation ops`, or `policy default, level 1`.'),
+  from: instant,
+  until: about(nullable(instant), 'Null: until it is unset.'),
+  instead: about(nullable(string), 'Only in place of this person.'),
+  why: nullable(string),
+  by: string,
+});
+
+export const NEXT_SHIFTS = object<NextShiftsJson>('NextShifts', {
+  person: string,
+  shifts: listOf(SHIFT),
+  always: about(listOf(string), 'Where they are told whenever it is.'),
+});
+
+export const ABSENCES = object<AbsencesJson>('Absences', {
+  absences: listOf(
+    object<AbsenceJson>('Absence', {
+      id: string,
+      person: string,
+      from: instant,
+      until: instant,
+      why: string,
+      by: string,
+      calendar: about(nullable(string), 'The calendar it comes from; null: made by hand.'),
+    }),
+  ),
+  calendars: about(
+    listOf(
+      shape<AbsencesJson['calendars'][number]>({ id: string, person: string, host: string, by: string }),
+    ),
+    'Calendars that are read every hour.',
+  ),
+});
+
+export const ABSENT_EDIT = object<AbsentEdit>('AbsentEdit', {
+  text: string,
+  notes: listOf(string),
+  notYetOn: NOT_YET_ON,
+});
+
+export const CALENDAR_LINK = object<CalendarLinkJson>('CalendarLink', {
+  id: string,
+  person: nullable(string),
+  rotation: nullable(string),
+  by: string,
+  at: instant,
+});
+
+export const CALENDAR_MADE = object<CalendarMade>('CalendarMade', {
+  id: string,
+  url: about(string, 'Holds a secret; shown this once.'),
+  notYetOn: NOT_YET_ON,
+});
+
+export const EDIT_SAID = object<Edited<{ text: string }>>('EditSaid', { text: string, notYetOn: NOT_YET_ON });
+
+const HANDOFF = object<HandoffJson>('Handoff', {
+  rotation: string,
+  from: about(nullable(string), 'Null: nobody.'),
+  to: about(nullable(string), 'Null: nobody.'),
+  at: instant,
+});
+
+export const HANDED_OVER = object<HandedOverJson>('HandedOver', {
+  handed: about(listOf(HANDOFF), 'Both people are told.'),
+  skipped: about(listOf(HANDOFF), 'Over a day ago when they were found: nobody is told.'),
+  holders: listOf(
+    shape<HandedOverJson['holders'][number]>({ rotation: string, person: nullable(string), since: instant }),
+  ),
 });

@@ -1,7 +1,20 @@
 /** The answers about people, services, policies, rotations and groups, described. */
 import type { ContactMethod, Person, PolicyLevel } from '../../oncall/types.ts';
 import { CHANNELS, SEVERITIES, type Channel } from '../../events/types.ts';
-import type { PolicyDetailJson, PolicyJson, PolicyRuleJson, PolicyTold, ToldJson } from '../oncall-wire.ts';
+import type {
+  GroupJson,
+  LayerJson,
+  PersonDetailJson,
+  PolicyDetailJson,
+  PolicyJson,
+  PolicyRuleJson,
+  PolicyTold,
+  RotationJson,
+  ShiftJson,
+  ToldJson,
+  ToldOf,
+} from '../oncall-wire.ts';
+import type { Testing } from '../routes/people.ts';
 import type { DutyChangeJson } from '../roster-wire.ts';
 import {
   about,
@@ -18,6 +31,7 @@ import {
   yes,
   type FieldsOf,
 } from '../table/schema.ts';
+import type { Edited, ServiceJson } from '../wire.ts';
 
 export const SEVERITY = choice(SEVERITIES);
 /** `canary` is Relay's own test alert, which reaches nobody. */
@@ -40,6 +54,17 @@ export const DUTY_CHANGE = object<DutyChangeJson>('DutyChange', {
   after: listOf(string),
 });
 
+export const NOT_YET_ON = about(
+  listOf(string),
+  "Hosts that live and don't have the change yet; they follow within seconds.",
+);
+
+/** Which people were told of an edit. */
+export const TOLD_OF: FieldsOf<ToldOf> = {
+  told: maybe(about(listOf(string), 'Who was told of it; absent: nobody was to be.')),
+  untold: maybe(about(listOf(string), 'Who could not be told of it.')),
+};
+
 /** What every edit that is told answers. */
 export const TOLD_FIELDS: FieldsOf<ToldJson> = {
   text: about(string, 'What was understood.'),
@@ -47,10 +72,8 @@ export const TOLD_FIELDS: FieldsOf<ToldJson> = {
   oncall: about(listOf(DUTY_CHANGE), 'Who is on call differently in the next four weeks.'),
   more: about(integer, 'Differences beyond those in `oncall`.'),
   said: about(listOf(string), 'The same for people, in the zone that was asked for.'),
-  notYetOn: about(
-    listOf(string),
-    "Hosts that live and don't have the change yet; they follow within seconds.",
-  ),
+  notYetOn: NOT_YET_ON,
+  ...TOLD_OF,
 };
 export const TOLD = object<ToldJson>('Told', TOLD_FIELDS);
 
@@ -112,3 +135,80 @@ export const PERSON_FIELDS: FieldsOf<Person> = {
   contacts: listOf(contactMethod),
 };
 export const PERSON = object<Person>('Person', PERSON_FIELDS);
+export const PERSON_EDITED = object<Edited<Person>>('PersonEdited', {
+  ...PERSON_FIELDS,
+  notYetOn: NOT_YET_ON,
+});
+
+export const SHIFT = object<ShiftJson>('Shift', {
+  from: instant,
+  until: instant,
+  where: about(string, 'The rotation, or the policy and level of an override.'),
+  note: about(string, 'Why, where it is not simply their turn; else empty.'),
+});
+
+export const PERSON_DETAIL = object<PersonDetailJson>('PersonDetail', {
+  ...PERSON_FIELDS,
+  namedBy: listOf(string),
+  absences: listOf(
+    shape<PersonDetailJson['absences'][number]>({
+      id: string,
+      fromMs: integer,
+      untilMs: integer,
+      why: string,
+    }),
+  ),
+  next: about(nullable(SHIFT), 'The shift that is under way or comes next.'),
+});
+
+const WAY = {
+  channel: CHANNEL,
+  to: string,
+};
+export const TESTING = object<Testing>('Testing', {
+  journal: about(string, 'The row of the journal; follow it with the tail.'),
+  expect: about(listOf(shape<Testing['expect'][number]>(WAY)), 'One message each.'),
+  skipped: listOf(shape<Testing['skipped'][number]>({ ...WAY, why: string })),
+});
+
+const SERVICE_FIELDS: FieldsOf<ServiceJson> = {
+  name: string,
+  email: about(nullable(string), 'Where its alerts are mailed to.'),
+  emailWithKey: nullable(string),
+  routingKey: about(nullable(string), 'Null when the key is only known hashed.'),
+  url: nullable(string),
+};
+export const SERVICE_LISTED = object<ServiceJson & { policy: string }>('Service', {
+  ...SERVICE_FIELDS,
+  policy: string,
+});
+export const SERVICE_EDITED = object<Edited<ServiceJson>>('ServiceEdited', {
+  ...SERVICE_FIELDS,
+  notYetOn: NOT_YET_ON,
+});
+
+const layer = object<LayerJson>('Layer', {
+  members: listOf(string),
+  shift: about(string, 'Such as `1 week`.'),
+  start: about(string, 'Local date of the first shift.'),
+  handoff: about(string, 'Local time of each handoff.'),
+  during: maybe(about(hours, 'When it answers at all; absent: always.')),
+});
+
+export const ROTATION = object<RotationJson>('Rotation', {
+  id: string,
+  zone: string,
+  layers: about(listOf(layer), 'Where several cover an instant, the last of them answers.'),
+  namedBy: listOf(string),
+  now: shape<RotationJson['now']>({
+    person: about(nullable(string), 'Null: nobody.'),
+    until: nullable(instant),
+    because: string,
+  }),
+});
+
+export const GROUP = object<GroupJson>('Group', {
+  id: string,
+  people: listOf(string),
+  namedBy: listOf(string),
+});

@@ -169,6 +169,9 @@ export const ZONE = orElse(zone('In which times in texts are told; else that of 
 /** Who does it. */
 export const BY = orElse(text(64, 'Who does it, for the history.'), () => 'api', 'api');
 
+/** Who does it, of calls about incidents and people. */
+export const AS = orElse(text(64, 'Who does it.'), () => 'api', 'api');
+
 /** The year 2200: later is a mistake. */
 const LATEST_MS = Date.UTC(2200, 0);
 /** An instant in milliseconds since 1970. */
@@ -201,7 +204,7 @@ export const queryWhole = (min: number, description: string): Given<number | und
 /** Of a query: `1` for yes. */
 export const queryFlag = (description: string): Given<boolean> => ({
   json: { type: 'string', enum: ['1'], description },
-  read: (fields, name) => fields.optionalText(name, 1) === '1',
+  read: (fields, name) => !['0', undefined].includes(fields.optionalText(name, 8)),
 });
 
 /** Reads all of them. */

@@ -57,8 +57,11 @@ export interface Route {
   handle(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
+/** What a call answers that has taken the connection for itself. */
+export const HIJACKED: unique symbol = Symbol('the call has taken the connection for itself');
+
 /** Lists are long: they may go out piece by piece. */
-type Answered<A> = A | Promise<A | Readable> | Readable;
+type Answered<A> = A | Promise<A | Readable> | Readable | typeof HIJACKED;
 
 /** A call that changes nothing. */
 export const get = <const P extends string, A, Q extends Givens = None>(
@@ -129,7 +132,10 @@ export function serve(app: FastifyInstance, routes: readonly Route[]): void {
       method,
       url: path,
       ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
-      handler: async (request, reply) => handle(request, reply),
+      handler: async (request, reply) => {
+        const answer = await handle(request, reply);
+        return answer === HIJACKED ? reply : answer;
+      },
     });
   }
 }

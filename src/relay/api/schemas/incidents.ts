@@ -1,0 +1,108 @@
+/** The answers about incidents, described. */
+import type { Acted } from '../act.ts';
+import type { Sent } from '../routes/send.ts';
+import {
+  about,
+  choice,
+  instant,
+  integer,
+  listOf,
+  maybe,
+  nullable,
+  object,
+  shape,
+  string,
+  yes,
+  type FieldsOf,
+} from '../table/schema.ts';
+import type {
+  ErrorJson,
+  HappeningJson,
+  IncidentDetailJson,
+  IncidentJson,
+  MessageJson,
+  TimelineJson,
+} from '../wire.ts';
+import { CHANNEL, SEVERITY } from './roster.ts';
+
+const INCIDENT_FIELDS: FieldsOf<IncidentJson> = {
+  number: integer,
+  service: string,
+  dedupKey: string,
+  status: choice(['triggered', 'acknowledged', 'resolved']),
+  severity: SEVERITY,
+  summary: string,
+  openedAt: instant,
+  events: about(integer, 'How often it was reported.'),
+  assignedTo: about(listOf(string), 'Who has been told and has it.'),
+  snoozedUntil: maybe(about(instant, 'A person has put it off until then.')),
+  waitsUntil: maybe(about(instant, 'A rule of the policy has it wait until then.')),
+};
+export const INCIDENT = object<IncidentJson>('Incident', INCIDENT_FIELDS);
+
+const TIMELINE = object<TimelineJson>('TimelineLine', {
+  at: instant,
+  kind: string,
+  text: string,
+  actor: about(string, 'A person, a user of the machine, or `relay`.'),
+});
+
+const MESSAGE = object<MessageJson>('Message', {
+  id: string,
+  person: string,
+  channel: CHANNEL,
+  status: choice(['claimed', 'accepted', 'delivered', 'failed', 'unknown']),
+  providerId: nullable(string),
+  at: instant,
+  to: string,
+  error: nullable(string),
+  degraded: maybe(about(yes, 'A host sent it on its own while there was no quorum.')),
+});
+
+export const INCIDENT_DETAIL = object<IncidentDetailJson>('IncidentDetail', {
+  ...INCIDENT_FIELDS,
+  timeline: listOf(TIMELINE),
+  messages: listOf(MESSAGE),
+});
+
+/** What became of it. */
+export const ACTED = object<Acted>('Acted', {
+  incident: INCIDENT,
+  text: about(string, 'What was done, in words.'),
+});
+
+export const SENT = object<Sent>('Sent', {
+  number: about(
+    nullable(integer),
+    'Null while the alert is durable and queued, or when a resolve found nothing open.',
+  ),
+  status: about(string, 'The status of the incident, `queued`, or `none` when there is no such incident.'),
+  dedupKey: string,
+});
+
+export const HAPPENING = object<HappeningJson>('Happening', {
+  at: instant,
+  kind: string,
+  text: string,
+  actor: string,
+  incident: maybe(integer),
+  person: maybe(string),
+  message: maybe(
+    shape<NonNullable<HappeningJson['message']>>({
+      id: string,
+      channel: string,
+      status: string,
+      providerId: maybe(string),
+      error: maybe(string),
+      cure: maybe(string),
+    }),
+  ),
+});
+
+export const ERROR = object<ErrorJson>('Error', {
+  error: shape<ErrorJson['error']>({
+    code: choice(['usage', 'not_found', 'conflict', 'failed', 'closing']),
+    message: string,
+    cure: maybe(about(string, 'What to do about it.')),
+  }),
+});
