@@ -43,7 +43,10 @@ test('who comes and who goes are told once, with what is open, which goes over t
   await relay.sender.posts('disk full');
   await relay.phone('ana').receives(/disk full/);
   const set = await relay.command('oncall', 'set', 'ben', '--rotation', 'ops', '--for', '2h');
-  expect(set.exit).toBe(0);
+  expect(set.out).toMatch(/\nTold of it: ben, ana\n$/);
+  expect((await relay.mailOf('ana').receives(/^On call: a change$/)).text).toMatch(
+    /^Ben is on call in rotation ops in your place/,
+  );
   // Unless the daemon has been quicker: the minute may just have begun.
   await look(relay);
   const incoming = await relay.mailOf('ben').receives(/^On call: ops until /);

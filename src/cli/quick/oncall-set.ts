@@ -1,11 +1,13 @@
 /** `relay oncall set PERSON`: times are read here, in the zone of whoever types them. */
+import type { ToldOf } from '../../relay/api/oncall-wire.ts';
 import type { Edited } from '../../relay/api/wire.ts';
 import { addDuration, parseTime } from '../../relay/oncall/times.ts';
 import { connect } from '../client.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { QuickCommand, QuickValues } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
-import { actorOf, show, textOf } from './values.ts';
+import { toldLine } from '../render/told.ts';
+import { actorOf, flagOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
   flags: {
@@ -16,6 +18,7 @@ export const quick: QuickCommand = {
     from: { type: 'string' },
     for: { type: 'string' },
     until: { type: 'string' },
+    quiet: { type: 'boolean', short: 'q' },
     as: { type: 'string' },
   },
   args: { min: 1, max: 1 },
@@ -28,12 +31,13 @@ export const quick: QuickCommand = {
       rotation: textOf(values, 'rotation'),
       why: textOf(values, 'why'),
       ...timesOf(values, Date.now(), zone),
+      quiet: flagOf(values, 'quiet'),
       zone,
       by: actorOf(values, io.env),
     };
     const client = await connect(values, io);
-    const set = await client.post<Edited<{ text: string }>>('/v1/oncall', body);
-    show(io, values, set, () => `${set.text}\n${notYetLine(set)}`);
+    const set = await client.post<Edited<{ text: string } & ToldOf>>('/v1/oncall', body);
+    show(io, values, set, () => `${set.text}\n${toldLine(set)}${notYetLine(set)}`);
     return 0;
   },
 };

@@ -4,10 +4,15 @@ import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { renderTold } from '../render/told.ts';
 import { dayOf } from './days.ts';
-import { actorOf, show, textOf } from './values.ts';
+import { actorOf, flagOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
-  flags: { rotation: { type: 'string' }, why: { type: 'string' }, as: { type: 'string' } },
+  flags: {
+    rotation: { type: 'string' },
+    why: { type: 'string' },
+    quiet: { type: 'boolean', short: 'q' },
+    as: { type: 'string' },
+  },
   args: { min: 4, max: 4 },
   async run([a = '', aText = '', b = '', bText = ''], values, io) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -19,6 +24,7 @@ export const quick: QuickCommand = {
       bDay: dayOf(bText, nowMs, zone),
       rotation: textOf(values, 'rotation'),
       why: textOf(values, 'why'),
+      quiet: flagOf(values, 'quiet'),
       zone,
       by: actorOf(values, io.env),
     };

@@ -14,6 +14,7 @@ export const quick: QuickCommand = {
     service: { type: 'string' },
     rotation: { type: 'string' },
     list: { type: 'boolean' },
+    quiet: { type: 'boolean', short: 'q' },
     as: { type: 'string' },
   },
   args: { min: 0, max: 1 },
@@ -35,7 +36,8 @@ export const quick: QuickCommand = {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     // A person's name has no dot, an id has.
     const named = what === undefined ? {} : what.includes('.') ? { id: what } : { person: what };
-    const body = { ...named, service, rotation, zone, by: actorOf(values, io.env) };
+    const quiet = flagOf(values, 'quiet');
+    const body = { ...named, service, rotation, quiet, zone, by: actorOf(values, io.env) };
     const told = await client.post<ToldJson>('/v1/oncall/unset', body);
     show(io, values, told, () => renderTold(told));
     return 0;

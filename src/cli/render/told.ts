@@ -1,5 +1,5 @@
 /** What an edit did, and who is on call differently by it. */
-import type { ToldJson } from '../../relay/api/oncall-wire.ts';
+import type { ToldJson, ToldOf } from '../../relay/api/oncall-wire.ts';
 import { notYetLine } from './edited.ts';
 import { clean } from './style.ts';
 
@@ -14,5 +14,11 @@ export function renderTold(told: ToldJson): string {
     lines.length === 0
       ? 'Nobody is on call differently in the next four weeks.\n'
       : `On call differently in the next four weeks:\n${lines.join('')}${more === 0 ? '' : `  … and ${more} more: --json\n`}`;
-  return `${clean(told.text)}\n${changes}${notYetLine(told)}`;
+  return `${clean(told.text)}\n${changes}${toldLine(told)}${notYetLine(told)}`;
+}
+
+/** Who hears of it from relay; nothing where nobody was to. */
+export function toldLine({ told, untold }: ToldOf): string {
+  if (untold !== undefined) return `Not told of it, so tell them yourself: ${clean(untold.join(', '))}\n`;
+  return told === undefined || told.length === 0 ? '' : `Told of it: ${clean(told.join(', '))}\n`;
 }

@@ -19,6 +19,7 @@ export default class OncallSwap extends QuickClass {
   static override flags = {
     rotation: Flags.string({ description: 'In which rotation, where both have such shifts in several.' }),
     why: Flags.string({ description: 'A word for the others.', helpValue: 'TEXT' }),
+    quiet: Flags.boolean({ char: 'q', description: 'Tell nobody; else whom it concerns is told.' }),
     as: Flags.string({ description: 'Who does it; else your user name.', helpValue: 'PERSON' }),
   };
 

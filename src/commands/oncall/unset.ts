@@ -18,6 +18,7 @@ export default class OncallUnset extends QuickClass {
     service: Flags.string({ description: "Only on this service's policy." }),
     rotation: Flags.string({ description: 'Only in this rotation.' }),
     list: Flags.boolean({ description: 'Show who stands in, now and later, with ids.' }),
+    quiet: Flags.boolean({ char: 'q', description: 'Tell nobody; else whom it concerns is told.' }),
     as: Flags.string({ description: 'Who does it; else your user name.', helpValue: 'PERSON' }),
   };
 

@@ -105,7 +105,7 @@ const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>
   to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
 });
 
-const plain = ({ verifiedAtMs: _, ...contact }: ContactMethod): PlainContact => contact;
+const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
 
 const plainContacts = (phone: string | undefined, email: string | undefined): PlainContact[] => [
   ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
