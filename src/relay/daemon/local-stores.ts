@@ -48,8 +48,14 @@ export function localStores(parts: {
     },
     async sealed() {
       const stores: Store[] = [];
-      for (const name of await sealedFiles())
-        stores.push(await openSqliteStore({ path: join(folder, name), log }));
+      try {
+        for (const name of await sealedFiles())
+          stores.push(await openSqliteStore({ path: join(folder, name), log }));
+      } catch (error) {
+        // One that stays open can't be opened by the next try.
+        await Promise.allSettled(stores.map((store) => store.close()));
+        throw error;
+      }
       return stores;
     },
     async dropSealed() {

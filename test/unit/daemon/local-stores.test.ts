@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -33,6 +33,27 @@ describe('what a host paged alone', () => {
     expect(await local.exists()).toBe(true);
     await local.seal();
     expect(await local.exists()).toBe(false);
+    const [sealed] = await local.sealed();
+    onTestFinished(() => sealed?.close());
+    expect(await sealed?.journalRow(row.id)).toEqual(row);
+  });
+
+  it('can be read again after one of its files could not be', async () => {
+    const { before: folder } = await folders();
+    const local = storesIn(folder);
+    const { store } = await local.open();
+    const row = alertRow(1);
+    await store.append([row]);
+    await store.close();
+    await local.seal();
+    const torn = join(folder, 'alone-9999999999999.db');
+    await writeFile(
+      torn,
+      'no database at all, but a text of some length, as a torn write may leave it'.repeat(20),
+    );
+    await expect(local.sealed()).rejects.toThrow();
+    await rm(torn);
+    // A file that the first try had left open is refused to the second.
     const [sealed] = await local.sealed();
     onTestFinished(() => sealed?.close());
     expect(await sealed?.journalRow(row.id)).toEqual(row);
