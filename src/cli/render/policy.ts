@@ -24,7 +24,7 @@ export function policyLine(policy: PolicyJson): string {
 /** All of a policy, with whom it tells now. */
 export function renderPolicy(one: PolicyDetailJson, style: Style, width: number | null): string {
   const rows = one.levels.map((level, index): (Cell | string)[] => {
-    const now = one.now.levels[index] ?? [];
+    const now = (one.now.levels[index] ?? []).map((person) => withUnverified(person, one.now.unverified));
     return [
       `  level ${index + 1}`,
       namesOf(level),
@@ -48,6 +48,11 @@ export function renderPolicy(one: PolicyDetailJson, style: Style, width: number 
     one.handover === true ? wrap('  handoff  ', 'open incidents go to whoever comes on call', width) : '',
     wrap('  used by  ', one.namedBy.length === 0 ? 'nothing yet' : one.namedBy.join('; '), width),
   ].join('');
+}
+
+function withUnverified(person: string, unverified: PolicyDetailJson['now']['unverified'] = []): string {
+  const found = unverified.find((one) => one.person === person);
+  return found === undefined ? person : `${person} (${found.channels.join(', ')} unverified)`;
 }
 
 /** `info, warning outside mon-fri 08:00-18:00: wait`. */

@@ -1,4 +1,5 @@
 /** What goes over the control API about rotations, groups, stand-ins and who is on call when. Types only. */
+import type { Channel } from '../events/types.ts';
 import type { Absence, Group, Layer, Override, Person, Policy, PolicyRule } from '../oncall/types.ts';
 import type { DutyChangeJson } from './roster-wire.ts';
 import type { Edited, OncallJson, ServiceJson } from './wire.ts';
@@ -60,6 +61,8 @@ export interface PolicyDetailJson extends PolicyJson {
     levels: string[][];
     /** What its rules say, in words. */
     rules: string[];
+    /** Those of them with channels from which no answer has come yet; absent: none. */
+    unverified?: { person: string; channels: Channel[] }[];
   };
 }
 

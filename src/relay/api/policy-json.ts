@@ -5,18 +5,26 @@ import { peopleAt } from '../oncall/level.ts';
 import { policyNamedBy } from '../oncall/named-by.ts';
 import { rulesNow } from '../oncall/policy-words.ts';
 import type { Policy, Roster } from '../oncall/types.ts';
+import { unverifiedOf } from '../oncall/verified.ts';
 import type { PolicyDetailJson, PolicyJson } from './oncall-wire.ts';
 
 /** One policy with what names it and whom it tells now. Rejects with RosterError when there is none. */
 export function policyDetail(roster: Roster, id: string, nowMs: number, inZone: string): PolicyDetailJson {
   const found = findPolicy(roster, id);
+  const levels = found.levels.map((_, index) => peopleAt(roster, found, index + 1, nowMs));
+  const told = new Set(levels.flat());
+  const unverified = roster.people
+    .filter((person) => told.has(person.id))
+    .map((person) => ({ person: person.id, channels: unverifiedOf(person).map((one) => one.channel) }))
+    .filter((one) => one.channels.length > 0);
   return {
     ...policyJson(found),
     namedBy: policyNamedBy(roster, id),
     now: {
       at: new Date(nowMs).toISOString(),
-      levels: found.levels.map((_, index) => peopleAt(roster, found, index + 1, nowMs)),
+      levels,
       rules: rulesNow(found, nowMs, inZone),
+      ...(unverified.length === 0 ? {} : { unverified }),
     },
   };
 }

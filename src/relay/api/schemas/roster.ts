@@ -113,6 +113,12 @@ export const POLICY_DETAIL = object<PolicyDetailJson>('PolicyDetail', {
     at: instant,
     levels: about(listOf(listOf(string)), 'Who is told at each level now.'),
     rules: about(listOf(string), 'What its rules say now, in words; empty: nothing.'),
+    unverified: maybe(
+      about(
+        listOf(shape<{ person: string; channels: Channel[] }>({ person: string, channels: listOf(CHANNEL) })),
+        'Those of them with channels from which no answer has come yet; absent: none.',
+      ),
+    ),
   }),
 });
 
