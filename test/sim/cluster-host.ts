@@ -22,7 +22,7 @@ import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
 import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
-import type { FreshRoster, Mutation } from './hosts.ts';
+import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
 
@@ -203,14 +203,13 @@ export class ClusterHost {
       },
       onCommit: () => undefined,
     };
-    const fresh: FreshRoster = (version) => roster.fresh(version);
     const engine: Engine = new Engine({
       ...common,
       store,
       membership: beats,
       peers,
       trusted: () => skew.trusted,
-      freshRoster: mutation.fresh?.(fresh) ?? fresh,
+      freshRoster: (version) => roster.fresh(version),
       noteOf: (row, target) => degraded.noteOf(row, target),
       onCarried: (row) => degraded.carried(row),
       onDone: (row) => {

@@ -102,11 +102,6 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
     mutation: { store: agreeing },
   },
   {
-    what: 'hosts that decide by a roster older than the one an incident has been decided by',
-    breaks: ['S4', 'L3'],
-    mutation: { fresh: (fresh) => () => fresh(0) },
-  },
-  {
     what: 'disks that keep nothing of what they say they keep',
     breaks: ['S1'],
     mutation: { spool: (spool) => replaced(spool, { keep: () => Promise.resolve() }) },

@@ -58,15 +58,11 @@ export interface Mutation {
   /** Who is on call; `roster`: what the process holds of it. */
   duty?(duty: EngineParts['duty'], roster: () => Roster): EngineParts['duty'];
   spool?(spool: Spool): Spool;
-  /** How the roster is looked at again before a decision. */
-  fresh?(fresh: FreshRoster): FreshRoster;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;
   /** What paging without a quorum is given. */
   alone?(parts: DegradedParts): DegradedParts;
 }
-
-export type FreshRoster = NonNullable<EngineParts['freshRoster']>;
 
 export type TakeOver = (request: PeerMethods['take']['request']) => Promise<Taken>;
 
