@@ -22,6 +22,7 @@ import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
 import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
+import { Handing } from './handing.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
@@ -62,6 +63,7 @@ interface Parts {
   keeper: Keeper;
   degraded: Degraded;
   roster: OpenRosterBook;
+  handing: Handing;
 }
 
 export class ClusterHost {
@@ -91,6 +93,7 @@ export class ClusterHost {
     await Promise.all([running.beats.start(), running.skew.start(), running.degraded.start()]);
     await running.keeper.start();
     await running.engine.start();
+    running.handing.start();
     this.#open = true;
   }
 
@@ -139,6 +142,7 @@ export class ClusterHost {
   /** As on SIGTERM. */
   async stop(): Promise<void> {
     this.#running?.acceptor.close();
+    this.#running?.handing.stop();
     await this.#running?.engine.stop();
     this.#running?.beats.stop();
     this.#running?.skew.stop();
@@ -246,7 +250,17 @@ export class ClusterHost {
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });
-    return { engine, acceptor, beats, skew, keeper, degraded, roster };
+    const handing = new Handing({
+      ...common,
+      store,
+      roster,
+      mutation,
+      accept: acceptor.accept,
+      newOp: () => ids.op(),
+      isMine: (shard) => beats.owner(shard) === host,
+      isAlone: () => degraded.mode !== 'together',
+    });
+    return { engine, acceptor, beats, skew, keeper, degraded, roster, handing };
   }
 
   async #spread(version: number): Promise<string[]> {

@@ -5,10 +5,12 @@ import type { LineageState } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { ResponderState } from '../../src/relay/notifications/types.ts';
 import type { Change, JournalRow, WorkId } from '../../src/relay/store/port.ts';
+import { HANDOFFS } from '../../src/relay/engine/handoffs.ts';
 import { ROSTER } from '../../src/relay/engine/roster-book.ts';
 import type { AloneCheck, Tell } from './alone-check.ts';
 import type { AloneFile } from './alone-files.ts';
 import { DutyCheck } from './duty-check.ts';
+import { HandoffCheck } from './handoff-check.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { OrderCheck, type Stamps } from './order-check.ts';
@@ -62,6 +64,7 @@ export class CommitChecks {
   readonly #reported = new Map<string, { report: Report; sinceMs: number }>();
   readonly escalation: EscalationCheck;
   readonly duty: DutyCheck;
+  readonly handoffs: HandoffCheck;
   readonly #replies: ReplyCheck;
   readonly #order: OrderCheck;
   /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
@@ -73,6 +76,7 @@ export class CommitChecks {
     this.#parts = parts;
     this.escalation = new EscalationCheck(parts);
     this.duty = new DutyCheck(parts);
+    this.handoffs = new HandoffCheck(parts);
     this.#replies = new ReplyCheck(parts);
     this.#order = new OrderCheck(parts);
   }
@@ -84,6 +88,7 @@ export class CommitChecks {
 
   onCommit(change: Change, sentAtMs: number): void {
     if (change.key === ROSTER) return;
+    if (change.key === HANDOFFS) return this.handoffs.onCommit(change);
     const stateJson = this.#parts.disk.aggregates.get(change.key)?.stateJson ?? 'null';
     const bytes = Buffer.byteLength(stateJson);
     if (bytes > this.largestBytes) {

@@ -33,6 +33,7 @@ export function endChecks(parts: EndParts): void {
   messagesAgree(parts);
   timelinesFold(parts);
   asksEnded(parts);
+  parts.checks.handoffs.atEnd(parts.ledger);
   parts.alone.atEnd(parts.isGone);
 }
 

@@ -10,6 +10,7 @@ import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { JournalRow, Store } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
 import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
+import { Handing } from './handing.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
 import type { SimClock } from './sim-clock.ts';
@@ -36,6 +37,7 @@ interface Running {
   engine: Engine;
   acceptor: Acceptor;
   roster: OpenRosterBook;
+  handing: Handing;
 }
 
 export class Host {
@@ -82,7 +84,20 @@ export class Host {
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });
-    this.#running = { engine, acceptor, roster };
+    const handing = new Handing({
+      store,
+      roster,
+      clock,
+      mutation,
+      log: logOf(this.#parts.log),
+      accept: acceptor.accept,
+      newOp: () => ids.op(),
+      nowMs: () => steady.nowMs(),
+      isMine: () => true,
+      isAlone: () => false,
+    });
+    handing.start();
+    this.#running = { engine, acceptor, roster, handing };
   }
 
   /** False while it is coming up. */
@@ -102,6 +117,7 @@ export class Host {
   /** As on SIGTERM. */
   async stop(): Promise<void> {
     this.#running?.acceptor.close();
+    this.#running?.handing.stop();
     await this.#running?.engine.stop();
     this.#running?.roster.close();
   }

@@ -1,5 +1,5 @@
 /** Where relay runs in a life: one process after another on one machine, or several machines over one store. */
-import type { NewInput } from '../../src/relay/events/accept.ts';
+import type { Accept, NewInput } from '../../src/relay/events/accept.ts';
 import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
@@ -60,6 +60,8 @@ export interface Mutation {
   spool?(spool: Spool): Spool;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;
+  /** How what follows from a handoff is accepted. */
+  handing?(accept: Accept): Accept;
   /** What paging without a quorum is given. */
   alone?(parts: DegradedParts): DegradedParts;
 }

@@ -35,8 +35,8 @@ export interface HandoffState {
 }
 
 export interface HandoffParts {
-  store: Pick<Store, 'load' | 'commit' | 'rows' | 'incidents'>;
-  roster: { current(): Roster; fresh?(): Promise<void> | null };
+  store: Pick<Store, 'load' | 'commit' | 'rows' | 'incidents' | 'journalRow'>;
+  roster: { current(): Roster; fresh?(version?: number): Promise<void> | null };
   accept: Accept;
   /** A fresh uuid for each commit. */
   newOp(): string;
@@ -89,9 +89,9 @@ export class Handoffs {
   async #look(): Promise<Looked> {
     const { store, roster, nowMs } = this.#parts;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      await roster.fresh?.();
       const loaded = await store.load(HANDOFFS);
       const state = stateOf(loaded);
+      await roster.fresh?.(state?.rosterVersion ?? 0);
       const present = roster.current();
       // Decided under a newer one already: this host will read that within seconds.
       if (state !== null && present.version < state.rosterVersion) return nothing(state.holders);
@@ -140,7 +140,9 @@ export class Handoffs {
         made.find((one) => handoffKey(one.rotation, one.atMs) === key) ?? (await this.#recordWith(key));
       if (record !== null) inputs.push(...followUps(record, { roster: present, open, nowMs: nowMs() }));
     }
-    if (inputs.length > 0) await accept(inputs);
+    const rows = inputs.length > 0 ? await accept(inputs) : [];
+    // What lies on a disk only may go with it (rule 12): it is looked at again until it is in the journal.
+    for (const { id } of rows) if ((await store.journalRow(id)) === null) return;
     // Should this fail, the next look does it all again, and the journal knows the ids.
     await this.#commit(op, { ...state, pending: [] }, []);
   }

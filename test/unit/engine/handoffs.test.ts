@@ -53,14 +53,16 @@ function hosts(count: number) {
   const store = new MemoryStore({ nowMs: () => nowMs });
   const told = new Map<string, Input>();
   const faults = {
+    spooled: false,
     acceptFails: 0,
     beforeCommit: () => Promise.resolve(),
     outcome: null as CommitResult | null,
   };
-  const faulty: Pick<Store, 'load' | 'commit' | 'rows' | 'incidents'> = {
+  const faulty: Pick<Store, 'load' | 'commit' | 'rows' | 'incidents' | 'journalRow'> = {
     load: (key) => store.load(key),
     rows: (...asked) => store.rows(...asked),
     incidents: (asked) => store.incidents(asked),
+    journalRow: (id) => Promise.resolve(faults.spooled ? null : ({ id } as JournalRow)),
     async commit(change: Change) {
       await faults.beforeCommit();
       const result = await store.commit(change);
@@ -75,7 +77,7 @@ function hosts(count: number) {
       return Promise.reject(new Error('connection refused'));
     }
     for (const { stableId = '', input } of inputs) if (!told.has(stableId)) told.set(stableId, input);
-    return Promise.resolve([]);
+    return Promise.resolve(inputs.map(({ stableId = '' }) => ({ id: `j:${stableId}` }) as JournalRow));
   };
   const make = (isMine = true): Handoffs =>
     new Handoffs({
@@ -188,6 +190,22 @@ describe('a handoff', () => {
     await first?.lookNow();
     expect(said()).toEqual([]);
     expect(await records()).toHaveLength(1);
+  });
+
+  it('whose notices lie on a disk only is looked at until they are in the journal', async () => {
+    const { all, at: time, said, faults } = hosts(2);
+    const [first, second] = all;
+    await first?.lookNow();
+    time('2026-11-17T09:00');
+    faults.spooled = true;
+    await first?.lookNow();
+    expect(said(), 'and then that disk is lost').toEqual(['ben in', 'ana out']);
+    faults.spooled = false;
+    time('2026-11-17T09:01');
+    await second?.lookNow();
+    expect(said()).toEqual(['ben in', 'ana out']);
+    await second?.lookNow();
+    expect(said()).toEqual([]);
   });
 
   it('that was committed although nobody said so is one all the same', async () => {
