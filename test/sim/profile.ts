@@ -114,8 +114,8 @@ export function drawTraffic(
     alerts: draw.int(1, 14),
     storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
     many: draw.chance(0.08) ? draw.int(5, 60) : 0,
-    edits: draw.pick([0, 0, 1, 2, 4, 8]),
-    orders: draw.pick([0, 1, 2, 4, 8]),
+    edits: draw.pick([0, 0, 1, 2, 4, 6]),
+    orders: draw.pick([0, 0, 1, 2, 4]),
     answering: draw.pick([0, 0.3, 0.7, 1]),
     odd: draw.pick([0, 0, 0.3, 0.8]),
   };

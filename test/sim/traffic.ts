@@ -45,7 +45,7 @@ export class Traffic {
   afterEdit(): void {
     const { time, profile } = this.#parts;
     const draw = this.#parts.draw.fork(`edit at ${time.nowMs}`);
-    if (!draw.chance(0.5) || time.nowMs > profile.activeMs) return;
+    if (!draw.chance(0.3) || time.nowMs > profile.activeMs) return;
     const key = draw.pick(profile.keys);
     (['trigger', 'resolve', 'trigger'] as const).forEach((action, index) => {
       const delayMs = index * 900 + draw.int(0, 600);

@@ -44,13 +44,31 @@ function absentSince(roster: Roster, person: string, atMs: number): number | nul
   return made.length === 0 ? null : Math.max(...made);
 }
 
+/** Worked out once for each layer: a life asks about the same shifts again and again. */
+const known = new WeakMap<Layer, Map<string, number>>();
+
+function begun(layer: Layer, shift: string, work: () => number): number {
+  const ofLayer = known.get(layer) ?? new Map<string, number>();
+  known.set(layer, ofLayer);
+  const before = ofLayer.get(shift);
+  if (before !== undefined) return before;
+  const atMs = work();
+  ofLayer.set(shift, atMs);
+  return atMs;
+}
+
 /** The last shift that has begun, found by walking on from well before. */
 function turnOf(layer: Layer, zone: string, atMs: number): number {
   const first = Temporal.PlainDateTime.from(`${layer.start}T${layer.handoff}`);
   const { every, unit } = layer.shift;
   const begin = (n: number): number =>
-    first.add({ [unit]: n * every }).toZonedDateTime(zone, { disambiguation: 'compatible' })
-      .epochMilliseconds;
+    begun(
+      layer,
+      `${zone} ${n}`,
+      () =>
+        first.add({ [unit]: n * every }).toZonedDateTime(zone, { disambiguation: 'compatible' })
+          .epochMilliseconds,
+    );
   const lengthMs = every * { hours: 1, days: 24, weeks: 168, months: 24 * 31 }[unit] * 3_600_000;
   let last = -1;
   let n = Math.max(0, Math.floor((atMs - begin(0)) / lengthMs) - 3);
