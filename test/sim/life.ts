@@ -5,6 +5,7 @@ import { MESSAGE, type MessageRow } from '../../src/relay/notifications/rows.ts'
 import { endChecks } from './end-checks.ts';
 import { afterlife } from './afterlife.ts';
 import type { Mutation } from './hosts.ts';
+import { ordersOnce } from './order-once.ts';
 import { World, type Failure, type LifeKind } from './world.ts';
 
 export interface LifeResult {
@@ -79,6 +80,7 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
       isGone: world.isGone,
       fail: (invariant, text) => world.fail(invariant, text),
     });
+    ordersOnce(disk, (invariant, text) => world.fail(invariant, text));
     if (world.failures.length === 0) await afterlife(world);
   }
   return {
