@@ -23,7 +23,7 @@ export type Target = { kind: 'socket'; socket: string } | { kind: 'url'; url: st
 
 export interface Client {
   /** `path` with its query. Rejects with CliError, whose exit code says what kind of failure it was. */
-  get<T>(path: string): Promise<T>;
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
   /** One parsed line of JSON at a time, until the daemon ends the stream or `signal` aborts. */
   stream<T>(path: string, signal?: AbortSignal): Promise<AsyncIterable<T>>;
@@ -46,7 +46,8 @@ export async function connect(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>):
 /** A client for a known address. */
 export function clientFor(target: Target): Client {
   return {
-    get: async <T>(path: string) => readJson<T>(await call(target, 'GET', path), target),
+    get: async <T>(path: string, signal?: AbortSignal) =>
+      readJson<T>(await call(target, 'GET', path, undefined, signal), target),
     post: async <T>(path: string, body: unknown) =>
       readJson<T>(await call(target, 'POST', path, JSON.stringify(body)), target),
     stream: async <T>(path: string, signal?: AbortSignal) => {

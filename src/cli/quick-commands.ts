@@ -3,6 +3,7 @@ import type { QuickMap } from './fast.ts';
 
 export const quickCommands: QuickMap = {
   '': () => import('./quick/overview.ts'),
+  'completion words': () => import('./quick/completion-words.ts'),
   'cluster status': () => import('./quick/cluster-status.ts'),
   status: () => import('./quick/status.ts'),
   incidents: () => import('./quick/incidents.ts'),

@@ -134,6 +134,17 @@ export interface CalendarJson {
   asOf?: NonNullable<OncallJson['asOf']>;
 }
 
+/** What a command line can name. */
+export interface NamesJson {
+  people: { id: string; name: string }[];
+  services: string[];
+  rotations: string[];
+  policies: string[];
+  groups: string[];
+  /** The newest that are open. */
+  incidents: { number: number; summary: string }[];
+}
+
 export interface NextShiftsJson {
   person: string;
   shifts: ShiftJson[];

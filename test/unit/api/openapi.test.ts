@@ -230,6 +230,7 @@ describe('what a call answers', () => {
     ['get', '/v1/roster/history', '/v1/roster/history'],
     ['get', '/v1/status', '/v1/status'],
     ['get', '/v1/overview', '/v1/overview'],
+    ['get', '/v1/names', '/v1/names'],
     ['get', '/v1/cluster', '/v1/cluster'],
     ['get', '/v1/store', '/v1/store'],
     ['post', '/v1/policies/{id}/remove', '/v1/policies/spare/remove', {}],

@@ -23,6 +23,7 @@ import {
   shape,
   string,
 } from '../table/schema.ts';
+import type { NamesJson } from '../oncall-wire.ts';
 import type { MoveJson, OverviewJson, ProblemJson, StatusJson, StoreJson } from '../wire.ts';
 import { INCIDENT } from './incidents.ts';
 import { ONCALL } from './oncall.ts';
@@ -80,6 +81,18 @@ export const OVERVIEW = object<OverviewJson>('Overview', {
   incidents: about(listOf(INCIDENT), 'The newest that are open.'),
   oncall: listOf(ONCALL),
   status: STATUS,
+});
+
+export const NAMES = object<NamesJson>('Names', {
+  people: listOf(shape<NamesJson['people'][number]>({ id: string, name: string })),
+  services: listOf(string),
+  rotations: listOf(string),
+  policies: listOf(string),
+  groups: listOf(string),
+  incidents: about(
+    listOf(shape<NamesJson['incidents'][number]>({ number: integer, summary: string })),
+    'The newest that are open.',
+  ),
 });
 
 const SPOOL = object<SpoolJson>('Spool', {

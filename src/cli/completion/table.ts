@@ -1,0 +1,66 @@
+/** Every command with the kinds of its arguments and options. Made of the commands: npm run completion-table. */
+export const TABLE = `
+ack | incidents* | as=people config=files debug json | Acknowledge incidents: nobody else is paged about them.
+cluster status | - | config=files debug json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
+completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.
+demo | - | auto | Watch an alert go its whole way, with a stand-in phone network.
+group add | _ people* | as=people config=files debug json | Add a group: people who are told together.
+group edit | groups | add=people, as=people config=files debug json people=people, remove=people, | Change who is in a group.
+group list | - | config=files debug json | List the groups.
+group remove | groups | as=people config=files debug json | Remove a group that no policy names.
+group show | groups | config=files debug json | A group: who is in it, and what uses it.
+incident escalate | incidents | as=people config=files debug json | Page the next level about an incident now.
+incident note | incidents | as=people config=files debug json | Write a line into the timeline of an incident.
+incident reassign | incidents people | as=people config=files debug json policy=policies | Give an incident to a person, or to another policy: they are paged at once.
+incident show | incidents | config=files debug json | Show one incident: every decision with its reason, and every message.
+incident snooze | incidents | as=people config=files debug json | Put an incident off for a time: nobody is told before.
+incidents | - | all config=files debug json | List the open incidents.
+init | - | dir=folders domain= http= json mail-from= mail-password-file=files mail-reply-works mail= person= public-url= reply-to= skip-checks smtp= twilio-account-sid= twilio-base-url= twilio-from= twilio-poll-seconds= twilio-token-file=files yes | Set relay up: asks, checks, and writes relay.yaml, keys and the database.
+oncall absent | people | as=people config=files debug for= from= ics=files json list remove= until= why= | Mark a person absent, by hand or from a calendar; the next member of a rotation takes over.
+oncall calendar | turns | at= config=files debug json month= roster=files service weeks= zone=zones | A month of who is on call, drawn: shifts, handoffs, gaps.
+oncall handoff | - | config=files debug json quiet | Hand over now what is due: tell who comes on call and who goes.
+oncall ics | owners | as=people config=files debug json revoke rotation | Make an address under which a calendar program subscribes to shifts.
+oncall next | people | as=people config=files debug for= json | Your next shifts, or those of somebody else.
+oncall set | people | as=people config=files debug for= from= json level= quiet rotation=rotations service=services until= why= | Put a person on call in place of a level or of a rotation, for a time.
+oncall swap | people days people days | as=people config=files debug json quiet rotation=rotations why= | Two people swap shifts of a rotation: one for the other.
+oncall unset | people | as=people config=files debug json list quiet rotation=rotations service=services | End what "relay oncall set" or a swap began.
+oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.
+overview | - | config=files debug json | Open incidents, who is on call, and what is broken.
+person add | - | config=files debug email= json name= phone= | Add somebody who can be paged.
+person edit | people | config=files debug email= json name= phone= | Change how somebody is called or reached.
+person list | - | config=files debug json | List everybody who can be paged, and how.
+person remove | people | as=people config=files debug json | Remove somebody whom nothing names any more.
+person show | people | config=files debug json | A person: contacts, what names them, their next shift.
+policy add | - | ack-timeout= after= as=people config=files debug handover json level=members, repeat= rule= severities=severities, zone=zones | Add an escalation policy: who is told, and who next when nobody answers.
+policy edit | policies | ack-timeout= add-level=members, add-rule= add=members, after= as=people before= change-level= config=files debug handover json level=members, no-handover no-rules remove-level= remove-rule= remove=members, repeat= rule= severities=severities, zone=zones | Change an escalation policy; it prints who is told differently.
+policy list | - | config=files debug json | List the escalation policies.
+policy remove | policies | as=people config=files debug json | Remove a policy that no service and no rule of another uses.
+policy show | policies | config=files debug json | An escalation policy: its levels and rules, whom it tells now, what uses it.
+resolve | incidents* | as=people config=files debug json | Resolve incidents.
+roster apply | files | as=people base= config=files debug dry-run json yes | Make a roster file the roster: all of it as one version, or nothing.
+roster check | files | config=files debug json strict | Whether a roster file is right, without a daemon: for a repository and its CI.
+roster diff | files | as=people base= config=files debug json | What a roster file would change: its lines, and who would be on call differently.
+roster export | - | config=files debug full json | Print the roster as a YAML file.
+roster history | - | config=files debug json limit= | The versions of the roster: when, by whom, what changed.
+roster import | files* | as=people config=files debug dry-run empty from=opsgenie|pagerduty|ics json merge out=files yes | Take over people, schedules and policies from Opsgenie, PagerDuty or a calendar.
+roster rollback | - | as=people config=files debug dry-run json yes | Make the roster what it was in a former version, as a new version.
+roster schema | - | config=files debug json | Print the JSON Schema of roster files, by which editors complete them.
+rotation add | _ people* | as=people at= config=files debug during= every= json start=days zone=zones | Add a rotation: people who take turns.
+rotation edit | rotations | add=people, after=people always as=people at= config=files debug during= every= json layer= members=people, remove-layer remove=people, start=days zone=zones | Change a rotation; those who join or leave move nobody else.
+rotation list | - | config=files debug json | List the rotations and who has them now.
+rotation remove | rotations | as=people config=files debug json | Remove a rotation that no policy names.
+rotation show | rotations | config=files debug json | A rotation: its layers, who has it now, what uses it.
+send | - | config=files debug json key= resolve service=services severity=severities | Send an alert by hand.
+service add | - | config=files debug json policy=policies | Add a service, and print its addresses and its key, this once.
+service edit | services | as=people config=files debug json policy=policies | Give a service another policy.
+service key | services | config=files debug json | Make another routing key for a service, and print it, this once.
+service list | - | config=files debug json | List the services and their addresses.
+service remove | services | as=people config=files debug json | Remove a service; what still comes for it goes to the default one.
+service show | services | config=files debug json | A service: its addresses, and who is on call for it.
+start | - | config=files | Run the daemon in the foreground.
+status | - | config=files debug json | How the daemon is: channels, backlog, and what is broken with its cure.
+store migrate | - | config=files dry-run json | Bring the store's schema up to date: once for all hosts, before the first start and with each upgrade.
+store move | - | abort config=files json to=sqlite|cassandra | Move everything to the store that relay.yaml names now, while relay runs.
+tail | - | config=files debug incident=incidents json person=people | Follow what happens, as it happens.
+test | people | as=people config=files debug json timeout= wait | Page a person for real on every channel, and watch what becomes of it.
+`;
