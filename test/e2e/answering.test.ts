@@ -119,7 +119,7 @@ test('after STOP and START, `relay person edit ana --phone …` brings SMS back,
   const edited = await relay.command('person', 'edit', 'ana', '--phone', '+1 555 0110');
   expect(edited).toMatchObject({
     exit: 0,
-    out: expect.stringMatching(/^Saved ana \(Ana\): sms \+15550110, /),
+    out: expect.stringMatching(/^Saved ana \(Ana\): sms \+15550110 \(unverified\), /),
   });
   expect(await optedOut()).toBeUndefined();
   await relay.sender.posts('swap full on db2');

@@ -82,6 +82,7 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
     });
     ordersOnce(disk, (invariant, text) => world.fail(invariant, text));
     if (world.failures.length === 0) await afterlife(world);
+    if (world.failures.length === 0) checks.handoffs.atEnd(ledger);
   }
   return {
     seed,

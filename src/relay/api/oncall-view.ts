@@ -9,7 +9,7 @@ import type { OncallJson } from './wire.ts';
 /** The zone of this host, for times in texts when the asker names none. */
 export const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Every service at one instant, in the roster's order; `zone` is for the times in the texts. */
+/** Every service now, in the roster's order, with what is unverified; `zone` is for the times in the texts. */
 export const oncallAt = (core: Core, atMs: number, zone = hostZone()): OncallJson[] =>
   withUnverified(core.roster.current(), oncallJson(core.roster.current(), atMs, core.catchAll(), zone));
 
@@ -17,8 +17,8 @@ export const oncallAt = (core: Core, atMs: number, zone = hostZone()): OncallJso
 export async function oncallThen(core: Core, atMs: number, zone = hostZone()): Promise<OncallJson[]> {
   const { roster, asOf } = await rosterThen(core, atMs, zone);
   const all = oncallJson(roster, atMs, core.catchAll(), zone);
-  // What is verified is known of today only.
-  return asOf === undefined ? withUnverified(roster, all) : all.map((one) => ({ ...one, asOf }));
+  // What is verified is known of now only; a file that answers for a time doesn't know it either.
+  return asOf === undefined ? all : all.map((one) => ({ ...one, asOf }));
 }
 
 /** With the channels of each person from which no answer has come yet. */
