@@ -52,11 +52,3 @@ export interface RosterVersionJson {
   /** What changed in words; null: the version before is no longer kept. */
   changes: string[] | null;
 }
-
-/**
- * GET  /v1/roster/file?full=1       RosterTextJson
- * POST /v1/roster/plan              {text, base?, zone?} or {version, zone?} (back to a version) -> RosterPlanJson
- * POST /v1/roster/apply             {text, base?, zone?, by?} -> RosterAppliedJson
- * POST /v1/roster/rollback          {version, base?, zone?, by?} -> RosterAppliedJson
- * GET  /v1/roster/history?limit=20  RosterVersionJson[]
- */

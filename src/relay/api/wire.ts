@@ -141,52 +141,5 @@ export interface ErrorJson {
   error: { code: 'usage' | 'not_found' | 'conflict' | 'failed' | 'closing'; message: string; cure?: string };
 }
 
-/**
- * GET  /v1/overview                      OverviewJson
- * GET  /v1/status                        StatusJson
- * GET  /v1/cluster                       ClusterJson, see cluster/wire.ts
- * GET  /v1/incidents?all=1               IncidentJson[]
- * GET  /v1/incidents/:number             IncidentDetailJson
- * POST /v1/incidents/:number/ack         {as} -> {incident: IncidentJson, text}
- * POST /v1/incidents/:number/resolve     {as} -> {incident: IncidentJson, text}
- * POST /v1/send                          {text, service?, severity?, key?, resolve?} -> {number, status, dedupKey}
- * GET  /v1/oncall?at=ISO                 OncallJson[]
- * POST /v1/oncall                        {person, service?, level?, rotation?, fromMs?, untilMs?, why?, by} -> {text, rosterVersion, policies, notYetOn}
- * GET  /v1/oncall/next?person=ID&until=ISO   NextShiftsJson, see oncall-wire.ts
- * POST /v1/oncall/handoff                {} -> HandedOverJson, see handoff-wire.ts
- * GET  /v1/overrides                     OverrideJson[]
- * POST /v1/oncall/unset                  {id?, person?, service?, rotation?, zone?, by} -> ToldJson
- * POST /v1/oncall/swap                   {a, aDay, b, bDay, rotation?, why?, zone?, by} -> ToldJson
- * GET  /v1/absences                      AbsencesJson
- * POST /v1/absences                      {person, fromMs?, untilMs, why?, zone?, by} -> {text, notes, notYetOn}
- * POST /v1/absences/calendar             {person, url|text, by} -> the same; a url is read again every hour
- * POST /v1/absences/remove               {id|person, by} -> the same; the id of an absence or of a calendar
- * GET  /v1/calendars                     CalendarLinkJson[]
- * POST /v1/calendars                     {name, rotation?, by} -> {id, url} (the only time the url is shown)
- * POST /v1/calendars/revoke              {name, rotation?, by} -> {text}
- * GET  /v1/people | /v1/services | /v1/policies
- * POST /v1/people                        {id, name, email?, phone?} -> Person
- * POST /v1/people/:id                    {name?, email?, phone?} -> Person; an empty text takes the contact away
- * POST /v1/services                      {id, policy?} -> ServiceJson (the only time the key is shown)
- * POST /v1/services/:id/key              -> ServiceJson with another key; the one before stays valid until the next
- * POST /v1/policies                      {id, levels: [{people, afterMs}], repeat} -> Policy
- * GET  /v1/people/:id                    PersonDetailJson, see oncall-wire.ts
- * GET  /v1/services/:id                  ServiceDetailJson
- * POST /v1/services/:id                  {policy, zone?, by} -> ToldJson
- * GET  /v1/rotations, /v1/rotations/:id  RotationJson
- * POST /v1/rotations                     {id, zone?, members, shift, start, handoff, during?, showZone?, by} -> ToldJson
- * POST /v1/rotations/:id                 {zone?, layer?, members?, shift?, start?, handoff?, during?, always?, removeLayer?, add?, after?, remove?, showZone?, by} -> ToldJson
- * GET  /v1/groups, /v1/groups/:id        GroupJson
- * POST /v1/groups                        {id, people, zone?, by} -> ToldJson
- * POST /v1/groups/:id                    {people?, add?, remove?, zone?, by} -> ToldJson
- * POST /v1/(people|services|rotations|groups)/:id/remove  {zone?, by} -> ToldJson
- * POST /v1/people/:id/test               {as} -> {journal} ; follow it with /v1/tail?person=ID
- * Every edit of the roster answers with notYetOn too: see Edited.
- * GET  /v1/store                         StoreJson
- * POST /v1/store/move                    {to} -> StoreJson at once; ask GET /v1/store how it goes
- * POST /v1/store/move/abort              {} -> StoreJson
- * GET  /v1/tail?since=ms&incident=N&person=ID   NDJSON of HappeningJson, kept open
- */
-
 /** One line of the tail: what was committed. */
 export type HappeningJson = Omit<Happening, 'atMs'> & { at: string };
