@@ -86,9 +86,11 @@ export class HandoffCheck {
         if (notice === undefined || ledger.byMessage.get(id) === undefined) continue;
         // Of what was said, not of the row that it came with: that may be another for the same.
         const what = `${person}: ${saidIn(disk, notice.id)}`;
-        const other = taken.get(what);
+        // Somebody may come back within a shift: the same words, of another handoff.
+        const key = `${what} ${/-(\d+)-(?:in|out)$/u.exec(notice.id)?.[1] ?? ''}`;
+        const other = taken.get(key);
         if (other !== undefined) fail('S7', `${what} was told as ${other} and as ${id}`);
-        taken.set(what, id);
+        taken.set(key, id);
       }
     }
   }
