@@ -87,10 +87,10 @@ export class HandoffCheck {
         // Of what was said, not of the row that it came with: that may be another for the same.
         const what = `${person}: ${saidIn(disk, notice.id)}`;
         // Somebody may come back within a shift: the same words, of another handoff.
-        const key = `${what} ${/-(\d+)-(?:in|out)$/u.exec(notice.id)?.[1] ?? ''}`;
-        const other = taken.get(key);
+        const told = `${what} ${/-(\d+)-(?:in|out)$/u.exec(notice.id)?.[1] ?? ''}`;
+        const other = taken.get(told);
         if (other !== undefined) fail('S7', `${what} was told as ${other} and as ${id}`);
-        taken.set(key, id);
+        taken.set(told, id);
       }
     }
   }
