@@ -181,8 +181,8 @@ export class CommitChecks {
     if (now !== null && old !== null && now.number === old.number) {
       if (now.counter < old.counter) this.#parts.fail('rule 2', `#${now.number}: its counter fell`);
     }
-    if ((now?.rosterVersion ?? 0) < (old?.rosterVersion ?? 0))
-      this.#parts.fail('S4', `#${now?.number}: decided under an older version of the roster than before`);
+    if (now !== null && old !== null && now.rosterVersion < old.rosterVersion)
+      this.#parts.fail('S4', `#${now.number}: decided under an older version of the roster than before`);
     // What a note brings is known before its consequences are looked at.
     this.#withoutQuorum(change, before, after, tells);
     this.escalation.onCommit(this.duty.onCommit(change, after), sentAtMs);
