@@ -118,7 +118,7 @@ describe('a policy', () => {
     );
     const level = await edit('default', { 'change-level': 2, severities: ['critical'] });
     expect(level.out).toMatch(
-      /default level 2, only error, warning, unknown: now - and on: nobody instead of ben\n/,
+      /default level 2, only error, warning, info, unknown: now - and on: nobody instead of ben\n/,
     );
     expect((await edit('default', { 'no-rules': true })).out).toMatch(/told at once instead of waiting\n/);
   });

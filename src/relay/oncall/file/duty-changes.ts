@@ -133,8 +133,8 @@ function differences(
   is: Stretch | undefined,
 ): Omit<Difference, 'fromMs' | 'untilMs'>[] {
   const [waited, waits] = [was?.waits === true, is?.waits === true];
-  if (waited && waits) return [];
-  if (waited || waits) return [{ level: null, waits: waited ? 'before' : 'after', before: [], after: [] }];
+  // Where both wait, who would be told is compared all the same: a difference doesn't fall to pieces every night.
+  if (waited !== waits) return [{ level: null, waits: waited ? 'before' : 'after', before: [], after: [] }];
   const [old, now] = [was?.levels ?? [], is?.levels ?? []];
   const count = Math.max(old.length, now.length);
   return Array.from({ length: count }, (_, index) => ({
