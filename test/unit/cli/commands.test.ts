@@ -157,7 +157,7 @@ describe('oncall set', () => {
   test('echoes whom, until when and where', async () => {
     const ran = await run('oncall-set', ['ben'], { for: '8h' });
     expect(ran.exit).toBe(0);
-    expect(ran.out).toMatch(/^Ben until .+ on every policy, level 1\n$/);
+    expect(ran.out).toMatch(/^Ben until .+ on every policy, level 1\nTold of it: ben, ana\n$/);
   });
 
   test('an end is looked for after the beginning', async () => {
