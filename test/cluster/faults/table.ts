@@ -4,6 +4,8 @@ import type { Verdict } from './verdict.ts';
 export interface Row extends Verdict {
   name: string;
   title: string;
+  /** From the mending until nothing was left to do. */
+  settledMs: number;
   /** What senders gave up on; never counted as lost. */
   refused: number;
   /** A goal that was missed although nothing was lost or repeated, in words. */
@@ -17,7 +19,16 @@ export const isKept = (rows: readonly Row[]): boolean =>
 
 /** The table as text, a line each. */
 export function tableText(rows: readonly Row[]): string {
-  const head = ['fault', 'accepted', 'lost', 'repeated', 'degraded pages', 'longest accept-to-call', 'p99'];
+  const head = [
+    'fault',
+    'accepted',
+    'lost',
+    'repeated',
+    'degraded pages',
+    'longest accept-to-call',
+    'p99',
+    'settled after',
+  ];
   const cells = rows.map((row) => [
     row.title,
     String(row.accepted),
@@ -26,6 +37,7 @@ export function tableText(rows: readonly Row[]): string {
     String(row.degraded),
     seconds(row.longestMs),
     seconds(row.p99Ms),
+    seconds(row.settledMs),
   ]);
   const widths = head.map((name, at) => Math.max(name.length, ...cells.map((row) => (row[at] ?? '').length)));
   const line = (row: readonly string[]): string =>

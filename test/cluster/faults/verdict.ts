@@ -82,9 +82,6 @@ export function judge({ accepted, incidents, pages }: Evidence): Verdict {
   };
 }
 
-/** Whether every accepted alert has its incident and its page: nothing is waited for any more. */
-export const isComplete = (verdict: Verdict): boolean => verdict.lost === 0;
-
 function grouped<T>(items: readonly T[], keys: (item: T) => readonly string[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

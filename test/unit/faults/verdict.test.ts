@@ -155,6 +155,7 @@ describe('the table of faults', () => {
     ...judge(evidence()),
     name: 'healthy',
     title: 'nothing',
+    settledMs: 12_340,
     refused: 0,
     slow: null,
     ...more,
@@ -163,10 +164,10 @@ describe('the table of faults', () => {
   it('names every fault with its numbers', () => {
     expect(tableText([row(), row({ title: 'kill -9 one node', accepted: 700, longestMs: null })])).toBe(
       [
-        'fault             accepted  lost  repeated  degraded pages  longest accept-to-call     p99',
-        '----------------  --------  ----  --------  --------------  ----------------------  ------',
-        'nothing                  1     0         0               0                  1.00 s  1.00 s',
-        'kill -9 one node       700     0         0               0                       -  1.00 s',
+        'fault             accepted  lost  repeated  degraded pages  longest accept-to-call     p99  settled after',
+        '----------------  --------  ----  --------  --------------  ----------------------  ------  -------------',
+        'nothing                  1     0         0               0                  1.00 s  1.00 s        12.34 s',
+        'kill -9 one node       700     0         0               0                       -  1.00 s        12.34 s',
       ].join('\n'),
     );
   });
