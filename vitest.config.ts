@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: ['test/cassandra/shared-node.ts'],
     // The tests of the whole daemon mostly wait: on two cores one worker would sit through each wait in turn.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Worker threads and daemons that tests start needn't strip and compile the same files each time.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/relay-tests', import.meta.url)) },
   },
