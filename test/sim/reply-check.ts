@@ -26,6 +26,7 @@ export class ReplyCheck {
   readonly #parts: ReplyCheckParts;
   /** `number/action` that somebody's reply asked for. */
   readonly #acts = new Set<string>();
+  readonly #read = new Map<string, { json: string; row: MessageRow }>();
 
   constructor(parts: ReplyCheckParts) {
     this.#parts = parts;
@@ -45,9 +46,7 @@ export class ReplyCheck {
     const verbs = { ack: 'ack', resolve: 'resolve', escalate: 'escalate' };
     if (input.command.verb !== verbs[act.action])
       this.#parts.fail('S8', `${act.id}: ${input.command.verb} became ${act.action}`);
-    const rows = [...(this.#parts.disk.aggregates.get(responder)?.rows.get(MESSAGE)?.values() ?? [])].map(
-      (one) => JSON.parse(one) as MessageRow,
-    );
+    const rows = this.#rowsOf(responder);
     const { code, scope } = input.command;
     const about = rows.filter((row) => {
       if (input.channel === 'sms' && (row.channel !== 'sms' || row.to !== input.contact)) return false;
@@ -74,6 +73,19 @@ export class ReplyCheck {
     });
     if (!before)
       this.#parts.fail('S17', `${act.id}: nothing about #${act.number} had been sent before the reply`);
+  }
+
+  /** Each row is read again only when it has changed: one person may have hundreds, and answer them one by one. */
+  #rowsOf(responder: string): MessageRow[] {
+    const kept = this.#parts.disk.aggregates.get(responder)?.rows.get(MESSAGE);
+    return [...(kept ?? [])].map(([key, json]) => {
+      const name = `${responder}/${key}`;
+      const known = this.#read.get(name);
+      if (known?.json === json) return known.row;
+      const row = JSON.parse(json) as MessageRow;
+      this.#read.set(name, { json, row });
+      return row;
+    });
   }
 
   /** An incident is acknowledged only when somebody did it. */
