@@ -18,6 +18,8 @@ type Parts = Pick<DegradedParts, 'main' | 'ownRows' | 'isBegun' | 'releaseDrain'
 export class Drainer {
   readonly #parts: Parts;
   readonly #first: FirstRows;
+  /** Rows that go first, as long as they are looked for. */
+  readonly #ready = new Set<WorkId>();
   /** What they had asked for before the quorum went is still to be handed over: without the note it would page again. */
   readonly #begun = new Set<WorkId>();
 
@@ -28,6 +30,7 @@ export class Drainer {
 
   /** A row's chain is done. */
   done(id: WorkId): void {
+    this.#ready.delete(id);
     this.#begun.delete(id);
     this.#first.done(id);
   }
@@ -40,7 +43,8 @@ export class Drainer {
   /** Leaves the engine draining. Rejects as the cluster's store does. */
   async run(notes: Notes, isLost: () => boolean): Promise<Drained> {
     const { main, releaseDrain } = this.#parts;
-    main.drain(this.#first.begin(await this.#noted(notes)));
+    await this.#lookFor(notes);
+    main.drain(this.#first.begin(this.#ready));
     releaseDrain();
     await this.#first.over();
     if (!isLost()) await this.#bring(notes);
@@ -52,17 +56,19 @@ export class Drainer {
     return this.#first.isThrough ? 'through' : 'late';
   }
 
-  /** Rows that there is a note about; those that the cluster had begun are kept for later. */
-  async #noted(notes: Notes): Promise<Set<WorkId>> {
+  /** Rows that there is a note about. One that is done meanwhile is in neither set: nobody would say so again. */
+  async #lookFor(notes: Notes): Promise<void> {
     const { ownRows, isBegun } = this.#parts;
-    const first = new Set<WorkId>();
+    this.#ready.clear();
     this.#begun.clear();
     for await (const rows of ownRows()) {
       const noted = rows.filter((row) => targetsOf(row).some((target) => notes.of(row, target) !== null));
+      for (const { id } of noted) this.#begun.add(id);
       const begun = await Promise.all(noted.map((row) => isBegun(row)));
-      for (const [at, { id }] of noted.entries()) (begun[at] === true ? this.#begun : first).add(id);
+      for (const [at, { id }] of noted.entries()) {
+        if (begun[at] !== true && this.#begun.delete(id)) this.#ready.add(id);
+      }
     }
-    return first;
   }
 
   /**
