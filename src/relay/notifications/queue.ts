@@ -20,7 +20,7 @@ export const queueKey = (index: number): string => String(index).padStart(12, '0
 
 export const isQueueEmpty = ({ queue }: ResponderState): boolean => queue.head === queue.tail;
 
-/** Whether the state may hold one more ask. */
+/** Whether the state may hold one more ask. Notices have room of their own (notices.ts): none holds a page back. */
 export function hasRoom({ tells, messages }: ResponderState): boolean {
   if (tells.length >= TELLS_HELD) return false;
   let held = 0;
@@ -28,6 +28,7 @@ export function hasRoom({ tells, messages }: ResponderState): boolean {
     held += 240 + ways.length * 70 + ask.summary.length + (ask.details?.length ?? 0) + ask.lineage.length;
   }
   for (const { row } of messages) {
+    if (row.purpose === 'notice') continue;
     held += 500 + row.body.length + (row.subject?.length ?? 0);
     for (const member of row.members) held += 80 + member.summary.length + member.lineage.length;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
+import type { SendOutcome } from '../../../src/relay/messaging/port.ts';
 import { segments } from '../../../src/relay/notifications/text.ts';
 import {
   begin,
@@ -27,6 +28,9 @@ const notice = (
   subject: 'On call now: ops',
   ...more,
 });
+
+/** A mail server that wants the mail later. */
+const BUSY: SendOutcome = { kind: 'refused', permanent: false, code: '450', error: 'try later' };
 
 describe('a notice', () => {
   it('goes by mail alone when there is a mailbox, else by text', () => {
@@ -123,6 +127,17 @@ describe('a notice', () => {
     take(talk, outcome(21, TAKEN));
     talk.facts.set(7, { status: 'triggered', by: null });
     expect(take(talk, reply(talk, 'ack', null))).toContain('ack #7');
+  });
+
+  it('of the longest kind that the mail server refuses for now holds no page back', () => {
+    const talk = begin(PHONE, MAILBOX);
+    for (let count = 1; count <= 4; count += 1) {
+      take(talk, notice(`n${count}`, { details: 'x'.repeat(4_000) }));
+    }
+    for (const { row } of talk.state.messages) take(talk, outcome(row.code, BUSY));
+    const next = talk.state.nextCode;
+    expect(take(talk, tell(7, 1))).toEqual([`claim ${next} by sms`, `claim ${next + 1} by email`]);
+    expect(talk.queued.size).toBe(0);
   });
 
   it('to somebody who cannot be reached, or is gone, is only noted', () => {
