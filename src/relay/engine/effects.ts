@@ -66,6 +66,8 @@ export type Handover =
       action: 'ack' | 'resolve' | 'escalate';
       person: string;
       channel: Channel;
+      /** When the reply was accepted; older versions don't say. */
+      stamp?: Stamp;
     }
   /** Every way to this person failed or is unknown for the ask. */
   | {
@@ -136,6 +138,8 @@ export type ResponderInput =
       command: ReplyCommand;
       text: string;
       sentAtMs: number;
+      /** When it was accepted. */
+      stamp?: Stamp;
     }
   | { kind: 'test'; id: string; actor: string }
   | ({ kind: 'notice'; id: string } & NoticeText)

@@ -109,6 +109,7 @@ export function targetsOf(row: JournalRow): Target[] {
             command: input.command,
             text: input.text,
             sentAtMs: input.sentAtMs,
+            stamp: row.stamp,
           },
         },
       ];

@@ -10,7 +10,7 @@ import { draft, entryOf, note, type Draft } from './draft.ts';
 import { ACK_TIMEOUT, CATCH_ALL_RETRY_MS, ESCALATE, nextLevel, SNOOZE, tellFrom } from './escalation.ts';
 import { countLate, countRepeat, closeAtOnce, isOver, openIncident, openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
-import { escalateNow, onOrder } from './orders.ts';
+import { answeredAt, escalateNow, onOrder } from './orders.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
 export const newLineage = (service: string, dedupKey: string): LineageState => ({
@@ -44,16 +44,17 @@ export function step(
       break;
     case 'command': {
       const number = numberHere(state, input.number);
-      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.actor), 'by command');
+      if (input.action === 'ack')
+        acknowledgeNumber(d, number, person(input.actor), 'by command', input.stamp);
       else resolveByPerson(d, number, input.actor, 'by command');
       break;
     }
     case 'act': {
       const number = numberHere(state, input.number);
       const how = `by ${input.channel} reply`;
-      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.person), how);
+      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.person), how, input.stamp);
       else if (input.action === 'resolve') resolveByPerson(d, number, input.person, how);
-      else escalateNumber(d, number, input.person, `${input.channel} reply`);
+      else escalateNumber(d, number, input.person, `${input.channel} reply`, input.stamp);
       break;
     }
     case 'order':
@@ -99,7 +100,7 @@ function onMonitorAck(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
-  acknowledgeNumber(d, incident.number, monitor(event.source), 'at the monitor');
+  acknowledgeNumber(d, incident.number, monitor(event.source), 'at the monitor', stamp);
 }
 
 function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
@@ -149,12 +150,20 @@ function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
 const overtaken = (incident: Incident, stamp: Stamp): boolean =>
   surelyBefore(stamp, incident.lastTrigger ?? incident.openedBy);
 
-function acknowledgeNumber(d: Draft, number: number, by: Answerer, how: string): void {
+function acknowledgeNumber(
+  d: Draft,
+  number: number,
+  by: Answerer,
+  how: string,
+  stamp: Stamp | undefined,
+): void {
   const incident = openOf(d.state);
   if (incident === null || incident.number !== number) return;
   // An acknowledgement by a person ends a snooze, and holds as long as any.
   const endsSnooze = incident.snoozedUntilMs !== undefined && by.isPerson;
-  if (incident.status === 'triggered' || endsSnooze) acknowledge(d, incident, by, how);
+  if (incident.status !== 'triggered' && !endsSnooze) return;
+  acknowledge(d, incident, by, how);
+  answeredAt(incident, stamp);
 }
 
 function resolveByPerson(d: Draft, number: number, actor: string, how: string): void {
@@ -163,9 +172,15 @@ function resolveByPerson(d: Draft, number: number, actor: string, how: string): 
   close(d, incident, person(actor), `resolved ${how} by ${actor}`);
 }
 
-function escalateNumber(d: Draft, number: number, person: string, how: string): void {
+function escalateNumber(
+  d: Draft,
+  number: number,
+  person: string,
+  how: string,
+  stamp: Stamp | undefined,
+): void {
   const incident = openOf(d.state);
-  if (incident !== null && incident.number === number) escalateNow(d, incident, person, how);
+  if (incident !== null && incident.number === number) escalateNow(d, incident, person, how, stamp);
 }
 
 function onTimer(d: Draft, name: string): void {

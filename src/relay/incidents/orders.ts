@@ -1,16 +1,18 @@
 /** What a person decides about an open incident besides answering it, and what a handoff does to it. */
 import type { LineageInput } from '../engine/effects.ts';
+import type { Stamp } from '../events/types.ts';
 import { snooze } from './answers.ts';
 import { note, type Draft } from './draft.ts';
 import { cancelFor, nextLevel, tellFrom, tellPerson, triggerAgain } from './escalation.ts';
 import { openOf } from './opening.ts';
+import { later, surelyBefore } from './order.ts';
 import type { Incident } from './types.ts';
 
 type OrderInput = Extract<LineageInput, { kind: 'order' }>;
 type Handoff = Extract<OrderInput['order'], { verb: 'handoff' }>;
 
 /** `number` is the incident's here; an order about another one, or one that is over, changes nothing. */
-export function onOrder(d: Draft, number: number, { order, actor }: OrderInput): void {
+export function onOrder(d: Draft, number: number, { order, actor, stamp }: OrderInput): void {
   const { incident: last } = d.state;
   if (order.verb === 'note' && last?.number === number) {
     note(d, last, { kind: 'note', actor, text: order.text });
@@ -20,14 +22,18 @@ export function onOrder(d: Draft, number: number, { order, actor }: OrderInput):
   if (incident === null || incident.number !== number) return;
   switch (order.verb) {
     case 'snooze':
+      if (isUndone(d, incident, 'snooze', actor, stamp)) return;
       snooze(d, incident, actor, order.untilMs, order.until);
+      answeredAt(incident, stamp);
       break;
     case 'reassign':
+      if (isUndone(d, incident, 'reassign', actor, stamp)) return;
       if ('person' in order) giveTo(d, incident, order.person, actor);
       else goBy(d, incident, order.policy, actor);
+      answeredAt(incident, stamp);
       break;
     case 'escalate':
-      escalateNow(d, incident, actor, 'command');
+      escalateNow(d, incident, actor, 'command', stamp);
       break;
     case 'handoff':
       handOver(d, incident, order);
@@ -37,8 +43,45 @@ export function onOrder(d: Draft, number: number, { order, actor }: OrderInput):
   }
 }
 
+/** An answer was given: what was accepted before it and comes late doesn't undo it (rule 4). */
+export function answeredAt(incident: Incident, stamp: Stamp | undefined): void {
+  if (stamp !== undefined) incident.answered = later(incident.answered ?? null, stamp);
+}
+
+/**
+ * Whether what was accepted after this, and came here before it, has put an end to it already (rule 4). An escalation
+ * is not undone by another: each goes a level up.
+ */
+function isUndone(
+  d: Draft,
+  incident: Incident,
+  verb: keyof typeof LATE,
+  actor: string,
+  stamp: Stamp | undefined,
+): boolean {
+  if (stamp === undefined) return false;
+  const newer = [incident.answered, verb === 'escalate' ? undefined : incident.escalated];
+  if (!newer.some((one) => one !== undefined && surelyBefore(stamp, one))) return false;
+  note(d, incident, {
+    kind: 'late',
+    actor: 'relay',
+    text: `${LATE[verb]} by ${actor} came late: what was decided after it stays`,
+  });
+  return true;
+}
+
+const LATE = { snooze: 'a snooze', reassign: 'a reassignment', escalate: 'an escalation' };
+
 /** The next level is told at once, also of what somebody had answered, or what was waiting. */
-export function escalateNow(d: Draft, incident: Incident, actor: string, how: string): void {
+export function escalateNow(
+  d: Draft,
+  incident: Incident,
+  actor: string,
+  how: string,
+  stamp: Stamp | undefined,
+): void {
+  if (isUndone(d, incident, 'escalate', actor, stamp)) return;
+  if (stamp !== undefined) incident.escalated = later(incident.escalated ?? null, stamp);
   triggerAgain(d, incident);
   note(d, incident, { kind: 'escalate', actor, text: `escalated by ${actor} (${how})` });
   tellFrom(d, incident, nextLevel(incident), true);

@@ -43,6 +43,10 @@ export interface Incident extends Position {
   snoozedUntilMs?: number;
   /** The policy that a person gave it, in place of the service's. */
   policy?: string;
+  /** The latest answer that somebody gave it: an acknowledgement, a snooze, a reassignment (rule 4). */
+  answered?: Stamp;
+  /** The latest escalation by a person. */
+  escalated?: Stamp;
   /** The newest handoff at which it was handed over. */
   handedOverAtMs?: number;
 }

@@ -196,6 +196,7 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[])
       action,
       person: d.state.person,
       channel: reply.channel,
+      ...(reply.stamp === undefined ? {} : { stamp: reply.stamp }),
     });
   }
   if (changing.length > 0) {
