@@ -6,6 +6,7 @@ import type { ResponderInput } from '../engine/effects.ts';
 import { claim, type Ending } from './claims.ts';
 import { degradedMark, takeCode, type Draft } from './draft.ts';
 import { noticeMail } from './mail-text.ts';
+import { noticeOf, waitsForRoom, withNotice, wording } from './notice-room.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import { noticeText, verifyText } from './text.ts';
 import type { Notice, Way } from './types.ts';
@@ -16,41 +17,30 @@ type Contact = Pick<Way, 'channel' | 'address'>;
 /** Wakes those that wait behind pages, should nothing else do so. */
 export const NOTICES = 'notices';
 const LOOK_MS = 60_000;
-/** More at once are sent without another way being kept for them: the state stays small. */
-const KEPT = 12;
 
 /** Takes a notice; it is claimed with `tellNotices`. */
 export function onNotice(d: Draft, input: NoticeInput): void {
-  const { id, about, text, subject, details, verify } = input;
-  const notice: Notice = {
-    id,
-    about,
-    text,
-    subject,
-    ...(details === undefined ? {} : { details }),
-    ...(verify === undefined ? {} : { verify }),
-    tried: [],
-    code: null,
-  };
+  const notice = noticeOf(input);
   if (nextWay(d, notice) === null) {
-    d.reasons.push(`notice ${about}: ${d.state.person} has no contact method that works here`);
+    d.reasons.push(`notice ${notice.about}: ${d.state.person} has no contact method that works here`);
     return;
   }
-  const notices = d.state.notices ?? [];
-  if (notices.length < KEPT) d.state.notices = [...notices, notice];
-  else send(d, notice);
+  d.state.notices = withNotice(d.state, notice);
 }
 
-/** Claims those that wait, unless pages do. */
+/** Claims those that wait, unless pages do, or there is no room for their message yet. */
 export function tellNotices(d: Draft, pagesWait: boolean): void {
   const { notices } = d.state;
   if (notices === undefined) return;
-  if (pagesWait && notices.some((one) => one.code === null)) {
+  const left = notices.flatMap((one) => {
+    const waits = one.code !== null || pagesWait || waitsForRoom(notices, d.state.messages, one);
+    return waits ? [one] : send(d, one);
+  });
+  if (left.some((one) => one.code === null)) {
     d.effects.setTimers.push({ name: NOTICES, atMs: d.context.nowMs + LOOK_MS });
-    return;
+  } else {
+    d.effects.cancelTimers.push(NOTICES);
   }
-  d.effects.cancelTimers.push(NOTICES);
-  const left = notices.flatMap((one) => (one.code === null ? send(d, one) : [one]));
   if (left.length > 0) d.state.notices = left;
   else delete d.state.notices;
 }
@@ -97,7 +87,10 @@ function send(d: Draft, notice: Notice): Notice[] {
     },
     false,
   );
-  return [{ ...notice, code, tried: [...notice.tried, wayKey(way)] }];
+  const { details, ...rest } = { ...notice, code, tried: [...notice.tried, wayKey(way)] };
+  // The message has it now; a text that may follow has no room for it.
+  const another = details !== undefined && nextWay(d, rest)?.channel === 'email';
+  return [another ? { ...rest, details } : rest];
 }
 
 function said(
@@ -105,9 +98,10 @@ function said(
   { channel }: Contact,
   { id, code, degraded }: { id: string; code: number; degraded: string | null },
 ): Pick<MessageRow, 'body' | 'subject'> {
-  if (channel === 'email') return noticeMail(notice, id, degraded);
+  const words = wording(notice);
+  if (channel === 'email') return noticeMail(words, id, degraded);
   const text = notice.verify === undefined ? noticeText : verifyText;
-  return { body: text(notice.text, code, degraded) };
+  return { body: text(words.text, code, degraded) };
 }
 
 /** Mail first: it is read without haste, and holds more. */

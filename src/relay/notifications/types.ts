@@ -50,8 +50,10 @@ export interface Notice {
   /** One line, for a text. */
   text: string;
   subject: string;
-  /** For a mail, in place of `text`. */
+  /** For a mail, in place of `text`; gone once no further mail could need it. */
   details?: string;
+  /** It stands for so many, which share a message, and names so many of them. */
+  bundle?: { count: number; listed: number };
   /** Only this contact, which is to verify itself by an answer. */
   verify?: { channel: Channel; address: string };
   /** Ways that it was claimed for, as `channel/address`. */
