@@ -1,12 +1,15 @@
 /** Looks for handoffs at the beginning of each minute, when shifts end: node-cron says when. */
 import type { ScheduledTask } from 'node-cron';
-import type { Handoffs } from '../engine/handoffs.ts';
+import type { Handoffs, Looked } from '../engine/handoffs.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
+import { RosterError } from '../oncall/book.ts';
 
 export interface HandoffWatchParts {
-  handoffs: Pick<Handoffs, 'look'>;
+  handoffs: Pick<Handoffs, 'look' | 'lookNow'>;
   /** While this host has no quorum, or is only coming back to it, nothing is handed over: it comes late then. */
   isAlone(): boolean;
+  /** Whether this host's clock is known to be right (rule 4). */
+  trusted(): boolean;
   clock: Clock;
   log: Log;
   problems: Problems;
@@ -49,6 +52,29 @@ export class HandoffWatch {
         debug: () => undefined,
       },
     });
+  }
+
+  /**
+   * Looks because somebody asked, whichever host is to. Rejects as the store does, and with RosterError where this host
+   * can't know what is due: it has no quorum, or its clock would hand over too early, and use the handoff up.
+   */
+  lookNow(): Promise<Looked> {
+    const { handoffs, isAlone, trusted } = this.#parts;
+    const why = this.#stopped
+      ? 'relay stops here'
+      : isAlone()
+        ? 'this host has no quorum, or is only coming back to it'
+        : trusted()
+          ? null
+          : "this host's clock is not known to be right";
+    if (why === null) return handoffs.lookNow();
+    return Promise.reject(
+      new RosterError(
+        'conflict',
+        `Nothing is handed over here now: ${why}.`,
+        'The other hosts look each minute; how things stand: relay status.',
+      ),
+    );
   }
 
   /** Nothing begins any more; resolves when what is under way has ended. */

@@ -149,6 +149,7 @@ export class Watching {
       problems,
       handoffs: this.#handoffs,
       isAlone: () => this.#isAlone(),
+      trusted: () => around.hosts?.skew.trusted !== false,
     });
   }
 
@@ -156,9 +157,9 @@ export class Watching {
     return this.#canary.state;
   }
 
-  /** Looks for handoffs now; rejects as the store does. */
+  /** Looks for handoffs now; rejects as HandoffWatch.lookNow does. */
   handOver(): Promise<Looked> {
-    return this.#handoffs.lookNow();
+    return this.#handoffWatch.lookNow();
   }
 
   /** A provider call begins. */

@@ -15,15 +15,21 @@ afterEach(() => {
 async function watching(look: () => Promise<null> = () => Promise.resolve(null)) {
   const looks: string[] = [];
   const standing = new Map<string, string>();
-  const state = { isAlone: false };
+  const state = { isAlone: false, trusted: true };
+  const looked = { handed: [], skipped: [], holders: { throughMs: 0, rotations: {} } };
   const watch = new HandoffWatch({
     handoffs: {
       look: () => {
         looks.push(new Date().toISOString().slice(11, 19));
         return look();
       },
+      lookNow: () => {
+        looks.push('asked');
+        return Promise.resolve(looked);
+      },
     },
     isAlone: () => state.isAlone,
+    trusted: () => state.trusted,
     clock: systemClock,
     log: silent,
     problems: {
@@ -83,4 +89,20 @@ test('a minute that fails is made up for by the next; ten are a problem until on
   await vi.advanceTimersByTimeAsync(60_000);
   expect(standing.size).toBe(0);
   await watch.stop();
+});
+
+test('somebody who asks is refused where the time or the store is not what the others go by', async () => {
+  const { watch, looks, state } = await watching();
+  await watch.lookNow();
+  expect(looks).toEqual(['asked']);
+  state.trusted = false;
+  await expect(watch.lookNow()).rejects.toMatchObject({
+    code: 'conflict',
+    message: "Nothing is handed over here now: this host's clock is not known to be right.",
+  });
+  state.isAlone = true;
+  await expect(watch.lookNow()).rejects.toThrow('this host has no quorum, or is only coming back to it');
+  await watch.stop();
+  await expect(watch.lookNow()).rejects.toThrow('relay stops here');
+  expect(looks).toEqual(['asked']);
 });
