@@ -1,19 +1,13 @@
 /** Calendars at URLs, from which a person's absences come. Pure: reading them is the daemon's. */
-import { checkWhy } from './absences.ts';
 import { RosterError } from './book.ts';
 import { clean, findPerson } from './checks.ts';
+import { feedAbsences, type FeedAbsence } from './feed-absences.ts';
 import type { Absence, Feed, Roster } from './types.ts';
 
 /** Each is asked for every hour. */
 const FEEDS_MAX = 100;
 /** Absences of calendars in the whole roster; the soonest count. The roster is one document that every host holds. */
 const ABSENCES_MAX = 100;
-
-export interface FeedAbsence {
-  fromMs: number;
-  untilMs: number;
-  why: string;
-}
 
 /** Adds a calendar of a person's absences. Rejects with RosterError. */
 export function addFeed(
@@ -64,7 +58,7 @@ export function removeFeed(roster: Roster, id: string): Roster {
 
 /**
  * With what a calendar says now in place of what it said before. The same roster when nothing has changed, or the
- * calendar, or its person, is gone. An absence that stays keeps its id and when it was made.
+ * calendar, or its person, is gone. What it said before keeps when that was said: see feedAbsences.
  */
 export function withFeedAbsences(
   roster: Roster,
@@ -74,47 +68,33 @@ export function withFeedAbsences(
 ): Roster {
   const feed = roster.feeds?.find((one) => one.id === id);
   if (feed === undefined || !roster.people.some((one) => one.id === feed.person)) return roster;
-  const before = roster.absences ?? [];
-  const wanted = read
-    .filter((one) => one.untilMs > nowMs && one.untilMs > one.fromMs)
-    .map((one): Absence => {
-      const why = whyOf(one.why);
-      const known = before.find((old) => old.feed === id && sameTimes(old, one) && old.why === why);
-      return (
-        known ?? {
-          id: `${id}.${one.fromMs.toString(36)}.${one.untilMs.toString(36)}`,
-          person: feed.person,
-          fromMs: one.fromMs,
-          untilMs: one.untilMs,
-          why,
-          by: feed.by,
-          madeAtMs: Math.max(nowMs, ...roster.overrides.map((other) => other.madeAtMs + 1)),
-          feed: id,
-        }
-      );
-    });
-  const current = before.filter((one) => one.untilMs > nowMs);
+  const current = (roster.absences ?? []).filter((one) => one.untilMs > nowMs);
+  const own = feedAbsences(roster, feed, read, nowMs);
   const byHand = current.filter((one) => one.feed === undefined);
   const others = current.filter((one) => one.feed !== undefined && one.feed !== id);
-  const kept = [...others, ...wanted]
-    .toSorted((a, b) => a.fromMs - b.fromMs || (a.id < b.id ? -1 : 1))
-    .slice(0, ABSENCES_MAX);
+  const kept = soonest(roster, [...others, ...own]);
   const after = [...byHand, ...kept];
   const isSame = after.length === current.length && after.every((one) => current.includes(one));
   return isSame ? roster : { ...roster, absences: after };
 }
 
-const sameTimes = (a: FeedAbsence, b: FeedAbsence): boolean =>
-  a.fromMs === b.fromMs && a.untilMs === b.untilMs;
-
-/** The words of a calendar are somebody's own; what can't stand in the roster is left out. */
-function whyOf(why: string): string {
-  try {
-    return checkWhy(why);
-  } catch (error) {
-    if (error instanceof RosterError) return 'away';
-    throw error;
-  }
+/** As many as there is room for. One in spite of which somebody stands in is known for longer than the stand-in: it stays. */
+function soonest(roster: Roster, all: readonly Absence[]): Absence[] {
+  const isCounted = (one: Absence): boolean =>
+    roster.overrides.some(
+      (other) =>
+        other.person === one.person &&
+        other.madeAtMs >= one.madeAtMs &&
+        other.fromMs < one.untilMs &&
+        (other.untilMs === null || other.untilMs > one.fromMs),
+    );
+  const bySoonest = (a: Absence, b: Absence): number => a.fromMs - b.fromMs || (a.id < b.id ? -1 : 1);
+  return all
+    .map((one) => ({ one, rank: isCounted(one) ? 0 : 1 }))
+    .toSorted((a, b) => a.rank - b.rank || bySoonest(a.one, b.one))
+    .slice(0, ABSENCES_MAX)
+    .map(({ one }) => one)
+    .toSorted(bySoonest);
 }
 
 /** `ana-1`: short, for it is typed to remove the calendar. */

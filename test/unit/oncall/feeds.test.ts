@@ -9,6 +9,7 @@ import {
 import { addAbsence } from '../../../src/relay/oncall/absences.ts';
 import { addPerson, emptyRoster, removePerson, removeRotation } from '../../../src/relay/oncall/edits.ts';
 import { addFeed, removeFeed, withFeedAbsences } from '../../../src/relay/oncall/feeds.ts';
+import { timelineOf } from '../../../src/relay/oncall/rotations/timeline.ts';
 import type { Roster } from '../../../src/relay/oncall/types.ts';
 
 const NOW_MS = 1_000_000;
@@ -58,6 +59,96 @@ describe('a calendar of absences', () => {
     );
     expect(many.absences).toHaveLength(100);
     expect(many.absences?.[0]?.fromMs).toBe(NOW_MS + 2 * DAY_MS);
+  });
+
+  describe('and somebody who stands in on some of its days all the same', () => {
+    const hours = 3_600_000;
+    const known = withFeedAbsences(base, 'ana-1', [{ ...day(1), untilMs: NOW_MS + 4 * DAY_MS }], NOW_MS);
+    const standsIn: Roster = {
+      ...known,
+      rotations: [
+        {
+          id: 'ops',
+          zone: 'UTC',
+          layers: [
+            {
+              members: ['ben', 'ana'],
+              shift: { every: 52, unit: 'weeks' },
+              start: '1970-01-01',
+              handoff: '00:00',
+            },
+          ],
+        },
+      ],
+      overrides: [
+        {
+          id: '2.ops',
+          policy: '',
+          level: 0,
+          rotation: 'ops',
+          person: 'ana',
+          fromMs: NOW_MS + 2 * DAY_MS,
+          untilMs: NOW_MS + 6 * DAY_MS,
+          by: 'ana',
+          madeAtMs: NOW_MS + hours,
+        },
+      ],
+    };
+    const whoIs = (roster: Roster, days: number): string | null =>
+      timelineOf(roster, 'ops')?.at(NOW_MS + days * DAY_MS).person ?? null;
+
+    it('goes on standing in when days that are over are read no longer', () => {
+      expect(whoIs(standsIn, 3)).toBe('ana');
+      const nowMs = NOW_MS + 2 * DAY_MS + hours;
+      const rest = { fromMs: NOW_MS + 2 * DAY_MS, untilMs: NOW_MS + 4 * DAY_MS, why: 'holiday' };
+      const later = withFeedAbsences(standsIn, 'ana-1', [rest], nowMs);
+      expect(later).toBe(standsIn);
+    });
+
+    it('goes on standing in when the words change, or the holiday is cut short', () => {
+      const words = withFeedAbsences(
+        standsIn,
+        'ana-1',
+        [{ ...day(1, 'sea'), untilMs: NOW_MS + 4 * DAY_MS }],
+        NOW_MS + 2 * hours,
+      );
+      expect(words.absences?.map((one) => one.why)).toEqual(['sea']);
+      expect(whoIs(words, 3)).toBe('ana');
+      const short = withFeedAbsences(
+        words,
+        'ana-1',
+        [{ ...day(2), untilMs: NOW_MS + 3.5 * DAY_MS }],
+        NOW_MS + 3 * hours,
+      );
+      expect(short.absences).toHaveLength(1);
+      expect(whoIs(short, 3)).toBe('ana');
+    });
+
+    it('does not on days that are said only afterwards, and does on the others', () => {
+      const longer = { ...day(1), untilMs: NOW_MS + 5.5 * DAY_MS };
+      const nowMs = NOW_MS + 2 * hours;
+      const after = withFeedAbsences(standsIn, 'ana-1', [longer], nowMs);
+      expect([3, 5, 5.8].map((days) => whoIs(after, days))).toEqual(['ana', 'ben', 'ana']);
+      expect(withFeedAbsences(after, 'ana-1', [longer], nowMs + hours)).toBe(after);
+      expect(new Set(after.absences?.map((one) => one.id)).size).toBe(2);
+    });
+
+    it('goes on standing in when there come more sooner absences than there is room for', () => {
+      const soon = Array.from({ length: 120 }, (_one, index) => ({
+        fromMs: NOW_MS + 5 * hours + index * 60_000,
+        untilMs: NOW_MS + 5 * hours + index * 60_000 + 30_000,
+        why: 'away',
+      }));
+      const holiday = { ...day(1), untilMs: NOW_MS + 4 * DAY_MS };
+      const full = withFeedAbsences(standsIn, 'ana-1', [...soon, holiday], NOW_MS + 2 * hours);
+      expect(full.absences).toHaveLength(100);
+      expect(full.absences).toContain(known.absences?.[0]);
+    });
+
+    it('is one absence when it grows and nobody stands in', () => {
+      const longer = { ...day(1), untilMs: NOW_MS + 5 * DAY_MS };
+      expect(withFeedAbsences(known, 'ana-1', [longer], NOW_MS + hours).absences).toHaveLength(1);
+    });
   });
 
   it('is there once, and removed by the name that is listed', () => {
