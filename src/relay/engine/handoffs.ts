@@ -116,6 +116,7 @@ export class Handoffs {
       if (op === null) continue;
       this.#lookedMs = atMs;
       this.#say(handed, skipped);
+      if (state !== null && found.holders.throughMs < state.holders.throughMs) this.#sayAstray(state.holders);
       if (next.pending.length > 0) await this.#tell(op, next, handed);
       return { handed, skipped, holders: found.holders };
     }
@@ -163,6 +164,14 @@ export class Handoffs {
     return result === 'applied' ? op : null;
   }
 
+  #sayAstray({ throughMs }: Holders): void {
+    const { log } = this.#parts;
+    log.warn(
+      { through: new Date(throughMs).toISOString() },
+      'handoffs were looked for by a clock that was hours ahead: who is on call now is noted anew',
+    );
+  }
+
   #say(handed: HandoffRow[], skipped: HandoffRow[]): void {
     const { log } = this.#parts;
     for (const { rotation, from, to, atMs } of handed) {
@@ -191,6 +200,7 @@ const recordOf = (handoff: Handoff, { version }: Roster, foundMs: number): Hando
 function saysNothingNew({ holders, handoffs, skipped }: Found, known: Holders, nowMs: number): boolean {
   return (
     handoffs.length + skipped.length === 0 &&
+    holders.throughMs >= known.throughMs &&
     nowMs - known.throughMs < NOTED_MS &&
     JSON.stringify(holders.rotations) === JSON.stringify(known.rotations)
   );

@@ -12,6 +12,8 @@ export interface Holder {
   person: string | null;
   /** When they took over, or were first looked at. */
   atMs: number;
+  /** With nobody on call: who was, and may still have what was open then. */
+  had?: string[];
 }
 
 /** What is known from the looks before. */
@@ -44,35 +46,50 @@ export interface Found {
 
 /** Looks further apart have missed something: what the calendar says counts, not who was found before. */
 const MISSED_MS = 10 * 60_000;
+/** Looked at so far ahead of now, a clock was wrong then: nobody waits until it is right. */
+const ASTRAY_MS = 2 * 60 * 60_000;
 /** Nobody is told of older ones. */
 const LATEST_MS = DAY_MS;
 /** Further back a shift's begin isn't looked for. */
 const SEEN_MS = 2 * DAY_MS;
 
-/** With no `known`, and for rotations that it doesn't have, who is found is only noted. Time never goes back (rule 4). */
-export function handoffsDue(roster: Roster, known: Holders | null, nowMs: number): Found {
+/**
+ * With no `known`, and for rotations that it doesn't have, who is found is only noted. Time never goes back (rule 4),
+ * but for what was known from a clock hours ahead: then all is noted anew, and `throughMs` is less than it was.
+ */
+export function handoffsDue(roster: Roster, before: Holders | null, nowMs: number): Found {
+  const known = before !== null && before.throughMs - nowMs > ASTRAY_MS ? null : before;
   const throughMs = Math.max(nowMs, known?.throughMs ?? nowMs);
   const found: Found = { holders: { throughMs, rotations: {} }, handoffs: [], skipped: [] };
   for (const { id } of roster.rotations ?? []) {
     const timeline = timelineOf(roster, id);
     if (timeline === null) continue;
-    const before = known === null ? undefined : known.rotations[id];
-    if (before !== undefined && known !== null && nowMs < known.throughMs) {
-      found.holders.rotations[id] = before;
+    const holder = known === null ? undefined : known.rotations[id];
+    if (holder !== undefined && known !== null && nowMs < known.throughMs) {
+      found.holders.rotations[id] = holder;
       continue;
     }
     const handoff =
-      before === undefined ? null : handoffOf(timeline, id, before, known?.throughMs ?? nowMs, nowMs);
+      holder === undefined ? null : handoffOf(timeline, id, holder, known?.throughMs ?? nowMs, nowMs);
     if (handoff === null) {
-      found.holders.rotations[id] = before ?? { person: timeline.at(nowMs).person, atMs: nowMs };
+      found.holders.rotations[id] = holder ?? { person: timeline.at(nowMs).person, atMs: nowMs };
       continue;
     }
-    found.holders.rotations[id] = { person: handoff.to, atMs: handoff.atMs };
-    if (handoff.atMs < nowMs - LATEST_MS) found.skipped.push(handoff);
+    found.holders.rotations[id] = holderAfter(handoff);
+    if (isTooLate(handoff, nowMs)) found.skipped.push(handoff);
     else found.handoffs.push(handoff);
   }
   return found;
 }
+
+function holderAfter({ from, to, also, atMs }: Handoff): Holder {
+  const had = [from, ...also].filter((person) => person !== null);
+  return { person: to, atMs, ...(to !== null || had.length === 0 ? {} : { had }) };
+}
+
+/** Nobody is told of it any more. */
+export const isTooLate = ({ atMs }: Pick<Handoff, 'atMs'>, nowMs: number): boolean =>
+  atMs < nowMs - LATEST_MS;
 
 function handoffOf(
   timeline: Timeline,
@@ -88,12 +105,16 @@ function handoffOf(
   const { beganMs, follows, isSeen } = beginOf(timeline, to, throughMs, nowMs);
   if (!isSeen && to === before.person) return null;
   if (beganMs === null) {
-    return { rotation, from: before.person, to, atMs: nowMs, also: [], isEdit: true };
+    return { rotation, from: before.person, to, atMs: nowMs, also: othersOf(before, to), isEdit: true };
   }
   const from = hasMissed ? follows : before.person;
-  const also = [follows, before.person].filter((one) => one !== null && one !== from && one !== to);
+  const also = [follows, before.person, ...(before.had ?? [])].filter(
+    (one) => one !== null && one !== from && one !== to,
+  );
   return { rotation, from, to, atMs: beganMs, also: [...new Set(also)] as string[], isEdit: false };
 }
+
+const othersOf = ({ had }: Holder, to: string | null): string[] => (had ?? []).filter((one) => one !== to);
 
 /** Since when this person is on call without a break, if that began after `sinceMs`, and who was before. */
 function beginOf(

@@ -10,6 +10,7 @@ import { MemoryStore } from '../../sim/memory-store.ts';
 import { silent } from './one-engine.ts';
 
 const MINUTE_MS = 60_000;
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const at = (text: string): number => Date.parse(`${text}:00+01:00`);
 
 function roster(): Roster {
@@ -287,6 +288,47 @@ describe('a handoff', () => {
       '| #7 error db: disk 7 is full (opened Tue 08:00 CET, triggered, with ANA)',
     ]);
     expect(said()).toEqual(['#7 ana>ben', 'ben in', 'ana out']);
+  });
+
+  it('hands over what somebody kept through hours in which nobody was on call', async () => {
+    const { all, at: time, said, store, edit } = hosts(1);
+    const layers = [
+      {
+        members: ['ana', 'ben'],
+        shift: { every: 1, unit: 'days' as const },
+        start: '2026-11-16',
+        handoff: '09:00',
+        during: [{ days: [...WEEK], from: '09:00', until: '18:00' }],
+      },
+    ];
+    edit((before) => ({
+      ...before,
+      rotations: (before.rotations ?? []).map((one) => ({ ...one, layers: layers as typeof one.layers })),
+    }));
+    time('2026-11-16T17:59');
+    await all[0]?.lookNow();
+    await open(store, 7);
+    time('2026-11-16T18:00');
+    await all[0]?.lookNow();
+    expect(said()).toEqual(['ana out']);
+    time('2026-11-17T09:00');
+    await all[0]?.lookNow();
+    expect(said()).toEqual(['#7 ana>ben', 'ben in']);
+  });
+
+  it('is found again although a clock was a month ahead in the same shift', async () => {
+    const { all, make, at: time, said } = hosts(1);
+    await all[0]?.lookNow();
+    // Turns of three days' people: 30 days on, it is the same person.
+    time('2026-12-17T08:58');
+    await make().lookNow();
+    said();
+    time('2026-11-17T08:59');
+    const host = make();
+    await host.lookNow();
+    time('2026-11-17T09:00');
+    await host.lookNow();
+    expect(said()).toEqual(['ben in', 'ana out']);
   });
 
   it('of a rotation that pages for nothing is told to nobody', async () => {

@@ -128,6 +128,59 @@ describe('a rotation that is looked at every minute', () => {
   });
 });
 
+describe('a clock that was far ahead once', () => {
+  it('hides no handoff after it: who is on call is noted anew', () => {
+    const { look, holder } = looking(ops(), at('2026-11-17T08:00'));
+    look(at('2026-12-17T10:00'));
+    expect(look(at('2026-11-17T08:01')), 'nothing is told for it').toEqual([]);
+    expect(holder()).toBe('ana');
+    expect(look(at('2026-11-17T09:00'))).toEqual(['ana>ben 09:00']);
+    expect(look(at('2026-11-18T09:00'))).toEqual(['ben>cleo 09:00']);
+  });
+});
+
+describe('a rotation with hours in which nobody is on call', () => {
+  const during = [
+    { days: ['mon', 'tue', 'wed', 'thu', 'fri'] as const, from: '09:00', until: '18:00' },
+  ] as unknown as NonNullable<Layer['during']>;
+  const weekly = (): Roster =>
+    ops({ shift: { every: 1, unit: 'weeks' }, start: '2026-11-09', members: ['ana', 'ben'], during });
+  /** A look each minute; each handoff as `ana>nobody also ...`. */
+  const found = (roster: Roster, fromMs: number, untilMs: number): string[] => {
+    let holders: Holders = handoffsDue(roster, null, fromMs).holders;
+    const words: string[] = [];
+    for (let ms = fromMs; ms < untilMs; ms += MINUTE_MS) {
+      const look = handoffsDue(roster, holders, ms);
+      ({ holders } = look);
+      for (const { from, to, also } of look.handoffs) {
+        words.push(`${from ?? 'nobody'}>${to ?? 'nobody'} also ${also.join(', ')}`.trim());
+      }
+    }
+    return words;
+  };
+
+  it('goes from whoever was on call last to who comes after', () => {
+    expect(found(weekly(), at('2026-11-13T17:00'), at('2026-11-16T09:05'))).toEqual([
+      'ana>nobody also',
+      'nobody>ben also ana',
+    ]);
+    expect(found(weekly(), at('2026-11-12T17:00'), at('2026-11-13T09:05')), 'the same again').toEqual([
+      'ana>nobody also',
+      'nobody>ana also',
+    ]);
+  });
+
+  it('is known to have been theirs after a downtime too', () => {
+    const roster = weekly();
+    const before = handoffsDue(roster, null, at('2026-11-13T17:00')).holders;
+    const late = handoffsDue(roster, before, at('2026-11-16T09:30'));
+    expect(late.handoffs).toMatchObject([{ from: null, to: 'ben', also: ['ana'] }]);
+    const inGap = handoffsDue(roster, before, at('2026-11-13T19:00')).holders;
+    const after = handoffsDue(roster, inGap, at('2026-11-16T09:30'));
+    expect(after.handoffs).toMatchObject([{ from: null, to: 'ben', also: ['ana'] }]);
+  });
+});
+
 describe('after a downtime', () => {
   it('who is on call is told once, late, with whom they follow by the calendar', () => {
     const { look } = looking(ops(), at('2026-11-17T08:00'));
