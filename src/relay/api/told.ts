@@ -1,6 +1,6 @@
 /** An edit of the roster that says who is on call differently by it. */
 import { planOf } from '../oncall/file/plan.ts';
-import { jumpLines, oncallLines } from '../oncall/file/plan-words.ts';
+import { oncallLines } from '../oncall/file/plan-words.ts';
 import type { Roster } from '../oncall/types.ts';
 import { tellConcerned } from './concerned.ts';
 import type { Core } from './core.ts';
@@ -50,7 +50,8 @@ export async function told(
         until: iso(untilMs),
       })),
       more: plan.more,
-      said: [...oncallLines(plan, zone), ...jumpLines(plan.jumps, zone)],
+      // No turns that jump: an edit keeps them by itself, and how to write them is of use in a file only.
+      said: oncallLines(plan, zone),
     },
     core,
   );

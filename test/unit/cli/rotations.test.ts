@@ -103,6 +103,16 @@ describe('a rotation', () => {
     expect((await run('rotation-list', [])).out).toMatch(/^No rotations yet/);
   });
 
+  test('that somebody joins or leaves tells no turns to write: the command moved nobody', async () => {
+    await add({ start: 'today' });
+    await run('person-add', ['cleo'], { email: ['cleo@example.com'] });
+    const joined = await run('rotation-edit', ['ops'], { add: ['cleo'], after: 'ana' });
+    expect(joined.out).toMatch(/^Changed rotation ops .*ana, cleo, ben, /);
+    const left = await run('rotation-edit', ['ops'], { remove: ['ana'] });
+    expect(left).toMatchObject({ exit: 0, err: '' });
+    expect(joined.out + left.out).not.toMatch(/jump|nobody moves/);
+  });
+
   test.each([
     ['a zone that is none', 'rotation-add', ['ops', 'ana'], { zone: 'Mars' }, /no time zone/],
     ['a layer that is none', 'rotation-edit', ['ops'], { layer: 'two' }, /no layer/],
