@@ -8,12 +8,21 @@ import type { Open } from './handoff-incidents.ts';
 /** Named in a mail; more are counted. */
 const NAMED = 20;
 
+/** What is known when a handoff is told of. */
+export interface Telling {
+  roster: Roster;
+  open: readonly Open[];
+  /** Who was found on call in the rotation last: another than `to` when the host that found this one died over it. */
+  present: string | null;
+  nowMs: number;
+}
+
 /** Their ids hold the handoff's: made again they are the same inputs. A rotation that pages for no service has none. */
-export function followUps(
-  handoff: Handoff,
-  { roster, open, nowMs }: { roster: Roster; open: readonly Open[]; nowMs: number },
-): NewInput[] {
+export function followUps(handoff: Handoff, telling: Telling): NewInput[] {
   const { rotation, from, to, atMs } = handoff;
+  const { roster, open, present } = telling;
+  // Whoever found it may have a clock that is ahead of this one.
+  const nowMs = Math.max(telling.nowMs, atMs);
   const services = servicesOf(roster, rotation);
   if (services.length === 0) return [];
   const concerned = open.filter(({ body }) => services.some(({ id }) => id === body.service));
@@ -22,6 +31,7 @@ export function followUps(
     ...handoff,
     name: (person) => roster.people.find((one) => one.id === person)?.name ?? person,
     untilMs: rotationUntilMs(roster, rotation, nowMs),
+    present,
     services: services.map(({ id }) => id),
     open: concerned.slice(0, NAMED).map(openOf),
     more: Math.max(0, concerned.length - NAMED),

@@ -5,7 +5,7 @@
  * whichever host, and the journal takes each once.
  */
 import type { Accept } from '../events/accept.ts';
-import { handoffsDue, type Found, type Handoff, type Holders } from '../oncall/handoffs.ts';
+import { handoffsDue, isTooLate, type Found, type Handoff, type Holders } from '../oncall/handoffs.ts';
 import type { Roster } from '../oncall/types.ts';
 import { shardOf } from '../store/places.ts';
 import type { Loaded, Row, Store } from '../store/port.ts';
@@ -22,7 +22,7 @@ export const HANDOFF = 'handoff';
 export interface HandoffRow extends Handoff {
   foundMs: number;
   rosterVersion: number;
-  /** It was found too late: nobody was told. */
+  /** It was found, or was to be told, too late: nobody was told. */
   skipped?: true;
 }
 
@@ -136,16 +136,24 @@ export class Handoffs {
     const present = roster.current();
     const open = await openIncidents(store);
     const inputs = [];
+    const late: HandoffRow[] = [];
+    const atMs = nowMs();
     for (const key of state.pending) {
       const record =
         made.find((one) => handoffKey(one.rotation, one.atMs) === key) ?? (await this.#recordWith(key));
-      if (record !== null) inputs.push(...followUps(record, { roster: present, open, nowMs: nowMs() }));
+      if (record === null) continue;
+      if (isTooLate(record, atMs)) {
+        late.push({ ...record, skipped: true });
+        continue;
+      }
+      const holder = state.holders.rotations[record.rotation]?.person ?? null;
+      inputs.push(...followUps(record, { roster: present, open, present: holder, nowMs: atMs }));
     }
     const rows = inputs.length > 0 ? await accept(inputs) : [];
     // What lies on a disk only may go with it (rule 12): it is looked at again until it is in the journal.
     for (const { id } of rows) if ((await store.journalRow(id)) === null) return;
     // Should this fail, the next look does it all again, and the journal knows the ids.
-    await this.#commit(op, { ...state, pending: [] }, []);
+    if ((await this.#commit(op, { ...state, pending: [] }, late)) !== null) this.#say([], late);
   }
 
   async #recordWith(key: string): Promise<HandoffRow | null> {
@@ -180,7 +188,7 @@ export class Handoffs {
     for (const { rotation, from, to, atMs } of skipped) {
       log.warn(
         { rotation, from, to, at: new Date(atMs).toISOString() },
-        'a handoff was over a day ago when it was found: nobody is told of it any more',
+        'a handoff was over a day ago when it was to be told: nobody is told of it any more',
       );
     }
   }

@@ -17,8 +17,10 @@ export interface OpenIncident {
 export interface HandoffTold extends Handoff {
   /** Names for ids. */
   name(person: string): string;
-  /** Until when the new shift lasts; null: no end is known. */
+  /** Until when the present shift lasts; null: no end is known. */
   untilMs: number | null;
+  /** Who is on call now: `to`, unless it was told so late that the next has taken over. */
+  present: string | null;
   services: string[];
   /** Those of these services, the newest first. */
   open: OpenIncident[];
@@ -35,6 +37,7 @@ const SUMMARY_IN_MAIL = 160;
 
 /** For the person who comes on call; `zone` is theirs. */
 export function incomingText(told: HandoffTold, zone: string): NoticeText {
+  if (told.present !== told.to) return overText(told, zone);
   const { rotation, atMs, untilMs, nowMs, from } = told;
   const time = (ms: number): string => showTime(ms, nowMs, zone);
   const until = untilMs === null ? '' : ` until ${time(untilMs)}`;
@@ -57,10 +60,30 @@ export function incomingText(told: HandoffTold, zone: string): NoticeText {
   };
 }
 
+/** For the person who came on call, once the next has taken over. */
+function overText(told: HandoffTold, zone: string): NoticeText {
+  const { rotation, atMs, nowMs } = told;
+  const ago = lateBy(told)?.replace('began ', '');
+  const began = `${showTime(atMs, nowMs, zone)}${ago === undefined ? '' : ` (${ago})`}`;
+  const over = `Your shift in ${rotation} began ${began} and is over; ${presently(told, told.to)}.`;
+  return {
+    about: `handoff of rotation ${rotation}`,
+    subject: `On call, and over: ${rotation}`,
+    text: `${over} ${openInText(told, 'Open')}`,
+    details: [over, 'Relay could not say so in time.', '', ...openInMail(told, zone)].join('\n'),
+  };
+}
+
+/** Who is on call now, said to `person`. */
+function presently({ present, name }: HandoffTold, person: string | null): string {
+  if (present === null) return 'nobody is on call in it now';
+  return present === person ? 'you are on call again now' : `${name(present)} is on call now`;
+}
+
 /** For the person who goes off call. */
 export function outgoingText(told: HandoffTold, zone: string): NoticeText {
-  const { rotation, atMs, nowMs, to, isEdit } = told;
-  const now = to === null ? 'nobody is on call in it now' : `${told.name(to)} is on call now`;
+  const { rotation, atMs, nowMs, from, isEdit } = told;
+  const now = presently(told, from);
   const since = lateBy(told);
   const late = since === null ? '' : ` (${since.replace('began ', '')})`;
   const ended = isEdit
