@@ -37,6 +37,9 @@ const ENDLESS = 'expected a roster, got nesting without an end';
 /** More would not be read, and each is looked for in the whole text. */
 export const PROBLEMS_MAX = 200;
 
+/** Of what is no YAML at all. */
+const SYNTAX_SHOWN = 3;
+
 /** Deeper than any roster. */
 const DEPTH_MAX = 16;
 
@@ -61,6 +64,14 @@ export function parseRosterText(text: string): Parsed {
     at: [],
     text: syntaxWords(error.code, error.message),
   }));
+  // What comes after is mostly read wrong because of the first.
+  const more = syntax.length - SYNTAX_SHOWN;
+  const next = syntax[SYNTAX_SHOWN];
+  if (next !== undefined && more > 1)
+    syntax.splice(SYNTAX_SHOWN, more, {
+      ...next,
+      text: `and ${more} more from here on: put right what stands above, and most of them are gone`,
+    });
   const reader = new Reader();
   if (document.directives.yaml.explicit === true || Object.keys(document.directives.tags).length > 1)
     reader.wrong(0, [], 'expected no % lines: take them out');

@@ -13,11 +13,17 @@ export interface ReadRoster {
   place: (problem: FileProblem) => PlacedProblem;
 }
 
+const NOTHING =
+  'expected sections such as people: and policies:, got none. The roster as it is: relay roster export > roster.yaml';
+
 /** What a text makes of `base`. Whatever is wrong is in `problems`, nothing is thrown for it. */
 export function readRosterText(base: Roster, text: string, applied: Applied): ReadRoster {
   const parsed = parseRosterText(text);
   const place = (problem: FileProblem): PlacedProblem => placed(parsed, problem);
   if (parsed.plain === null) return { roster: base, problems: inOrder(parsed.problems), warnings: [], place };
+  // By its words it would leave everything as it is; whoever applies it meant another file.
+  if (Object.keys(parsed.plain).length === 0 && parsed.problems.length === 0)
+    return { roster: base, problems: [{ line: 1, column: 1, at: '', text: NOTHING }], warnings: [], place };
   const built = buildRoster(base, parsed.plain, applied);
   const found = built.problems.slice(0, PROBLEMS_MAX);
   return {
