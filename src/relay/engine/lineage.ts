@@ -1,6 +1,6 @@
 /** How the engine drives lineages: who is on call comes in as data, and a number before an incident opens. */
 import { mayOpen, newLineage, step } from '../incidents/machine.ts';
-import { questionOf } from '../incidents/question.ts';
+import { dutyAtMs, questionOf } from '../incidents/question.ts';
 import type { LineageContext, LineageState } from '../incidents/types.ts';
 import type { Duty, DutyQuestion } from '../oncall/types.ts';
 import { canaryDuty, canaryNumber, isCanaryService, unlisted } from './canary.ts';
@@ -40,7 +40,8 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
         return { nowMs, duty: canaryDuty(state.dedupKey), nextNumber: number };
       }
       const nextNumber = mayOpen(state, input) ? await parts.nextNumber() : null;
-      return { nowMs, duty: parts.duty(state.service, nowMs, questionOf(state, input)), nextNumber };
+      const duty = parts.duty(state.service, dutyAtMs(input, nowMs), questionOf(state, input));
+      return { nowMs, duty, nextNumber };
     },
   };
 }

@@ -13,6 +13,19 @@ export function questionOf(state: LineageState, input: LineageInput): DutyQuesti
   return { ...(severity === undefined ? {} : { severity }), ...(policy === undefined ? {} : { policy }) };
 }
 
+/** So far apart two clocks may be that are both trusted (rule 4). */
+const APART_MS = 2_000;
+
+/**
+ * The moment by which who is on call is decided: a handoff is found at its boundary, and taken by a host whose clock may
+ * not have come there yet. It comes only once.
+ */
+export function dutyAtMs(input: LineageInput, nowMs: number): number {
+  if (input.kind !== 'order' || input.order.verb !== 'handoff') return nowMs;
+  const { atMs } = input.order;
+  return atMs <= nowMs + APART_MS ? Math.max(nowMs, atMs) : nowMs;
+}
+
 /** What decides how long an incident waits; null: it doesn't. */
 export function waitQuestion(state: LineageState): DutyQuestion | null {
   const open = openOf(state);
