@@ -2,7 +2,8 @@
 import { CalendarError } from '../../calendar/errors.ts';
 import { addAbsence, removeAbsence } from '../../oncall/absences.ts';
 import { findPerson } from '../../oncall/checks.ts';
-import { addFeed, removeFeed, withFeedAbsences, type FeedAbsence } from '../../oncall/feeds.ts';
+import type { FeedAbsence } from '../../oncall/feed-absences.ts';
+import { addFeed, removeFeed, withFeedAbsences } from '../../oncall/feeds.ts';
 import { showTime } from '../../oncall/times.ts';
 import type { Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
