@@ -12,16 +12,16 @@ export async function foldItem<State, Input extends { kind: string }, Context>(
   nowMs: number,
 ): Promise<void> {
   if (hasSeen(fold.envelope, item.id)) return;
-  let input: Input;
   const before = fold.envelope;
-  if (isFired(item.input)) {
-    const name = takeTimer(fold, item.input.timer);
-    if (name === null) return;
-    input = machine.timer(name);
-  } else {
-    input = item.input;
-  }
   try {
+    let input: Input;
+    if (isFired(item.input)) {
+      const name = takeTimer(fold, item.input.timer);
+      if (name === null) return;
+      input = machine.timer(name);
+    } else {
+      input = item.input;
+    }
     const atMs = Math.max(nowMs, fold.envelope.nowMs);
     const { domain } = fold.envelope;
     const context = await machine.context(key, domain, input, fold.op, atMs, fold.rows);

@@ -5,6 +5,7 @@ import type { LineageContext, LineageState } from '../incidents/types.ts';
 import type { Duty, DutyQuestion } from '../oncall/types.ts';
 import { canaryDuty, canaryNumber, isCanaryService, unlisted } from './canary.ts';
 import type { Handover, LineageInput, StepResult } from './effects.ts';
+import { knownIncidentTimer } from './known-inputs.ts';
 import type { Committed, Machine } from './machine-port.ts';
 
 export interface LineageParts {
@@ -28,7 +29,7 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
       return isCanaryService(state.service) ? unlisted(result) : named(result, context.nextNumber);
     },
     lookAhead: () => undefined,
-    timer: (name) => ({ kind: 'timer', name }),
+    timer: (name) => ({ kind: 'timer', name: knownIncidentTimer(name) }),
     // Order of acceptance is what counts here: nothing overtakes.
     urgent: () => false,
     canTake: () => true,

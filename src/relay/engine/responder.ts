@@ -10,6 +10,7 @@ import type { Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import { canaryHost, canaryPerson, writtenOver } from './canary.ts';
 import type { Ask, ResponderInput } from './effects.ts';
+import { knownResponderTimer } from './known-inputs.ts';
 import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { LineageState } from '../incidents/types.ts';
@@ -49,7 +50,7 @@ export function responderMachine(
       const result = step(state, input, context);
       return canaryHost(state.person) === null ? result : writtenOver(result);
     },
-    timer: (name) => ({ kind: 'timer', name }),
+    timer: (name) => ({ kind: 'timer', name: knownResponderTimer(name) }),
     // Answers and cancels before pages, and notices last of what waits.
     urgent: (input) => input.kind !== 'tell' && input.kind !== 'notice',
     canTake: (input) => !parts.stopping() || input.kind === 'outcome',

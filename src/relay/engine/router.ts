@@ -5,6 +5,7 @@
  */
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { Envelope } from './envelope.ts';
+import { checkKnown } from './known-inputs.ts';
 import { Contended, type Taken } from './lane-parts.ts';
 import type { FiredTimer } from './lane-queue.ts';
 import type { Membership } from './membership.ts';
@@ -105,9 +106,10 @@ export class Router {
     letGoOldest(this.#commits);
   }
 
-  /** What another host brings because this one owns the aggregate. */
+  /** What another host brings because this one owns the aggregate. Rejects on what only another version knows. */
   async take(request: TakeRequest): Promise<Taken> {
     const { store, clock } = this.#parts;
+    checkKnown(request);
     // Before the reads: what they show was so at this tick (rule 1).
     const tick = this.#parts.tick();
     const seenMonoMs = clock.monoMs();

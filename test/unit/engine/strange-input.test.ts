@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { dueRow, type Envelope } from '../../../src/relay/engine/envelope.ts';
+import type { Target } from '../../../src/relay/engine/targets.ts';
 import type { Order } from '../../../src/relay/events/types.ts';
+import { shardOf, timerId } from '../../../src/relay/store/places.ts';
 import type { JournalRow } from '../../../src/relay/store/port.ts';
 import { oneEngine } from './one-engine.ts';
 import { alertRow } from './rows.ts';
@@ -69,5 +72,73 @@ describe('an order about an incident', () => {
     await pass(1_000);
     expect(poisoned).toEqual([row.id]);
     expect((await incident())?.status).toBe('triggered');
+  });
+});
+
+describe('what another host brings that only its version knows', () => {
+  const brought = async (input: unknown): Promise<{ undone: boolean; answer: Promise<unknown> }> => {
+    const { engine, store, pass } = oneEngine();
+    await store.append([alertRow(1)]);
+    await engine.start();
+    await pass(1_000);
+    const row = alertRow(2);
+    await store.append([row]);
+    const answer = engine.take({
+      aggregate: 'i:db/disk',
+      kind: 'lineage',
+      id: row.id,
+      input: input as Extract<Target, { kind: 'lineage' }>['input'],
+      rows: [row.id],
+    });
+    await Promise.allSettled([answer, pass(1_000)]);
+    return { undone: (await store.undone([row.id])).has(row.id), answer };
+  };
+  const asked = { number: 1, actor: 'ana', stamp: alertRow(2).stamp };
+
+  it.each([
+    ['an input', { kind: 'merge', ...asked }],
+    ['an order', { kind: 'order', ...asked, order: { verb: 'merge' } }],
+    ['an action', { kind: 'command', ...asked, action: 'unresolve' }],
+  ])('is refused, and stays undone: %s', async (_what, input) => {
+    const { undone, answer } = await brought(input);
+    await expect(answer).rejects.toThrow('is not known here');
+    expect(undone).toBe(true);
+  });
+});
+
+describe('a timer that only a newer version knows', () => {
+  const withTimer = async (aggregate: string, name: string) => {
+    const { engine, store, pass, clock } = oneEngine();
+    await store.append([alertRow(1)]);
+    await engine.start();
+    await pass(1_000);
+    await engine.stop();
+    const { state, op } = await store.load(aggregate);
+    const id = timerId('op-newer', 1, clock.wallMs(), shardOf(aggregate));
+    const timer = { id, name, atMs: clock.wallMs(), rows: [] };
+    await store.commit({
+      key: aggregate,
+      expect: op,
+      op: 'op-newer',
+      state: { ...(state as Envelope<unknown>), timers: [timer] },
+      rows: [],
+      incidents: [],
+    });
+    const row = dueRow(aggregate, timer);
+    await store.writeDue([row]);
+    const next = oneEngine({ store });
+    await next.engine.start();
+    return { poisoned: next.poisoned, pass: next.pass, store, row };
+  };
+
+  it.each([
+    ['an incident', 'i:db/disk', 'remind'],
+    ['a person', 'r:ana', 'quiet'],
+  ])('is poison, loudly, and still there for whoever knows it: of %s', async (_whose, aggregate, name) => {
+    const { poisoned, row, store, pass } = await withTimer(aggregate, name);
+    await pass(60_000);
+    expect(poisoned).toContain(row.id);
+    const { state } = await store.load(aggregate);
+    expect((state as Envelope<unknown>).timers.map((one) => one.name)).toContain(name);
   });
 });

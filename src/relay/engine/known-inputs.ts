@@ -1,0 +1,68 @@
+/**
+ * Which inputs and timers this version knows. What another version brings is refused, never taken for something else or
+ * for nothing: whoever brought it does it itself, or leaves it undone.
+ */
+import { ORDERS } from '../events/types.ts';
+import { ACK_TIMEOUT, ESCALATE, SNOOZE } from '../incidents/escalation.ts';
+import { GO } from '../notifications/asks.ts';
+import { NOTICES } from '../notifications/notices.ts';
+import type { LineageInput, ResponderInput } from './effects.ts';
+import type { FiredTimer } from './lane-queue.ts';
+import type { Target } from './targets.ts';
+
+const LINEAGE: Record<LineageInput['kind'] | FiredTimer['kind'], true> = {
+  event: true,
+  degraded: true,
+  command: true,
+  order: true,
+  act: true,
+  unreachable: true,
+  timer: true,
+  fired: true,
+};
+
+const RESPONDER: Record<ResponderInput['kind'] | FiredTimer['kind'], true> = {
+  tell: true,
+  cancel: true,
+  adopt: true,
+  reply: true,
+  test: true,
+  notice: true,
+  timer: true,
+  outcome: true,
+  settled: true,
+  go: true,
+  fired: true,
+};
+
+const ACTIONS: readonly string[] = ['ack', 'resolve', 'escalate'] satisfies Extract<
+  LineageInput,
+  { kind: 'act' }
+>['action'][];
+
+/** Throws a TypeError on an input of a kind, an order or an action that this version doesn't know. */
+export function checkKnown({ kind, input }: Pick<Target, 'kind' | 'input'>): void {
+  if (!Object.hasOwn(kind === 'lineage' ? LINEAGE : RESPONDER, input.kind))
+    throw unknown('input', input.kind);
+  if (input.kind === 'order' && !(ORDERS as readonly string[]).includes(input.order.verb))
+    throw unknown('order', input.order.verb);
+  if ((input.kind === 'command' || input.kind === 'act') && !ACTIONS.includes(input.action))
+    throw unknown('action', input.action);
+}
+
+/** The name, as an incident's timer. Throws a TypeError on one that this version doesn't know. */
+export function knownIncidentTimer(name: string): string {
+  if (name === ESCALATE || name === ACK_TIMEOUT || name === SNOOZE) return name;
+  throw unknown('timer of an incident', name);
+}
+
+/** The name, as a responder's timer. Throws a TypeError on one that this version doesn't know. */
+export function knownResponderTimer(name: string): string {
+  if (name === GO || name === NOTICES || /^m\d+$/.test(name)) return name;
+  throw unknown('timer of a person', name);
+}
+
+const unknown = (what: string, name: string): TypeError =>
+  new TypeError(
+    `the ${what} "${name}" is not known here: a newer version made it; bring this host to that version`,
+  );
