@@ -16,6 +16,7 @@ import type { PlacedProblem } from '../roster-file/parse.ts';
 import { inOrder, readRosterText } from '../roster-file/read.ts';
 import type { Core } from './core.ts';
 import { usage } from './errors.ts';
+import { leftOpen } from './left-open.ts';
 import type { RosterAppliedJson, RosterPlanJson, RosterTextJson } from './roster-wire.ts';
 
 /** What the roster is to become. */
@@ -29,7 +30,7 @@ export interface Wanted {
   by: string;
 }
 
-type Parts = Pick<Core, 'roster' | 'rosterHistory' | 'nowMs'>;
+type Parts = Pick<Core, 'roster' | 'rosterHistory' | 'store' | 'nowMs'>;
 
 /** The text of the roster as it is. */
 export async function rosterText(core: Parts, full: boolean): Promise<RosterTextJson> {
@@ -42,7 +43,7 @@ export async function planFor(core: Parts, wanted: Wanted): Promise<RosterPlanJs
   const current = core.roster.current();
   const wish = await readWish(core, wanted);
   await refuseStale(core, current, wish.base);
-  const made = wish.make(current);
+  const made = await withOpen(core, current, wish.make(current));
   return planJson(core, current, made, wanted, await isNewText(core, current, made));
 }
 
@@ -51,7 +52,7 @@ export async function carryOut(core: Parts, wanted: Wanted): Promise<RosterAppli
   const wish = await readWish(core, wanted);
   const before = core.roster.current();
   await refuseStale(core, before, wish.base);
-  const first = wish.make(before);
+  const first = await withOpen(core, before, wish.make(before));
   refuseProblems(first.problems);
   const plan = planJson(core, before, first, wanted, await isNewText(core, before, first));
   if (plan.changes === 'nothing') return { version: before.version, plan, notYetOn: [] };
@@ -117,18 +118,20 @@ async function backTo(core: Parts, version: number, base: number | undefined): P
       const then = keepVerified(current, withCalendarsOf(current, former.roster));
       const isSame = differences(current, then).length === 0;
       const roster = isSame ? current : then;
-      const warnings = coverageWarnings(roster, core.nowMs()).map(
-        ({ text }): PlacedProblem => ({
-          line: 1,
-          column: 1,
-          at: '',
-          text,
-        }),
-      );
+      const warnings = coverageWarnings(roster, core.nowMs()).map(({ text }) => ofAll(text));
       const text = kept === null ? null : { text: exportRoster(then, kept).text, said: then };
       return { roster, text, problems: [], warnings };
     },
   };
+}
+
+/** What concerns no line. */
+const ofAll = (text: string): PlacedProblem => ({ line: 1, column: 1, at: '', text });
+
+/** With a warning for each service that goes while it has incidents open. */
+async function withOpen(core: Parts, current: Roster, made: Made): Promise<Made> {
+  const open = await leftOpen(core.store, current, made.roster);
+  return { ...made, warnings: [...open.map(ofAll), ...made.warnings] };
 }
 
 /** Calendars are not gone back to: an address that was revoked since would work again. */

@@ -2,13 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientFor } from '../../../src/cli/client.ts';
 import type { Client } from '../../../src/cli/client.ts';
+import type { ToldJson } from '../../../src/relay/api/oncall-wire.ts';
 import type {
   RosterAppliedJson,
   RosterPlanJson,
   RosterTextJson,
   RosterVersionJson,
 } from '../../../src/relay/api/roster-wire.ts';
-import { NOW_MS, standIn } from './stand-in.ts';
+import { NOW_MS, putIncident, standIn } from './stand-in.ts';
 import type { StandIn } from './stand-in.ts';
 
 let relay: StandIn;
@@ -183,6 +184,26 @@ describe('going back', () => {
     await client.post('/v1/people/ana', { name: 'Ana L.' });
     await client.post('/v1/roster/rollback', { version: 2 });
     expect(relay.core.roster.current()).toMatchObject({ calendarLinks: [], people: [{ name: 'Ana' }, {}] });
+  });
+
+  test('says whose alerts and which open incidents are told as for the default service from then on', async () => {
+    const levels = [{ names: ['ben'], afterMs: 300_000 }];
+    await client.post('/v1/policies', { id: 'night', levels });
+    await client.post('/v1/services', { id: 'db', policy: 'night' });
+    await putIncident(relay.store, { number: 7, service: 'db' });
+    const plan = await client.post<RosterPlanJson>('/v1/roster/plan', { version: 1 });
+    expect(plan.said.oncall).toEqual([
+      'db level 1: now - and on: ana instead of ben',
+      'db level 2: now - and on: ben instead of nobody',
+    ]);
+    expect(plan.warnings.map((one) => one.text)).toContain(
+      'db has incident 7 open: it goes on as for default',
+    );
+    const removed = await client.post<ToldJson>('/v1/services/db/remove', {});
+    expect(removed.text).toBe(
+      'Removed service db: what still comes for it goes to default; db has incident 7 open: it goes on as for default',
+    );
+    expect(removed.said).toEqual(plan.said.oncall);
   });
 
   test('to a version that is not kept is refused', async () => {

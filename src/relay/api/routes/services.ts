@@ -6,6 +6,7 @@ import { addService, editService, removeService, replaceKey } from '../../oncall
 import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { given } from '../fields.ts';
+import { leftOpen } from '../left-open.ts';
 import { oncallAt } from '../oncall-view.ts';
 import { SERVICE_DETAIL } from '../schemas/oncall.ts';
 import { SERVICE_EDITED, SERVICE_LISTED, TOLD } from '../schemas/roster.ts';
@@ -83,13 +84,17 @@ export const serviceRoutes = (core: Core): Route[] => [
       body: { zone: ZONE, by: BY },
       answer: TOLD,
     },
-    ({ id, body }) =>
-      told(
+    async ({ id, body }) => {
+      const current = core.roster.current();
+      const open = await leftOpen(core.store, current, removeService(current, id));
+      return told(
         core,
         body,
         (base) => removeService(base, id),
-        (after) => `Removed service ${id}: what still comes for it goes to ${after.defaultService}`,
-      ),
+        ({ defaultService }) =>
+          [`Removed service ${id}: what still comes for it goes to ${defaultService}`, ...open].join('; '),
+      );
+    },
   ),
   post(
     '/v1/services/:id/key',

@@ -29,12 +29,13 @@ type Difference = Omit<DutyChange, 'of' | 'id' | 'severities'>;
 type OfSeverities = Omit<DutyChange, 'of' | 'id'>;
 
 /**
- * Every difference from `nowMs` on for four weeks: of each service that is there afterwards, level by level, and of each
- * rotation that no policy names.
+ * Every difference from `nowMs` on for four weeks: of each service, level by level, one that goes being told as the
+ * default one from then on; and of each rotation that no service goes by, though a policy may name it.
  */
 export function dutyChanges(before: Roster, after: Roster, nowMs: number): DutyChange[] {
   const known = new Map<string, OfSeverities[]>();
-  const ofServices = after.services.flatMap(({ id }): DutyChange[] => {
+  const gone = before.services.filter(({ id }) => !after.services.some((one) => one.id === id));
+  const ofServices = [...after.services, ...gone].flatMap(({ id }): DutyChange[] => {
     const isNew = !before.services.some((one) => one.id === id);
     const was = isNew ? '' : policyOf(before, id).policyId;
     const key = `${was} ${policyOf(after, id).policyId}`;
@@ -43,7 +44,7 @@ export function dutyChanges(before: Roster, after: Roster, nowMs: number): DutyC
     known.set(key, found);
     return found.map((one) => ({ of: 'service', id, ...one }));
   });
-  return [...ofServices, ...ofUnnamedRotations(before, after, nowMs, nowMs + PLAN_MS)];
+  return [...ofServices, ...ofUnusedRotations(before, after, nowMs, nowMs + PLAN_MS)];
 }
 
 /** Severity by severity where it matters; what all of them have in common is told once. */
@@ -76,13 +77,9 @@ function ofService(before: Roster | null, after: Roster, service: string, nowMs:
     .sort(inOrder);
 }
 
-function ofUnnamedRotations(before: Roster, after: Roster, fromMs: number, untilMs: number): DutyChange[] {
-  const named = new Set(
-    [...before.policies, ...after.policies].flatMap((policy) =>
-      policy.levels.flatMap((level) => level.rotations ?? []),
-    ),
-  );
-  const lone = (after.rotations ?? []).filter(({ id }) => !named.has(id));
+function ofUnusedRotations(before: Roster, after: Roster, fromMs: number, untilMs: number): DutyChange[] {
+  const used = new Set([...rotationsUsed(before), ...rotationsUsed(after)]);
+  const lone = (after.rotations ?? []).filter(({ id }) => !used.has(id));
   return lone.flatMap(({ id }): DutyChange[] => {
     const [was, is] = [before, after].map((roster): Stretch[] => {
       const spans = timelineOf(roster, id)?.spans(fromMs, untilMs);
@@ -101,6 +98,18 @@ function ofUnnamedRotations(before: Roster, after: Roster, fromMs: number, until
       level: null,
     }));
   });
+}
+
+/** The rotations by which some service pages, now or when a rule of its policy says so. */
+function rotationsUsed(roster: Roster): string[] {
+  const own = new Set(roster.services.map((one) => one.policy));
+  const policies = roster.policies.filter((one) => own.has(one.id));
+  const byRules = policies.flatMap(({ rules = [] }) =>
+    rules.flatMap(({ does }) => (does === 'wait' ? [] : [does.policy])),
+  );
+  return roster.policies
+    .filter((one) => own.has(one.id) || byRules.includes(one.id))
+    .flatMap((policy) => policy.levels.flatMap((level) => level.rotations ?? []));
 }
 
 /** Level by level; neighbours that differ in the same way are one. */

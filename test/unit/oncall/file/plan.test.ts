@@ -114,8 +114,35 @@ describe('who would be on call differently', () => {
       },
       ['rotation spare: now - and on: cleo instead of nobody'],
     ],
+    [
+      'a service that goes, whose alerts are told as those of the default one',
+      {
+        services: { web: PLAIN.services.web },
+        defaultService: 'web',
+        policies: { default: { levels: [{ people: ['cleo'], after: '5m' }] } },
+      },
+      [
+        'web, db level 1: now - Mon 23 Nov 09:00: cleo instead of ben',
+        'web, db level 1: Mon 23 Nov 09:00 - Mon 30 Nov 09:00: cleo instead of ana',
+        'web, db level 1: Mon 30 Nov 09:00 - Mon 7 Dec 09:00: cleo instead of ben',
+        'web, db level 1: Mon 7 Dec 09:00 - Mon 14 Dec 09:00: cleo instead of ana',
+        'web, db level 1: Mon 14 Dec 09:00 - and on: cleo instead of ben',
+        'web, db level 2: now - and on: nobody instead of cleo',
+      ],
+    ],
   ])('%s', (_what, plain, expected) => {
     expect(lines(roster(), roster(plain))).toEqual(expected);
+  });
+
+  it('a rotation that only a policy without a service names', () => {
+    const named = (members: string[]) =>
+      roster({
+        rotations: { ...PLAIN.rotations, spare: { zone: BERLIN, layers: [{ ...layer, members }] } },
+        policies: { ...PLAIN.policies, front: { levels: [{ rotations: ['spare'], after: '5m' }] } },
+      });
+    expect(lines(named(['cleo']), named(['ana']))).toEqual([
+      'rotation spare: now - and on: ana instead of cleo',
+    ]);
   });
 
   it('an override, from when it begins until it ends', () => {
