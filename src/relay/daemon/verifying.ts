@@ -15,12 +15,17 @@ export interface VerifyingParts {
   nowMs(): number;
 }
 
-const MONDAY = 1;
+/** Made up at another time, it would wake people: the next morning's job asks then. Hours of this host's zone. */
+const FROM_HOUR = 8;
+const UNTIL_HOUR = 20;
 
-/** For a job of each day: on Mondays everybody is asked, once for each contact and week. Rejects as `accept` does. */
+/**
+ * For a job of each day: everybody is asked, once for each contact and week. That is on Mondays, unless the contact is
+ * newer or Monday was missed: the ids are the week's, and the journal takes each once. Rejects as `accept` does.
+ */
 export async function askToVerify({ roster, accept, answerable, nowMs }: VerifyingParts): Promise<void> {
   const today = Temporal.Instant.fromEpochMilliseconds(nowMs()).toZonedDateTimeISO(Temporal.Now.timeZoneId());
-  if (today.dayOfWeek !== MONDAY) return;
+  if (today.hour < FROM_HOUR || today.hour >= UNTIL_HOUR) return;
   const week = `${today.yearOfWeek}-w${today.weekOfYear}`;
   const asked = roster().people.flatMap((person) =>
     unverifiedOf(person)

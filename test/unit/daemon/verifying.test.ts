@@ -11,12 +11,13 @@ const roster = ['ana', 'ben'].reduce(
   emptyRoster(),
 );
 /** By this machine's own calendar; the 16th is a Monday. */
-const at = (day: number): number => new Date(2026, 10, day, 10, 7).getTime();
+const at = (day: number, hour = 10): number => new Date(2026, 10, day, hour, 7).getTime();
 
 async function asked(
   day: number,
   answerable: Channel[] = ['sms', 'email'],
   present = roster,
+  hour = 10,
 ): Promise<NewInput[]> {
   const inputs: NewInput[] = [];
   await askToVerify({
@@ -26,12 +27,12 @@ async function asked(
       return Promise.resolve([]);
     },
     answerable: new Set(answerable),
-    nowMs: () => at(day),
+    nowMs: () => at(day, hour),
   });
   return inputs;
 }
 
-test('on Mondays each unverified contact is asked, where it is', async () => {
+test('each unverified contact is asked, where it is', async () => {
   const inputs = await asked(16);
   expect(inputs.map((one) => one.stableId)).toEqual([
     'verify-2026-w47-ana-sms-+15550100',
@@ -45,7 +46,18 @@ test('on Mondays each unverified contact is asked, where it is', async () => {
     text: 'Relay pages ana here, and no answer has come from this number yet',
     verify: { channel: 'sms', address: '+15550100' },
   });
-  expect(await asked(17)).toEqual([]);
+});
+
+test('a week whose Monday was missed is asked on the day after, with the ids of that week', async () => {
+  const ids = async (day: number) => (await asked(day)).map((one) => one.stableId);
+  const monday = await ids(16);
+  expect(monday).toHaveLength(4);
+  for (const day of [17, 18, 22]) expect(await ids(day), 'the journal takes each once').toEqual(monday);
+});
+
+test('nobody is woken by a question that was missed: the next morning asks it', async () => {
+  for (const hour of [0, 2, 7, 20, 23]) expect(await asked(17, ['sms'], roster, hour), `${hour}`).toEqual([]);
+  for (const hour of [8, 19]) expect(await asked(17, ['sms'], roster, hour), `${hour}`).toHaveLength(2);
 });
 
 test('the same week has the same questions, another week others', async () => {
