@@ -56,6 +56,7 @@ export function changeRotation(
   const { nowMs, by } = edit;
   let { after } = change;
   for (const person of change.add) {
+    refuseMember(changed, id, change.layer, person);
     const place =
       after === undefined ? {} : { place: placeAfter(changed, { ...where, person: after, nowMs }) };
     changed = addMember(changed, { ...where, person, nowMs, ...place });
@@ -67,6 +68,19 @@ export function changeRotation(
     'usage',
     `Nothing is to be changed about rotation ${id}`,
     'For example: --add dan, --remove ana, --every 2w, --at 10:00 or --zone Europe/Berlin.',
+  );
+}
+
+/** Whoever is in already would have two shifts a round: that is to be meant, not slip in. */
+function refuseMember(roster: Roster, id: string, layer: number | undefined, person: string): void {
+  const rotation = findRotation(roster, id);
+  const members = rotation.layers[layerIndex(rotation, layer)]?.members ?? [];
+  if (!members.includes(person)) return;
+  const number = layer === undefined ? '' : ` --layer ${layer}`;
+  throw new RosterError(
+    'conflict',
+    `${person} is a member of rotation ${id}${layer === undefined ? '' : `, layer ${layer},`} already`,
+    `For two shifts a round name all in their order: relay rotation edit ${id}${number} --members ${[...members, person].join(',')}`,
   );
 }
 

@@ -50,6 +50,12 @@ describe('somebody joins', () => {
       /zoe is no member of rotation ops.*Members are: ana, ben/s,
     ],
     ['after somebody, but nobody joins', { after: 'ana' }, /Nobody is to come after ana.*--add/s],
+    [
+      'who is in already, and would have two shifts a round by it',
+      { add: ['ana'] },
+      /ana is a member of rotation ops already.*rotation edit ops --members ana,ben,ana/s,
+    ],
+    ['the same person twice', { add: ['cy', 'cy'] }, /cy is a member of rotation ops already/],
     ['nothing at all', {}, /Nothing is to be changed about rotation ops.*--add/s],
   ])('%s is refused', (_what, parts, words) => {
     expect(JSON.stringify(refusal(() => change(ops(), parts)))).toMatch(words);
