@@ -6,7 +6,7 @@
 import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
-import { onNoticeEnd, tellNotices } from './notices.ts';
+import { onNoticeEnd, tellNotices, whyNotAgain } from './notices.ts';
 import { markOf, newRow, told } from './page.ts';
 import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
 import type { MessageRow } from './rows.ts';
@@ -222,7 +222,9 @@ function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
 
 function again(d: Draft, message: Message): void {
   if (message.row.purpose !== 'incident') {
-    claimAgain(d, message, message.row);
+    const off = whyNotAgain(d, message.row);
+    if (off === null) claimAgain(d, message, message.row);
+    else dropUnsent(d, message, off, onEnd);
     return;
   }
   const members = alive(d, message);

@@ -54,6 +54,18 @@ export function onNoticeEnd(d: Draft, { code, error }: MessageRow, ending: Endin
   });
 }
 
+/**
+ * Why a message that is no page isn't sent after all, when it is to be tried again: its contact was switched off
+ * meanwhile, is gone, or has nothing left to verify. Null: it is sent.
+ */
+export function whyNotAgain(d: Draft, { channel, to, purpose, code }: MessageRow): string | null {
+  const contact = d.context.person?.contacts.find((one) => one.channel === channel && one.address === to);
+  if (contact?.disabled !== undefined || (contact === undefined && purpose !== 'answer'))
+    return `${channel} ${to} is switched off or gone`;
+  const asks = d.state.notices?.find((one) => one.code === code)?.verify !== undefined;
+  return asks && contact?.verifiedAtMs !== undefined ? `${channel} ${to} is verified already` : null;
+}
+
 /** By the next way that is left; nothing when there is none. */
 function send(d: Draft, notice: Notice): Notice[] {
   const way = nextWay(d, notice);

@@ -140,6 +140,27 @@ describe('a notice', () => {
     expect(talk.queued.size).toBe(0);
   });
 
+  it('that is to be tried again is not, once its contact is switched off, gone or verified: it goes another way', () => {
+    const off = { ...MAILBOX, disabled: 'opted out' };
+    for (const contacts of [[PHONE, off], [PHONE]]) {
+      const talk = begin(PHONE, MAILBOX);
+      take(talk, notice('n1'));
+      take(talk, outcome(1, BUSY));
+      talk.contacts = contacts;
+      expect(expire(talk, 1)).toEqual(['1 failed', 'claim 2 by sms']);
+      expect(talk.rows.get(1)?.error).toMatch(/^email ana@example.com is switched off or gone/);
+    }
+    const asked = { ...PHONE };
+    delete asked.verifiedAtMs;
+    const talk = begin(asked);
+    take(talk, notice('n1', { verify: asked }));
+    take(talk, outcome(1, BUSY));
+    talk.contacts = [PHONE];
+    expect(expire(talk, 1), 'nothing is left to ask for').toEqual(['1 failed']);
+    expect(talk.state).toMatchObject({ messages: [] });
+    expect(talk.state.notices).toBeUndefined();
+  });
+
   it('to somebody who cannot be reached, or is gone, is only noted', () => {
     expect(take(begin(), notice('n1'))).toEqual([]);
     const optedOut = begin({ ...PHONE, disabled: 'opted out by "STOP"' });
