@@ -112,7 +112,7 @@ function refuseKnown(roster: Roster, parts: ImportedParts, same: ReadonlyMap<str
   throw new RosterError(
     'conflict',
     `The roster has ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''} already`,
-    'Give --merge to keep those as they are and take over the rest, or write a file with --out and choose there.',
+    'Give --merge to keep those as they are and take over the rest, or write the import alone into a file and choose there: --out roster.yaml --empty.',
   );
 }
 

@@ -107,6 +107,10 @@ function policyFrom(
 const ROUTING_KEY = /^[0-9a-f]{32}$/i;
 const KEYS_MAX = 2;
 
+const ackTimeoutHere = (policy: string, minutes: number): string =>
+  `; here the policy says it: relay policy edit ${policy} --ack-timeout ${minutes}m`;
+const stayOpen = (): string => ': here they stay open until a recovery comes or somebody resolves them';
+
 function serviceFrom(
   entry: Fields,
   policyOf: ReadonlyMap<string, string>,
@@ -138,13 +142,14 @@ function serviceFrom(
       `${usable.length - KEYS_MAX} of its integration keys: a service has at most ${KEYS_MAX}`,
     );
   const kept = usable.slice(0, KEYS_MAX);
-  for (const [field, words] of [
-    ['acknowledgement_timeout', 'after an acknowledgement it pages again'],
-    ['auto_resolve_timeout', 'it resolves incidents by itself'],
+  for (const [field, words, here] of [
+    ['acknowledgement_timeout', 'after an acknowledgement it pages again', ackTimeoutHere],
+    ['auto_resolve_timeout', 'it resolves incidents by itself', stayOpen],
   ] as const) {
     const seconds = wholeOf(entry[field]);
-    if (seconds !== null && seconds > 0)
-      notes.left(what, `${words} after ${Math.round(seconds / 60)} min: set it in the policy here`);
+    if (seconds === null || seconds <= 0) continue;
+    const minutes = Math.max(1, Math.round(seconds / 60));
+    notes.left(what, `${words} after ${minutes} min${here(policy, minutes)}`);
   }
   const id = ids.from('service', name);
   const key =

@@ -25,6 +25,10 @@ describe('merging an import', () => {
 
   it('refuses what would be there twice, and says what to do', () => {
     expect(() => mergeParts(ours, parts, false)).toThrow(/person ana-lopez \(by an address of ana\)/);
+    // Also what is written into a file takes what is there with it.
+    expect(() => mergeParts(ours, parts, false)).toThrow(
+      expect.objectContaining({ cure: expect.stringMatching(/--merge .*--out roster\.yaml --empty/) }),
+    );
     const once = mergeParts(emptyRoster(), parts, false).roster;
     expect(() => mergeParts(once, parts, false)).toThrow(
       /rotation primary-on-call, policy production already/,

@@ -126,7 +126,7 @@ export const SERVICE = {
   name: 'Checkout API',
   status: 'active',
   acknowledgement_timeout: 1800,
-  auto_resolve_timeout: null,
+  auto_resolve_timeout: 14_400,
   escalation_policy: { id: 'PPOL001', type: 'escalation_policy_reference', summary: 'Production' },
   integrations: [
     { id: 'PI1', type: 'events_api_v2_inbound_integration', integration_key: KEY.toUpperCase() },

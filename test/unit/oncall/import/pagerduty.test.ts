@@ -185,7 +185,8 @@ describe('policies and services from PagerDuty', () => {
     expect(said(imported, 'left')).toEqual(
       expect.arrayContaining([
         "service Checkout API: 1 of its integration keys: not of the form that Relay's have",
-        expect.stringContaining('after an acknowledgement it pages again after 30 min'),
+        'service Checkout API: after an acknowledgement it pages again after 30 min; here the policy says it: relay policy edit production --ack-timeout 30m',
+        'service Checkout API: it resolves incidents by itself after 240 min: here they stay open until a recovery comes or somebody resolves them',
       ]),
     );
   });
