@@ -60,7 +60,8 @@ function removing(remove: string, person: string | undefined): Record<string, st
 async function calendarAt(ics: string, io: Io): Promise<{ url: string } | { text: string }> {
   if (/^(?:https?|webcals?):/i.test(ics)) return { url: ics };
   try {
-    return { text: await readFile(resolve(io.cwd, ics), 'utf8') };
+    const text = await readFile(resolve(io.cwd, ics), 'utf8');
+    if (text.trim() !== '') return { text };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     throw new CliError(
@@ -69,6 +70,11 @@ async function calendarAt(ics: string, io: Io): Promise<{ url: string } | { text
       'Give a file, or an https address.',
     );
   }
+  throw new CliError(
+    EXIT.usage,
+    `${ics} is empty.`,
+    'Give an iCalendar file (.ics), as calendars export it.',
+  );
 }
 
 async function edit(

@@ -8,17 +8,23 @@ import { textOf } from './values.ts';
 
 export const quick: QuickCommand = {
   flags: { ...LAYER_FLAGS, zone: { type: 'string' }, as: { type: 'string' } },
-  args: { min: 2, max: 51 },
+  args: { min: 1, max: 51 },
   run: async ([id, ...names], values, io) => {
     const nowMs = Date.now();
     const zone = zoneOf(textOf(values, 'zone') ?? hereZone());
     const { shift = '1 week', handoff = '09:00', start, during } = layerValues(values, nowMs, zone);
     const members = names.flatMap((one) => one.split(',')).filter((one) => one !== '');
+    if (members.length === 0)
+      throw new CliError(
+        EXIT.usage,
+        `Who takes turns in ${id}?`,
+        `Name them in order: relay rotation add ${id} ana ben`,
+      );
     const begins = start ?? lastHandoff(handoff, nowMs, zone);
     const startMs = Temporal.PlainDateTime.from(`${begins}T${handoff}`).toZonedDateTime(
       zone,
     ).epochMilliseconds;
-    const body = { id, zone, members, shift, handoff, start: begins, during, showZone: hereZone() };
+    const body = { id, zone, members, shift, handoff, start: begins, during, showZone: zone };
     const until = new Date(startMs).toISOString().replace('.000Z', 'Z');
     const hint =
       startMs <= nowMs

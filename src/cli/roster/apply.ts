@@ -26,6 +26,12 @@ export async function wishOf(file: string, io: Io): Promise<RosterWish> {
   return { name: file, call: 'apply', body: { text: await rosterText(file, io) } };
 }
 
+/** A wish for a former version. Rejects with exit code 2 for what is none. */
+export function wishOfVersion(given: string): RosterWish {
+  const version = versionFrom(given, '');
+  return { name: `version ${version}`, call: 'rollback', body: { version } };
+}
+
 /** Shows the plan and changes nothing. */
 export async function diffRoster(wish: RosterWish, values: QuickValues, io: Io): Promise<number> {
   const plan = await planOf(await connect(values, io), wish, values, io);
@@ -96,10 +102,14 @@ async function planOf(
 function baseOf(values: QuickValues): number | undefined {
   const base = values['base'];
   if (base === undefined) return undefined;
-  if (typeof base === 'string' && /^\d{1,9}$/u.test(base)) return Number(base);
+  return versionFrom(String(base), '--base: ');
+}
+
+function versionFrom(text: string, where: string): number {
+  if (/^\d{1,9}$/u.test(text)) return Number(text);
   throw new CliError(
     EXIT.usage,
-    `--base: "${String(base)}" is no version.`,
+    `${where}"${text}" is no version.`,
     'See which there are: relay roster history',
   );
 }

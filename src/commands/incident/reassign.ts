@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { orderIncident } from '../../cli/incident-order.ts';
+import { orderIncident, reassignedTo } from '../../cli/incident-order.ts';
 import { processIo } from '../../cli/process-io.ts';
 import { QuickClass } from '../../cli/quick-class.ts';
 
@@ -22,7 +22,7 @@ export default class IncidentReassign extends QuickClass {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentReassign);
-    const body = { person: args.person, policy: flags.policy };
+    const body = reassignedTo(args.number, args.person, flags.policy);
     process.exitCode = await orderIncident(args.number, 'reassign', body, flags, processIo());
   }
 }

@@ -9,7 +9,11 @@ export default class RosterRollback extends QuickClass {
     'Shows the plan first and asks. Overrides that are over by now, and addresses of calendars, stay away.';
   static override examples = ['relay roster history', 'relay roster rollback 12'];
   static override args = {
-    version: Args.integer({ description: 'Which; see relay roster history.', required: true, min: 1 }),
+    version: Args.string({
+      description: 'Which; see relay roster history.',
+      required: true,
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     yes: Flags.boolean({ description: "Don't ask." }),
@@ -19,12 +23,10 @@ export default class RosterRollback extends QuickClass {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RosterRollback);
-    const [{ applyRoster }, { confirmed }] = await Promise.all([
+    const [{ applyRoster, wishOfVersion }, { confirmed }] = await Promise.all([
       import('../../cli/roster/apply.ts'),
       import('../../cli/terminal.ts'),
     ]);
-    const { version } = args;
-    const wish = { name: `version ${version}`, call: 'rollback' as const, body: { version } };
-    process.exitCode = await applyRoster(wish, flags, processIo(), confirmed);
+    process.exitCode = await applyRoster(wishOfVersion(args.version), flags, processIo(), confirmed);
   }
 }

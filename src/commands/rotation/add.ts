@@ -14,7 +14,6 @@ export default class RotationAdd extends QuickClass {
     id: Args.string({ description: 'Name of the rotation.', required: true, ignoreStdin: true }),
     members: Args.string({
       description: 'Who takes turns, in this order.',
-      required: true,
       multiple: true,
       ignoreStdin: true,
     }),
@@ -42,6 +41,6 @@ export default class RotationAdd extends QuickClass {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RotationAdd);
-    await this.runQuick(quick, [args.id, ...args.members], flags);
+    await this.runQuick(quick, [args.id, ...(args.members ?? [])], flags);
   }
 }

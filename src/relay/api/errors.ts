@@ -47,9 +47,15 @@ export function asApiError(error: unknown): ApiError | null {
   if (error instanceof StoreUnavailableError) return new ApiError('failed', error.message, undefined, 503);
   const status = httpStatus(error);
   if (status !== null && error instanceof Error)
-    return new ApiError('usage', error.message, undefined, status);
+    return new ApiError('usage', error.message, UNREAD[status], status);
   return null;
 }
+
+/** What to do about a request that couldn't be read, by its status. */
+const UNREAD: Record<number, string> = {
+  400: 'Send a JSON object, such as {"by": "ana"}.',
+  415: 'Send JSON with the header content-type: application/json (curl: --json \'{"by": "ana"}\').',
+};
 
 /** The 4xx that the HTTP framework gave a request it couldn't read (bad JSON, too large, wrong type). */
 function httpStatus(error: unknown): number | null {

@@ -49,11 +49,16 @@ function checkedLevel(roster: Roster, level: PolicyLevel, number: number): Polic
   const people = [...new Set(level.people)];
   const rotations = [...new Set(level.rotations)];
   const groups = [...new Set(level.groups)];
-  if (people.length + rotations.length + groups.length === 0 || people.length > POLICY_LIMITS.people) {
-    throw new RosterError(
-      'usage',
-      `Level ${number} names nobody, or over ${POLICY_LIMITS.people} people`,
-      'Name one or more: --level ana,ben.',
+  if (people.length + rotations.length + groups.length === 0) {
+    throw usage(
+      `Level ${number} would name nobody`,
+      `Name one or more, as in --level ana,ben; take it away: --remove-level ${number}.`,
+    );
+  }
+  if (people.length > POLICY_LIMITS.people) {
+    throw usage(
+      `Level ${number} names ${people.length} people, and a level has at most ${POLICY_LIMITS.people}`,
+      'Put some of them on another level, or all in a group: relay group add dba ana ben.',
     );
   }
   if (rotations.length > POLICY_LIMITS.rotations || groups.length > POLICY_LIMITS.groups) {
@@ -101,6 +106,8 @@ export function checkedRules({ id, zone, rules = [] }: Policy, others: PolicyNam
   }
   return rules.map(({ severities, during, outside, does }, index) => {
     const name = `Rule ${index + 1}`;
+    // Before anything else: a word that is no severity is what makes the rest of a rule wrong.
+    const only = severities === undefined ? {} : { severities: checkedSeverities(severities, name) };
     if (zone === undefined && (during !== undefined || outside !== undefined)) {
       throw usage(`${name} has hours, and the policy no time zone`, 'Give it one: --zone Europe/Berlin.');
     }
@@ -108,7 +115,7 @@ export function checkedRules({ id, zone, rules = [] }: Policy, others: PolicyNam
       throw usage(`${name} waits for ever`, 'Say when it waits: outside "mon-fri 08:00-18:00".');
     }
     return {
-      ...(severities === undefined ? {} : { severities: checkedSeverities(severities, name) }),
+      ...only,
       ...(during === undefined ? {} : { during: checkedSpans(during, name) }),
       ...(outside === undefined ? {} : { outside: checkedSpans(outside, name) }),
       does: does === 'wait' ? does : { policy: checkedOther(id, does.policy, name, others) },

@@ -113,6 +113,6 @@ describe('the time of a snooze', () => {
 
   it('is asked for when it is missing or none', () => {
     expect(() => at('until')).toThrow('Say how long, or until when.');
-    expect(() => at('soon')).toThrow('"soon" is no duration');
+    expect(() => at('soon')).toThrow('"soon" is neither how long nor until when.');
   });
 });

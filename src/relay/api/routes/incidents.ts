@@ -6,6 +6,7 @@ import { act } from '../act.ts';
 import { findPerson, findPolicy } from '../../oncall/checks.ts';
 import { showTime } from '../../oncall/times.ts';
 import type { Core } from '../core.ts';
+import { usage } from '../errors.ts';
 import { incidentDetail } from '../incident.ts';
 import { order, type PersonsOrder } from '../order.ts';
 import { ACTED, INCIDENT, INCIDENT_DETAIL } from '../schemas/incidents.ts';
@@ -73,9 +74,17 @@ export const incidentRoutes = (core: Core): Route[] => [
     },
     ({ number, body: { untilMs, zone: inZone, as }, fields }) => {
       const nowMs = core.nowMs();
-      if (untilMs <= nowMs || untilMs > nowMs + SNOOZE_MAX_MS)
-        fields.problem('untilMs: say until when, at most 30 days from now');
       fields.check();
+      if (untilMs <= nowMs)
+        throw usage(
+          `${showTime(untilMs, nowMs, inZone)} is over already`,
+          'Say until when it is put off: 2h, or until fri 18:00.',
+        );
+      if (untilMs > nowMs + SNOOZE_MAX_MS)
+        throw usage(
+          `${showTime(untilMs, nowMs, inZone)} is over 30 days away`,
+          'Put it off for less: 30d, or until fri 18:00.',
+        );
       return order(core, number, { verb: 'snooze', untilMs, until: showTime(untilMs, nowMs, inZone) }, as);
     },
   ),
