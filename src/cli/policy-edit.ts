@@ -1,5 +1,5 @@
 /** `relay policy add` and `relay policy edit`: only oclif keeps options in order, so they have no fast path. */
-import type { PolicyTold } from '../relay/api/oncall-wire.ts';
+import type { PolicyDetailJson, PolicyTold } from '../relay/api/oncall-wire.ts';
 import { parseDuration } from '../relay/oncall/times.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -8,7 +8,7 @@ import type { Io, QuickValues } from './quick-command.ts';
 import { hereZone } from './quick/edit-call.ts';
 import { actorOf, show } from './quick/values.ts';
 import { renderTold } from './render/told.ts';
-import { readRule } from './rule-words.ts';
+import { readRule, type Rule } from './rule-words.ts';
 
 /** What `relay policy add` was given. */
 export interface PolicyFlags {
@@ -44,14 +44,13 @@ export async function addPolicy(
 ): Promise<number> {
   const { zone, rule, handover, repeat } = flags;
   const rules = rule?.map(readRule);
-  const hasHours = rules?.some((one) => one.during !== undefined || one.outside !== undefined) === true;
   const timeout = flags['ack-timeout'];
   const body = {
     id,
     levels: pairLevels(tokens),
     repeat,
     // Hours are meant by the clock of whoever types them.
-    zone: zone ?? (hasHours ? hereZone() : undefined),
+    zone: zone ?? (rules?.some(hasHours) === true ? hereZone() : undefined),
     rules,
     ackTimeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     handover,
@@ -71,20 +70,32 @@ export async function editPolicy(
 ): Promise<number> {
   const isAll = tokens.some((one) => one.flag === 'level');
   const { zone, rule, repeat, handover } = flags;
-  const [addRule, timeout] = [flags['add-rule'], flags['ack-timeout']];
+  const timeout = flags['ack-timeout'];
+  const rules = flags['no-rules'] === true ? [] : rule?.map(readRule);
+  const addRule = flags['add-rule'] === undefined ? undefined : readRule(flags['add-rule']);
+  const isTimed = [...(rules ?? []), ...(addRule === undefined ? [] : [addRule])].some(hasHours);
   const body = {
     levels: isAll ? pairLevels(tokens) : undefined,
     ...(isAll ? {} : oneLevel(flags)),
     removeLevel: flags['remove-level'],
     repeat,
-    zone: zone === 'none' ? '' : zone,
-    rules: flags['no-rules'] === true ? [] : rule?.map(readRule),
-    addRule: addRule === undefined ? undefined : readRule(addRule),
+    zone: zone === undefined && isTimed ? await zoneFor(id, values, io) : zone === 'none' ? '' : zone,
+    rules,
+    addRule,
     removeRule: flags['remove-rule'],
     ackTimeoutMs: timeout === undefined ? undefined : timeout === 'none' ? 0 : parseDuration(timeout),
     handover,
   };
   return tell(`/v1/policies/${encodeURIComponent(id)}`, body, values, io);
+}
+
+const hasHours = (rule: Rule): boolean => rule.during !== undefined || rule.outside !== undefined;
+
+/** A policy that has no zone yet gets that of whoever types its first hours, as a new one does. */
+async function zoneFor(id: string, values: QuickValues, io: Io): Promise<string | undefined> {
+  const client = await connect(values, io);
+  const policy = await client.get<PolicyDetailJson>(`/v1/policies/${encodeURIComponent(id)}`);
+  return policy.zone === undefined ? hereZone() : undefined;
 }
 
 /** A level that changes, or a new one. Rejects with exit code 2 when it isn't said which. */

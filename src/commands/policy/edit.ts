@@ -92,7 +92,8 @@ export default class PolicyEdit extends QuickClass {
       exclusive: ['add-rule', 'remove-rule'],
     }),
     zone: Flags.string({
-      description: 'Time zone of the hours in its rules; none for none.',
+      description:
+        'Time zone of the hours in its rules; else that of this machine when it has none yet. none for none.',
       helpValue: 'Europe/Berlin',
     }),
     'ack-timeout': Flags.string({

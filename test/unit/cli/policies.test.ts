@@ -114,13 +114,23 @@ describe('a policy', () => {
       zone: 'UTC',
     });
     expect(edited.out).toMatch(
-      /\nOn call differently in the next four weeks:\n {2}default, only info: now - Mon 23 Nov \d\d:00: waits, by a rule\n/,
+      /\nOn call differently in the next four weeks \(times in .+\):\n {2}default, only info: now - Mon 23 Nov \d\d:00: waits, by a rule\n/,
     );
     const level = await edit('default', { 'change-level': 2, severities: ['critical'] });
     expect(level.out).toMatch(
       /default level 2, only error, warning, info, unknown: now - and on: nobody instead of ben\n/,
     );
     expect((await edit('default', { 'no-rules': true })).out).toMatch(/told at once instead of waiting\n/);
+  });
+
+  test('gets the zone of whoever types its first hours, and keeps it', async () => {
+    await add('web', '--level ana');
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    await edit('web', { 'add-rule': 'info outside mon-fri 08:00-18:00: wait' });
+    expect((await show('web')).zone).toBe(here);
+    await edit('web', { zone: 'Asia/Kathmandu' });
+    await edit('web', { 'add-rule': 'warning during 01:00-02:00: wait' });
+    expect(await show('web')).toMatchObject({ zone: 'Asia/Kathmandu', rules: [{}, {}] });
   });
 
   test('is edited level by level; those who stand in go where their level goes', async () => {
@@ -172,7 +182,14 @@ describe('a policy', () => {
     ['somebody who is not on it', { 'change-level': 1, remove: ['ben'] }, 4, /doesn't name ben/],
     ['a rule that is not there', { 'remove-rule': 1 }, 4, /no rule 1/],
     ['a severity that is none', { 'change-level': 1, severities: ['bad'] }, 2, /no severity "bad"/],
-    ['hours without a zone', { rule: ['during 22:00-06:00: wait'] }, 2, /no time zone/],
+    ['hours without a zone', { rule: ['during 22:00-06:00: wait'], zone: 'none' }, 2, /no time zone/],
+    [
+      'a rule for a severity that is none',
+      { 'add-rule': 'infoo: wait' },
+      2,
+      /no severity "infoo"\nSeverities are/,
+    ],
+    ['a level of nobody', { 'change-level': 1, remove: ['ana'] }, 2, /name nobody\n.*--remove-level 1/],
     ['hours that are none', { rule: ['during xyz 22:00-06:00: wait'], zone: 'UTC' }, 2, /expected hours/],
     ['a policy that is not there', { rule: ['critical: policy front'] }, 4, /no policy front/],
     ['the last level gone', { 'remove-level': 2 }, 4, /no level 2/],
