@@ -1,6 +1,6 @@
 /** Somebody has it, or it is over: every ask is taken back. */
 import { note, type Draft } from './draft.ts';
-import { ACK_TIMEOUT, cancelAll, inWords, SNOOZE, tellFrom, tellPerson, triggerAgain } from './escalation.ts';
+import { ACK_TIMEOUT, cancelAll, giveTo, inWords, SNOOZE, tellFrom, triggerAgain } from './escalation.ts';
 import type { Incident } from './types.ts';
 
 /** Who answers: an event of a monitor comes by itself wherever it is taken, what a person did doesn't. */
@@ -53,8 +53,8 @@ export function comeBack(d: Draft, incident: Incident, name: typeof ACK_TIMEOUT 
   note(d, incident, { kind: 'again', actor: 'relay', text: `${why}: triggered again` });
   const hadIt = incident.told.includes(by);
   const isGone = duty.handover === true && duty.levels[incident.level]?.people.includes(by) !== true;
-  if (hadIt && !isGone && (isSnooze || duty.wait === undefined)) {
-    tellPerson(d, incident, by, 'who had it last', incident.level + 1);
+  if (hadIt && !isGone) {
+    giveTo(d, incident, by, { why: 'who had it last', next: incident.level + 1, anyway: isSnooze });
   } else {
     tellFrom(d, incident, incident.level, isSnooze);
   }

@@ -103,8 +103,37 @@ function tellCatchAll(d: Draft, incident: Incident, why: string): void {
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + again });
 }
 
-/** Tells one person, whatever the levels say; if they don't answer, the level with the index `next` is told. */
-export function tellPerson(d: Draft, incident: Incident, person: string, why: string, next: number): void {
+/** How one person comes to have an incident, beside what the levels say. */
+export interface Given {
+  why: string;
+  /** The index of the level that is told if they don't answer. */
+  next: number;
+  /** Somebody who had it and goes; others who have it beside them keep it. Without: it is this person's alone. */
+  insteadOf?: string;
+  /** A person wants it, also while the policy says that nobody is told. */
+  anyway?: boolean;
+}
+
+/**
+ * Gives it to one person: who was named, had it last, or came on call. While the policy says that nobody is told it is
+ * theirs, waits, and the present level is told then.
+ */
+export function giveTo(d: Draft, incident: Incident, person: string, given: Given): void {
+  const { insteadOf, anyway = false } = given;
+  const others =
+    insteadOf === undefined ? [] : incident.assigned.filter((one) => one !== insteadOf && one !== person);
+  const reaching = incident.reaching.filter((one) => others.includes(one.person));
+  if ((d.context.duty.wait !== undefined || incident.waits !== undefined) && !anyway) {
+    if (insteadOf !== undefined) incident.assigned = [...others, person];
+    tellFrom(d, incident, incident.waits?.from ?? incident.level);
+    return;
+  }
+  tellPerson(d, incident, person, given);
+  incident.assigned = [...others, person];
+  incident.reaching = [...reaching, ...incident.reaching];
+}
+
+function tellPerson(d: Draft, incident: Incident, person: string, { why, next }: Given): void {
   const { duty } = d.context;
   const afterMs = duty.levels[incident.level]?.afterMs ?? BESIDE_LEVELS_MS;
   incident.catchAll = false;

@@ -3,7 +3,7 @@ import type { LineageInput } from '../engine/effects.ts';
 import type { Stamp } from '../events/types.ts';
 import { snooze } from './answers.ts';
 import { note, type Draft } from './draft.ts';
-import { cancelFor, nextLevel, tellFrom, tellPerson, triggerAgain } from './escalation.ts';
+import { cancelFor, giveTo, nextLevel, tellFrom, triggerAgain } from './escalation.ts';
 import { openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
 import type { Incident } from './types.ts';
@@ -28,7 +28,7 @@ export function onOrder(d: Draft, number: number, { order, actor, stamp }: Order
       break;
     case 'reassign':
       if (isUndone(d, incident, 'reassign', actor, stamp)) return;
-      if ('person' in order) giveTo(d, incident, order.person, actor);
+      if ('person' in order) giveBy(d, incident, order.person, actor);
       else goBy(d, incident, order.policy, actor);
       answeredAt(incident, stamp);
       break;
@@ -87,11 +87,11 @@ export function escalateNow(
   tellFrom(d, incident, nextLevel(incident), true);
 }
 
-function giveTo(d: Draft, incident: Incident, person: string, actor: string): void {
+function giveBy(d: Draft, incident: Incident, person: string, actor: string): void {
   const next = nextLevel(incident);
   takeBack(d, incident, `given to ${person} by ${actor}`);
   note(d, incident, { kind: 'reassigned', actor, text: `reassigned to ${person} by ${actor}` });
-  tellPerson(d, incident, person, `reassigned by ${actor}`, next);
+  giveTo(d, incident, person, { why: `reassigned by ${actor}`, next, anyway: true });
 }
 
 function goBy(d: Draft, incident: Incident, policy: string, actor: string): void {
@@ -111,16 +111,16 @@ function takeBack(d: Draft, incident: Incident, why: string): void {
 }
 
 /**
- * Whoever had it has gone off call: it goes to who came on, once for each boundary. What is snoozed stays so, and comes
- * to whoever is on call at its end.
+ * Whoever had it has gone off call: it goes to who came on in their place; others who have it too keep it, until their
+ * own handoff at the same boundary. What is snoozed stays so, and comes to whoever is on call at its end.
  */
 function handOver(d: Draft, incident: Incident, { rotation, from, to, atMs }: Handoff): void {
   const { duty } = d.context;
   const here = duty.levels[incident.level]?.people ?? [];
   const isTheirs = incident.assigned.includes(from) && here.includes(to) && !here.includes(from);
   if (duty.handover !== true || !isTheirs || from === to) return;
-  if (incident.waits !== undefined || incident.snoozedUntilMs !== undefined || incident.catchAll) return;
-  if (incident.handedOverAtMs !== undefined && incident.handedOverAtMs >= atMs) return;
+  if (incident.snoozedUntilMs !== undefined || incident.catchAll) return;
+  if (incident.handedOverAtMs !== undefined && incident.handedOverAtMs > atMs) return;
   triggerAgain(d, incident);
   incident.handedOverAtMs = atMs;
   note(d, incident, {
@@ -129,5 +129,6 @@ function handOver(d: Draft, incident: Incident, { rotation, from, to, atMs }: Ha
     text: `handed over from ${from} to ${to} at the handoff of rotation ${rotation}`,
   });
   cancelFor(d, incident, [from], `#${incident.number} was handed over to ${to}`);
-  tellPerson(d, incident, to, `on call in rotation ${rotation} now`, incident.level + 1);
+  const why = `on call in rotation ${rotation} now`;
+  giveTo(d, incident, to, { why, next: incident.level + 1, insteadOf: from });
 }
