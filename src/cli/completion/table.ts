@@ -21,7 +21,7 @@ oncall calendar | turns | at= config=files debug json month= roster=files servic
 oncall handoff | - | config=files debug json quiet | Hand over now what is due: tell who comes on call and who goes.
 oncall ics | owners | as=people config=files debug json revoke rotation | Make an address under which a calendar program subscribes to shifts.
 oncall next | people | as=people config=files debug for= json | Your next shifts, or those of somebody else.
-oncall set | people | as=people config=files debug for= from= json level= quiet rotation=rotations service=services until= why= | Put a person on call in place of a level or of a rotation, for a time.
+oncall set | people | as=people config=files debug for= from= json level= quiet rotation=rotations service=services until= why= zone=zones | Put a person on call in place of a level or of a rotation, for a time.
 oncall swap | people days people days | as=people config=files debug json quiet rotation=rotations why= | Two people swap shifts of a rotation: one for the other.
 oncall unset | people | as=people config=files debug json list quiet rotation=rotations service=services | End what "relay oncall set" or a swap began.
 oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.

@@ -15,8 +15,10 @@ export async function tellEdit(
   more = '',
 ): Promise<number> {
   const client = await connect(values, io);
+  // Without one the daemon would tell times by the clock of its own host.
+  const zone = String(body['showZone'] ?? body['zone'] ?? hereZone());
   const told = await client.post<ToldJson>(path, { ...body, by: actorOf(values, io.env) });
-  show(io, values, told, () => renderTold(told) + more);
+  show(io, values, told, () => renderTold(told, zone) + more);
   return 0;
 }
 

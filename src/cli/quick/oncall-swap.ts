@@ -4,6 +4,7 @@ import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { renderTold } from '../render/told.ts';
 import { dayOf } from './days.ts';
+import { meantZone } from './meant-zone.ts';
 import { actorOf, flagOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
@@ -15,7 +16,8 @@ export const quick: QuickCommand = {
   },
   args: { min: 4, max: 4 },
   async run([a = '', aText = '', b = '', bText = ''], values, io) {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const client = await connect(values, io);
+    const zone = await meantZone(client, {}, textOf(values, 'rotation'));
     const nowMs = Date.now();
     const body = {
       a,
@@ -28,9 +30,8 @@ export const quick: QuickCommand = {
       zone,
       by: actorOf(values, io.env),
     };
-    const client = await connect(values, io);
     const told = await client.post<ToldJson>('/v1/oncall/swap', body);
-    show(io, values, told, () => renderTold(told));
+    show(io, values, told, () => renderTold(told, zone));
     return 0;
   },
 };

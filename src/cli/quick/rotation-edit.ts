@@ -1,8 +1,10 @@
 /** `relay rotation edit ops --add dan --after ben --remove ana`: what is given changes, the rest stays. */
+import { connect } from '../client.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { QuickCommand, QuickValues } from '../quick-command.ts';
-import { hereZone, namesOf, tellEdit } from './edit-call.ts';
+import { namesOf, tellEdit } from './edit-call.ts';
 import { LAYER_FLAGS, layerValues } from './layer-values.ts';
+import { meantZone } from './meant-zone.ts';
 import { flagOf, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
@@ -20,18 +22,18 @@ export const quick: QuickCommand = {
   },
   args: { min: 1, max: 1 },
   run: async ([id = ''], values, io) => {
-    const body = {
+    const change = {
       zone: textOf(values, 'zone'),
       layer: layerOf(values),
       members: namesOf(values, 'members'),
-      ...layerValues(values, Date.now(), hereZone()),
       always: flagOf(values, 'always') || undefined,
       removeLayer: flagOf(values, 'remove-layer') || undefined,
       add: namesOf(values, 'add'),
       after: textOf(values, 'after'),
       remove: namesOf(values, 'remove'),
-      showZone: hereZone(),
     };
+    const zone = await meantZone(await connect(values, io), values, id);
+    const body = { ...change, ...layerValues(values, Date.now(), zone), showZone: zone };
     return tellEdit(`/v1/rotations/${encodeURIComponent(id)}`, body, values, io);
   },
 };

@@ -1,6 +1,7 @@
 /** What would become of the roster: lines, people, turns that jump. */
 import type { RosterPlanJson } from '../../relay/api/roster-wire.ts';
 import { clean } from './style.ts';
+import { differently } from './told.ts';
 import type { Style } from './style.ts';
 
 /** The whole plan, ready to be read before saying yes. */
@@ -16,7 +17,7 @@ export function renderPlan(plan: RosterPlanJson, style: Style): string {
     parts.push(
       plan.said.oncall.length === 0
         ? 'Nobody is on call differently in the next four weeks.\n'
-        : `On call differently in the next four weeks:\n${indented(plan.said.oncall.map(clean))}`,
+        : `${differently(Intl.DateTimeFormat().resolvedOptions().timeZone)}\n${indented(plan.said.oncall.map(clean))}`,
     );
   }
   if (plan.said.jumps.length > 0)

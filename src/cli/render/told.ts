@@ -6,16 +6,20 @@ import { clean } from './style.ts';
 /** More would push what was done out of sight; --json has them all. */
 const SHOWN = 12;
 
-/** The whole answer to an edit, for people. */
-export function renderTold(told: ToldJson): string {
+/** The whole answer to an edit, for people; `zone`: in which its times are told. */
+export function renderTold(told: ToldJson, zone = Intl.DateTimeFormat().resolvedOptions().timeZone): string {
   const lines = told.said.slice(0, SHOWN).map((line) => `  ${clean(line)}\n`);
   const more = told.said.length - lines.length;
   const changes =
     lines.length === 0
       ? 'Nobody is on call differently in the next four weeks.\n'
-      : `On call differently in the next four weeks:\n${lines.join('')}${more === 0 ? '' : `  … and ${more} more: --json\n`}`;
+      : `${differently(zone)}\n${lines.join('')}${more === 0 ? '' : `  … and ${more} more: --json\n`}`;
   return `${clean(told.text)}\n${changes}${toldLine(told)}${notYetLine(told)}`;
 }
+
+/** Says once in which zone the lines below have their times. */
+export const differently = (zone: string): string =>
+  `On call differently in the next four weeks (times in ${zone}):`;
 
 /** Who hears of it from relay; nothing where nobody was to. */
 export function toldLine({ told, untold }: ToldOf): string {

@@ -25,6 +25,10 @@ export default class OncallSet extends QuickClass {
     from: Flags.string({ description: 'From when; else now.', helpValue: 'TIME' }),
     for: Flags.string({ description: 'For how long.', helpValue: '8h', exclusive: ['until'] }),
     until: Flags.string({ description: 'Until when.', helpValue: 'TIME', exclusive: ['for'] }),
+    zone: Flags.string({
+      description: 'Time zone of these times; else that of the rotation, or of this machine.',
+      helpValue: 'Europe/Berlin',
+    }),
     quiet: Flags.boolean({ char: 'q', description: 'Tell nobody; else whom it concerns is told.' }),
     as: Flags.string({ description: 'Who does it; else your user name.', helpValue: 'PERSON' }),
   };

@@ -72,7 +72,7 @@ describe('a rotation', () => {
     const added = await add();
     expect(added).toMatchObject({ exit: 0, err: '' });
     expect(added.out).toMatch(
-      /^Added rotation ops \(UTC\): ana, ben, 1 week each, handoff 02:00, since 2026-11-21\nOn call differently in the next four weeks:\n {2}rotation ops: now - .*: ana instead of nobody\n/,
+      /^Added rotation ops \(UTC\): ana, ben, 1 week each, handoff 02:00, since 2026-11-21\nOn call differently in the next four weeks \(times in UTC\):\n {2}rotation ops: now - .*: ana instead of nobody\n/,
     );
     expect(added.out).not.toMatch(/before it starts/);
     const list = await run('rotation-list', []);
@@ -83,6 +83,20 @@ describe('a rotation', () => {
     );
     expect(shown.out).toMatch(/no policy: nobody is paged by it yet/);
     expect((await run('rotation-show', ['ops'], { json: true })).json()).toMatchObject({ id: 'ops' });
+  });
+
+  test('is stood in for and changed by its own clock, or by that of --zone', async () => {
+    await add({ zone: 'Pacific/Auckland' });
+    const set = (values: Record<string, string>) =>
+      run('oncall-set', ['ben'], { rotation: 'ops', until: 'mon 09:00', ...values });
+    expect((await set({})).out).toMatch(/^Ben until Mon 09:00 NZDT in rotation ops\n/);
+    expect(relay.core.roster.current().overrides[0]?.untilMs).toBe(Date.parse('2026-11-22T20:00:00Z'));
+    expect((await set({ zone: 'UTC' })).out).toMatch(/^Ben until Mon 09:00 (?:UTC|GMT) in rotation ops\n/);
+    expect((await set({ zone: 'Mars' })).exit).toBe(2);
+    expect((await set({ rotation: 'night' })).exit).toBe(4);
+    // It is the afternoon of the 21st there while Berlin has the night.
+    const edited = await run('rotation-edit', ['ops'], { start: 'tomorrow' });
+    expect(edited.out).toMatch(/since 2026-11-22\n.*\(times in Pacific\/Auckland\):\n/);
   });
 
   test('that starts later says how somebody has it until then', async () => {

@@ -52,7 +52,7 @@ function gaps(roster: Roster, rotation: string, zone: string, nowMs: number): Fi
     return [{ path, on: 'key', text: `rotation ${rotation} has nobody in the next four weeks` }];
   const from = first.fromMs === nowMs ? 'now' : dayTime(first.fromMs, zone);
   const more = empty.length === 1 ? '' : `, and ${empty.length - 1} more in the next four weeks`;
-  const text = `rotation ${rotation} has a gap: nobody from ${from} until ${dayTime(first.untilMs, zone)}${more}`;
+  const text = `rotation ${rotation} has a gap: nobody from ${from} until ${dayTime(first.untilMs, zone)} (${zone})${more}`;
   return [{ path, on: 'key', text }];
 }
 

@@ -356,7 +356,7 @@ describe('a roster that would reach nobody', () => {
     });
     expect(warned(built)).toEqual([
       'people.cleo: cleo has no contact that works: pages to them go nowhere',
-      'rotations.ops: rotation ops has a gap: nobody from now until Mon 23 Nov 09:00, and 20 more in the next four weeks',
+      'rotations.ops: rotation ops has a gap: nobody from now until Mon 23 Nov 09:00 (Europe/Berlin), and 20 more in the next four weeks',
       'policies.default.levels.1: this level can reach nobody in the next four weeks',
     ]);
   });
