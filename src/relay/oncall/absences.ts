@@ -25,7 +25,8 @@ export function checkWhy(why: string): string {
 
 /**
  * Marks a person absent: while it lasts the next member of each rotation takes over. It also ends, for its time, the
- * overrides of rotations by which they were to stand in; one made later counts again. Rejects with RosterError.
+ * overrides of rotations by which they were to stand in; one made later counts again. One by hand that says the same as
+ * another and overlaps it is put together with it. Rejects with RosterError.
  */
 export function addAbsence(roster: Roster, edit: AbsenceEdit): Roster {
   findPerson(roster, edit.person);
@@ -48,8 +49,26 @@ export function addAbsence(roster: Roster, edit: AbsenceEdit): Roster {
     madeAtMs: Math.max(edit.nowMs, ...roster.overrides.map((one) => one.madeAtMs + 1)),
     ...(edit.feed === undefined ? {} : { feed: edit.feed }),
   };
+  const same = absences.find((one) => isSame(roster, one, absence));
+  if (same !== undefined) {
+    const both = {
+      ...same,
+      fromMs: Math.min(same.fromMs, fromMs),
+      untilMs: Math.max(same.untilMs, edit.untilMs),
+    };
+    if (both.fromMs === same.fromMs && both.untilMs === same.untilMs) return roster;
+    return { ...roster, absences: absences.map((one) => (one === same ? both : one)) };
+  }
   const kept = absences.filter((one) => one.untilMs > edit.nowMs);
   return { ...roster, absences: [...kept, absence] };
+}
+
+/** Said twice, such as by typing it again. Not where they were to stand in meanwhile: then it is to end that too. */
+function isSame(roster: Roster, old: Absence, made: Absence): boolean {
+  const overlaps = made.fromMs < old.untilMs && old.fromMs < made.untilMs;
+  if (old.feed !== undefined || made.feed !== undefined || !overlaps) return false;
+  if (old.person !== made.person || old.why !== made.why) return false;
+  return !roster.overrides.some((one) => one.person === old.person && one.madeAtMs >= old.madeAtMs);
 }
 
 /**

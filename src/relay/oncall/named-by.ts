@@ -1,4 +1,5 @@
 /** Who and what a person, a rotation, a group or a policy is named by. Pure. */
+import { standingAt } from './level.ts';
 import type { PolicyLevel, Roster } from './types.ts';
 
 /** The levels of policies for which `names` is true: `policy default, level 1`. */
@@ -26,6 +27,20 @@ export const policyNamedBy = (roster: Roster, id: string): string[] => [
     ),
   ),
 ];
+
+/** The levels that a person is on by themselves or as one of a group, whatever turns say: `level 1 of policies a, b`. */
+export function standsOn(roster: Roster, id: string): string[] {
+  const byLevel = new Map<number, string[]>();
+  for (const policy of roster.policies) {
+    for (const index of policy.levels.keys()) {
+      if (!standingAt(roster, policy, index + 1).includes(id)) continue;
+      byLevel.set(index + 1, [...(byLevel.get(index + 1) ?? []), policy.id]);
+    }
+  }
+  return [...byLevel]
+    .sort(([a], [b]) => a - b)
+    .map(([level, ids]) => `level ${level} of ${ids.length === 1 ? 'policy' : 'policies'} ${ids.join(', ')}`);
+}
 
 /** Everything that names a person: levels, rotations, groups. */
 export const personNamedBy = (roster: Roster, id: string): string[] => [

@@ -49,6 +49,31 @@ describe('an absence', () => {
     expect(withoutExpired(twice, at('21T00:00')).absences?.map((one) => one.id)).toEqual(['8.ana.2']);
     expect(withoutExpired(twice, nowMs)).toBe(twice);
   });
+  it('said twice is one, as long as both say it', () => {
+    const once = addAbsence(daily, away);
+    expect(addAbsence(once, { ...away, nowMs: nowMs + 5_000 })).toBe(once);
+    const longer = addAbsence(once, { ...away, nowMs: nowMs + 5_000, untilMs: at('21T00:00') });
+    expect(longer.absences).toEqual([{ ...once.absences?.[0], untilMs: at('21T00:00') }]);
+    expect(addAbsence(once, { ...away, why: 'ill' }).absences).toHaveLength(2);
+    expect(addAbsence(once, { ...away, person: 'ben' }).absences).toHaveLength(2);
+    expect(
+      addAbsence(once, { ...away, fromMs: at('20T00:00'), untilMs: at('21T00:00') }).absences,
+    ).toHaveLength(2);
+  });
+
+  it('said again after they were to stand in ends that too', () => {
+    const standIn = setOncall(addAbsence(daily, away), {
+      person: 'ana',
+      rotation: 'ops',
+      untilMs: at('19T00:00'),
+      by: 'ben',
+      nowMs: nowMs + 1_000,
+    });
+    expect(person(standIn, '17T10:00')).toBe('ana');
+    const again = addAbsence(standIn, { ...away, nowMs: nowMs + 2_000 });
+    expect(person(again, '17T10:00')).toBe('ben');
+  });
+
   it('counts as made after every override, also when the clock has been set back', () => {
     const standIn = setOncall(daily, {
       person: 'ana',

@@ -4,6 +4,7 @@ import { addAbsence, removeAbsence } from '../../oncall/absences.ts';
 import { findPerson } from '../../oncall/checks.ts';
 import type { FeedAbsence } from '../../oncall/feed-absences.ts';
 import { addFeed, removeFeed, withFeedAbsences } from '../../oncall/feeds.ts';
+import { standsOn } from '../../oncall/named-by.ts';
 import { showTime } from '../../oncall/times.ts';
 import type { Roster } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
@@ -76,7 +77,7 @@ export const absenceRoutes = (core: Core): Route[] => [
       const name = findPerson(roster, person).name;
       const from = fromMs === undefined || fromMs <= nowMs ? '' : ` from ${showTime(fromMs, nowMs, zone)}`;
       const said = `${name} is away${from} until ${showTime(untilMs, nowMs, zone)}: the next member of each rotation takes over`;
-      return edited({ text: said, notes: [] }, core);
+      return edited({ text: said, notes: standing(roster, person) }, core);
     },
   ),
   post(
@@ -125,6 +126,14 @@ export const absenceRoutes = (core: Core): Route[] => [
   ),
 ];
 
+/** An absence takes nobody off a level that names them. */
+function standing(roster: Roster, person: string): string[] {
+  const levels = standsOn(roster, person);
+  if (levels.length === 0) return [];
+  const cure = 'relay oncall set PERSON --service SERVICE --level N puts somebody else there';
+  return [`${person} is named on ${levels.join('; ')} and stays there: ${cure}`];
+}
+
 /** A calendar's text is taken once; a URL is read now and from now on every hour. */
 async function takeCalendar(
   core: Core,
@@ -157,7 +166,10 @@ async function takeCalendar(
     });
     const again = url === undefined ? '' : '; the calendar is read again every hour';
     return edited(
-      { text: `${added} ${added === 1 ? 'absence' : 'absences'} of ${person} taken over${again}`, notes },
+      {
+        text: `${added} ${added === 1 ? 'absence' : 'absences'} of ${person} taken over${again}`,
+        notes: [...notes, ...standing(core.roster.current(), person)],
+      },
       core,
     );
   } catch (error) {
