@@ -18,9 +18,11 @@ export interface HandoffWatchParts {
 /** After the start: what was missed can wait until alerts come in again. */
 const FIRST_LOOK_MS = 20_000;
 const EVERY_MINUTE = '* * * * *';
-/** So many looks that fail one after the other are a problem. */
+/** So many looks that fail one after the other, or that one takes the time of, are a problem. */
 const FAILURES = 10;
 const PROBLEM = 'handoffs';
+const CURE =
+  'see what is said of the store; relay tries again every minute, and tells late what is less than a day old';
 
 export class HandoffWatch {
   readonly #parts: HandoffWatchParts;
@@ -29,6 +31,8 @@ export class HandoffWatch {
   #looking: Promise<void> = Promise.resolve();
   #isLooking = false;
   #failures = 0;
+  /** Looks that were not begun because the one under way hadn't ended. */
+  #heldUp = 0;
   #stopped = false;
 
   constructor(parts: HandoffWatchParts) {
@@ -86,11 +90,22 @@ export class HandoffWatch {
   }
 
   #look(): void {
+    if (this.#isLooking) this.#sayHeldUp();
     if (this.#stopped || this.#isLooking || this.#parts.isAlone()) return;
     this.#isLooking = true;
+    this.#heldUp = 0;
     this.#looking = this.#lookOnce().finally(() => {
       this.#isLooking = false;
     });
+  }
+
+  #sayHeldUp(): void {
+    this.#heldUp += 1;
+    if (this.#heldUp >= FAILURES) this.#raise(`a look has not ended for ${this.#heldUp} minutes`);
+  }
+
+  #raise(why: string): void {
+    this.#parts.problems.raise(PROBLEM, `who comes on call and who goes is not told: ${why}`, CURE);
   }
 
   async #lookOnce(): Promise<void> {
@@ -103,12 +118,7 @@ export class HandoffWatch {
       this.#failures += 1;
       log.info({ err: error }, 'handoffs could not be looked for; they are in a minute');
       if (this.#failures < FAILURES) return;
-      const why = error instanceof Error ? error.message : String(error);
-      problems.raise(
-        PROBLEM,
-        `who comes on call and who goes is not told: ${why}`,
-        'see what is said of the store; relay tries again every minute, and tells late what is less than a day old',
-      );
+      this.#raise(error instanceof Error ? error.message : String(error));
     }
   }
 }

@@ -69,6 +69,8 @@ export class WaitWalk {
   async #judge(lineage: AggregateKey): Promise<void> {
     const { store, nowMs, duty, fire } = this.#parts;
     const { state } = await store.load(lineage);
+    // An entry of what is no longer there, or not yet: the others are looked at all the same.
+    if (state === null) return;
     const { domain, timers } = state as Envelope<LineageState>;
     const asked = waitQuestion(domain);
     const timer = timers.find((one) => one.name === ESCALATE);

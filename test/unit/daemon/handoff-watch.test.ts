@@ -76,6 +76,24 @@ test('one that takes long is not joined by another, and a stop waits for it', as
   await stopping;
 });
 
+test('one that hangs for ten minutes is a problem until it ends', async () => {
+  let end = (): void => undefined;
+  const { watch, standing } = await watching(() => new Promise((resolve) => (end = () => resolve(null))));
+  await vi.advanceTimersByTimeAsync(9 * 60_000);
+  expect(standing.size).toBe(0);
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(standing.get('handoffs')).toBe(
+    'who comes on call and who goes is not told: a look has not ended for 11 minutes',
+  );
+  end();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(standing.size).toBe(0);
+  await vi.advanceTimersByTimeAsync(9 * 60_000);
+  expect(standing.size, 'the next one has its own ten minutes').toBe(0);
+  end();
+  await watch.stop();
+});
+
 test('a minute that fails is made up for by the next; ten are a problem until one works', async () => {
   let works = false;
   const { watch, standing } = await watching(() =>

@@ -82,6 +82,27 @@ describe('an edit of the roster while an alert waits', () => {
     expect(asked.slice(questions)).toEqual([{ severity: 'error' }]);
   });
 
+  it('passes by an entry whose incident is not there, and looks at the others', async () => {
+    const { store, pass, edit, sent } = await waiting(() => ({}));
+    const load = store.load.bind(store);
+    const read = store.incidents.bind(store);
+    store.incidents = async (asked) => {
+      const [first, ...others] = await read(asked);
+      return first === undefined
+        ? []
+        : [{ ...first, number: first.number + 1, lineage: 'i:web/gone' }, first, ...others];
+    };
+    let isAsked = false;
+    store.load = (key) => {
+      isAsked ||= key === 'i:web/gone';
+      return load(key);
+    };
+    edit();
+    await pass(6_000);
+    expect(isAsked).toBe(true);
+    expect(sent.map((one) => one.person)).toEqual(['ana']);
+  });
+
   it('is looked at again when the store could not be read', async () => {
     const { store, pass, edit, sent } = await waiting(() => ({}));
     const read = store.incidents.bind(store);

@@ -55,7 +55,7 @@ describe('an order that comes an hour late', () => {
       const put = open();
       const first = order(put, late, 'cleo');
       put.nowMs += HOUR_MS;
-      take(put, order(put, { ...SNOOZE, untilMs: put.nowMs + HOUR_MS } as Order));
+      take(put, order(put, { ...SNOOZE, untilMs: put.nowMs + HOUR_MS }));
       expect(take(put, first)).toEqual(['acknowledged']);
       const given = open();
       const second = order(given, late, 'cleo');
