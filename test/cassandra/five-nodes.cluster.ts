@@ -74,7 +74,13 @@ describe('five real nodes in three datacenters', () => {
 
     const coordinator = cluster.clientOptions(5);
     await withClient(coordinator, async (fifth) => {
-      await fifth.execute(write, [3, 'all back'], { prepare, consistency: quorum });
+      // Its connections to the others are made anew when it first needs them: that may take longer than a write may.
+      for (let written = false; !written; ) {
+        written = await fifth.execute(write, [3, 'all back'], { prepare, consistency: quorum }).then(
+          () => true,
+          () => false,
+        );
+      }
     });
     const seen = await client.execute(read, [3], { prepare, consistency: quorum });
     expect(seen.first()?.['word']).toBe('all back');

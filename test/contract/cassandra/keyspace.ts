@@ -53,19 +53,24 @@ export function replicationOf({ nodes }: Access): Record<string, number> {
   return copies;
 }
 
+const DROP_TRIES = 3;
+
 export class TestKeyspace {
   readonly name: string;
   readonly #access: Access;
   readonly #client: Client;
+  /** Goes to each node, to ask what it has counted. */
+  readonly #counters: Client;
   readonly #open: Store[] = [];
   #used = false;
   /** How often a node had written to a table when it was last asked. */
   readonly #writes = new Map<string, number>();
 
-  private constructor(access: Access, name: string, client: Client) {
+  private constructor(access: Access, name: string, client: Client, counters: Client) {
     this.#access = access;
     this.name = name;
     this.#client = client;
+    this.#counters = counters;
   }
 
   /** Makes it, with the schema in it. */
@@ -78,13 +83,16 @@ export class TestKeyspace {
     const client = new Client({
       ...clientOptions(access),
       keyspace: name,
-      // All of them are asked what they have counted.
-      policies: { loadBalancing: new policies.loadBalancing.RoundRobinPolicy() },
       // Schema statements take their time on a busy machine.
       socketOptions: { readTimeout: 30_000 },
     });
     await client.connect();
-    return new TestKeyspace(access, name, client);
+    const counters = new Client({
+      ...clientOptions(access),
+      policies: { loadBalancing: new policies.loadBalancing.RoundRobinPolicy() },
+    });
+    await counters.connect();
+    return new TestKeyspace(access, name, client, counters);
   }
 
   /** A store of a host of its own beside node `k`; closed with the keyspace at the latest. */
@@ -120,9 +128,9 @@ export class TestKeyspace {
    */
   async #written(): Promise<string[]> {
     const written = new Set<string>();
-    for (const host of this.#client.hosts.values()) {
+    for (const host of this.#counters.hosts.values()) {
       if (!host.isUp()) continue;
-      const { rows } = await this.#client.execute(
+      const { rows } = await this.#counters.execute(
         'SELECT keyspace_name, table_name, count FROM system_views.local_write_latency',
         [],
         { host },
@@ -139,7 +147,16 @@ export class TestKeyspace {
 
   async drop(): Promise<void> {
     await this.close();
-    await this.#client.execute(`DROP KEYSPACE ${this.name}`);
+    await this.#counters.shutdown();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#client.execute(`DROP KEYSPACE IF EXISTS ${this.name}`);
+        break;
+      } catch (error) {
+        // A node that was killed of late may fail at a table that it has just dropped: "Unknown CF".
+        if (tries === DROP_TRIES) throw error;
+      }
+    }
     await this.#client.shutdown();
   }
 
