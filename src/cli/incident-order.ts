@@ -1,6 +1,5 @@
 /** `relay incident snooze|reassign|escalate|note`: what a person decides about one incident. */
 import type { IncidentJson } from '../relay/api/wire.ts';
-import { RosterError } from '../relay/oncall/book.ts';
 import { addDuration, parseTime } from '../relay/oncall/times.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -38,7 +37,7 @@ export function snoozeUntil(words: readonly string[], nowMs: number, zone: strin
   try {
     return addDuration(nowMs, length, zone);
   } catch (error) {
-    if (!(error instanceof RosterError)) throw error;
+    if (!(error instanceof Error) || error.name !== 'RosterError') throw error;
     throw new CliError(EXIT.usage, `"${length}" is neither how long nor until when.`, SNOOZE_FORMS);
   }
 }
