@@ -37,6 +37,9 @@ export function fit(text: string, width: number): string {
 export const pad = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
+/** A last column of fewer is no longer read well. */
+const LEAST_TO_WRAP = 28;
+
 export interface Cell {
   text: string;
   /** Applied to the text alone: colours don't count as width. */
@@ -45,9 +48,14 @@ export interface Cell {
 
 /**
  * Aligned columns, two spaces apart; each row ends without blanks. On a terminal the last column is cut to what is
- * left of the width.
+ * left of the width; or, where nothing of it may be lost, wrapped, and below its row where too little is left.
  */
-export function table(rows: (Cell | string)[][], width: number | null, indent = ''): string {
+export function table(
+  rows: (Cell | string)[][],
+  width: number | null,
+  indent = '',
+  last: 'cut' | 'wrap' = 'cut',
+): string {
   const cells = rows.map((row) =>
     row.map((cell) =>
       typeof cell === 'string' ? { text: clean(cell) } : { ...cell, text: clean(cell.text) },
@@ -59,8 +67,26 @@ export function table(rows: (Cell | string)[][], width: number | null, indent = 
   );
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2, widthOf(indent));
   const left = width === null ? Number.POSITIVE_INFINITY : Math.max(10, width - before);
+  const isWrapped = last === 'wrap' && width !== null;
+  const isBelow = isWrapped && left < LEAST_TO_WRAP;
+  const hang = isBelow ? `${indent}    ` : ' '.repeat(before);
+  const lastLines = ({ text, style = (plain) => plain }: Cell): string[] =>
+    wrap('', text, isBelow ? width - hang.length : left)
+      .trimEnd()
+      .split('\n')
+      .map((line) => style(line));
   return cells
     .map((row) => {
+      const tail = row[columns - 1];
+      if (isWrapped && tail !== undefined && tail.text !== '') {
+        const [first = '', ...more] = lastLines(tail);
+        const front = row.slice(0, -1).map(({ text, style = (plain) => plain }, column) => {
+          return style(text) + ' '.repeat((widths[column] ?? 0) - widthOf(text));
+        });
+        const line = `${indent}${front.join('  ')}`;
+        const lines = isBelow ? [line.trimEnd(), `${hang}${first}`] : [`${line}  ${first}`];
+        return [...lines, ...more.map((one) => hang + one)].map((one) => `${one}\n`).join('');
+      }
       const end = row.findLastIndex((cell) => cell.text !== '');
       const line = row.slice(0, end + 1).map((cell, column) => {
         const text = column === columns - 1 ? fit(cell.text, left) : cell.text;

@@ -17,7 +17,7 @@ export function renderOncall(
   const rows = services.flatMap((one) => serviceRows(one, style, nowMs, full));
   if (!full) return table(rows, width, '  ');
   const head = ['SERVICE', 'LEVEL', 'ON CALL', 'WHY'].map((text) => ({ text, style: style.dim }));
-  return table([head, ...rows], width) + asOfLine(services, style);
+  return table([head, ...rows], width, '', 'wrap') + asOfLine(services, style);
 }
 
 /** Which roster answers for a time that is over. */

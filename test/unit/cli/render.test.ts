@@ -275,6 +275,29 @@ describe('widths', () => {
     expect(text.replace(/\s/g, '')).toBe(`atsee${url}now`);
   });
 
+  test.each([
+    [
+      60,
+      [
+        "db  1  ana  override by ben until Mon 09:00 CET, over cleo's",
+        '            made Fri 10:00 CET: at the dentist',
+      ],
+    ],
+    [
+      36,
+      [
+        'db  1  ana',
+        '    override by ben until Mon 09:00',
+        "    CET, over cleo's made Fri 10:00",
+        '    CET: at the dentist',
+      ],
+    ],
+  ])('a reason is wrapped rather than cut at %i columns', (width, lines) => {
+    const why = "override by ben until Mon 09:00 CET, over cleo's made Fri 10:00 CET: at the dentist";
+    expect(table([['db', '1', 'ana', why]], width, '', 'wrap')).toBe(`${lines.join('\n')}\n`);
+    expect(table([['db', '1', 'ana', why]], null, '', 'wrap')).toBe(`db  1  ana  ${why}\n`);
+  });
+
   test('columns line up under wide characters', () => {
     const [first = '', second = ''] = table(
       [
