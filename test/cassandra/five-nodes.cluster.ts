@@ -11,6 +11,19 @@ const read = 'SELECT word FROM kept.words WHERE k = ?';
 const write = 'INSERT INTO kept.words (k, word) VALUES (?, ?)';
 const prepare = true;
 
+/**
+ * Written at QUORUM, at the first try or a later one: a node that was started or resumed a moment ago makes its
+ * connections when it first needs them, which on a busy machine takes longer than a write may.
+ */
+async function written(client: Client, values: unknown[]): Promise<void> {
+  const tried = (): Promise<boolean> =>
+    client.execute(write, values, { prepare, consistency: quorum }).then(
+      () => true,
+      () => false,
+    );
+  while (!(await tried()));
+}
+
 describe('five real nodes in three datacenters', () => {
   let cluster: Cluster;
   let client: Client;
@@ -64,7 +77,7 @@ describe('five real nodes in three datacenters', () => {
   it('go on at QUORUM with two nodes paused, and a third pause stops them', async () => {
     await cluster.pause(4);
     await cluster.pause(5);
-    await client.execute(write, [3, 'two paused'], { prepare, consistency: quorum });
+    await written(client, [3, 'two paused']);
     await cluster.pause(3);
     await expect(
       client.execute(write, [3, 'three paused'], { prepare, consistency: quorum }),
@@ -74,13 +87,7 @@ describe('five real nodes in three datacenters', () => {
 
     const coordinator = cluster.clientOptions(5);
     await withClient(coordinator, async (fifth) => {
-      // Its connections to the others are made anew when it first needs them: that may take longer than a write may.
-      for (let written = false; !written; ) {
-        written = await fifth.execute(write, [3, 'all back'], { prepare, consistency: quorum }).then(
-          () => true,
-          () => false,
-        );
-      }
+      await written(fifth, [3, 'all back']);
     });
     const seen = await client.execute(read, [3], { prepare, consistency: quorum });
     expect(seen.first()?.['word']).toBe('all back');
