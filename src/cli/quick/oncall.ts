@@ -29,7 +29,7 @@ export const quick: QuickCommand = {
     }
     show(io, values, services, () => {
       if (services.length === 0) return 'No services yet: relay service add NAME --policy POLICY\n';
-      return renderOncall(services, styleFor(io), widthFor(io), atMs, true);
+      return renderOncall(services, styleFor(io), widthFor(io), nowMs, true);
     });
     return 0;
   },
@@ -43,7 +43,7 @@ async function ask(
   const file = textOf(values, 'roster');
   if (file !== undefined) {
     const { oncallFromFile } = await import('../roster/from-file.ts');
-    return oncallFromFile(file, io, atMs ?? nowMs, zone);
+    return oncallFromFile(file, io, { atMs: atMs ?? nowMs, nowMs }, zone);
   }
   const client = await connect(values, io);
   const when = atMs === null ? '' : `&at=${new Date(atMs).toISOString()}`;

@@ -32,12 +32,12 @@ async function readInput(): Promise<Uint8Array> {
 export async function oncallFromFile(
   file: string,
   io: Pick<Io, 'cwd'>,
-  atMs: number,
+  when: { atMs: number; nowMs: number },
   zone: string,
 ): Promise<OncallJson[]> {
   const text = await rosterText(file, io);
   const { oncallFromText } = await import('../../relay/roster-file/offline.ts');
-  const { problems, services } = oncallFromText(text, atMs, zone);
+  const { problems, services } = oncallFromText(text, when, zone);
   if (problems.length > 0) throw wrongFile(file, problems);
   return services;
 }

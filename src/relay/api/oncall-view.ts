@@ -16,7 +16,7 @@ export const oncallAt = (core: Core, atMs: number, zone = hostZone()): OncallJso
 /** As `oncallAt`, at a time that may be over: then by the roster that was in force. Rejects as `rosterThen` does. */
 export async function oncallThen(core: Core, atMs: number, zone = hostZone()): Promise<OncallJson[]> {
   const { roster, asOf } = await rosterThen(core, atMs, zone);
-  const all = oncallJson(roster, atMs, core.catchAll(), zone);
+  const all = oncallJson(roster, atMs, core.catchAll(), zone, core.nowMs());
   // What is verified is known of now only; a file that answers for a time doesn't know it either.
   return asOf === undefined ? all : all.map((one) => ({ ...one, asOf }));
 }

@@ -3,10 +3,16 @@ import type { OncallJson } from '../api/wire.ts';
 import type { Roster } from './types.ts';
 import { oncallOf } from './upcoming.ts';
 
-/** Every service at one instant, in the roster's order; `zone` is for the times in the texts. */
-export function oncallJson(roster: Roster, atMs: number, catchAll: string[], zone: string): OncallJson[] {
+/** Every service at one instant, in the roster's order; `zone` is for the times in the texts, read at `nowMs`. */
+export function oncallJson(
+  roster: Roster,
+  atMs: number,
+  catchAll: string[],
+  zone: string,
+  nowMs = atMs,
+): OncallJson[] {
   return roster.services.map(({ id }): OncallJson => {
-    const now = oncallOf(roster, id, atMs, catchAll, zone);
+    const now = oncallOf(roster, id, atMs, catchAll, zone, nowMs);
     return {
       service: now.service,
       policy: now.policy,

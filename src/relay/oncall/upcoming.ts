@@ -3,8 +3,9 @@ import { partsAt, peopleAt, standingAt } from './level.ts';
 import { timelineOf } from './rotations/timeline.ts';
 import { showTime } from './times.ts';
 import { rulesHoldUntilMs } from './rules.ts';
-import type { Duty, DutyQuestion, Policy, Roster } from './types.ts';
+import type { Duty, DutyLevel, DutyQuestion, Policy, Roster } from './types.ts';
 import { duty, overrideAt, policyAt, policyOf } from './who.ts';
+import type { Reader } from './words.ts';
 
 export interface OncallNow {
   service: string;
@@ -24,13 +25,14 @@ export interface OncallNow {
 /** Changes that turn out to change nobody: more than this, and no end is known. */
 const STEPS_MAX = 2_000;
 
-/** Everything `relay oncall` shows of one service at one instant; `zone` is for the times in the texts. */
+/** Everything `relay oncall` shows of one service at one instant; `zone` is for the times in the texts, read at `nowMs`. */
 export function oncallOf(
   roster: Roster,
   service: string,
   atMs: number,
   catchAll: string[],
   zone: string,
+  nowMs = atMs,
 ): OncallNow {
   const now = duty(roster, service, atMs, catchAll, zone);
   const { policy, note } = policyAt(roster, service, atMs);
@@ -40,7 +42,7 @@ export function oncallOf(
     policy: now.policy,
     levels: now.levels.map(({ people, because }, index) => {
       const level = index + 1;
-      const parts = policy === null ? [] : partsAt(roster, policy, level, { atMs, zone });
+      const parts = policy === null ? [] : partsAt(roster, policy, level, { atMs, zone, nowMs });
       return {
         level,
         people: people.map((person) => ({
@@ -60,7 +62,13 @@ export function oncallOf(
         ? null
         : {
             atMs: changeMs,
-            text: changeText(now, duty(roster, service, changeMs, catchAll, zone), changeMs, atMs, zone),
+            text: changeText(
+              now,
+              thenLevels(roster, service, { atMs: changeMs, zone, nowMs }),
+              changeMs,
+              nowMs,
+              zone,
+            ),
           },
   };
 }
@@ -229,13 +237,27 @@ function overrideEdgeMs(roster: Roster, policy: Policy, level: number, atMs: num
 const sameLevel = (a: string[], b: string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
+type ThenLevel = Pick<DutyLevel, 'people' | 'because'>;
+
+/** Each level at a time to come, in words that are read before. */
+function thenLevels(roster: Roster, service: string, reader: Reader): ThenLevel[] {
+  const { policy, note } = policyAt(roster, service, reader.atMs);
+  if (policy === null) return [];
+  return policy.levels.map((_, index) => {
+    const parts = partsAt(roster, policy, index + 1, reader);
+    return {
+      people: [...new Set(parts.flatMap((part) => part.people))],
+      because: `${parts.map((part) => part.because).join('; ')}${note}`,
+    };
+  });
+}
+
 /** `Sat 18:00 CET: ben at level 1 (policy default)`. */
-function changeText(now: Duty, then: Duty, thenMs: number, nowMs: number, zone: string): string {
-  const said = then.levels.flatMap((level, index) => {
+function changeText(now: Duty, then: ThenLevel[], thenMs: number, nowMs: number, zone: string): string {
+  const said = then.flatMap((level, index) => {
     if (sameLevel(level.people, now.levels[index]?.people ?? [])) return [];
     const who = level.people.length === 0 ? 'nobody' : level.people.join(', ');
-    const because = level.people.length === 0 ? level.because.replace(/^nobody: /, '') : level.because;
-    return [`${who} at level ${index + 1} (${because})`];
+    return [`${who} at level ${index + 1} (${level.because})`];
   });
   return `${showTime(thenMs, nowMs, zone)}: ${said.join('; ')}`;
 }

@@ -7,6 +7,8 @@ import type { Override } from './types.ts';
 export interface Reader {
   atMs: number;
   zone: string;
+  /** When they are read, where that is another time than the one they are about. */
+  nowMs?: number;
 }
 
 /** `override by ben until Sat 18:00 CET, over cleo's made Fri 10:00 CET: at the dentist`. */
@@ -16,7 +18,9 @@ export function overrideWords(override: Override, over: Override | null, reader:
       ? `override by ${override.by}`
       : `swap by ${override.by}: ${override.person} for ${override.instead}`;
   const earlier =
-    over === null ? '' : `, over ${over.by}'s made ${showTime(over.madeAtMs, reader.atMs, reader.zone)}`;
+    over === null
+      ? ''
+      : `, over ${over.by}'s made ${showTime(over.madeAtMs, reader.nowMs ?? reader.atMs, reader.zone)}`;
   const why = override.why === undefined ? '' : ` (${override.why})`;
   return `${kind}${endWords(override.untilMs, reader)}${earlier}${why}`;
 }
@@ -55,5 +59,5 @@ const absentWords = (absent: Absent[]): string =>
     .map(({ person, why }) => `${person} (${why === null ? 'no longer in the roster' : `absent: ${why}`})`)
     .join(', ');
 
-const endWords = (untilMs: number | null, { atMs, zone }: Reader): string =>
-  untilMs === null ? ' without an end' : ` until ${showTime(untilMs, atMs, zone)}`;
+const endWords = (untilMs: number | null, { atMs, nowMs = atMs, zone }: Reader): string =>
+  untilMs === null ? ' without an end' : ` until ${showTime(untilMs, nowMs, zone)}`;

@@ -24,11 +24,11 @@ export function checkText(text: string, nowMs: number): Checked {
 /** Who is on call at `atMs` under this text as the whole roster; none while there are problems. */
 export function oncallFromText(
   text: string,
-  atMs: number,
+  { atMs, nowMs }: { atMs: number; nowMs: number },
   zone: string,
 ): { problems: PlacedProblem[]; services: OncallJson[] } {
   const { roster, problems } = read(text, atMs);
-  return { problems, services: problems.length > 0 ? [] : oncallJson(roster, atMs, [], zone) };
+  return { problems, services: problems.length > 0 ? [] : oncallJson(roster, atMs, [], zone, nowMs) };
 }
 
 /** A calendar under this text as the whole roster; none while there are problems. Rejects with RosterError. */

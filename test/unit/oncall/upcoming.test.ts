@@ -27,6 +27,21 @@ describe('relay oncall', () => {
     expect(view.next).toEqual({ atMs: NOW + HOUR, text: 'Thu 15:00 CET: ana at level 1 (policy storage)' });
   });
 
+  it('tells times over six days from whoever reads it with their date, whatever time is asked for', () => {
+    const DAY = 24 * HOUR;
+    const asked = team([
+      override({ person: 'cy', fromMs: NOW, untilMs: NOW + 9 * DAY }),
+      override({ id: 'o2', person: 'ben', fromMs: NOW + 9 * DAY, untilMs: NOW + 12 * DAY }),
+    ]);
+    const view = oncallOf(asked, 'db', NOW + 8 * DAY, ['cy'], 'Europe/Berlin', NOW);
+    expect(view.levels[0]?.people[0]?.because).toBe('override by root until Sat 6 Dec 2025 14:00 CET');
+    expect(view.next?.text).toBe(
+      'Sat 6 Dec 2025 14:00 CET: ben at level 1 (override by root until Tue 9 Dec 2025 14:00 CET)',
+    );
+    const soon = oncallOf(asked, 'db', NOW + 5 * DAY, ['cy'], 'Europe/Berlin', NOW);
+    expect(soon.next?.text).toContain('until Tue 9 Dec 2025 14:00 CET');
+  });
+
   it('sees one that is yet to come', () => {
     const view = show(team([override({ person: 'cy', fromMs: NOW + HOUR, untilMs: null })]));
     expect(view.levels[0]?.people[0]).toEqual({

@@ -30,7 +30,7 @@ describe('docs/roster.md', () => {
 
   it('shows who is on call as its times say', () => {
     const at = (time: string): (string | undefined)[] =>
-      oncallFromText(example, Date.parse(time), 'UTC').services.map(
+      oncallFromText(example, { atMs: Date.parse(time), nowMs: Date.parse(time) }, 'UTC').services.map(
         (one) => one.levels[0]?.people[0]?.person,
       );
     // Saturday at noon in Berlin: the day layer. At night: the week. At Christmas: Ben's override. On New Year: Cleo.
