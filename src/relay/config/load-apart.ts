@@ -2,7 +2,7 @@
  * Loads the configuration in a process of its own: the library that checks it takes 17 MB which an idle daemon would
  * hold for nothing, and a thread doesn't give them back.
  */
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile, type ExecException } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Where } from './search.ts';
 import { ConfigError, type Config } from './types.ts';
@@ -33,7 +33,7 @@ export async function loadConfigApart(where: Where, limitMs: number = LIMIT_MS):
   return loaded.config;
 }
 
-const reasonOf = (error: ExecFileException, stderr: string, limitMs: number): string =>
+const reasonOf = (error: ExecException, stderr: string, limitMs: number): string =>
   error.killed === true
     ? `it took longer than ${limitMs / 1_000} s. See whether the machine is overloaded or its disk hangs, and try again`
     : stderr.trim() || error.message;
