@@ -42,7 +42,8 @@ export function numberHere(state: LineageState, number: number): number {
 }
 
 /** A trigger and its note: the note counts once, and the trigger too, whichever is taken first. */
-export function onDegraded(d: Draft, input: DegradedInput): void {
+export function onDegraded(d: Draft, given: DegradedInput): void {
+  const input = given.stamp.trusted ? given : byOurTime(d, given);
   const { event, stamp, again } = input;
   const noted = notedFor(d.state, input);
   // The note came on its own before its trigger, and opened the incident: that was the trigger.
@@ -71,6 +72,12 @@ export function onDegraded(d: Draft, input: DegradedInput): void {
     closeAtOnce(d, incident);
   } else openAsTold(d, incident, input);
 }
+
+/** A host with a wrong clock told people at times that mean nothing here: what it did last counts as done just now. */
+const byOurTime = (d: Draft, input: DegradedInput): DegradedInput => ({
+  ...input,
+  note: { ...input.note, toldAtMs: d.context.nowMs },
+});
 
 /** The incident begins where the host left it. */
 function openAsTold(d: Draft, incident: Incident, input: DegradedInput): void {

@@ -30,6 +30,12 @@ describe('an alert that a host paged about on its own', () => {
     expect(wait(talk)).toEqual(['tell ben (2)', 'tell cleo (3)', 'escalate in 60 s', 'triggered']);
   });
 
+  it('whose clock was wrong has told them just now, whatever it says: the level has its whole time', () => {
+    const { talk, input } = laterTaken(20_000, ({ nowMs }) => ({ toldAtMs: nowMs - 3_600_000 }));
+    const untrusted = { ...input, stamp: { ...input.stamp, trusted: false } };
+    expect(take(talk, untrusted)).toEqual(['adopt', 'name', 'escalate in 60 s', 'triggered']);
+  });
+
   it('says in its timeline who was paged by whom', () => {
     const { talk, input } = laterTaken(20_000, () => ({
       told: ['ana'],
