@@ -9,6 +9,7 @@ import type { LineageState } from '../../src/relay/incidents/types.ts';
 import type { Change } from '../../src/relay/store/port.ts';
 import { readLine, type Told } from './duty-lines.ts';
 import type { MemoryDisk } from './memory-disk.ts';
+import { RoundCheck } from './round-check.ts';
 import type { Versions } from './roster-disk.ts';
 import { slowDuty, type SlowDuty } from './slow-duty.ts';
 
@@ -23,6 +24,8 @@ export interface Telling extends Told {
   hurried: boolean;
   /** The levels begin anew, or go on from somewhere else. */
   anew: boolean;
+  /** The levels have been edited since the round began. */
+  edited: boolean;
 }
 
 interface DutyCheckParts {
@@ -57,6 +60,7 @@ export class DutyCheck {
   readonly #parts: DutyCheckParts;
   readonly #known = new Map<number, Known>();
   readonly #worked = new Map<string, SlowDuty>();
+  readonly #rounds = new RoundCheck();
 
   constructor(parts: DutyCheckParts) {
     this.#parts = parts;
@@ -136,6 +140,15 @@ export class DutyCheck {
     const levels = duty?.levels ?? [];
     const onCall = levels[told.level]?.people ?? [];
     const nobody = levels.every((level) => level.people.length === 0);
+    const round = this.#rounds.step({
+      number,
+      policy: duty?.policy ?? '',
+      round: told.round,
+      people,
+      roster,
+      anew: known.anew,
+      beside: told.person !== null || told.part || told.last,
+    });
     if (told.last) {
       const everybody = roster?.people.map((one) => one.id) ?? [];
       const isRight = told.part ? people.every((one) => everybody.includes(one)) : same(people, everybody);
@@ -146,7 +159,17 @@ export class DutyCheck {
     } else if (told.person !== null) {
       this.#named(lineage, number, known, { line, told, onCall });
     } else {
-      const isRight = told.part ? people.every((one) => onCall.includes(one)) : same(people, onCall);
+      const untold = round.isEdited ? onCall.filter((one) => !round.told.has(one)) : onCall;
+      const isRight = told.part
+        ? people.every((one) => onCall.includes(one))
+        : same(people, onCall) || same(people, untold);
+      const twice = people.filter((one) => round.isEdited && round.told.has(one));
+      if (isRight && twice.length > 0 && !told.part && !known.hurried)
+        this.#fail(
+          'S6',
+          number,
+          `${twice.join(', ')} told twice in a round whose levels were edited: ${text}`,
+        );
       if (!isRight && nobody)
         this.#fail('L3', number, `nobody is on call, and not the catch-all is told: ${text}`);
       else if (!isRight)
@@ -166,6 +189,7 @@ export class DutyCheck {
       empty: levels.map((level) => level.people.length === 0),
       hurried: known.hurried,
       anew: known.anew,
+      edited: round.isEdited,
     };
   }
 

@@ -82,10 +82,13 @@ const isFirst = ({ last, person, empty, level }: Telling): boolean =>
   person !== null || (last ? empty.every(Boolean) : empty.slice(0, level).every(Boolean));
 
 /** Whether one step may follow the other: no level between has anybody. */
-function isInOrder(before: Telling, { last, person, level, round, empty, anew, saysGone }: Telling): boolean {
+function isInOrder(before: Telling, telling: Telling): boolean {
+  const { last, person, level, round, empty, anew, saysGone, edited } = telling;
   const areEmpty = (from: number, to?: number): boolean => empty.slice(from, to).every(Boolean);
   // After the catch-all it goes on wherever people, or what a host did alone, have brought it.
   if (person !== null || anew || before.last) return true;
+  // Levels have come or gone: they are known by whom they name then, see RoundCheck.
+  if (edited) return last || round === before.round || round === before.round + 1;
   if (last) return saysGone || areEmpty(before.level + 1);
   // Somebody whom no level names was told in between: the level where it stood may come then.
   const next = before.person === null ? before.level + 1 : before.level;

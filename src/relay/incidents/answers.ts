@@ -1,6 +1,7 @@
 /** Somebody has it, or it is over: every ask is taken back. */
 import { note, type Draft } from './draft.ts';
 import { ACK_TIMEOUT, cancelAll, giveTo, inWords, SNOOZE, tellFrom, triggerAgain } from './escalation.ts';
+import { forgetTold } from './place.ts';
 import type { Incident } from './types.ts';
 
 /** Who answers: an event of a monitor comes by itself wherever it is taken, what a person did doesn't. */
@@ -47,6 +48,7 @@ export function comeBack(d: Draft, incident: Incident, name: typeof ACK_TIMEOUT 
   const isSnooze = name === SNOOZE;
   triggerAgain(d, incident);
   incident.round = 0;
+  forgetTold(incident, incident.catchAll);
   if (incident.catchAll) incident.level = 0;
   incident.catchAll = false;
   const why = isSnooze ? `the snooze by ${by} is over` : `acknowledged by ${by} and not resolved in time`;

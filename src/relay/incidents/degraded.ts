@@ -19,6 +19,7 @@ import {
 } from './escalation.ts';
 import { closeAtOnce, countLate, countRepeat, isOver, openIncident, openOf } from './opening.ts';
 import { clearlyBefore } from './order.ts';
+import { remember } from './place.ts';
 import { lineageKey, type Position } from './rows.ts';
 import type { Incident, LineageState } from './types.ts';
 
@@ -128,6 +129,8 @@ function goOn(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): v
   moveTo(incident, note);
   incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
   incident.levelsSeen = Math.max(d.context.duty.levels.length, note.catchAll ? 0 : note.level + 1);
+  delete incident.plan;
+  if (!note.catchAll) remember(incident, d.context.duty, [...note.told, ...people]);
   incident.assigned = people;
   incident.reaching = reachedOf(note, people, noted);
   const untold = people.filter((person) => !note.told.includes(person));

@@ -102,6 +102,7 @@ function goBy(d: Draft, incident: Incident, policy: string, actor: string): void
   incident.round = 0;
   incident.catchAll = false;
   incident.levelsSeen = d.context.duty.levels.length;
+  delete incident.plan;
   tellFrom(d, incident, 0, true);
 }
 

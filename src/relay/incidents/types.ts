@@ -28,6 +28,8 @@ export interface Incident extends Position {
   toldAtMs?: number;
   /** How many levels the policy had when the present one was told (rule 16). */
   levelsSeen: number;
+  /** Those levels; absent until one was told, and in what older versions wrote. */
+  plan?: Plan;
   /** People of the present level, with the ask they were given, not known to be unreachable. */
   reaching: { person: string; counter: number }[];
   /** Everybody told so far: an ack cancels with all of them. */
@@ -49,6 +51,18 @@ export interface Incident extends Position {
   escalated?: Stamp;
   /** The newest handoff at which it was handed over. */
   handedOverAtMs?: number;
+}
+
+/** The levels of a policy when one of them was told, so that an edit of them is noticed. */
+export interface Plan {
+  policy: string;
+  round: number;
+  /** Whom each level names: DutyLevel.names. */
+  levels: string[][];
+  /** People told in this round, or since an answer no longer holds. */
+  told: string[];
+  /** Since the levels were edited in this round: the names, by spaces, of each level that has been gone through. */
+  passed?: string[];
 }
 
 export interface LineageState {

@@ -184,6 +184,8 @@ export interface Duty {
   repeat: number;
   /** Everybody to be told when all else fails; never empty in a roster that init accepts. */
   catchAll: string[];
+  /** Why nobody but the catch-all is told, whoever is on call; absent: the levels are gone through. */
+  straight?: string;
   /** Nobody is to be told before: a rule of the policy says so. */
   wait?: { untilMs: number; why: string };
   ackTimeoutMs?: number;
@@ -204,6 +206,11 @@ export interface DutyLevel {
   afterMs: number;
   /** Why these people, in words: "override by ana until Sat 18:00 CET", "policy default". */
   because: string;
+  /**
+   * Whom the policy names here, whoever that is now: `ana`, `rotation ops`, `group db`. By it a level is found again when
+   * others come or go. Absent: it is known by its place alone.
+   */
+  names?: string[];
   /** It is for other severities: "only for critical, error". It has nobody then. */
   passedOver?: string;
 }

@@ -86,10 +86,16 @@ export function policyOf(roster: Roster, service: string): Paging {
 function dutyLevel(roster: Roster, policy: Policy, level: number, reader: Reader, note: string): DutyLevel {
   const parts = partsAt(roster, policy, level, reader);
   const people = [...new Set(parts.flatMap((part) => part.people))];
+  const { people: named = [], rotations = [], groups = [] } = policy.levels[level - 1] ?? {};
   const why = parts.map((part) => part.because).join('; ');
   return {
     people,
     afterMs: policy.levels[level - 1]?.afterMs ?? 0,
+    names: [
+      ...named,
+      ...rotations.map((rotation) => `rotation ${rotation}`),
+      ...groups.map((group) => `group ${group}`),
+    ],
     because: `${people.length === 0 ? 'nobody: ' : ''}${why}${note}`,
   };
 }

@@ -40,6 +40,7 @@ describe('a level', () => {
     const level = { people: ['ben', 'flo'], rotations: ['ops', 'web'], groups: ['dba', 'gone'], afterMs };
     expect(duty(roster([level]), 'db', at('17T12:00'), [], BERLIN).levels[0]).toEqual({
       people: ['ben', 'ana', 'dora', 'eli'],
+      names: ['ben', 'flo', 'rotation ops', 'rotation web', 'group dba', 'group gone'],
       afterMs,
       because:
         'policy storage; rotation ops, week of ana until Mon 09:00 CET; rotation web, day of dora until Wed 09:00 CET; group dba; group gone has nobody',

@@ -12,8 +12,8 @@ describe('who is told', () => {
       rosterVersion: 7,
       policy: 'storage',
       levels: [
-        { people: ['ana'], afterMs: 300_000, because: 'policy storage' },
-        { people: ['ben'], afterMs: 600_000, because: 'policy storage' },
+        { people: ['ana'], names: ['ana'], afterMs: 300_000, because: 'policy storage' },
+        { people: ['ben'], names: ['ben'], afterMs: 600_000, because: 'policy storage' },
       ],
       repeat: 2,
       catchAll: ['cy'],
@@ -24,6 +24,7 @@ describe('who is told', () => {
     const roster = team([override({ untilMs: Date.parse('2025-11-29T17:00:00Z') })]);
     expect(duty(roster, 'db', NOW, [], 'Europe/Berlin').levels[0]).toEqual({
       people: ['ben'],
+      names: ['ana'],
       afterMs: 300_000,
       because: 'override by root until Sat 18:00 CET',
     });
@@ -68,7 +69,12 @@ describe('who is told', () => {
 
   it('uses the default service’s policy for a name nobody knows, and says so', () => {
     expect(duty(team(), 'printer', NOW, []).levels).toEqual([
-      { people: ['cy'], afterMs: 300_000, because: 'policy default, as for default: printer is no service' },
+      {
+        people: ['cy'],
+        names: ['cy'],
+        afterMs: 300_000,
+        because: 'policy default, as for default: printer is no service',
+      },
     ]);
   });
 

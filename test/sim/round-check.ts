@@ -1,0 +1,55 @@
+/** S6 where levels are edited while an incident goes through them: nobody is told twice in one round because of it. */
+import type { Roster } from '../../src/relay/oncall/types.ts';
+
+/** One step, and by which levels it was decided. */
+export interface RoundStep {
+  number: number;
+  policy: string;
+  round: number;
+  people: readonly string[];
+  roster: Roster | null;
+  /** The levels begin anew, whatever was told before. */
+  anew: boolean;
+  /** Somebody beside the levels, or only some of one. */
+  beside: boolean;
+}
+
+interface Round {
+  policy: string;
+  round: number;
+  /** Whom the levels name, as they were last. */
+  names: string;
+  isEdited: boolean;
+  told: Set<string>;
+}
+
+export class RoundCheck {
+  readonly #rounds = new Map<number, Round>();
+
+  /** Whether the levels have been edited in this round, and who was told in it before. */
+  step({ number, policy, round, people, roster, anew, beside }: RoundStep): {
+    isEdited: boolean;
+    told: ReadonlySet<string>;
+  } {
+    const names = namesOf(roster, policy);
+    const known = this.#rounds.get(number);
+    const goesOn = known?.policy === policy && known.round === round && !anew;
+    const told = goesOn ? known.told : new Set<string>();
+    const isEdited = known?.policy === policy && ((goesOn && known.isEdited) || known.names !== names);
+    this.#rounds.set(number, {
+      policy,
+      round,
+      names: beside && known !== undefined ? known.names : names,
+      isEdited: goesOn && isEdited,
+      told: new Set([...told, ...people]),
+    });
+    return { isEdited, told };
+  }
+}
+
+const namesOf = (roster: Roster | null, policy: string): string =>
+  JSON.stringify(
+    roster?.policies
+      .find((one) => one.id === policy)
+      ?.levels.map(({ people, rotations = [], groups = [] }) => [people, rotations, groups]) ?? [],
+  );
