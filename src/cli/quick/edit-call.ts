@@ -15,8 +15,9 @@ export async function tellEdit(
   more = '',
 ): Promise<number> {
   const client = await connect(values, io);
-  // Without one the daemon would tell times by the clock of its own host.
-  const zone = String(body['showZone'] ?? body['zone'] ?? hereZone());
+  // In which the daemon is asked to tell times; `zone` may be that of what is edited.
+  const said = body['showZone'] ?? body['zone'];
+  const zone = typeof said === 'string' ? said : hereZone();
   const told = await client.post<ToldJson>(path, { ...body, by: actorOf(values, io.env) });
   show(io, values, told, () => renderTold(told, zone) + more);
   return 0;
