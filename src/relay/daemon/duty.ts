@@ -51,7 +51,11 @@ export class DutyCache {
 export const RELAY_ITSELF = 'relay';
 
 function relayItself(whole: Duty): Duty {
-  const straight: Duty = { ...whole, levels: [] };
+  const straight: Duty = {
+    ...whole,
+    levels: [],
+    straight: 'as for everything about relay itself, whoever is on call',
+  };
   delete straight.wait;
   return straight;
 }

@@ -34,3 +34,17 @@ it('who is on call changes to the millisecond: an answer is kept only until the 
   expect(told).toEqual(['ana', 'ana', 'ben', 'ben', 'ana', 'ana']);
   expect(cache.at('default', nowMs + 999), 'kept').toBe(cache.at('default', nowMs + 1_000));
 });
+
+it('what is about relay itself goes straight to the catch-all, and says so rather than that nobody is on call', () => {
+  const roster: Roster = {
+    ...emptyRoster(),
+    people: [{ id: 'ana', name: 'ana', contacts: [] }],
+    policies: [{ id: 'default', levels: [{ people: ['ana'], afterMs: 60_000 }], repeat: 0 }],
+  };
+  const cache = new DutyCache(
+    () => roster,
+    () => ['ana'],
+  );
+  expect(cache.at('relay', 0)).toMatchObject({ levels: [], straight: expect.stringMatching(/relay itself/) });
+  expect(cache.at('default', 0)).not.toHaveProperty('straight');
+});

@@ -93,6 +93,13 @@ describe('levels for some severities', () => {
     expect(said(talk)).toContain('level 1 is only for critical: next level at once');
   });
 
+  it('are not blamed where everything goes straight to the catch-all', () => {
+    const itself = begin({ ...DUTY, levels: [], straight: 'as for everything about relay itself' });
+    expect(take(itself, event(itself, 'trigger'))).toContain('tell cleo (3, last)');
+    expect(said(itself)[0]).toContain('the catch-all, as for everything about relay itself (roster');
+    expect(said(itself)[0]).not.toContain('nobody on call');
+  });
+
   it('lead to the catch-all, loudly, when none is for this one or nobody is on call', () => {
     const none = begin({ ...DUTY, levels: [passed] });
     expect(take(none, event(none, 'trigger'))).toContain('tell ana (1, last)');
