@@ -1,6 +1,7 @@
 /** Whom an open incident tells next, and when the one after. Every change of level goes through here (S6). */
 import type { Duty, DutyLevel } from '../oncall/types.ts';
 import { note, type Draft } from './draft.ts';
+import { placeOf, remember, rememberPerson } from './place.ts';
 import { lineageKey, type TimelineRow } from './rows.ts';
 import type { Incident } from './types.ts';
 
@@ -46,8 +47,9 @@ function waitFor(d: Draft, incident: Incident, from: number, wait: NonNullable<D
 
 function tellNext(d: Draft, incident: Incident, from: number): void {
   const { duty } = d.context;
+  const { at, people, hasChanged } = placeOf(incident, duty, from);
   // A level that has vanished since the last decision means the catch-all (rule 16).
-  if (from > 0 && from < incident.levelsSeen && from >= duty.levels.length) {
+  if (hasChanged && from > 0 && from < incident.levelsSeen && at >= duty.levels.length) {
     tellCatchAll(d, incident, `level ${from + 1} no longer exists in policy ${duty.policy}`);
     return;
   }
@@ -58,7 +60,7 @@ function tellNext(d: Draft, incident: Incident, from: number): void {
     tellCatchAll(d, incident, duty.straight ?? `policy ${duty.policy} has ${nobody}`);
     return;
   }
-  if (from >= duty.levels.length) {
+  if (at >= duty.levels.length) {
     if (incident.round >= duty.repeat) {
       tellCatchAll(d, incident, `nobody answered on any of ${duty.levels.length} levels`);
       return;
@@ -67,24 +69,30 @@ function tellNext(d: Draft, incident: Incident, from: number): void {
     tellNext(d, incident, 0);
     return;
   }
-  const level = duty.levels[from];
+  const level = duty.levels[at];
   if (level === undefined || level.people.length === 0) {
     note(d, incident, {
       kind: 'escalate',
       actor: 'relay',
-      text: `level ${from + 1} ${level?.passedOver === undefined ? 'has nobody on call' : `is ${level.passedOver}`}: next level at once`,
+      text: `level ${at + 1} ${level?.passedOver === undefined ? 'has nobody on call' : `is ${level.passedOver}`}: next level at once`,
     });
-    tellNext(d, incident, from + 1);
+    tellNext(d, incident, at + 1);
     return;
   }
-  incident.level = from;
+  remember(incident, duty, people);
+  incident.level = at;
   incident.catchAll = false;
   incident.levelsSeen = duty.levels.length;
-  tell(d, incident, level, {
-    kind: 'page',
-    last: false,
-    text: `level ${from + 1}${incident.round > 0 ? ` (repeat ${incident.round} of ${duty.repeat})` : ''}`,
-  });
+  tell(
+    d,
+    incident,
+    { ...level, people },
+    {
+      kind: 'page',
+      last: false,
+      text: `level ${at + 1}${incident.round > 0 ? ` (repeat ${incident.round} of ${duty.repeat})` : ''}`,
+    },
+  );
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + level.afterMs });
 }
 
@@ -144,6 +152,7 @@ function tellPerson(d: Draft, incident: Incident, person: string, { why, next }:
     { kind: 'page', last: false, text: 'this person' },
   );
   incident.next = next;
+  rememberPerson(incident, person);
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + afterMs });
 }
 

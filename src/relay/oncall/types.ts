@@ -206,6 +206,11 @@ export interface DutyLevel {
   afterMs: number;
   /** Why these people, in words: "override by ana until Sat 18:00 CET", "policy default". */
   because: string;
+  /**
+   * Whom the policy names here, whoever that is now: `ana`, `rotation ops`, `group db`. By it a level is found again when
+   * others come or go. Absent: it is known by its place alone.
+   */
+  names?: string[];
   /** It is for other severities: "only for critical, error". It has nobody then. */
   passedOver?: string;
 }
