@@ -70,7 +70,7 @@ describe('a level', () => {
     // What changes next is Dora joining on Tuesday.
     expect(show(both, '16T12:00').next).toEqual({
       atMs: at('17T09:00'),
-      text: 'Tue 09:00 CET: ana, dora at level 1 (rotation ops, week of ana until Mon 09:00 CET; rotation web, day of dora until Wed 09:00 CET)',
+      text: 'Tue 09:00 CET: ana, dora at level 1 (rotation ops, week of ana until Mon 23 Nov 2026 09:00 CET; rotation web, day of dora until Wed 09:00 CET)',
     });
   });
 
