@@ -237,7 +237,12 @@ describe('adding a policy', () => {
   });
   const refused: [string, Parameters<typeof addPolicy>[1], string, RegExp][] = [
     ['no levels', { id: 'night', levels: [], repeat: 3 }, 'usage', /1 to 20 levels/],
-    ['a level with nobody', { id: 'night', levels: [level([])], repeat: 3 }, 'usage', /Level 1 names nobody/],
+    [
+      'a level with nobody',
+      { id: 'night', levels: [level([])], repeat: 3 },
+      'usage',
+      /Level 1 would name nobody/,
+    ],
     [
       'somebody nobody knows',
       { id: 'night', levels: [level(['bne'])], repeat: 3 },

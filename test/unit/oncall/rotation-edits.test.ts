@@ -247,6 +247,7 @@ describe('a group', () => {
       people: ['ben', 'ana', 'cy'],
       afterMs: 60_000,
       because: 'policy night; group dba',
+      names: ['ben', 'group dba'],
     });
   });
   it('can be changed and removed', () => {
