@@ -49,7 +49,14 @@ export function lineageMachine(parts: LineageParts): Machine<LineageState, Linea
 
 /** No aggregate steps under an older version than one it has been decided about under, here or on another host. */
 const versionBehind = ({ incident }: LineageState, input: LineageInput): number =>
-  Math.max(incident?.rosterVersion ?? 0, input.kind === 'degraded' ? input.note.rosterVersion : 0);
+  Math.max(incident?.rosterVersion ?? 0, versionIn(input));
+
+/** The version that whoever made the input went by: a host that hasn't read it doesn't know whom it names. */
+function versionIn(input: LineageInput): number {
+  if (input.kind === 'degraded') return input.note.rosterVersion;
+  if (input.kind === 'order' && input.order.verb === 'reassign') return input.order.rosterVersion ?? 0;
+  return 0;
+}
 
 /**
  * An opened incident's number is named by the chain that opened it, beside its asks: the row is done only after both,

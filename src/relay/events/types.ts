@@ -78,8 +78,9 @@ export interface NoticeText {
 export type Order =
   /** Nobody is told until then; `until` says it in words. */
   | { verb: 'snooze'; untilMs: number; until: string }
-  | { verb: 'reassign'; person: string }
-  | { verb: 'reassign'; policy: string }
+  /** `rosterVersion`: the roster in which this person or policy was found. */
+  | { verb: 'reassign'; person: string; rosterVersion?: number }
+  | { verb: 'reassign'; policy: string; rosterVersion?: number }
   | { verb: 'escalate' }
   /** A line in the timeline. */
   | { verb: 'note'; text: string }

@@ -50,8 +50,8 @@ describe('an order about an incident', () => {
     expect(await order('note', { text: 'disk ordered' })).toBe('Noted on #7');
     expect(orders()).toEqual([
       { verb: 'snooze', untilMs, until: 'Sat 05:14 CET' },
-      { verb: 'reassign', person: 'ben' },
-      { verb: 'reassign', policy: 'default' },
+      { verb: 'reassign', person: 'ben', rosterVersion: 1 },
+      { verb: 'reassign', policy: 'default', rosterVersion: 1 },
       { verb: 'escalate' },
       { verb: 'note', text: 'disk ordered' },
     ]);

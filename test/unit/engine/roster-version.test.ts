@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Duty } from '../../../src/relay/oncall/types.ts';
+import type { JournalRow } from '../../../src/relay/store/port.ts';
 import { oneEngine } from './one-engine.ts';
 import { alertRow } from './rows.ts';
 
@@ -50,5 +51,33 @@ describe('an incident that was decided about under a newer roster than this host
     await pass(1_000);
     expect(asked.at(-1)).toBe(2);
     expect(await incident()).toMatchObject({ status: 'triggered', rosterVersion: 2, assigned: ['ana'] });
+  });
+
+  it('is given to whom a newer roster names only once the host has read that one', async () => {
+    const { held, duty, freshRoster, asked } = rosters();
+    const { engine, store, incident, pass } = oneEngine({ duty, freshRoster });
+    held.version = 1;
+    await engine.start();
+    const opening = alertRow(1);
+    await store.append([opening]);
+    engine.accepted([opening]);
+    await pass(1_000);
+    expect(await incident()).toMatchObject({ rosterVersion: 1 });
+    const number = (await incident())?.number ?? 0;
+    const given: JournalRow = {
+      ...alertRow(2),
+      input: {
+        kind: 'order',
+        number,
+        lineage: 'i:db/disk',
+        actor: 'cleo',
+        order: { verb: 'reassign', policy: 'standard', rosterVersion: 2 },
+      },
+    };
+    await store.append([given]);
+    engine.accepted([given]);
+    await pass(1_000);
+    expect(asked.at(-1)).toBe(2);
+    expect(await incident()).toMatchObject({ rosterVersion: 2, assigned: ['ana'] });
   });
 });

@@ -104,10 +104,11 @@ export const incidentRoutes = (core: Core): Route[] => [
       if ((person === undefined) === (policy === undefined)) fields.problem('give a person or a policy');
       fields.check();
       const roster = core.roster.current();
+      const { version: rosterVersion } = roster;
       const what: PersonsOrder =
         policy === undefined
-          ? { verb: 'reassign', person: findPerson(roster, person ?? '').id }
-          : { verb: 'reassign', policy: findPolicy(roster, policy).id };
+          ? { verb: 'reassign', person: findPerson(roster, person ?? '').id, rosterVersion }
+          : { verb: 'reassign', policy: findPolicy(roster, policy).id, rosterVersion };
       return order(core, number, what, as);
     },
   ),
