@@ -87,8 +87,8 @@ function isInOrder(before: Telling, telling: Telling): boolean {
   const areEmpty = (from: number, to?: number): boolean => empty.slice(from, to).every(Boolean);
   // After the catch-all it goes on wherever people, or what a host did alone, have brought it.
   if (person !== null || anew || before.last) return true;
-  // Levels have come or gone: they are known by whom they name then, see RoundCheck.
-  if (edited) return last || round === before.round || round === before.round + 1;
+  // Levels have come or gone in this round or the one that ends: they are known by whom they name, see RoundCheck.
+  if (edited || before.edited) return last || round === before.round || round === before.round + 1;
   if (last) return saysGone || areEmpty(before.level + 1);
   // Somebody whom no level names was told in between: the level where it stood may come then.
   const next = before.person === null ? before.level + 1 : before.level;
