@@ -1,8 +1,7 @@
 /** How many incidents are open, kept while commits pass by, so that status costs no walk. */
 import type { IncidentBody } from '../incidents/rows.ts';
+import { incidentPages } from '../engine/incident-pages.ts';
 import type { Change, Store } from '../store/port.ts';
-
-const PAGE = 500;
 
 type Status = IncidentBody['status'];
 
@@ -19,16 +18,8 @@ export class Tally {
     const meanwhile = new Map<number, Status>();
     this.#meanwhile = meanwhile;
     try {
-      let before: number | undefined;
-      for (;;) {
-        const entries = await store.incidents({
-          open: true,
-          limit: PAGE,
-          ...(before === undefined ? {} : { before }),
-        });
-        for (const { number, body } of entries) found.set(number, (body as IncidentBody).status);
-        before = entries.at(-1)?.number;
-        if (before === undefined || entries.length < PAGE) break;
+      for await (const page of incidentPages(store)) {
+        for (const { number, body } of page) found.set(number, (body as IncidentBody).status);
       }
     } finally {
       this.#meanwhile = null;

@@ -1,5 +1,6 @@
 /** Looks over what is open: a live timer that has no due row, or isn't armed, would never fire (rule 3). */
-import type { DueRow, IncidentEntry, Store, WorkId } from '../store/port.ts';
+import type { DueRow, Store, WorkId } from '../store/port.ts';
+import { incidentPages } from './incident-pages.ts';
 import { dueRow, type Envelope } from './envelope.ts';
 
 export interface OpenWalkParts {
@@ -13,22 +14,12 @@ export interface OpenWalkParts {
   stopped(): boolean;
 }
 
-const PAGE = 500;
-
 export async function walkOpen(parts: OpenWalkParts): Promise<void> {
-  let before: number | undefined;
-  for (;;) {
-    const entries: IncidentEntry[] = await parts.store.incidents({
-      open: true,
-      limit: PAGE,
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const entry of entries) {
+  for await (const page of incidentPages(parts.store)) {
+    for (const { lineage } of page) {
       if (parts.stopped()) return;
-      if (parts.mine(entry.lineage)) await mendTimers(parts, entry.lineage);
+      if (parts.mine(lineage)) await mendTimers(parts, lineage);
     }
-    before = entries.at(-1)?.number;
-    if (before === undefined || entries.length < PAGE) break;
   }
   for (const responder of parts.responders()) {
     if (parts.mine(responder)) await mendTimers(parts, responder);

@@ -7,7 +7,8 @@ import { waitQuestion } from '../incidents/question.ts';
 import type { IncidentBody } from '../incidents/rows.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Duty, DutyQuestion } from '../oncall/types.ts';
-import type { AggregateKey, DueRow, IncidentEntry, Store } from '../store/port.ts';
+import type { AggregateKey, DueRow, Store } from '../store/port.ts';
+import { incidentPages } from './incident-pages.ts';
 import { dueRow, type Envelope } from './envelope.ts';
 
 export interface WaitWalkParts {
@@ -22,8 +23,6 @@ export interface WaitWalkParts {
   fire(row: DueRow): void;
   stopped(): boolean;
 }
-
-const PAGE = 500;
 
 export class WaitWalk {
   readonly #parts: WaitWalkParts;
@@ -50,19 +49,11 @@ export class WaitWalk {
 
   async #walk(): Promise<void> {
     const { store, mine, stopped } = this.#parts;
-    let before: number | undefined;
-    for (;;) {
-      const entries: IncidentEntry[] = await store.incidents({
-        open: true,
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      });
-      for (const { body, lineage } of entries) {
+    for await (const page of incidentPages(store)) {
+      for (const { body, lineage } of page) {
         if (stopped()) return;
         if ((body as IncidentBody).waitsUntil !== undefined && mine(lineage)) await this.#judge(lineage);
       }
-      before = entries.at(-1)?.number;
-      if (before === undefined || entries.length < PAGE) return;
     }
   }
 

@@ -2,6 +2,7 @@
 import { RosterError } from './book.ts';
 import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
+import { personNamedBy } from './named-by.ts';
 import { isZone } from './times.ts';
 import type { ContactMethod, Person, Roster } from './types.ts';
 import { asKnown } from './verified.ts';
@@ -122,23 +123,12 @@ export function removePerson(
 }
 
 /** Everything that names a person and would page them, or did so for somebody. */
-function placesOf(roster: Roster, id: string, nowMs: number): string[] {
-  const levels = roster.policies.flatMap((policy) =>
-    policy.levels.flatMap((level, index) =>
-      level.people.includes(id) ? [`policy ${policy.id}, level ${index + 1}`] : [],
-    ),
-  );
-  const rotations = (roster.rotations ?? []).flatMap((rotation) =>
-    rotation.layers.some((layer) => layer.members.includes(id)) ? [`rotation ${rotation.id}`] : [],
-  );
-  const groups = (roster.groups ?? []).flatMap((group) =>
-    group.people.includes(id) ? [`group ${group.id}`] : [],
-  );
-  const overrides = roster.overrides.flatMap((one) =>
-    one.person === id && (one.untilMs === null || one.untilMs > nowMs) ? [`override ${one.id}`] : [],
-  );
-  return [...levels, ...rotations, ...groups, ...overrides];
-}
+const placesOf = (roster: Roster, id: string, nowMs: number): string[] => [
+  ...personNamedBy(roster, id),
+  ...roster.overrides
+    .filter((one) => one.person === id && (one.untilMs === null || one.untilMs > nowMs))
+    .map((one) => `override ${one.id}`),
+];
 
 /** Switches a contact off, e.g. after STOP; `why` stays with it. Already off: nothing changes. */
 export function disableContact(

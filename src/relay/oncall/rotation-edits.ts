@@ -2,6 +2,7 @@
 import { RosterError } from './book.ts';
 import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkFree, checkId, findGroup, findPerson, findRotation } from './checks.ts';
+import { groupNamedBy, rotationNamedBy } from './named-by.ts';
 import { checkLayers, checkZone } from './rotation-checks.ts';
 import type { Layer, Roster, Rotation } from './types.ts';
 
@@ -42,7 +43,7 @@ export function editRotation(roster: Roster, id: string, input: { zone?: string;
 /** Removes a rotation with its overrides. Refused while a policy names it: a level would have nobody. */
 export function removeRotation(roster: Roster, id: string): Roster {
   findRotation(roster, id);
-  refuseNamed(roster, 'rotations', id);
+  refuseNamed(`Rotation ${id}`, rotationNamedBy(roster, id));
   return {
     ...withoutCalendarsOf(roster, { rotation: id }),
     rotations: (roster.rotations ?? []).filter((one) => one.id !== id),
@@ -75,7 +76,7 @@ export function editGroup(roster: Roster, id: string, input: { people: string[] 
 /** Removes a group. Refused while a policy names it. */
 export function removeGroup(roster: Roster, id: string): Roster {
   findGroup(roster, id);
-  refuseNamed(roster, 'groups', id);
+  refuseNamed(`Group ${id}`, groupNamedBy(roster, id));
   return { ...roster, groups: (roster.groups ?? []).filter((one) => one.id !== id) };
 }
 
@@ -88,16 +89,8 @@ function groupPeople(roster: Roster, wanted: string[]): string[] {
   return people;
 }
 
-function refuseNamed(roster: Roster, key: 'rotations' | 'groups', id: string): void {
-  const where = roster.policies.flatMap((policy) =>
-    policy.levels.flatMap((level, index) =>
-      level[key]?.includes(id) === true ? [`policy ${policy.id}, level ${index + 1}`] : [],
-    ),
-  );
+/** `where`: the levels that name it. */
+function refuseNamed(what: string, where: string[]): void {
   if (where.length === 0) return;
-  throw new RosterError(
-    'conflict',
-    `${key === 'rotations' ? 'Rotation' : 'Group'} ${id} is named by ${where.join('; ')}`,
-    'Change these levels first.',
-  );
+  throw new RosterError('conflict', `${what} is named by ${where.join('; ')}`, 'Change these levels first.');
 }

@@ -6,9 +6,9 @@ import { TIMELINE, timelinePrefix, type IncidentBody } from '../../incidents/row
 import type { AlertEvent, Stamp } from '../../events/types.ts';
 import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../../notifications/rows.ts';
 import { shardOf } from '../../store/places.ts';
+import { incidentPages } from '../incident-pages.ts';
 import type { AggregateKey, IncidentEntry, JournalRow, Row, Store } from '../../store/port.ts';
 
-const PAGE = 500;
 /** Incidents lead to a row by the stamp of the event that opened them, within their lineage. */
 const keyOf = (lineage: string, stamp: Stamp): string => `${stamp.host}/${stamp.seq}/${lineage}`;
 
@@ -28,15 +28,8 @@ export class Notes {
 
   /** Reads all incidents that the local store has; adds to what is known. */
   async read(host: string, store: Pick<Store, 'incidents' | 'rows'>): Promise<void> {
-    let before: number | undefined;
-    for (;;) {
-      const entries: IncidentEntry[] = await store.incidents({
-        limit: PAGE,
-        ...(before === undefined ? {} : { before }),
-      });
-      for (const entry of entries) await this.#readOne(host, store, entry);
-      before = entries.at(-1)?.number;
-      if (before === undefined || entries.length < PAGE) return;
+    for await (const page of incidentPages(store, { all: true })) {
+      for (const entry of page) await this.#readOne(host, store, entry);
     }
   }
 
