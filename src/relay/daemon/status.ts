@@ -11,6 +11,9 @@ import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
 import { unverifiedNote } from './verifying.ts';
 
+/** Also while nothing is configured for them: that is worth knowing. */
+const ALWAYS_SHOWN: ReadonlySet<Channel> = new Set(['sms', 'email']);
+
 export interface StatusParts {
   config: Config;
   cluster: Pick<ClusterView, 'line' | 'backlog'>;
@@ -39,9 +42,9 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     since: new Date(parts.sinceMs).toISOString(),
     store: storeText(parts.config.store),
     cluster,
-    channels: CHANNELS.filter((channel) => channel !== 'voice').map((channel) =>
-      channelLine(parts.channels, channel),
-    ),
+    channels: CHANNELS.filter(
+      (channel) => ALWAYS_SHOWN.has(channel) || parts.channels.transports.has(channel),
+    ).map((channel) => channelLine(parts.channels, channel)),
     notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster())],
     listening: parts.listening(),
     open,

@@ -7,6 +7,7 @@ import type {
   Channel,
   NoticeText,
   Order,
+  Receipt,
   ReplyCommand,
   Severity,
   Stamp,
@@ -141,6 +142,7 @@ export type ResponderInput =
       /** When it was accepted. */
       stamp?: Stamp;
     }
+  | { kind: 'receipt'; id: string; code: number; receipt: Receipt }
   | { kind: 'test'; id: string; actor: string }
   | ({ kind: 'notice'; id: string } & NoticeText)
   | { kind: 'timer'; name: string }

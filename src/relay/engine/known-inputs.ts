@@ -31,6 +31,7 @@ const RESPONDER: Record<ResponderInput['kind'] | FiredTimer['kind'], true> = {
   timer: true,
   outcome: true,
   settled: true,
+  receipt: true,
   go: true,
   fired: true,
 };

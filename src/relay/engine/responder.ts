@@ -81,6 +81,8 @@ export function responderMachine(
       const facts = await (read ?? factsOf(parts.store, numbers));
       const coded =
         input.kind === 'adopt' ? await codedAlready(parts.store, key, input, unwritten) : NONE_CODED;
+      const receipted =
+        input.kind === 'receipt' ? await messageWithCode(parts.store, key, input.code, unwritten) : null;
       const degraded = parts.degraded?.host ?? null;
       return {
         nowMs,
@@ -89,6 +91,7 @@ export function responderMachine(
         channels: channelsOf(parts),
         facts,
         reply,
+        receipted,
         unseen,
         queued,
         coded,

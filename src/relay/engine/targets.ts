@@ -113,6 +113,15 @@ export function targetsOf(row: JournalRow): Target[] {
           },
         },
       ];
+    case 'receipt':
+      return [
+        {
+          aggregate: responderKey(input.person),
+          kind: 'responder',
+          id: row.id,
+          input: { kind: 'receipt', id: row.id, code: input.code, receipt: input.receipt },
+        },
+      ];
     case 'test':
       return [
         {

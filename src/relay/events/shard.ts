@@ -17,6 +17,7 @@ export function shardOfInput(input: Input): number {
     case 'order':
       return shardOf(input.lineage);
     case 'reply':
+    case 'receipt':
     case 'test':
     case 'notice':
       return shardOf(responderKey(input.person));

@@ -50,6 +50,8 @@ export type Input =
       /** The provider's own time stamp (rule 9). */
       sentAtMs: number;
     }
+  /** What a provider says, after it took a message, about what became of it. */
+  | { kind: 'receipt'; person: string; code: number; receipt: Receipt }
   /** What a host did on its own about an incident that this event opened there, while it had no quorum (rule 13). */
   | { kind: 'noted'; event: AlertEvent; note: DegradedNote }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; lineage: string; actor: string }
@@ -59,6 +61,18 @@ export type Input =
   | { kind: 'test'; person: string; actor: string }
   /** Relay tells a person something that is no incident, once for each id of the row. */
   | ({ kind: 'notice'; person: string } & NoticeText);
+
+/** A provider's word on a message it took: by webhook, by polling, or a mail that came back. It may come twice and out of order. */
+export interface Receipt {
+  /** sent: passed on, and the end isn't known; delivered: it reached the contact; failed: it never will. */
+  status: 'sent' | 'delivered' | 'failed';
+  /** The provider's id of the message, null where another proof names the message. */
+  providerId: string | null;
+  /** Why it failed, with the provider's own code: `30034 the number is not registered`. */
+  error?: string;
+  /** What the reader can do about it. */
+  cure?: string;
+}
 
 /** What a notice says. */
 export interface NoticeText {
@@ -95,7 +109,8 @@ export const ORDERS = [
   'handoff',
 ] as const satisfies Order['verb'][];
 
-export const CHANNELS = ['sms', 'voice', 'email'] as const;
+/** `push`: an app, a chat room, a siren: whatever a configured provider reaches; its address is the provider's own word. */
+export const CHANNELS = ['sms', 'voice', 'email', 'push'] as const;
 /** `canary` leads nowhere: the daemon's own test alerts go over it. */
 export type Channel = (typeof CHANNELS)[number] | 'canary';
 

@@ -2,7 +2,7 @@
  * The transport port: one provider call and what became of it. A transport never retries by itself and never throws:
  * what it can't classify is `doubt`. One contract suite runs against every transport with a stand-in provider.
  */
-import type { Channel } from '../events/types.ts';
+import type { Channel, Receipt } from '../events/types.ts';
 
 /** A claimed message, frozen (rule 7). */
 export interface Outgoing {
@@ -70,6 +70,11 @@ export interface Transport {
     message: Outgoing,
     claim: { claimedAtMs: number; adopted: ReadonlySet<string> },
   ): Promise<SettleOutcome>;
+  /**
+   * What became of a message that was accepted, asked where no webhook told it; null while there is nothing to say.
+   * Absent: this provider has no receipts. Rejects when the provider can't be asked; it is asked again later.
+   */
+  receipt?(message: Outgoing, providerId: string): Promise<Receipt | null>;
   /** Is it configured right and reachable? For init and status. Null when well, else the error with its cure. */
   check(): Promise<{ error: string; cure: string } | null>;
   close(): Promise<void>;

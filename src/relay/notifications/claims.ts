@@ -208,6 +208,17 @@ export function onSettled(
   }
 }
 
+/** A receipt for a message whose call nobody has an answer of: the provider has it after all. */
+export function adopt(d: Draft, message: Message, providerId: string, onEnd: OnEnd): void {
+  end(
+    d,
+    message,
+    'accepted',
+    { providerId, error: null, text: `known at the provider as ${providerId}, by its receipt` },
+    onEnd,
+  );
+}
+
 /** Ends a message that will not be sent any more; only ever one that is proven not sent. */
 export function dropUnsent(d: Draft, message: Message, why: string, onEnd: OnEnd): void {
   end(d, message, 'failed', { error: why, text: `not sent: ${why}` }, onEnd);

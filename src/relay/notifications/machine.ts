@@ -9,6 +9,7 @@ import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
 import { NOTICES, onNotice } from './notices.ts';
+import { onReceipt } from './receipts.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
 import { testText } from './text.ts';
@@ -57,6 +58,10 @@ export function step(
       break;
     case 'outcome':
       onOutcome(d, input.code, input.attempt, input.outcome, onEnd);
+      fill(d, null);
+      break;
+    case 'receipt':
+      onReceipt(d, input);
       fill(d, null);
       break;
     case 'settled':

@@ -42,7 +42,7 @@ export interface MessageRow {
 /**
  * What happened to a message. claimed: a call follows; late, refused, absent: proven not sent, it is claimed again;
  * doubt: nobody knows yet; unclear: nor did the provider when asked; ended: the row's status says how; answered: a reply
- * to it came; adopted: a host sent it without a quorum, and it is known since then.
+ * to it came; receipt: the provider says what became of it; adopted: a host sent it without a quorum, and it is known since then.
  */
 export type MessageEvent =
   | 'claimed'
@@ -53,6 +53,7 @@ export type MessageEvent =
   | 'unclear'
   | 'ended'
   | 'answered'
+  | 'receipt'
   | 'adopted';
 
 export const messageKey = (code: number): string => String(code).padStart(8, '0');

@@ -106,6 +106,8 @@ export interface ResponderContext {
   /** Incidents looked at for this step, by number. */
   facts: ReadonlyMap<number, Fact>;
   reply: ReplyFacts | null;
+  /** With a receipt: the message it is about; null when there is none. */
+  receipted: MessageRow | null;
   /** The ask under way comes straight from its incident's opening: its claim needs no look at the incident (rule 10). */
   unseen: boolean;
   /** The first asks of the queue, in order. */

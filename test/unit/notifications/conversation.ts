@@ -59,6 +59,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
     facts: talk.facts,
     reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
+    receipted: input.kind === 'receipt' ? (talk.rows.get(input.code) ?? null) : null,
     unseen: input.kind === 'tell' && input.ask.first,
     queued: input.kind === 'go' ? [...talk.queued.values()].slice(0, 30) : [],
     coded: input.kind === 'adopt' ? talk.rows : new Map(),
