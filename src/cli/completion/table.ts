@@ -26,8 +26,8 @@ oncall swap | people days people days | as=people config=files debug json quiet 
 oncall unset | people | as=people config=files debug json list quiet rotation=rotations service=services | End what "relay oncall set" or a swap began.
 oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.
 overview | - | config=files debug json | Open incidents, who is on call, and what is broken.
-person add | - | config=files debug email= json name= phone= | Add somebody who can be paged.
-person edit | people | config=files debug email= json name= phone= | Change how somebody is called or reached.
+person add | - | config=files debug email= json name= phone= voice= | Add somebody who can be paged.
+person edit | people | config=files debug email= json name= phone= voice= | Change how somebody is called or reached.
 person list | - | config=files debug json | List everybody who can be paged, and how.
 person remove | people | as=people config=files debug json | Remove somebody whom nothing names any more.
 person show | people | config=files debug json | A person: contacts, what names them, their next shift.

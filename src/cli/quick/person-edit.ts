@@ -8,7 +8,12 @@ import { renderContacts } from '../render/person.ts';
 import { actorOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
-  flags: { name: { type: 'string' }, email: { type: 'string' }, phone: { type: 'string' } },
+  flags: {
+    name: { type: 'string' },
+    email: { type: 'string' },
+    phone: { type: 'string' },
+    voice: { type: 'string' },
+  },
   args: { min: 1, max: 1 },
   async run([id = ''], values, io) {
     const client = await connect(values, io);
@@ -16,6 +21,7 @@ export const quick: QuickCommand = {
       name: textOf(values, 'name'),
       email: textOf(values, 'email'),
       phone: textOf(values, 'phone'),
+      voice: textOf(values, 'voice'),
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {

@@ -4,7 +4,10 @@ import { quick } from '../../cli/quick/person-add.ts';
 
 export default class PersonAdd extends QuickClass {
   static override summary = 'Add somebody who can be paged.';
-  static override examples = ['relay person add ana --name Ana --email ana@example.com --phone +15550100'];
+  static override examples = [
+    'relay person add ana --name Ana --email ana@example.com --phone +15550100',
+    'relay person add ben --phone +15550101 --voice +15550101',
+  ];
   static override args = {
     id: Args.string({ description: 'Short name, used in commands.', required: true, ignoreStdin: true }),
   };
@@ -12,6 +15,7 @@ export default class PersonAdd extends QuickClass {
     name: Flags.string({ description: 'Full name; else the short one.' }),
     email: Flags.string({ description: 'Where mails go.' }),
     phone: Flags.string({ description: 'Where texts go, as +15550100.' }),
+    voice: Flags.string({ description: 'Which number is called, as +15550100; it may be the same.' }),
   };
 
   async run(): Promise<void> {

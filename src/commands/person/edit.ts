@@ -9,6 +9,7 @@ export default class PersonEdit extends QuickClass {
   static override examples = [
     'relay person edit ana --phone +15550101',
     'relay person edit ana --email ana@example.com --phone ""',
+    'relay person edit ana --voice +15550101',
   ];
   static override args = {
     id: Args.string({ description: 'The person.', required: true, ignoreStdin: true }),
@@ -17,6 +18,7 @@ export default class PersonEdit extends QuickClass {
     name: Flags.string({ description: 'Full name.' }),
     email: Flags.string({ description: 'Where mails go; "" for nowhere.' }),
     phone: Flags.string({ description: 'Where texts go, as +15550100; "" for nowhere.' }),
+    voice: Flags.string({ description: 'Which number is called, as +15550100; "" for none.' }),
   };
 
   async run(): Promise<void> {

@@ -10,7 +10,7 @@ import { asKnown } from './verified.ts';
 /** Adds a person with at least one way to be reached. */
 export function addPerson(
   roster: Roster,
-  input: { id: string; name?: string; email?: string; phone?: string; zone?: string },
+  input: { id: string; name?: string; email?: string; phone?: string; voice?: string; zone?: string },
 ): Roster {
   checkId('person', input.id);
   checkFree('person', input.id, roster.people);
@@ -18,6 +18,7 @@ export function addPerson(
   const contacts: ContactMethod[] = [];
   if (input.phone !== undefined) contacts.push(contactAt('sms', input.phone));
   if (input.email !== undefined) contacts.push(contactAt('email', input.email));
+  if (input.voice !== undefined) contacts.push(contactAt('voice', input.voice));
   const { id, zone } = input;
   return addWholePerson(roster, { id, name, ...(zone === undefined ? {} : { zone }), contacts });
 }
@@ -28,7 +29,11 @@ export function addWholePerson(roster: Roster, input: Person): Roster {
   checkFree('person', input.id, roster.people);
   const name = checkName(input.name);
   if (input.contacts.length === 0) {
-    throw new RosterError('usage', `There is no way to reach ${input.id}`, 'Give --email, --phone or both.');
+    throw new RosterError(
+      'usage',
+      `There is no way to reach ${input.id}`,
+      'Give --email, --phone, --voice or several.',
+    );
   }
   const contacts = input.contacts.map((one): ContactMethod => ({ ...one, address: checkedContact(one) }));
   for (const contact of contacts) refuseOwned(roster, contact);
@@ -43,20 +48,20 @@ export function addWholePerson(roster: Roster, input: Person): Roster {
 }
 
 /**
- * Changes what is given and leaves the rest. An empty phone or email takes that contact away, unless no working one
+ * Changes what is given and leaves the rest. An empty phone, email or voice takes that contact away, unless no working one
  * would be left. A given contact is on, also one that had been switched off, at the same address or another.
  */
 export function editPerson(
   roster: Roster,
   id: string,
-  input: { name?: string; email?: string; phone?: string },
+  input: { name?: string; email?: string; phone?: string; voice?: string },
 ): Roster {
   const before = findPerson(roster, id);
-  if (input.name === undefined && input.email === undefined && input.phone === undefined) {
+  if ([input.name, input.email, input.phone, input.voice].every((one) => one === undefined)) {
     throw new RosterError(
       'usage',
       `Nothing is to be changed about ${id}`,
-      'Give --name, --email or --phone.',
+      'Give --name, --email, --phone or --voice.',
     );
   }
   const name = input.name === undefined ? before.name : checkName(input.name);
@@ -64,18 +69,19 @@ export function editPerson(
   for (const [channel, address] of [
     ['sms', input.phone],
     ['email', input.email],
+    ['voice', input.voice],
   ] as const) {
     if (address === undefined) continue;
     const contact = address === '' ? null : asKnown(contactAt(channel, address), before.contacts);
     if (contact !== null) refuseOwned(roster, contact, before);
     contacts = withContact(contacts, channel, contact);
   }
-  const takesAway = input.phone === '' || input.email === '';
+  const takesAway = [input.phone, input.email, input.voice].includes('');
   if (takesAway && !contacts.some((one) => one.disabled === undefined)) {
     throw new RosterError(
       'usage',
       `There would be no way left to reach ${id}`,
-      'Give another --email or --phone with it.',
+      'Give another --email, --phone or --voice with it.',
     );
   }
   const person: Person = { ...before, name, contacts };
@@ -153,7 +159,7 @@ export function disableContact(
   return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
 }
 
-function contactAt(channel: 'sms' | 'email', address: string): ContactMethod {
+function contactAt(channel: 'sms' | 'email' | 'voice', address: string): ContactMethod {
   return { channel, address: checkedContact({ channel, address }) };
 }
 

@@ -111,7 +111,7 @@ describe('adding a person', () => {
       /a person ana already/,
       /another.*relay person edit ana/,
     ],
-    ['no contact', { id: 'dora' }, 'usage', /no way to reach dora/, /--email, --phone/],
+    ['no contact', { id: 'dora' }, 'usage', /no way to reach dora/, /--email, --phone, --voice/],
     ['a national phone number', { id: 'dora', phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
     [
       'letters in a phone number',
@@ -350,7 +350,7 @@ describe('changing a person', () => {
   });
 
   const refused: [name: string, change: Change, code: string, message: RegExp, cure: RegExp][] = [
-    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email or --phone/],
+    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email, --phone or --voice/],
     ['an empty name', { name: ' ' }, 'usage', /one line/, /--name/],
     ['a national phone number', { phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
     ['half a mail address', { email: 'ana@' }, 'usage', /no mail address/, /ana@example/],
@@ -361,7 +361,7 @@ describe('changing a person', () => {
       { phone: '', email: '' },
       'usage',
       /no way left to reach ana/,
-      /--email or --phone/,
+      /--email, --phone or --voice/,
     ],
   ];
   it.each(refused)('refuses %s', (_name, change, code, message, cure) => {

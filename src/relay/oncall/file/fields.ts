@@ -65,6 +65,7 @@ interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
   name?: string;
   phone?: string;
   email?: string;
+  voice?: string;
   contacts?: PlainContact[];
 }
 
@@ -84,8 +85,13 @@ const personKeys = record<PersonKeys>('a person', {
     shape: checked(text('a mail address such as ana@example.com', 254), checkAddress),
     optional: true,
   },
+  voice: {
+    about: 'The phone number to call, with + and country code, in quotes.',
+    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
+    optional: true,
+  },
   contacts: {
-    about: 'In place of phone and email: every contact with its channel, in the order they are used.',
+    about: 'In place of phone, email and voice: every contact with its channel, in the order they are used.',
     shape: list(contact, { min: 1, max: 20 }),
     optional: true,
   },
@@ -94,31 +100,50 @@ const personKeys = record<PersonKeys>('a person', {
 
 const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>(personKeys, {
   from: (keys, path, to) => {
-    const { name = String(path.at(-1)), phone, email, contacts, ...rest } = keys;
-    if (contacts === undefined && phone === undefined && email === undefined) {
-      return to.wrong(path, 'there is no way to reach this person: give phone, email or contacts', 'key');
+    const { name = String(path.at(-1)), phone, email, voice, contacts, ...rest } = keys;
+    const isPlain = phone !== undefined || email !== undefined || voice !== undefined;
+    if (contacts === undefined && !isPlain) {
+      return to.wrong(
+        path,
+        'there is no way to reach this person: give phone, email, voice or contacts',
+        'key',
+      );
     }
-    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email) };
-    if (phone === undefined && email === undefined) return { name, ...rest, contacts };
-    return to.wrong([...path, 'contacts'], 'contacts say it all: move phone and email into them', 'key');
+    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email, voice) };
+    if (!isPlain) return { name, ...rest, contacts };
+    return to.wrong(
+      [...path, 'contacts'],
+      'contacts say it all: move phone, email and voice into them',
+      'key',
+    );
   },
   to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
 });
 
 const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
 
-const plainContacts = (phone: string | undefined, email: string | undefined): PlainContact[] => [
+const plainContacts = (
+  phone: string | undefined,
+  email: string | undefined,
+  voice: string | undefined,
+): PlainContact[] => [
   ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
   ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
+  ...(voice === undefined ? [] : [{ channel: 'voice' as const, address: voice }]),
 ];
 
-/** `phone` and `email` where they say it all. */
-function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'contacts'> {
+/** `phone`, `email` and `voice` where they say it all. */
+function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'voice' | 'contacts'> {
   const phone = contacts.find((one) => one.channel === 'sms')?.address;
   const email = contacts.find((one) => one.channel === 'email')?.address;
-  const isPlain = JSON.stringify(plainContacts(phone, email)) === JSON.stringify(contacts);
+  const voice = contacts.find((one) => one.channel === 'voice')?.address;
+  const isPlain = JSON.stringify(plainContacts(phone, email, voice)) === JSON.stringify(contacts);
   if (!isPlain || contacts.length === 0) return { contacts };
-  return { ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) };
+  return {
+    ...(phone === undefined ? {} : { phone }),
+    ...(email === undefined ? {} : { email }),
+    ...(voice === undefined ? {} : { voice }),
+  };
 }
 
 const group: Shape<Omit<Group, 'id'>> = mapped<Omit<Group, 'id'>, string[]>(people, {
