@@ -13,7 +13,7 @@ import { poisonAlert } from './daemon/poison.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
-import { noteVerified, switchOff } from './daemon/switch-off.ts';
+import { contactNotes } from './daemon/switch-off.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
@@ -254,10 +254,8 @@ export class Daemon {
       nowMs: () => this.#steady.nowMs(),
       roster: () => this.#roster.current(),
       duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
-      transports: this.#channels.transports,
-      answerable: this.#channels.answerable,
-      disable: (handover) => switchOff(this.#roster, handover),
-      verify: (handover) => noteVerified(this.#roster, handover),
+      ...this.#channels,
+      ...contactNotes(this.#roster),
       poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
       onCall: (message) => {
@@ -289,9 +287,7 @@ export class Daemon {
 
   #accepted(rows: JournalRow[], known: ReadonlySet<WorkId>): void {
     this.#engine.accepted(rows, known);
-    for (const { input } of rows) {
-      this.#metrics.accepted(input.kind === 'alert' ? (input.events[0]?.source ?? 'none') : input.kind);
-    }
+    this.#commits.accepted(rows);
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {

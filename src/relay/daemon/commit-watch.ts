@@ -5,7 +5,7 @@ import { TIMELINE, type TimelineRow } from '../incidents/rows.ts';
 import type { Outgoing } from '../messaging/port.ts';
 import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Change } from '../store/port.ts';
+import type { Change, JournalRow } from '../store/port.ts';
 import { FirstCallLatency } from './latency.ts';
 import { Tally } from './tally.ts';
 import { Unreached } from './unreached.ts';
@@ -35,6 +35,13 @@ export class CommitWatch {
     for (const row of change.rows) {
       if (row.kind === TIMELINE) this.#line((row.body as TimelineRow).kind);
       else if (row.kind === MESSAGE) this.#message(row.body as MessageRow);
+    }
+  }
+
+  /** These rows were accepted here. */
+  accepted(rows: readonly Pick<JournalRow, 'input'>[]): void {
+    for (const { input } of rows) {
+      this.#metrics.accepted(input.kind === 'alert' ? (input.events[0]?.source ?? 'none') : input.kind);
     }
   }
 

@@ -1,9 +1,16 @@
 /** What a reply does to the contact it came from: the roster says since then that it is off, or that it works. */
+import type { EngineParts } from '../engine/engine-parts.ts';
 import type { Handover } from '../engine/effects.ts';
 import { RosterError, type RosterBook } from '../oncall/book.ts';
 import { disableContact } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
 import { verifyContact } from '../oncall/verified.ts';
+
+/** What the engine asks of the roster about contacts. */
+export const contactNotes = (roster: RosterBook): Required<Pick<EngineParts, 'disable' | 'verify'>> => ({
+  disable: (handover) => switchOff(roster, handover),
+  verify: (handover) => noteVerified(roster, handover),
+});
 
 /** The person opted out at the carrier; optouts.ts tells of it. Idempotent; a contact or person that has gone meanwhile counts as done. Rejects when the roster can't be written. */
 export async function switchOff(

@@ -69,6 +69,10 @@ export type Handover =
       channel: Channel;
       /** When the reply was accepted; older versions don't say. */
       stamp?: Stamp;
+      /** With `ack`: until when. */
+      snooze?: NonNullable<ReplyCommand['snooze']>;
+      /** Not a reply over the channel, but on the page that its message leads to. */
+      via?: 'link';
     }
   /** Every way to this person failed or is unknown for the ask. */
   | {
@@ -141,6 +145,7 @@ export type ResponderInput =
       sentAtMs: number;
       /** When it was accepted. */
       stamp?: Stamp;
+      via?: 'link';
     }
   | { kind: 'receipt'; id: string; code: number; receipt: Receipt }
   | { kind: 'test'; id: string; actor: string }

@@ -51,6 +51,8 @@ export interface EngineParts {
   onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
   /** Told when a provider call starts. */
   onCall?(message: Outgoing): void;
+  /** Gives a message's link by its id (ResponderContext.linkOf), asked anew for each step; absent: there are none. */
+  answerLinks?(): ((messageId: string) => string) | null;
   /** This engine pages without a quorum: the host's name, and the first code of its responders (codes.ts). */
   degraded?: { host: string; firstCode: number };
   /** How long done rows and closed lineages are kept, in days. */

@@ -82,11 +82,8 @@ export class Engine {
     );
     this.#responders = new Lanes(
       responderMachine({
-        store,
-        roster: parts.roster,
-        transports: parts.transports,
+        ...parts,
         degraded: parts.degraded ?? null,
-        answerable: parts.answerable,
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
         committed: (commit) => this.#responderCommitted(commit),

@@ -23,6 +23,8 @@ export interface ResponderParts {
   /** Null: with a quorum. */
   degraded: { host: string; firstCode: number } | null;
   answerable: ReadonlySet<Channel>;
+  /** See EngineParts. */
+  answerLinks?(): ((messageId: string) => string) | null;
   committed(commit: Committed<ResponderState>): void;
   monoMs(): number;
   /** While stopping, only what became of calls is taken. */
@@ -96,6 +98,7 @@ export function responderMachine(
         queued,
         coded,
         degraded,
+        linkOf: parts.answerLinks?.() ?? null,
       };
     },
   };

@@ -110,6 +110,7 @@ export function targetsOf(row: JournalRow): Target[] {
             text: input.text,
             sentAtMs: input.sentAtMs,
             stamp: row.stamp,
+            ...(input.via === undefined ? {} : { via: input.via }),
           },
         },
       ];

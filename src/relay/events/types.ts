@@ -24,6 +24,11 @@ export interface AlertEvent {
   source: string;
   /** Why it was read so, when that is worth a line in the timeline. */
   reason?: string;
+  /**
+   * Somebody pages these people by hand: the incident that it opens is theirs first, and the levels follow when none of
+   * them answers. `rosterVersion`: the roster in which they were found.
+   */
+  tell?: { people: string[]; by: string; rosterVersion: number };
 }
 
 /** What a person asked for in a reply, read by the grammar in `messaging/replies.ts`. */
@@ -33,6 +38,10 @@ export interface ReplyCommand {
   code: number | null;
   /** `message`: what the code's message named; `service`: everything open of that service; `all`; `last`; `bare`: no code given. */
   scope: 'message' | 'service' | 'all' | 'last' | 'bare';
+  /** Only these of the incidents that the code's message named, by number; absent: all of them. */
+  only?: number[];
+  /** With `ack`: it ends by itself then, as a snooze; `until` says it in words. */
+  snooze?: { untilMs: number; until: string };
 }
 
 /** Everything a machine can be fed from outside. The journal keeps it with the raw bytes it was read from. */
@@ -49,6 +58,8 @@ export type Input =
       text: string;
       /** The provider's own time stamp (rule 9). */
       sentAtMs: number;
+      /** On the page that the message leads to, which shows what becomes of it: no message says so. */
+      via?: 'link';
     }
   /** What a provider says, after it took a message, about what became of it. */
   | { kind: 'receipt'; person: string; code: number; receipt: Receipt }

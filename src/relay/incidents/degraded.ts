@@ -12,10 +12,11 @@ import {
   CATCH_ALL_RETRY_MS,
   ESCALATE,
   ask,
+  besideLevelsMs,
   cancelFor,
   goesOn,
   positionOf,
-  tellFrom,
+  tellFirst,
 } from './escalation.ts';
 import { closeAtOnce, countLate, countRepeat, isOver, openIncident, openOf } from './opening.ts';
 import { clearlyBefore } from './order.ts';
@@ -91,7 +92,10 @@ function openAsTold(d: Draft, incident: Incident, input: DegradedInput): void {
     incident.assigned = note.told.filter((person) => person === note.answeredBy);
     moveTo(incident, note);
   } else if (note.told.length === 0) {
-    tellFrom(d, incident, 0);
+    tellFirst(d, incident, input.event);
+  } else if (isWithWhoWasPaged(input)) {
+    incident.told = note.told;
+    goOnByHand(d, incident, note, noted);
   } else {
     incident.told = note.told;
     goOn(d, incident, note, noted);
@@ -120,6 +124,19 @@ function join(d: Draft, incident: Incident, input: DegradedInput): void {
   }
   if (ahead > 0) goOn(d, incident, note, noted);
   else reachedToo(d, incident, note, noted);
+}
+
+/** Whether the host told nobody but those whom somebody pages by hand: no level has been told. */
+const isWithWhoWasPaged = ({ note, event: { tell } }: DegradedInput): boolean =>
+  tell !== undefined && !note.catchAll && note.told.every((person) => tell.people.includes(person));
+
+/** They have it; the first level is told when none of them answers. */
+function goOnByHand(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): void {
+  moveTo(incident, note);
+  incident.next = 0;
+  incident.assigned = note.told;
+  incident.reaching = reachedOf(note, note.told, noted);
+  setTimer(d, note.toldAtMs, besideLevelsMs(d, incident));
 }
 
 /** Nobody is told again at the level where the host had come to; who could not be told there is told now. */

@@ -1,4 +1,5 @@
 /** Whom an open incident tells next, and when the one after. Every change of level goes through here (S6). */
+import type { AlertEvent } from '../events/types.ts';
 import type { Duty, DutyLevel } from '../oncall/types.ts';
 import { note, type Draft } from './draft.ts';
 import { placeOf, remember, rememberPerson } from './place.ts';
@@ -27,6 +28,16 @@ export function tellFrom(d: Draft, incident: Incident, from: number, anyway = fa
   const { wait } = d.context.duty;
   if (wait === undefined || anyway) tellNext(d, incident, from);
   else waitFor(d, incident, from, wait);
+}
+
+/** Whom a new incident tells: the first level, or whom somebody pages by hand, whatever the policy's rules say. */
+export function tellFirst(d: Draft, incident: Incident, { tell: byHand }: Pick<AlertEvent, 'tell'>): void {
+  if (byHand === undefined) {
+    tellFrom(d, incident, 0);
+    return;
+  }
+  const { people, by } = byHand;
+  tellBeside(d, incident, people, { why: `paged by ${by}`, next: 0 });
 }
 
 /** What a waiting incident waits for is looked at again: its severity, or the policy, may have changed. */
@@ -136,25 +147,29 @@ export function giveTo(d: Draft, incident: Incident, person: string, given: Give
     tellFrom(d, incident, incident.waits?.from ?? incident.level);
     return;
   }
-  tellPerson(d, incident, person, given);
+  tellBeside(d, incident, [person], given);
   incident.assigned = [...others, person];
   incident.reaching = [...reaching, ...incident.reaching];
 }
 
-function tellPerson(d: Draft, incident: Incident, person: string, { why, next }: Given): void {
-  const { duty } = d.context;
-  const afterMs = duty.levels[incident.level]?.afterMs ?? BESIDE_LEVELS_MS;
+/** People whom no level names now; the one with the index `next` follows when they don't answer. */
+function tellBeside(d: Draft, incident: Incident, people: string[], { why, next }: Given): void {
+  const afterMs = besideLevelsMs(d, incident);
   incident.catchAll = false;
   tell(
     d,
     incident,
-    { people: [person], because: why, afterMs },
-    { kind: 'page', last: false, text: 'this person' },
+    { people, because: why, afterMs },
+    { kind: 'page', last: false, text: people.length === 1 ? 'this person' : 'these people' },
   );
   incident.next = next;
-  rememberPerson(incident, person);
+  for (const person of people) rememberPerson(incident, person);
   d.effects.setTimers.push({ name: ESCALATE, atMs: d.context.nowMs + afterMs });
 }
+
+/** How long somebody has whom the levels don't name. */
+export const besideLevelsMs = (d: Draft, { level }: Incident): number =>
+  d.context.duty.levels[level]?.afterMs ?? BESIDE_LEVELS_MS;
 
 /** Which level is told next, from 0. */
 export const nextLevel = (incident: Incident): number =>

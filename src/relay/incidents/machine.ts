@@ -7,10 +7,18 @@ import type { AlertEvent, Stamp } from '../events/types.ts';
 import { acknowledge, close, comeBack, type Answerer } from './answers.ts';
 import { numberHere, onDegraded, opens } from './degraded.ts';
 import { draft, entryOf, note, type Draft } from './draft.ts';
-import { ACK_TIMEOUT, CATCH_ALL_RETRY_MS, ESCALATE, nextLevel, SNOOZE, tellFrom } from './escalation.ts';
+import {
+  ACK_TIMEOUT,
+  CATCH_ALL_RETRY_MS,
+  ESCALATE,
+  nextLevel,
+  SNOOZE,
+  tellFirst,
+  tellFrom,
+} from './escalation.ts';
 import { countLate, countRepeat, closeAtOnce, isOver, openIncident, openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
-import { answeredAt, escalateNow, onOrder } from './orders.ts';
+import { answeredAt, escalateNow, onOrder, snoozeNow } from './orders.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
 export const newLineage = (service: string, dedupKey: string): LineageState => ({
@@ -51,10 +59,14 @@ export function step(
     }
     case 'act': {
       const number = numberHere(state, input.number);
-      const how = `by ${input.channel} reply`;
-      if (input.action === 'ack') acknowledgeNumber(d, number, person(input.person), how, input.stamp);
-      else if (input.action === 'resolve') resolveByPerson(d, number, input.person, how);
-      else escalateNumber(d, number, input.person, `${input.channel} reply`, input.stamp);
+      const way = input.via === 'link' ? `link in ${input.channel}` : `${input.channel} reply`;
+      const { snooze } = input;
+      if (input.action === 'ack' && snooze !== undefined)
+        snoozeNumber(d, number, input.person, snooze, input.stamp);
+      else if (input.action === 'ack')
+        acknowledgeNumber(d, number, person(input.person), `by ${way}`, input.stamp);
+      else if (input.action === 'resolve') resolveByPerson(d, number, input.person, `by ${way}`);
+      else escalateNumber(d, number, input.person, way, input.stamp);
       break;
     }
     case 'order':
@@ -117,7 +129,7 @@ function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
   const incident = openIncident(d, event, stamp);
   if (incident === null) return;
   if (late) closeAtOnce(d, incident);
-  else tellFrom(d, incident, 0);
+  else tellFirst(d, incident, event);
 }
 
 function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
@@ -181,6 +193,17 @@ function escalateNumber(
 ): void {
   const incident = openOf(d.state);
   if (incident !== null && incident.number === number) escalateNow(d, incident, person, how, stamp);
+}
+
+function snoozeNumber(
+  d: Draft,
+  number: number,
+  person: string,
+  until: Parameters<typeof snoozeNow>[3],
+  stamp: Stamp | undefined,
+): void {
+  const incident = openOf(d.state);
+  if (incident !== null && incident.number === number) snoozeNow(d, incident, person, until, stamp);
 }
 
 function onTimer(d: Draft, name: string): void {

@@ -22,9 +22,7 @@ export function onOrder(d: Draft, number: number, { order, actor, stamp }: Order
   if (incident === null || incident.number !== number) return;
   switch (order.verb) {
     case 'snooze':
-      if (isUndone(d, incident, 'snooze', actor, stamp)) return;
-      snooze(d, incident, actor, order.untilMs, order.until);
-      answeredAt(incident, stamp);
+      snoozeNow(d, incident, actor, order, stamp);
       break;
     case 'reassign':
       if (isUndone(d, incident, 'reassign', actor, stamp)) return;
@@ -71,6 +69,19 @@ function isUndone(
 }
 
 const LATE = { snooze: 'a snooze', reassign: 'a reassignment', escalate: 'an escalation' };
+
+/** Nobody is told before; at its end whoever had it is told again. */
+export function snoozeNow(
+  d: Draft,
+  incident: Incident,
+  actor: string,
+  { untilMs, until }: { untilMs: number; until: string },
+  stamp: Stamp | undefined,
+): void {
+  if (isUndone(d, incident, 'snooze', actor, stamp)) return;
+  snooze(d, incident, actor, untilMs, until);
+  answeredAt(incident, stamp);
+}
 
 /** The next level is told at once, also of what somebody had answered, or what was waiting. */
 export function escalateNow(

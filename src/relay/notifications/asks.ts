@@ -7,7 +7,7 @@ import type { Ask } from '../engine/effects.ts';
 import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
 import { onNoticeEnd, tellNotices, whyNotAgain } from './notices.ts';
-import { markOf, newRow, told } from './page.ts';
+import { linkOf, markOf, newRow, told } from './page.ts';
 import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
 import type { MessageRow } from './rows.ts';
 import { fitSms } from './text.ts';
@@ -211,6 +211,7 @@ function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
           answerable,
           ...markOf(first.repeated),
           degraded: d.context.degraded,
+          link: linkOf(d, contact.channel, code),
         });
   const members = alike.slice(0, count);
   d.state.tells = d.state.tells.map((tell) =>

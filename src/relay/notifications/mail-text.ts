@@ -16,6 +16,8 @@ export interface MailInput {
   mark?: Mark;
   /** Rule 13: the host that sends it without a quorum. */
   degraded?: string | null;
+  /** Where it can be answered by hand. */
+  link?: string | null;
 }
 
 export interface MailText {
@@ -40,6 +42,7 @@ export function emailText(input: MailInput): MailText {
     howToAnswer(
       input.members.map((one) => one.number),
       input.answerable,
+      input.link ?? null,
     ),
   ];
   if (input.mark !== undefined) {
@@ -111,14 +114,19 @@ function described(one: MailTold): string {
   return `${facts.join('\n')}\n\n${marked.join('\n')}`;
 }
 
-function howToAnswer(numbers: number[], answerable: boolean): string {
+function howToAnswer(numbers: number[], answerable: boolean, link: string | null): string {
   const commands =
     numbers.length === 1 ? `relay ack ${numbers[0]}` : numbers.map((one) => `relay ack ${one}`).join('\n  ');
   const onHost =
     numbers.length === 1
       ? `To answer on the relay host: ${commands}`
       : `To answer on the relay host:\n  ${commands}`;
-  return answerable ? `Reply to this mail with: ack or resolve (as the first line).\n${onHost}` : onHost;
+  const ways = [
+    ...(answerable ? ['Reply to this mail with: ack or resolve (as the first line).'] : []),
+    ...(link === null ? [] : [`${answerable ? 'Or answer' : 'Answer'} here: ${link}`]),
+    onHost,
+  ];
+  return ways.join('\n');
 }
 
 /** One line without control characters, line separators or characters that turn the writing direction. */

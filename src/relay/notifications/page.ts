@@ -17,6 +17,7 @@ export function newRow(
   const to = 'address' in contact ? contact.address : contact.to;
   const id = messageId(d.state.person, code);
   const mark = markOf(tells.some((tell) => tell.repeated));
+  const link = linkOf(d, contact.channel, code);
   const text =
     contact.channel === 'email'
       ? emailText({
@@ -25,6 +26,7 @@ export function newRow(
           members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
           ...mark,
           degraded: d.context.degraded,
+          link,
         })
       : {
           body: smsText({
@@ -33,6 +35,7 @@ export function newRow(
             members: tells.map(told),
             ...mark,
             degraded: d.context.degraded,
+            link,
           }),
         };
   return {
@@ -60,6 +63,10 @@ export function newRow(
     log: [],
   };
 }
+
+/** Where the message with this code can be answered by hand; null: nowhere, or nobody can see what is said. */
+export const linkOf = (d: Draft, channel: Way['channel'], code: number): string | null =>
+  channel === 'voice' ? null : (d.context.linkOf?.(messageId(d.state.person, code)) ?? null);
 
 /** What a text says of an ask. */
 export const told = ({ ask }: Tell): Pick<Ask, 'number' | 'service' | 'severity' | 'summary'> => ask;

@@ -30,6 +30,7 @@ export function onReply(d: Draft, reply: Reply): void {
   }
   const answer = act(d, reply);
   d.reasons.push(`reply "${reply.text}" from ${reply.contact}: ${answer.kind}`);
+  if (reply.via === 'link') return;
   // By mail, what was done is not confirmed; what was not done has to be told.
   if (reply.channel === 'email' && DONE.has(answer.kind)) return;
   if (answer.kind === 'unclear' && tooOften(d, reply.contact)) {
@@ -65,7 +66,8 @@ function act(d: Draft, reply: Reply): Answer {
   // Nor does the code of a text that was proven not to be sent.
   if (
     named === null ||
-    surelyUnsent(d, named) ||
+    // A link that was opened proves that it was read.
+    (surelyUnsent(d, named) && reply.via !== 'link') ||
     (reply.channel === 'sms' && (named.channel !== 'sms' || named.to !== reply.contact))
   ) {
     return { kind: 'unknown-code', asked: command.code };
@@ -78,6 +80,14 @@ function act(d: Draft, reply: Reply): Answer {
   if (named.purpose === 'test' || (isNew && named.members.length === 0))
     return { kind: isNew ? 'verified' : 'test' };
   if (command.verb === 'unclear') return { kind: 'unclear' };
+  const { only } = command;
+  if (only !== undefined)
+    return actOn(
+      d,
+      reply,
+      command,
+      named.members.filter((one) => only.includes(one.number)),
+    );
   if (command.scope !== 'service') return actOn(d, reply, command, named.members);
   // What the named message tells of was read, whatever is known of its sending.
   const others = sentBefore(d, reply).filter(
@@ -186,7 +196,7 @@ function sentBefore(d: Draft, reply: Reply): Sent[] {
 
 function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[]): Answer {
   const action = command.verb === 'ack' || command.verb === 'resolve' ? command.verb : 'escalate';
-  const changing = members.filter((one) => changes(action, fact(d, one)));
+  const changing = members.filter((one) => changes(action, fact(d, one), reply.via));
   for (const member of changing) {
     d.effects.handovers.push({
       kind: 'act',
@@ -197,6 +207,8 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[])
       person: d.state.person,
       channel: reply.channel,
       ...(reply.stamp === undefined ? {} : { stamp: reply.stamp }),
+      ...(command.snooze === undefined ? {} : { snooze: command.snooze }),
+      ...(reply.via === undefined ? {} : { via: reply.via }),
     });
   }
   if (changing.length > 0) {
@@ -210,9 +222,14 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[])
   return { kind: 'already', state, by: known.by ?? 'somebody', members };
 }
 
-function changes(action: 'ack' | 'resolve' | 'escalate', known: Fact | undefined): boolean {
+function changes(
+  action: 'ack' | 'resolve' | 'escalate',
+  known: Fact | undefined,
+  via: Reply['via'],
+): boolean {
   if (known === undefined || known.status === 'resolved') return false;
-  return action === 'ack' ? known.status === 'triggered' : true;
+  // Whoever looks at the page sees that it is acknowledged: a snooze, or the end of one, is meant.
+  return action === 'ack' && via !== 'link' ? known.status === 'triggered' : true;
 }
 
 const fact = (d: Draft, member: Member): Fact | undefined => d.context.facts.get(member.number);

@@ -1,6 +1,6 @@
 /** What our pages say, by SMS and by mail. Pure: the same message always reads the same (rules 5 and 7). */
 import type { Severity } from '../events/types.ts';
-import { cutToSegments, cutToSeptets, segments, toGsm7 } from './gsm7.ts';
+import { cutToSegments, cutToSeptets, isGsm7, segments, septets, toGsm7 } from './gsm7.ts';
 
 /** What a text says of one incident. */
 export interface Told {
@@ -21,6 +21,8 @@ export interface SmsInput {
   mark?: Mark;
   /** Rule 13: the host that sends it without a quorum. */
   degraded?: string | null;
+  /** Where it can be answered by hand; one that would take the room of the alert is left out. */
+  link?: string | null;
 }
 
 export type Mark = 'may be a repeat';
@@ -31,10 +33,13 @@ const BUNDLE_SEPTETS = 459;
 /** What is left of each summary at least when several incidents share a text. */
 const SHORTEST_SUMMARY_SEPTETS = 30;
 const HOST_SEPTETS = 20;
+/** Beside a longer link, too little would be left of the alert. */
+const LINK_SEPTETS = 120;
 
 /**
  * The text of a page: GSM-7, one line, at most two segments (three for several incidents). It ends whole with how to
- * answer, `Reply 47a ack, 47c resolve`, or where that can't work with the code alone, ` [47]`.
+ * answer, `Reply 47a ack, 47c resolve, or https://…`, or where a reply can't work with the link and the code alone,
+ * ` [47]`.
  */
 export function smsText(input: SmsInput): string {
   const [only] = input.members;
@@ -124,13 +129,17 @@ function bundleLead(input: SmsInput, shown: number, summarySeptets: number): str
   return `${marked(input)}${input.members.length} incidents: ${items.join('; ')}`;
 }
 
-const singleEnding = (message: { code: number; answerable: boolean }): string =>
-  message.answerable ? ` Reply ${message.code}a ack, ${message.code}c resolve` : codeEnding(message.code);
+type Ended = Pick<SmsInput, 'code' | 'answerable' | 'link'>;
 
-const bundleEnding = (message: { code: number; answerable: boolean }): string =>
-  message.answerable
-    ? ` Reply ${message.code}a ack all, ${message.code}c resolve all`
-    : codeEnding(message.code);
+const singleEnding = (message: Ended): string => endingOf(message, `ack, ${message.code}c resolve`);
+
+const bundleEnding = (message: Ended): string => endingOf(message, `ack all, ${message.code}c resolve all`);
+
+function endingOf({ code, answerable, link }: Ended, commands: string): string {
+  const shown = link !== undefined && link !== null && isGsm7(link) && septets(link) <= LINK_SEPTETS;
+  if (!answerable) return `${shown ? ` Answer: ${link}` : ''}${codeEnding(code)}`;
+  return ` Reply ${code}a ${commands}` + (shown ? `, or ${link}` : '');
+}
 
 /** Keeps a text unique that names its code nowhere else (rule 5). */
 const codeEnding = (code: number): string => ` [${code}]`;

@@ -116,4 +116,6 @@ export interface ResponderContext {
   coded: ReadonlyMap<number, MessageRow>;
   /** The host's name while this engine pages without a quorum: messages say so (rule 13). */
   degraded: string | null;
+  /** The link to the page on which a message, by its id, is answered; null or absent: nobody could reach that page. */
+  linkOf?: ((messageId: string) => string) | null;
 }

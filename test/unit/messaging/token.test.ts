@@ -36,6 +36,11 @@ describe('the token of a reply address', () => {
     for (const forged of ['ben.47', 'ana.48', 'ana.4', 'an.47', 'ana.047'])
       expect(readToken(key, token.replace('ana.47', forged))).toBeNull();
   });
+  it('of a link is no reply address, nor the other way round', () => {
+    expect(readToken(key, makeToken(key, 'ana.47', 'link'), 'link')).toEqual({ person: 'ana', code: 47 });
+    expect(readToken(key, makeToken(key, 'ana.47', 'link'))).toBeNull();
+    expect(readToken(key, makeToken(key, 'ana.47'), 'link')).toBeNull();
+  });
   it('is void when a single letter differs', () => {
     const token = makeToken(key, 'ana-b_c.47');
     fc.assert(

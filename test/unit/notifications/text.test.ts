@@ -96,6 +96,65 @@ describe('the SMS of a page', () => {
   });
 });
 
+const LINK = 'https://alerts.example.com/a/ana.47.abcdefghijklmnop';
+const anyLink = fc
+  .integer({ min: 0, max: 300 })
+  .map((length) => `https://${'r~'.repeat(length)}.example/a/ana.47.abcdefghijklmnop`);
+
+describe('the link in an SMS', () => {
+  it('stands behind how to reply', () => {
+    expect(smsText({ code: 47, answerable: true, members: [disk], link: LINK })).toBe(
+      `#12 CRITICAL db: disk full on db1. Reply 47a ack, 47c resolve, or ${LINK}`,
+    );
+    expect(smsText({ code: 51, answerable: true, members: [disk, web], link: LINK })).toBe(
+      `2 incidents: #12 db: disk full on db1; #13 web: site is down. Reply 51a ack all, 51c resolve all, or ${LINK}`,
+    );
+  });
+  it('is the only way where no reply can arrive', () => {
+    expect(smsText({ code: 47, answerable: false, members: [disk], link: LINK })).toBe(
+      `#12 CRITICAL db: disk full on db1. Answer: ${LINK} [47]`,
+    );
+  });
+  it('is whole or not there, and takes no more segments, whatever the alert says and however long it is', () => {
+    const members = fc.array(anyTold, { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(members, anyCode, fc.boolean(), anyLink, (all, code, answerable, link) => {
+        const few = all.slice(0, fitSms(all, { code, answerable, link }));
+        const text = smsText({ code, answerable, members: few, link });
+        expect(isGsm7(text)).toBe(true);
+        expect(segments(text)).toBeLessThanOrEqual(few.length === 1 ? 2 : 3);
+        const says = few.length === 1 ? 'resolve' : 'resolve all';
+        const endings = answerable
+          ? [`, ${code}c ${says}, or ${link}`, `, ${code}c ${says}`]
+          : [` Answer: ${link} [${code}]`, ` [${code}]`];
+        expect(
+          endings.some((one) => text.endsWith(one)),
+          text,
+        ).toBe(true);
+        if (link.length < 100) expect(text).toContain(link);
+      }),
+    );
+  });
+  it('of a mail stands between the reply and the command', () => {
+    const { body } = emailText({
+      id: 'ana.47',
+      answerable: true,
+      members: [{ ...disk, openedAtMs: 0 }],
+      link: LINK,
+    });
+    expect(body).toContain(
+      `Reply to this mail with: ack or resolve (as the first line).\nOr answer here: ${LINK}\nTo answer on the relay host: relay ack 12`,
+    );
+    const without = emailText({
+      id: 'ana.47',
+      answerable: false,
+      members: [{ ...disk, openedAtMs: 0 }],
+      link: LINK,
+    });
+    expect(without.body).toContain(`\nAnswer here: ${LINK}\n`);
+  });
+});
+
 describe('the SMS of several incidents', () => {
   it('lists them and answers for all', () => {
     expect(smsText({ code: 51, answerable: true, members: [disk, web] })).toBe(
