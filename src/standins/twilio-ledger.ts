@@ -11,6 +11,11 @@ export interface LedgerEntry {
   acceptedAtMs: number;
   validitySeconds: number | null;
   statusCallback: string | null;
+  /** Twilio's word for how far it has come. */
+  status: 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'received';
+  errorCode: number | null;
+  /** How often it reached the phone it was for. */
+  delivered: number;
 }
 
 const DEFAULT_PAGE_SIZE = 50;
@@ -31,7 +36,7 @@ export class TwilioLedger {
   }
 
   /** One message as the API describes it. Times have whole seconds there. */
-  json(entry: LedgerEntry, justCreated = false): Record<string, unknown> {
+  json(entry: LedgerEntry): Record<string, unknown> {
     const at = rfc2822(entry.acceptedAtMs);
     const uri = `/2010-04-01/Accounts/${this.#accountSid}/Messages/${entry.sid}`;
     return {
@@ -39,10 +44,10 @@ export class TwilioLedger {
       api_version: '2010-04-01',
       body: entry.body,
       date_created: at,
-      date_sent: justCreated ? null : at,
+      date_sent: entry.status === 'queued' ? null : at,
       date_updated: at,
       direction: entry.direction,
-      error_code: null,
+      error_code: entry.errorCode,
       error_message: null,
       from: entry.from,
       messaging_service_sid: null,
@@ -51,7 +56,7 @@ export class TwilioLedger {
       price: null,
       price_unit: 'USD',
       sid: entry.sid,
-      status: entry.direction === 'inbound' ? 'received' : justCreated ? 'queued' : 'sent',
+      status: entry.status,
       subresource_uris: { media: `${uri}/Media.json` },
       to: entry.to,
       uri: `${uri}.json`,

@@ -35,6 +35,13 @@ export const notFound = (path: string): Refusal => ({
   message: `The requested resource ${path} was not found`,
 });
 
+/** Twilio's answer to whoever would send from an account that was closed or suspended. */
+export const notActive = (status: string): Refusal => ({
+  status: 403,
+  code: 20005,
+  message: `Account is ${status}`,
+});
+
 /** The error document the API answers with. */
 export const refusalBody = (refusal: Refusal): string =>
   JSON.stringify({

@@ -8,10 +8,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressInfo, Socket } from 'node:net';
+import { answer, misbehave, refuse } from './twilio-answers.ts';
+import { TwilioCallbacks } from './twilio-callbacks.ts';
+import {
+  TwilioFaults,
+  type TwilioFault,
+  type TwilioRequest,
+  type TwilioRequestKind,
+} from './twilio-faults.ts';
 import { TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
+import { TwilioMessages, type PhoneFate } from './twilio-messages.ts';
+import type { Asked, Resource } from './twilio-resource.ts';
 import { postInbound } from './twilio-webhook.ts';
-import { AUTHENTICATE, notFound, refusalBody, refuseList, refuseSend, type Refusal } from './twilio-rules.ts';
+import { AUTHENTICATE, notActive, notFound } from './twilio-rules.ts';
 
+export { throttled, type TwilioFault, type TwilioRequestKind } from './twilio-faults.ts';
 export type { LedgerEntry } from './twilio-ledger.ts';
 
 export interface TwilioStandinOptions {
@@ -30,27 +41,11 @@ export interface TwilioStandinOptions {
   nowMs?: () => number;
 }
 
-export type TwilioRequestKind = 'send' | 'list' | 'fetch' | 'account';
-
-/** What goes wrong with one request. `accept`: a send is taken into the ledger all the same. */
-export type TwilioFault =
-  | { kind: 'error'; status: number; code: number; message?: string; retryAfterSeconds?: number }
-  | { kind: 'reset'; accept: boolean }
-  | { kind: 'hang'; accept: boolean }
-  /** A bare HTTP status with no error document, as a gateway answers. */
-  | { kind: 'status'; status: number; accept: boolean }
-  /** A success that isn't JSON. */
-  | { kind: 'garbage'; accept: boolean }
-  | { kind: 'slow'; delayMs: number };
-
-export interface TwilioRequest {
-  kind: TwilioRequestKind;
-  params: URLSearchParams;
-}
-
 interface Events {
   /** An outbound message was accepted. */
   message: [LedgerEntry];
+  /** It came as far as it will for now, and what is told of that is on its way. */
+  passedOn: [LedgerEntry];
   /** A request arrived whole, before anything was made of it. */
   request: [TwilioRequest];
   /** The client let go of a request that was not answered; `reset`: by RST. */
@@ -60,18 +55,20 @@ interface Events {
 export class TwilioStandin extends EventEmitter<Events> {
   readonly accountSid: string;
   authToken: string;
-  /** Decides the fault of each request; `failNext` goes first. */
-  fault: (request: TwilioRequest) => TwilioFault | null = () => null;
+  /** What is told of messages, and what becomes of that on the way. */
+  readonly callbacks: TwilioCallbacks;
   webhookUrl: string | null;
   listLagMs: number;
   accountStatus: 'active' | 'suspended' | 'closed' = 'active';
   readonly #server: Server;
   readonly #ledger: TwilioLedger;
+  readonly #messages: TwilioMessages;
+  readonly #resources: readonly Resource[];
+  readonly #faults = new TwilioFaults();
   readonly #numbers: Set<string>;
   readonly #nowMs: () => number;
   readonly #scheme: string;
   readonly #raw = new Map<string, Socket>();
-  readonly #next: { kind: TwilioRequestKind; fault: TwilioFault }[] = [];
 
   constructor(options: TwilioStandinOptions) {
     super();
@@ -82,6 +79,17 @@ export class TwilioStandin extends EventEmitter<Events> {
     this.#numbers = new Set(options.numbers ?? ['+15550100']);
     this.#nowMs = options.nowMs ?? Date.now;
     this.#ledger = new TwilioLedger(this.accountSid);
+    this.callbacks = new TwilioCallbacks(this);
+    this.#messages = new TwilioMessages({
+      ledger: this.#ledger,
+      callbacks: this.callbacks,
+      numbers: this.#numbers,
+      nowMs: this.#nowMs,
+      listLagMs: () => this.listLagMs,
+      accepted: (entry) => this.emit('message', entry),
+      passedOn: (entry) => this.emit('passedOn', entry),
+    });
+    this.#resources = [this.#messages];
     this.#scheme = options.tls === undefined ? 'http' : 'https';
     this.#server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -106,9 +114,29 @@ export class TwilioStandin extends EventEmitter<Events> {
     return this.#raw.size;
   }
 
-  /** The next request of that kind meets the fault; several wait in order. */
-  failNext(fault: TwilioFault, kind: TwilioRequestKind = 'send'): void {
-    this.#next.push({ kind, fault });
+  /** Decides the fault of each request for which neither `failNext` nor `failNumber` does. */
+  set fault(decide: (request: TwilioRequest) => TwilioFault | null) {
+    this.#faults.otherwise = decide;
+  }
+
+  /** The next requests of that kind, so many, meet the fault; several wait in order. */
+  failNext(fault: TwilioFault, kind: TwilioRequestKind = 'send', times = 1): void {
+    this.#faults.next(fault, kind, times);
+  }
+
+  /** Whatever is to go to that number meets the fault, until it is null. */
+  failNumber(number: string, fault: TwilioFault | null): void {
+    this.#faults.forNumber(number, fault);
+  }
+
+  /** What becomes of texts to that number from now on; `delivered` of those nobody said anything about. */
+  phone(number: string, fate: PhoneFate): void {
+    this.#messages.phone(number, fate);
+  }
+
+  /** A text that stayed on its way comes further. */
+  goesOn(sid: string, fate: PhoneFate): void {
+    this.#messages.goesOn(sid, fate);
   }
 
   /** A phone sends an SMS to us. Resolves with what the webhook answered, when one is configured. */
@@ -127,6 +155,9 @@ export class TwilioStandin extends EventEmitter<Events> {
       acceptedAtMs: this.#nowMs(),
       validitySeconds: null,
       statusCallback: null,
+      status: 'received',
+      errorCode: null,
+      delivered: 0,
     });
     return {
       sid: entry.sid,
@@ -155,6 +186,7 @@ export class TwilioStandin extends EventEmitter<Events> {
   }
 
   async close(): Promise<void> {
+    this.callbacks.close();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -172,86 +204,49 @@ export class TwilioStandin extends EventEmitter<Events> {
     const url = new URL(request.url ?? '/', this.baseUrl);
     const root = `/2010-04-01/Accounts/${this.accountSid}`;
     if (!this.#knows(request.headers.authorization)) return refuse(response, AUTHENTICATE);
-    const kind = kindOf(request.method ?? '', url.pathname, root);
+    const path = url.pathname.startsWith(`${root}/`) ? url.pathname.slice(root.length) : '';
+    const method = request.method ?? '';
+    const resource = this.#resources.find((one) => one.kindOf(method, path) !== null) ?? null;
+    const account = method === 'GET' && url.pathname === `${root}.json` ? 'account' : null;
+    const kind = resource?.kindOf(method, path) ?? account;
     if (kind === null) return refuse(response, notFound(url.pathname));
     const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
     const params =
-      kind === 'send' ? new URLSearchParams(form ? Buffer.concat(chunks).toString() : '') : url.searchParams;
+      method === 'POST'
+        ? new URLSearchParams(form ? Buffer.concat(chunks).toString() : '')
+        : url.searchParams;
     this.emit('request', { kind, params });
     response.on('close', () => {
       if (!response.writableFinished) {
-        this.emit('abandoned', {
-          kind,
-          reset: isReset(request.socket.errored),
-        });
+        this.emit('abandoned', { kind, reset: isReset(request.socket.errored) });
       }
     });
-    const fault = this.#takeFault({ kind, params });
+    const creates = resource?.creates.has(kind) === true;
+    const fault = this.#faults.take({ kind, params }, creates);
     if (fault?.kind === 'slow') await delay(fault.delayMs);
-    if (fault === null || fault.kind === 'slow') return this.#answer(kind, params, url, response);
-    if (fault.kind === 'error') {
-      if (fault.retryAfterSeconds !== undefined)
-        response.setHeader('Retry-After', String(fault.retryAfterSeconds));
-      return refuse(response, {
-        status: fault.status,
-        code: fault.code,
-        message: fault.message ?? `Error ${fault.code}`,
-      });
+    if (fault === null || fault.kind === 'slow') {
+      if (resource === null) answer(response, 200, this.#account());
+      else this.#answer(resource, { kind, path, params }, response);
+      return;
     }
-    if (fault.accept && kind === 'send') this.#accept(params);
-    if (fault.kind === 'reset') this.#raw.get(peer(request.socket))?.resetAndDestroy();
-    else if (fault.kind === 'status')
-      response.writeHead(fault.status, { 'Content-Type': 'text/html' }).end('<h1>Sorry</h1>');
-    else if (fault.kind === 'garbage')
-      response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"sid": "SM');
+    if (fault.accept === true && creates) resource?.create(params).after();
+    misbehave(fault, response, () => this.#raw.get(peer(request.socket))?.resetAndDestroy());
   }
 
-  #answer(kind: TwilioRequestKind, params: URLSearchParams, url: URL, response: ServerResponse): void {
-    if (kind === 'send') {
-      if (this.accountStatus !== 'active') {
-        return refuse(response, { status: 403, code: 20005, message: `Account is ${this.accountStatus}` });
-      }
-      const refusal = refuseSend(params, this.#numbers);
-      if (refusal !== null) return refuse(response, refusal);
-      return answer(response, 201, this.#ledger.json(this.#accept(params), true));
-    }
-    if (kind === 'list') {
-      const refusal = refuseList(params);
-      if (refusal !== null) return refuse(response, refusal);
-      return answer(response, 200, this.#ledger.page(params, this.#nowMs() - this.listLagMs));
-    }
-    if (kind === 'account') {
-      return answer(response, 200, {
-        sid: this.accountSid,
-        friendly_name: 'Stand-in',
-        status: this.accountStatus,
-        type: 'Full',
-      });
-    }
-    const sid = url.pathname.slice(url.pathname.lastIndexOf('/') + 1, -'.json'.length);
-    const entry = this.#ledger.entries.find((one) => one.sid === sid);
-    if (entry === undefined) return refuse(response, notFound(url.pathname));
-    return answer(response, 200, this.#ledger.json(entry));
+  #answer(resource: Resource, asked: Asked, response: ServerResponse): void {
+    const creates = resource.creates.has(asked.kind);
+    const refusal =
+      creates && this.accountStatus !== 'active' ? notActive(this.accountStatus) : resource.refuse(asked);
+    if (refusal !== null) return refuse(response, refusal);
+    if (!creates) return answer(response, 200, resource.read(asked));
+    const { json, after } = resource.create(asked.params);
+    // The world goes on whether or not the client hears of it.
+    response.on('close', after);
+    return answer(response, 201, json);
   }
 
-  #accept(form: URLSearchParams): LedgerEntry {
-    const validity = form.get('ValidityPeriod');
-    const entry = this.#ledger.add({
-      to: form.get('To') ?? '',
-      from: form.get('From') ?? '',
-      body: form.get('Body') ?? '',
-      direction: 'outbound-api',
-      acceptedAtMs: this.#nowMs(),
-      validitySeconds: validity === null ? null : Number(validity),
-      statusCallback: form.get('StatusCallback'),
-    });
-    this.emit('message', entry);
-    return entry;
-  }
-
-  #takeFault(request: TwilioRequest): TwilioFault | null {
-    const index = this.#next.findIndex((waiting) => waiting.kind === request.kind);
-    return index === -1 ? this.fault(request) : (this.#next.splice(index, 1)[0]?.fault ?? null);
+  #account(): Record<string, unknown> {
+    return { sid: this.accountSid, friendly_name: 'Stand-in', status: this.accountStatus, type: 'Full' };
   }
 
   #knows(authorization: string | undefined): boolean {
@@ -270,20 +265,5 @@ export async function startTwilioStandin(options: TwilioStandinOptions = {}): Pr
   return standin;
 }
 
-function kindOf(method: string, path: string, root: string): TwilioRequestKind | null {
-  if (path === `${root}/Messages.json`) return method === 'POST' ? 'send' : method === 'GET' ? 'list' : null;
-  if (method !== 'GET') return null;
-  if (path === `${root}.json`) return 'account';
-  return path.startsWith(`${root}/Messages/`) && path.endsWith('.json') ? 'fetch' : null;
-}
-
 const isReset = (error: NodeJS.ErrnoException | null): boolean => error?.code === 'ECONNRESET';
 const peer = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function refuse(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(refusal.status, { 'Content-Type': 'application/json' }).end(refusalBody(refusal));
-}

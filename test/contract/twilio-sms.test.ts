@@ -37,6 +37,7 @@ async function setup(tls?: LoopbackTls): Promise<TransportUnderTest> {
       authToken: () => token,
       from: '+15550100',
       baseUrl,
+      statusUrl: null,
       clock,
     });
   return {

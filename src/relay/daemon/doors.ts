@@ -5,11 +5,10 @@ import { ownCertificate } from '../config/paths.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
-import type { InboundSms } from '../messaging/twilio/inbound.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import type { Roster } from '../oncall/types.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
-import { inboundRoutes, openInbound } from './inbound.ts';
+import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
 import {
   openListeners,
   readDoorFiles,
@@ -17,6 +16,7 @@ import {
   type ListenerParts,
   type Listeners,
 } from './listeners.ts';
+import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
 export interface DoorParts {
@@ -40,7 +40,7 @@ export class Doors {
   #listeners: Listeners | null = null;
   /** What the open listeners were opened with: a reload that fails opens them again with it. */
   #files: DoorFiles | null = null;
-  #inbound: InboundSms | null = null;
+  #inbound: Inbound | null = null;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -71,7 +71,7 @@ export class Doors {
     this.#inbound = inbound;
   }
 
-  async #changed(from: Config, to: Config): Promise<InboundSms | null> {
+  async #changed(from: Config, to: Config): Promise<Inbound | null> {
     const parts = this.#listenerParts(to);
     // Everything that can be wrong with files and secrets shows before a door is closed.
     const files = await readDoorFiles(parts);
@@ -137,7 +137,7 @@ export class Doors {
     };
   }
 
-  #openInbound(config: Config): Promise<InboundSms | null> {
+  #openInbound(config: Config): Promise<Inbound | null> {
     const { secrets, clock, log, problems, pageOpen } = this.#parts;
     return openInbound({
       config,
@@ -147,6 +147,7 @@ export class Doors {
       problems,
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
+      onReceipt: (received) => takeReceipt(this.#parts.accept, received),
     });
   }
 

@@ -8,6 +8,7 @@ import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
 import { nowhere } from '../messaging/nowhere.ts';
 import { makeToken } from '../messaging/token.ts';
+import { statusUrl } from '../messaging/twilio/status.ts';
 import { twilioSms } from '../messaging/twilio/sms.ts';
 
 export interface Channels {
@@ -48,6 +49,7 @@ export async function openTransports(parts: {
   if (config.twilio !== null) {
     const { twilio } = config;
     const authToken = (await secrets.twilioAuthToken()) ?? '';
+    const publicUrl = config.http?.publicUrl ?? null;
     channels.transports.set(
       'sms',
       twilioSms({
@@ -55,6 +57,7 @@ export async function openTransports(parts: {
         authToken: () => authToken,
         from: twilio.from,
         baseUrl: twilio.baseUrl,
+        statusUrl: publicUrl === null ? null : (messageId) => statusUrl(publicUrl, messageId),
         clock,
       }),
     );

@@ -83,6 +83,8 @@ export interface Receipt {
   error?: string;
   /** What the reader can do about it. */
   cure?: string;
+  /** The person has told the carrier to block us: the contact is to be switched off. */
+  optedOut?: true;
 }
 
 /** What a notice says. */

@@ -38,6 +38,8 @@ export type SendOutcome =
       cure?: string;
       /** The whole account or server is at fault, not this message. */
       account?: boolean;
+      /** The person has told the carrier to block us: the contact is to be switched off. */
+      optedOut?: true;
       retryAfterMs?: number;
     }
   /** It may have been sent. */

@@ -5,19 +5,20 @@
  * a browser's history shows is good for that one way only.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readMessageId } from './message-id.ts';
 
 const MAC_BYTES = 10;
 const LEAST_KEY_BYTES = 32;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const TOKEN = /^(([a-z0-9][a-z0-9_-]{0,31})\.([1-9]\d{0,7}))\.([a-z2-7]{16})$/;
-const MESSAGE_ID = /^[a-z0-9][a-z0-9_-]{0,31}\.[1-9]\d{0,7}$/;
 
 /** What a token is for; signed with it. */
 export type TokenPurpose = 'reply' | 'link';
 
 /** The token of a message; `messageId` is `<person>.<code>`. The key has at least 32 bytes. */
 export function makeToken(key: Uint8Array, messageId: string, purpose: TokenPurpose = 'reply'): string {
-  if (!MESSAGE_ID.test(messageId)) throw new Error(`${messageId} is no message id: it is <person>.<code>`);
+  if (readMessageId(messageId) === null)
+    throw new Error(`${messageId} is no message id: it is <person>.<code>`);
   return `${messageId}.${proof(key, `${purpose} ${messageId}`)}`;
 }
 

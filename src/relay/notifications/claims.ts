@@ -4,6 +4,7 @@
  */
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
 import { endMessage, logged, putMessage, timerOf, writeTold, type Draft } from './draft.ts';
+import { AT_THE_CARRIER, optOut } from './optout.ts';
 import type { MessageRow } from './rows.ts';
 import type { Message } from './types.ts';
 
@@ -98,6 +99,10 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
       return;
     case 'refused': {
       const said = `${outcome.code} ${outcome.error}`.trim();
+      if (outcome.optedOut === true) {
+        const { id, channel, to: address } = message.row;
+        optOut(d, { id, channel, address, why: AT_THE_CARRIER });
+      }
       if (outcome.permanent) {
         const cure = outcome.cure === undefined ? '' : ` (${outcome.cure})`;
         end(

@@ -3,12 +3,13 @@ import type { ResponderInput } from '../engine/effects.ts';
 import { onEnd } from './asks.ts';
 import { adopt } from './claims.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
+import { AT_THE_CARRIER, optOut } from './optout.ts';
 import type { MessageRow } from './rows.ts';
 
 type ReceiptInput = Extract<ResponderInput, { kind: 'receipt' }>;
 
 /** Takes one: what is delivered stays delivered, and what failed falls back at once. */
-export function onReceipt(d: Draft, { code, receipt }: ReceiptInput): void {
+export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
   const underWay = d.state.messages.find((one) => one.row.code === code);
   if (underWay !== undefined) {
     // Only what was accepted has a receipt: it settles a doubt sooner than any list does.
@@ -18,6 +19,14 @@ export function onReceipt(d: Draft, { code, receipt }: ReceiptInput): void {
   const row = underWay === undefined ? d.context.receipted : ended(d, code);
   if (row === null || !isNews(row, receipt)) return;
   const said = words(receipt);
+  if (receipt.optedOut === true) {
+    optOut(d, {
+      id,
+      channel: row.channel,
+      address: row.to,
+      why: AT_THE_CARRIER,
+    });
+  }
   const status = receipt.status === 'sent' ? row.status : receipt.status;
   writeRow(
     d,

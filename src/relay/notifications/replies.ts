@@ -3,6 +3,7 @@ import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
 import { degradedMark, logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
+import { optOut } from './optout.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import type { Fact } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
@@ -25,7 +26,8 @@ const UNCLEAR_KEPT = 30;
 /** Acts, answers by SMS, and leaves a line on the message that was answered. */
 export function onReply(d: Draft, reply: Reply): void {
   if (reply.command.verb === 'optout') {
-    optOut(d, reply);
+    const { id, channel, contact: address, text } = reply;
+    optOut(d, { id, channel, address, why: `opted out by "${text}"` });
     return;
   }
   const answer = act(d, reply);
@@ -265,18 +267,4 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
     },
     false,
   );
-}
-
-/** The carrier blocks us from now on: the method is switched off in the roster, with the reason. */
-function optOut(d: Draft, reply: Reply): void {
-  const why = `opted out by "${reply.text}"`;
-  d.effects.handovers.push({
-    kind: 'disable',
-    id: `${reply.id}/optout`,
-    person: d.state.person,
-    channel: reply.channel,
-    address: reply.contact,
-    why,
-  });
-  d.reasons.push(`${reply.contact} ${why}`);
 }

@@ -100,6 +100,7 @@ async function checkTwilio(
       authToken: () => token ?? '',
       from: twilio.from,
       baseUrl: twilio.baseUrl,
+      statusUrl: null,
       clock: setupClock,
     }),
   );

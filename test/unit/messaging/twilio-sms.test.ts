@@ -35,6 +35,7 @@ const smsThrough = (baseUrl: string, accountSid = standin.accountSid): Transport
     authToken: () => standin.authToken,
     from: '+15550100',
     baseUrl,
+    statusUrl: null,
     clock: new HandClock(),
   });
 
@@ -42,9 +43,10 @@ describe('what an answer of Twilio means', () => {
   it.each([
     [400, 21211, false],
     [400, 21408, false],
-    [400, 21608, false],
+    [400, 21608, true],
     [400, 21610, false],
     [400, 21614, false],
+    [400, 30034, false],
     [400, 99999, false],
     [400, 21606, true],
     [401, 20003, true],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
 import type { Receipt } from '../../../src/relay/events/types.ts';
-import { begin, DOUBT, outcome, PHONE, TAKEN, take, tell } from './conversation.ts';
+import { begin, DOUBT, MAILBOX, outcome, PHONE, TAKEN, take, tell } from './conversation.ts';
 
 const receipt = (code: number, what: Partial<Receipt>): ResponderInput => ({
   kind: 'receipt',
@@ -39,5 +39,27 @@ describe('a receipt', () => {
     take(talk, outcome(1, DOUBT));
     expect(take(talk, receipt(1, { status: 'sent' }))).toEqual(['1 accepted', '1 accepted']);
     expect(talk.state.messages).toEqual([]);
+  });
+
+  it('that the person opted out switches the contact off, once, with the reason in the timeline', () => {
+    const talk = begin(PHONE, MAILBOX);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    const stop = receipt(1, { status: 'failed', error: '21610 the person opted out', optedOut: true });
+    expect(take(talk, stop)).toEqual(['1 failed', 'disable']);
+    expect(take(talk, stop)).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  it('because the person opted out switches the contact off, and the other way goes on', () => {
+    const talk = begin(PHONE, MAILBOX);
+    expect(take(talk, tell(7, 1))).toEqual(['claim 1 by sms', 'claim 2 by email']);
+    const refused = { kind: 'refused', permanent: true, code: '21610', error: 'opted out' } as const;
+    expect(take(talk, outcome(1, { ...refused, optedOut: true }))).toEqual(['1 failed', 'disable']);
+    expect(take(talk, outcome(2, { ...refused, code: '550' }))).toEqual([
+      '2 failed',
+      'unreachable for #7: sms failed, email failed',
+    ]);
   });
 });

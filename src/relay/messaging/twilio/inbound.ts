@@ -2,10 +2,11 @@
  * SMS that people send us, by webhook and by polling, whichever comes first: each MessageSid is handed on once.
  * A small team may have no public URL, so polling alone has to do; a webhook only makes it faster.
  */
-import type { Clock, Log, Problems } from '../../engine/ports.ts';
+import type { Clock, Problems } from '../../engine/ports.ts';
 import { TwilioAccount } from './account.ts';
 import { SmsPoll } from './poll.ts';
-import { webhook, type WebhookAnswer, type WebhookRequest } from './webhook.ts';
+import type { SignedParts, WebhookAnswer, WebhookRequest } from './signed.ts';
+import { webhook } from './webhook.ts';
 
 /** One SMS that came in. Its stable id downstream is `sms-<sid>`: it may come again after a restart. */
 export interface ReceivedSms {
@@ -19,19 +20,11 @@ export interface ReceivedSms {
   timeFrom: 'provider' | 'arrival';
 }
 
-export interface InboundSmsOptions {
-  accountSid: string;
-  /** Read anew for each call; may throw. */
-  authToken: () => string;
-  /** While the token is being changed, Twilio may sign with either. */
-  secondaryToken: () => string | null;
+export interface InboundSmsOptions extends SignedParts {
   /** Our number. An alphanumeric sender can't receive: nothing is polled. */
   number: string;
   baseUrl: string;
-  /** What Twilio was told to call, without the path; null: there is no webhook. */
-  publicUrl: string | null;
   clock: Clock;
-  log: Log;
   problems: Problems;
   /** Null: 5 s while a page is open, else 60 s. */
   pollSeconds: number | null;

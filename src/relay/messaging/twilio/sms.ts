@@ -1,7 +1,9 @@
 /** SMS through Twilio. Every answer is accepted, refused with a proof, in doubt, or late; nothing is tried twice here. */
 import type { Clock } from '../../engine/ports.ts';
+import type { Receipt } from '../../events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../port.ts';
 import { TwilioAccount, type Seen } from './account.ts';
+import { smsReceipt } from './receipt.ts';
 import { outcomeOf } from './refusals.ts';
 import { LateError, NotSentError, UnansweredError } from './wire.ts';
 
@@ -12,6 +14,8 @@ export interface TwilioSmsOptions {
   /** The sender: E.164, or an alphanumeric one that can't be answered. */
   from: string;
   baseUrl: string;
+  /** Where Twilio is to say what became of a message; null: it is asked instead. */
+  statusUrl: ((messageId: string) => string) | null;
   clock: Clock;
   /** How long the list may lag; default 20 s. */
   settleMs?: number;
@@ -36,8 +40,9 @@ export function twilioSms(options: TwilioSmsOptions): Transport {
     channel: 'sms',
     name: 'twilio-sms',
     settleMs: options.settleMs ?? SETTLE_MS,
-    send: (message, call) => send(account, options.from, message, call),
+    send: (message, call) => send(account, options, message, call),
     settle: (message, claim) => settle(account, options.from, message, claim),
+    receipt: (_message, providerId) => receipt(account, providerId),
     check: () => check(account, options.accountSid),
     close: () => {
       account.close();
@@ -55,7 +60,7 @@ export const phoneText = (body: string): string =>
 
 async function send(
   account: TwilioAccount,
-  from: string,
+  { from, statusUrl }: Pick<TwilioSmsOptions, 'from' | 'statusUrl'>,
   message: Outgoing,
   call: { deadlineMs: number; mayStart: () => boolean },
 ): Promise<SendOutcome> {
@@ -67,6 +72,7 @@ async function send(
         from,
         body: phoneText(message.body),
         validityPeriod: VALIDITY_SECONDS,
+        ...(statusUrl === null ? {} : { statusCallback: statusUrl(message.id) }),
       }),
     );
     if (typeof sid === 'string' && MESSAGE_SID.test(sid))
@@ -142,6 +148,20 @@ async function settle(
       error: `the list of sent messages could not be read: ${text(error)}`,
     };
   }
+}
+
+/** Asks for a message that no webhook told of. Rejects when Twilio doesn't show it. */
+async function receipt(account: TwilioAccount, sid: string): Promise<Receipt | null> {
+  const message = await account.run(reading(), { reply: null }, (client) => client.messages(sid).fetch());
+  // The library's types promise these; what comes is what Twilio sends.
+  const code: unknown = message.errorCode;
+  const words: unknown = message.errorMessage;
+  return smsReceipt({
+    sid,
+    status: message.status,
+    errorCode: typeof code === 'number' ? code : null,
+    errorMessage: typeof words === 'string' && words !== '' ? words : null,
+  });
 }
 
 async function check(

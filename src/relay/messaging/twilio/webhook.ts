@@ -1,21 +1,7 @@
 /** Twilio's call for an inbound SMS: signed, without a time stamp, and made again (at the fallback URL) unless answered. */
 import type { TwilioAccount } from './account.ts';
 import type { HandOnce, ReceivedSms, InboundSmsOptions } from './inbound.ts';
-
-export interface WebhookRequest {
-  /** Path and query as requested, e.g. `/twilio/sms`. */
-  url: string;
-  /** The body as it came: the signature covers every parameter, known to us or not. */
-  rawParams: string;
-  /** The X-Twilio-Signature header. */
-  signature: string | undefined;
-}
-
-export interface WebhookAnswer {
-  status: number;
-  contentType: 'text/xml' | 'text/plain';
-  body: string;
-}
+import { one, plain, signedParams, wordsOf, type WebhookAnswer, type WebhookRequest } from './signed.ts';
 
 /** Twilio waits 15 s in all; then the fallback URL is called. */
 const TIME_STAMP_DEADLINE_MS = 3_000;
@@ -35,18 +21,12 @@ export async function webhook(
   once: HandOnce,
   request: WebhookRequest,
 ): Promise<WebhookAnswer> {
-  if (options.publicUrl === null) return plain(404, 'http.publicUrl is not set: Relay polls for SMS');
-  const params = paramsOf(request.rawParams);
-  if (!(await signed(options, options.publicUrl, request, params))) {
-    options.log.warn(
-      { url: pathOf(request.url) },
-      'a webhook call without a valid Twilio signature was refused',
-    );
-    return plain(403, 'The signature does not match: check http.publicUrl and the Twilio token');
-  }
+  const signed = await signedParams(options, request);
+  if ('refused' in signed) return signed.refused;
+  const { params } = signed;
   const [sid, from, to] = [one(params.MessageSid), one(params.From), one(params.To)];
-  if (one(params.AccountSid) !== options.accountSid || !SID.test(sid) || from === '' || to === '') {
-    return plain(400, 'MessageSid, AccountSid, From and To of an inbound SMS are needed');
+  if (!SID.test(sid) || from === '' || to === '') {
+    return plain(400, 'MessageSid, From and To of an inbound SMS are needed');
   }
   try {
     await once.hand(sid, async () => ({
@@ -63,26 +43,6 @@ export async function webhook(
       'an inbound SMS could not be stored; Twilio is asked to call again',
     );
     return plain(503, 'The SMS could not be stored; call again');
-  }
-}
-
-async function signed(
-  options: InboundSmsOptions,
-  publicUrl: string,
-  request: WebhookRequest,
-  params: Record<string, string | string[]>,
-): Promise<boolean> {
-  if (request.signature === undefined || request.signature === '') return false;
-  const { signature } = request;
-  const { default: library } = await import('twilio');
-  const url = publicUrl.replace(/\/$/, '') + pathOf(request.url);
-  try {
-    return [options.authToken(), options.secondaryToken()].some(
-      (token) => token !== null && token !== '' && library.validateRequest(token, signature, url, params),
-    );
-  } catch (error) {
-    options.log.error({ error: wordsOf(error) }, 'a webhook signature could not be checked');
-    return false;
   }
 }
 
@@ -115,19 +75,3 @@ export function sentAt(message: { dateSent: Date | null; dateCreated: Date | nul
   }
   return null;
 }
-
-function paramsOf(raw: string): Record<string, string | string[]> {
-  const read = new URLSearchParams(raw);
-  // No prototype: a parameter may have any name.
-  const params = Object.create(null) as Record<string, string | string[]>;
-  for (const name of new Set(read.keys())) {
-    const values = read.getAll(name);
-    params[name] = values.length === 1 ? (values[0] ?? '') : values;
-  }
-  return params;
-}
-
-const pathOf = (url: string): string => url.replace(/^[a-z]+:\/\/[^/]*/i, '');
-const one = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '');
-const plain = (status: number, body: string): WebhookAnswer => ({ status, contentType: 'text/plain', body });
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,22 @@
+/** The carrier blocks us from now on: the contact is switched off in the roster, with the reason. */
+import type { Channel } from '../events/types.ts';
+import type { Draft } from './draft.ts';
+
+/** `id`: of whatever told of it; by each it is handed over once. */
+export function optOut(
+  d: Draft,
+  { id, channel, address, why }: { id: string; channel: Channel; address: string; why: string },
+): void {
+  d.effects.handovers.push({
+    kind: 'disable',
+    id: `${id}/optout`,
+    person: d.state.person,
+    channel,
+    address,
+    why,
+  });
+  d.reasons.push(`${address} ${why}`);
+}
+
+/** Why, when no reply says so but the carrier. */
+export const AT_THE_CARRIER = 'opted out at the carrier';
