@@ -17,7 +17,7 @@ import type { Message, ResponderState, Tell, Way } from './types.ts';
 const AT_ONCE = 4;
 /** With those in doubt: a provider that answers nothing must not hold up the next page, nor fill the state. */
 const UNDER_WAY = 12;
-/** Incidents in one mail. */
+/** Incidents in one mail, or one call, which names the worst and counts the rest. */
 const MAIL_MEMBERS = 50;
 const CANCELS_KEPT = 100;
 export const GO = 'go';
@@ -204,7 +204,7 @@ function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
   const code = takeCode(d);
   const answerable = d.context.channels[contact.channel]?.answerable ?? false;
   const count =
-    contact.channel === 'email'
+    contact.channel === 'email' || contact.channel === 'voice'
       ? MAIL_MEMBERS
       : fitSms(alike.map(told), {
           code,
@@ -276,6 +276,8 @@ function waitingContacts(state: ResponderState): Contact[] {
 }
 
 function free(state: ResponderState, contact: Contact): number {
+  // A call has no text: which of two it was, its provider couldn't tell (rule 5).
+  if (contact.channel === 'voice') return isCalled(state, contact) ? 0 : 1;
   const busy = state.messages.filter(
     (one) =>
       one.row.purpose === 'incident' && one.row.channel === contact.channel && one.row.to === contact.address,
@@ -283,3 +285,7 @@ function free(state: ResponderState, contact: Contact): number {
   const calling = busy.filter((one) => one.status === 'claimed' || one.status === 'retry');
   return Math.min(AT_ONCE - calling.length, UNDER_WAY - busy.length);
 }
+
+/** Whether a call to that number is claimed, in doubt, being settled, or to be claimed again. */
+export const isCalled = (state: ResponderState, { channel, address }: Contact): boolean =>
+  channel === 'voice' && state.messages.some(({ row }) => row.channel === 'voice' && row.to === address);

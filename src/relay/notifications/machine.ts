@@ -4,7 +4,7 @@
  */
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
 import { onAdopt } from './adopting.ts';
-import { fill, GO, onCancel, onEnd, onGo, onTell } from './asks.ts';
+import { fill, GO, isCalled, onCancel, onEnd, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
 import { testMail } from './mail-text.ts';
@@ -12,7 +12,7 @@ import { NOTICES, onNotice } from './notices.ts';
 import { onReceipt } from './receipts.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
-import { testText } from './text.ts';
+import { testText, voiceTest } from './text.ts';
 import type { ResponderContext, ResponderState } from './types.ts';
 
 /** `firstCode`: where a host that pages without a quorum begins (codes.ts). */
@@ -81,6 +81,10 @@ function onTest(d: Draft): void {
   for (const contact of person?.contacts ?? []) {
     const channel = channels[contact.channel];
     if (channel === undefined || contact.disabled !== undefined) continue;
+    if (isCalled(d.state, contact)) {
+      d.reasons.push(`${contact.address} is being called already: the test does not call it`);
+      continue;
+    }
     const code = takeCode(d);
     const id = messageId(d.state.person, code);
     const name = person?.name ?? d.state.person;
@@ -88,7 +92,9 @@ function onTest(d: Draft): void {
     const text =
       contact.channel === 'email'
         ? testMail(name, id, channel.answerable, how)
-        : { body: testText(name, code, channel.answerable, how) };
+        : contact.channel === 'voice'
+          ? { body: voiceTest(name, channel.answerable, how) }
+          : { body: testText(name, code, channel.answerable, how) };
     claim(
       d,
       {

@@ -3,7 +3,7 @@ import type { Ask } from '../engine/effects.ts';
 import { degradedMark, type Draft } from './draft.ts';
 import { emailText } from './mail-text.ts';
 import { messageId, type MessageRow } from './rows.ts';
-import { smsText } from './text.ts';
+import { smsText, voiceText } from './text.ts';
 import type { Tell, Way } from './types.ts';
 
 /** A row not yet claimed; `code` makes its text unique (rule 5). */
@@ -28,16 +28,18 @@ export function newRow(
           degraded: d.context.degraded,
           link,
         })
-      : {
-          body: smsText({
-            code,
-            answerable,
-            members: tells.map(told),
-            ...mark,
-            degraded: d.context.degraded,
-            link,
-          }),
-        };
+      : contact.channel === 'voice'
+        ? { body: voiceText({ answerable, members: tells.map(told), ...mark, degraded: d.context.degraded }) }
+        : {
+            body: smsText({
+              code,
+              answerable,
+              members: tells.map(told),
+              ...mark,
+              degraded: d.context.degraded,
+              link,
+            }),
+          };
   return {
     id,
     code,

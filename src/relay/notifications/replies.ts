@@ -41,7 +41,8 @@ export function onReply(d: Draft, reply: Reply): void {
     );
     return;
   }
-  sayBack(d, reply, answer);
+  // A call says itself what was done.
+  if (reply.channel !== 'voice') sayBack(d, reply, answer);
 }
 
 const DONE: ReadonlySet<Answer['kind']> = new Set(['acked', 'resolved', 'escalated', 'test', 'verified']);
@@ -68,9 +69,9 @@ function act(d: Draft, reply: Reply): Answer {
   // Nor does the code of a text that was proven not to be sent.
   if (
     named === null ||
-    // A link that was opened proves that it was read.
-    (surelyUnsent(d, named) && reply.via !== 'link') ||
-    (reply.channel === 'sms' && (named.channel !== 'sms' || named.to !== reply.contact))
+    // A link that was opened proves that it was read, and a key that it was heard.
+    (surelyUnsent(d, named) && reply.via !== 'link' && reply.channel !== 'voice') ||
+    !isFromItsContact(reply, named)
   ) {
     return { kind: 'unknown-code', asked: command.code };
   }
@@ -110,6 +111,8 @@ function verify(d: Draft, named: MessageRow, reply: Reply): boolean {
   const contact = d.context.person?.contacts.find(
     (one) => one.channel === channel && one.address === address,
   );
+  // A text about a call says nothing of whether its keys come through.
+  if (reply.channel === 'sms' && channel === 'voice') return false;
   if (contact === undefined || contact.verifiedAtMs !== undefined || d.context.degraded !== null)
     return false;
   const { person } = d.state;
@@ -123,6 +126,16 @@ function verify(d: Draft, named: MessageRow, reply: Reply): boolean {
   });
   d.reasons.push(`${address} is verified by its answer`);
   return true;
+}
+
+/**
+ * A text from a phone may answer what the same phone was told by a call. A key answers the call that it was pressed in,
+ * and nothing else.
+ */
+function isFromItsContact({ channel, contact }: Reply, named: MessageRow): boolean {
+  if (channel === 'email') return true;
+  if (named.to !== contact) return false;
+  return named.channel === channel || (channel === 'sms' && named.channel === 'voice');
 }
 
 /** On the message under way too, or its end would write the line away again. */

@@ -73,6 +73,11 @@ test('who has answered, is off, or cannot answer is not asked', async () => {
   expect(await asked(16, ['sms', 'email'], some)).toHaveLength(2);
 });
 
+test('nobody is called to be asked', async () => {
+  const called = addPerson(emptyRoster(), { id: 'cy', voice: '+15550109' });
+  expect(await asked(16, ['sms', 'voice', 'email'], called)).toEqual([]);
+});
+
 test('status tells of them in one line, and of nobody when all have answered', () => {
   expect(unverifiedNote(roster)).toBe(
     'unverified, paged all the same: ana sms +15550100, ana email ana@example.com, ben sms +15550101 and 1 more: relay test ana, and answer',

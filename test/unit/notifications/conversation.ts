@@ -9,6 +9,8 @@ import type { Fact, ResponderState } from '../../../src/relay/notifications/type
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
 
 export const PHONE: ContactMethod = { channel: 'sms', address: '+15550100', verifiedAtMs: 1 };
+/** The same phone, called. */
+export const CALLED: ContactMethod = { channel: 'voice', address: '+15550100', verifiedAtMs: 1 };
 export const MAILBOX: ContactMethod = { channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 };
 
 export interface Conversation {
@@ -56,7 +58,11 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     nowMs: talk.nowMs + talk.aheadMs,
     op: `op-${talk.steps}`,
     person: { name: 'Ana', contacts: talk.contacts },
-    channels: { sms: { answerable: true, settleMs: 15_000 }, email: { answerable: true, settleMs: 0 } },
+    channels: {
+      sms: { answerable: true, settleMs: 15_000 },
+      voice: { answerable: true, settleMs: 15_000 },
+      email: { answerable: true, settleMs: 0 },
+    },
     facts: talk.facts,
     reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
     receipted: input.kind === 'receipt' ? (talk.rows.get(input.code) ?? null) : null,

@@ -1,0 +1,187 @@
+/** Pages by calls: one at a time to a number, and only a key pressed in the call answers it. */
+import { describe, expect, it } from 'vitest';
+import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
+import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
+import type { SendOutcome } from '../../../src/relay/messaging/port.ts';
+import {
+  begin,
+  CALLED,
+  DOUBT,
+  expire,
+  outcome,
+  PHONE,
+  REFUSED,
+  reply,
+  settled,
+  take,
+  takenNow,
+  tell,
+  type Conversation,
+} from './conversation.ts';
+
+const TEST: ResponderInput = { kind: 'test', id: 'j:t', actor: 'root' };
+const RINGS = { kind: 'accepted', providerId: 'CA1' } as const;
+const BUSY: SendOutcome = { kind: 'refused', permanent: false, code: '20429', error: 'too many' };
+const open = (talk: Conversation, ...numbers: number[]): void => {
+  for (const number of numbers) talk.facts.set(number, { status: 'triggered', by: null });
+};
+
+/** A key that was pressed in the call of message `code`. */
+function key(talk: Conversation, verb: 'ack' | 'resolve' | 'escalate', code: number): ResponderInput {
+  talk.nowMs += 2_000;
+  return {
+    kind: 'reply',
+    id: `j:${talk.steps}`,
+    channel: 'voice',
+    contact: CALLED.address,
+    command: { verb, code, scope: 'message' },
+    text: 'pressed 4',
+    sentAtMs: talk.nowMs,
+  };
+}
+
+describe('a phone that is called', () => {
+  it('rings for the page, with what is read aloud frozen in it', () => {
+    const talk = begin(CALLED);
+    expect(take(talk, tell(7, 1, { severity: 'critical' }))).toEqual(['claim 1 by voice']);
+    expect(talk.rows.get(1)?.body).toBe(
+      'This is Relay. Critical incident 7, on d b: disk 7 is full. Press 4 to acknowledge, 6 to resolve, or 9 to escalate.',
+    );
+  });
+
+  it('rings for one thing at a time: what comes meanwhile shares the next call', () => {
+    const talk = begin(CALLED);
+    open(talk, 7, 8, 9, 10);
+    expect(take(talk, tell(7, 1))).toEqual(['claim 1 by voice']);
+    for (const number of [8, 9, 10]) expect(take(talk, tell(number, 1))).toEqual([]);
+    expect(take(talk, outcome(1, RINGS))).toEqual(['1 accepted', 'claim 2 by voice']);
+    expect(talk.rows.get(2)?.members.map((one) => one.number)).toEqual([8, 9, 10]);
+    expect(talk.rows.get(2)?.body).toMatch(/^This is Relay\. 3 incidents.* all 3\.$/);
+  });
+
+  it('is not called a second time while nobody knows whether it was: not in doubt, nor while that is settled', () => {
+    const talk = begin(CALLED);
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, DOUBT))).toEqual([]);
+    expect(take(talk, tell(8, 1))).toEqual([]);
+    expect(expire(talk, 1)).toEqual([]);
+    expect(talk.state.messages[0]?.status).toBe('settling');
+    expect(take(talk, tell(9, 1)), 'while it is settled').toEqual([]);
+    open(talk, 9);
+    expect(take(talk, settled(1, { kind: 'found', providerId: 'CA1' }))).toEqual([
+      '1 accepted',
+      'claim 2 by voice',
+    ]);
+  });
+
+  it('a call that waits to be made again goes before others, and alone', () => {
+    const talk = begin(CALLED);
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, BUSY))).toEqual([]);
+    expect(take(talk, tell(8, 1))).toEqual([]);
+    expect(expire(talk, 1)).toEqual(['claim 1 by voice']);
+  });
+
+  it('a test calls too, and not into a call that is under way', () => {
+    const talk = begin(PHONE, CALLED);
+    expect(take(talk, TEST)).toEqual(['claim 1 by sms', 'claim 2 by voice']);
+    expect(talk.rows.get(2)?.body).toContain('Press 4 to show that you can answer.');
+    expect(take(talk, TEST)).toEqual(['claim 3 by sms']);
+    open(talk, 7);
+    expect(take(talk, tell(7, 1)), 'nor does a page').toEqual(['claim 4 by sms']);
+    expect(take(talk, outcome(2, RINGS))).toEqual(['2 accepted', 'claim 5 by voice']);
+  });
+
+  it('does not ring for notices', () => {
+    const talk = begin(CALLED);
+    const notice = { id: 'n1', about: 'handoff', text: 'Your shift begins', subject: 'Shift' };
+    expect(take(talk, { kind: 'notice', ...notice })).toEqual([]);
+  });
+});
+
+describe('a key pressed in a call', () => {
+  function called(...contacts: ContactMethod[]): Conversation {
+    const talk = begin(...contacts);
+    open(talk, 7);
+    take(talk, tell(7, 1));
+    return talk;
+  }
+
+  it.each([
+    ['4', 'ack'],
+    ['6', 'resolve'],
+    ['9', 'escalate'],
+  ] as const)('%s: %s, with no text sent back', (_digit, verb) => {
+    const talk = called(CALLED);
+    take(talk, outcome(1, RINGS));
+    expect(take(talk, key(talk, verb, 1))).toEqual(['1 accepted', `${verb} #7`]);
+    expect(talk.rows.get(1)?.log.at(-1)?.text).toBe('answered: pressed 4');
+  });
+
+  it('verifies the number, and acts all the same', () => {
+    const talk = called({ channel: 'voice', address: CALLED.address });
+    take(talk, outcome(1, RINGS));
+    expect(take(talk, key(talk, 'ack', 1))).toEqual(['1 accepted', 'verify', 'ack #7']);
+  });
+
+  it('answers a test', () => {
+    const talk = begin({ channel: 'voice', address: CALLED.address });
+    take(talk, TEST);
+    take(talk, outcome(1, RINGS));
+    expect(take(talk, key(talk, 'ack', 1))).toEqual(['1 accepted', 'verify']);
+  });
+
+  it('counts also while the call is in doubt: the script that was fetched proves it', () => {
+    const talk = called(CALLED);
+    take(talk, outcome(1, DOUBT));
+    const fetched = { status: 'sent', providerId: 'CA1' } as const;
+    expect(take(talk, { kind: 'receipt', id: 'r1', code: 1, receipt: fetched })).toContain('1 accepted');
+    expect(take(talk, key(talk, 'ack', 1))).toEqual(['1 accepted', 'ack #7']);
+  });
+
+  it('never answers a text, nor a call to another number', () => {
+    const talk = begin(PHONE, CALLED);
+    open(talk, 7);
+    expect(take(talk, tell(7, 1))).toEqual(['claim 1 by sms', 'claim 2 by voice']);
+    take(talk, outcome(1, takenNow(talk)));
+    take(talk, outcome(2, RINGS));
+    expect(take(talk, key(talk, 'ack', 1))).toEqual([]);
+    expect(take(talk, { ...key(talk, 'ack', 2), contact: '+15550109' } as ResponderInput)).toEqual([]);
+    expect(take(talk, key(talk, 'ack', 2))).toContain('ack #7');
+  });
+
+  it('is no answer from a mailbox that was told by the call, nor is a code from another phone', () => {
+    const talk = called(CALLED);
+    take(talk, outcome(1, takenNow(talk)));
+    expect(take(talk, reply(talk, 'ack', 1, 'message', '+15550109'))).not.toContain('ack #7');
+  });
+});
+
+describe('a text from the phone that was called', () => {
+  it('answers what the call told of, and verifies nothing by that', () => {
+    const talk = begin(PHONE, { channel: 'voice', address: CALLED.address });
+    open(talk, 7);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    take(talk, outcome(2, takenNow(talk)));
+    const said = take(talk, reply(talk, 'ack', 2));
+    expect(said).toContain('ack #7');
+    expect(said).not.toContain('verify');
+  });
+
+  it('without a code asks which, when the call told of one more', () => {
+    const talk = begin(PHONE, CALLED);
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    take(talk, outcome(2, takenNow(talk)));
+    take(talk, tell(8, 1));
+    take(talk, outcome(3, REFUSED));
+    take(talk, outcome(4, takenNow(talk)));
+    expect(take(talk, reply(talk, 'ack', null))).toEqual(['claim 5 by sms']);
+    expect(talk.rows.get(5)?.body).toMatch(/^Which one\? 4a #8 .*2a #7/);
+    expect(take(talk, reply(talk, 'ack', 4))).toContain('ack #8');
+  });
+});
