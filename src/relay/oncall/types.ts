@@ -8,6 +8,35 @@ export interface Person {
   /** IANA zone for showing times; absent: the host's. */
   zone?: string;
   contacts: ContactMethod[];
+  /** How this person is told: the first rule that applies decides; none: by every contact method at once. */
+  rules?: NotificationRule[];
+  /** When only what is urgent may wake them. */
+  quiet?: QuietHours;
+}
+
+/** How somebody is told of some incidents: by which contact methods, and when. Hours are in the person's zone. */
+export interface NotificationRule {
+  /** Absent: for all. */
+  severities?: Severity[];
+  /** Only within some of these hours. */
+  during?: Hours[];
+  /** Only outside all of these hours. */
+  outside?: Hours[];
+  /** Ascending, the first at once. What stands in none of them isn't used. */
+  steps: NotificationStep[];
+}
+
+export interface NotificationStep {
+  /** After they began to be told; 0: at once. */
+  afterMs: number;
+  /** Each stands in one step only. */
+  channels: Channel[];
+}
+
+export interface QuietHours {
+  during: Hours[];
+  /** These break through; absent: critical. */
+  except?: Severity[];
 }
 
 export interface ContactMethod {
