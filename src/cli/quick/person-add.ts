@@ -1,6 +1,6 @@
 /** `relay person add ID` */
 import type { Edited } from '../../relay/api/wire.ts';
-import type { Person } from '../../relay/oncall/types.ts';
+import type { PersonJson } from '../../relay/api/oncall-wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
@@ -17,7 +17,7 @@ export const quick: QuickCommand = {
   args: { min: 1, max: 1 },
   async run([id], values, io) {
     const client = await connect(values, io);
-    const person = await client.post<Edited<Person>>('/v1/people', {
+    const person = await client.post<Edited<PersonJson>>('/v1/people', {
       id,
       name: textOf(values, 'name') ?? id,
       email: textOf(values, 'email'),

@@ -1,6 +1,6 @@
 /** `relay person edit ID`: what is given changes, the rest stays. */
 import type { Edited } from '../../relay/api/wire.ts';
-import type { Person } from '../../relay/oncall/types.ts';
+import type { PersonJson } from '../../relay/api/oncall-wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
@@ -17,7 +17,7 @@ export const quick: QuickCommand = {
   args: { min: 1, max: 1 },
   async run([id = ''], values, io) {
     const client = await connect(values, io);
-    const person = await client.post<Edited<Person>>(`/v1/people/${encodeURIComponent(id)}`, {
+    const person = await client.post<Edited<PersonJson>>(`/v1/people/${encodeURIComponent(id)}`, {
       name: textOf(values, 'name'),
       email: textOf(values, 'email'),
       phone: textOf(values, 'phone'),

@@ -1,5 +1,5 @@
 /** `relay person list` */
-import type { Person } from '../../relay/oncall/types.ts';
+import type { PersonJson } from '../../relay/api/oncall-wire.ts';
 import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { table, widthFor } from '../render/layout.ts';
@@ -12,7 +12,7 @@ export const quick: QuickCommand = {
   args: { min: 0, max: 0 },
   async run(_args, values, io) {
     const client = await connect(values, io);
-    const people = await client.get<Person[]>('/v1/people');
+    const people = await client.get<PersonJson[]>('/v1/people');
     show(io, values, people, () => {
       if (people.length === 0) return 'Nobody yet: relay person add ana --name Ana --email ana@example.com\n';
       const style = styleFor(io);

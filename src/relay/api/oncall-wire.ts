@@ -1,6 +1,16 @@
 /** What goes over the control API about rotations, groups, stand-ins and who is on call when. Types only. */
 import type { Channel } from '../events/types.ts';
-import type { Absence, Group, Layer, Override, Person, Policy, PolicyRule } from '../oncall/types.ts';
+import type {
+  Absence,
+  Group,
+  Layer,
+  NotificationRule,
+  Override,
+  Person,
+  Policy,
+  PolicyRule,
+  QuietHours,
+} from '../oncall/types.ts';
 import type { DutyChangeJson } from './roster-wire.ts';
 import type { Edited, OncallJson, ServiceJson } from './wire.ts';
 
@@ -73,7 +83,18 @@ export interface GroupJson extends Group {
   namedBy: string[];
 }
 
-export interface PersonDetailJson extends Person {
+/** Hours as a roster file has them. */
+export interface NotificationRuleJson extends Pick<NotificationRule, 'severities' | 'steps'> {
+  during?: string[];
+  outside?: string[];
+}
+
+export interface PersonJson extends Omit<Person, 'rules' | 'quiet'> {
+  rules?: NotificationRuleJson[];
+  quiet?: Pick<QuietHours, 'except'> & { during: string[] };
+}
+
+export interface PersonDetailJson extends PersonJson {
   /** Everything that names them: `policy default, level 1`. */
   namedBy: string[];
   absences: Pick<Absence, 'id' | 'fromMs' | 'untilMs' | 'why'>[];

@@ -3,7 +3,8 @@ import { RosterError } from './book.ts';
 import { withoutCalendarsOf } from './calendar-links.ts';
 import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
 import { personNamedBy } from './named-by.ts';
-import { isZone } from './times.ts';
+import { checkedNotifications } from './notification-checks.ts';
+import { checkZone } from './rotation-checks.ts';
 import type { ContactMethod, Person, Roster } from './types.ts';
 import { asKnown } from './verified.ts';
 
@@ -37,31 +38,27 @@ export function addWholePerson(roster: Roster, input: Person): Roster {
   }
   const contacts = input.contacts.map((one): ContactMethod => ({ ...one, address: checkedContact(one) }));
   for (const contact of contacts) refuseOwned(roster, contact);
-  if (input.zone !== undefined && !isZone(input.zone)) {
-    throw new RosterError(
-      'usage',
-      `"${input.zone.slice(0, 60)}" is no time zone`,
-      'Write it like Europe/Berlin.',
-    );
-  }
-  return { ...roster, people: [...roster.people, { ...input, name, contacts }] };
+  if (input.zone !== undefined) checkZone(input.zone);
+  const { rules: _rules, quiet: _quiet, ...plain } = input;
+  const person: Person = { ...plain, name, contacts, ...checkedNotifications({ ...input, contacts }) };
+  return { ...roster, people: [...roster.people, person] };
 }
 
 /**
  * Changes what is given and leaves the rest. An empty phone, email or voice takes that contact away, unless no working one
- * would be left. A given contact is on, also one that had been switched off, at the same address or another.
+ * would be left or a notification rule begins with it; an empty zone takes that away. A given contact is on, also one that had been switched off, at the same address or another.
  */
 export function editPerson(
   roster: Roster,
   id: string,
-  input: { name?: string; email?: string; phone?: string; voice?: string },
+  input: { name?: string; email?: string; phone?: string; voice?: string; zone?: string },
 ): Roster {
   const before = findPerson(roster, id);
-  if ([input.name, input.email, input.phone, input.voice].every((one) => one === undefined)) {
+  if (Object.values(input).every((one) => one === undefined)) {
     throw new RosterError(
       'usage',
       `Nothing is to be changed about ${id}`,
-      'Give --name, --email, --phone or --voice.',
+      'Give --name, --email, --phone, --voice or --zone.',
     );
   }
   const name = input.name === undefined ? before.name : checkName(input.name);
@@ -84,9 +81,14 @@ export function editPerson(
       'Give another --email, --phone or --voice with it.',
     );
   }
-  const person: Person = { ...before, name, contacts };
+  const { zone: had, ...plain } = before;
+  const wanted = input.zone ?? had;
+  const zone = wanted === undefined || wanted === '' ? undefined : checkZone(wanted);
   // What changes nothing makes no version.
-  if (name === before.name && sameContacts(contacts, before.contacts)) return roster;
+  if (name === before.name && zone === had && sameContacts(contacts, before.contacts)) return roster;
+  const person: Person = { ...plain, name, contacts, ...(zone === undefined ? {} : { zone }) };
+  // A contact that goes may be what a rule begins with.
+  checkedNotifications(person);
   return { ...roster, people: roster.people.map((one) => (one === before ? person : one)) };
 }
 

@@ -1,11 +1,11 @@
 /** What an escalation policy must be, said so that the next try works. Pure. */
-import { SEVERITIES, type Severity } from '../events/types.ts';
+import { SEVERITIES } from '../events/types.ts';
 import { RosterError } from './book.ts';
 import { clean, findGroup, findPerson, findRotation, nearest } from './checks.ts';
-import { checkedHours } from './rotation-checks.ts';
 import { ruleAt, waitAt } from './rules.ts';
 import { showDuration } from './times.ts';
-import type { Hours, Policy, PolicyLevel, PolicyRule, Roster } from './types.ts';
+import type { Policy, PolicyLevel, PolicyRule, Roster } from './types.ts';
+import { checkedSeverities, checkedSpans } from './when-checks.ts';
 
 /** The policies that there are. */
 export type PolicyNames = readonly string[];
@@ -116,8 +116,8 @@ export function checkedRules({ id, zone, rules = [] }: Policy, others: PolicyNam
     }
     return {
       ...only,
-      ...(during === undefined ? {} : { during: checkedSpans(during, name) }),
-      ...(outside === undefined ? {} : { outside: checkedSpans(outside, name) }),
+      ...(during === undefined ? {} : { during: checkedSpans(during, name, POLICY_LIMITS.hours) }),
+      ...(outside === undefined ? {} : { outside: checkedSpans(outside, name, POLICY_LIMITS.hours) }),
       does: does === 'wait' ? does : { policy: checkedOther(id, does.policy, name, others) },
     };
   });
@@ -149,26 +149,6 @@ function checkedOther(policy: string, other: string, name: string, others: Polic
     'not_found',
     `${name}: there is no policy ${clean(other)}`,
     near === null ? 'Add it with `relay policy add`.' : `Did you mean ${near}?`,
-  );
-}
-
-function checkedSpans(hours: readonly Hours[], name: string): Hours[] {
-  if (hours.length > 0 && hours.length <= POLICY_LIMITS.hours) {
-    return hours.map((one) => checkedHours(one, name));
-  }
-  throw usage(
-    `${name} has no hours, or over ${POLICY_LIMITS.hours}`,
-    'Write them like "mon-fri 08:00-18:00"; leave them out for always.',
-  );
-}
-
-function checkedSeverities(severities: readonly Severity[], name: string): Severity[] {
-  // Also of what a file or a request gave, which may be anything.
-  const wrong = severities.find((one) => !SEVERITIES.includes(one));
-  if (wrong === undefined && severities.length > 0) return [...new Set(severities)];
-  throw usage(
-    wrong === undefined ? `${name} is for no severity` : `${name}: there is no severity "${clean(wrong)}"`,
-    `Severities are ${SEVERITIES.join(', ')}; leave them out for all.`,
   );
 }
 

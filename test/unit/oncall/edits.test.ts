@@ -350,7 +350,7 @@ describe('changing a person', () => {
   });
 
   const refused: [name: string, change: Change, code: string, message: RegExp, cure: RegExp][] = [
-    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email, --phone or --voice/],
+    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email, --phone, --voice or --zone/],
     ['an empty name', { name: ' ' }, 'usage', /one line/, /--name/],
     ['a national phone number', { phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
     ['half a mail address', { email: 'ana@' }, 'usage', /no mail address/, /ana@example/],

@@ -251,7 +251,11 @@ describe('whatever rules and quiet hours a person has', () => {
       zone: fc.constantFrom(BERLIN, 'America/New_York', 'Australia/Lord_Howe', 'Nowhere/Land'),
     })
     .map(({ contacts, rules, during, except, zone }) => ({
-      ...{ id: 'ana', name: 'Ana', contacts, rules, zone },
+      id: 'ana',
+      name: 'Ana',
+      contacts,
+      rules,
+      zone,
       ...(during === null ? {} : { quiet: { during, ...(except === null ? {} : { except }) } }),
     }));
   // Around a change of the clocks in Berlin.

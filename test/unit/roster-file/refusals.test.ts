@@ -180,7 +180,7 @@ describe('what is wrong stands at its line and column', () => {
     [
       'nothing behind a name',
       changed('ben: {name: Ben, email: ben@example.com}', 'ben:'),
-      '5:8: people.ben: expected a person with keys (name, phone, email, voice, contacts, zone), got nothing',
+      '5:8: people.ben: expected a person with keys (name, phone, email, voice, contacts, zone, rules, quiet), got nothing',
     ],
     [
       'a name that is a number',

@@ -9,7 +9,8 @@ import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
 import { given } from '../fields.ts';
-import type { PersonDetailJson } from '../oncall-wire.ts';
+import type { PersonDetailJson, PersonJson } from '../oncall-wire.ts';
+import { personJson } from '../person-json.ts';
 import { PERSON, PERSON_DETAIL, PERSON_EDITED, TESTING, TOLD } from '../schemas/roster.ts';
 import { AS, BY, needed, text, textOrEmpty, ZONE } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
@@ -36,7 +37,7 @@ export const peopleRoutes = (core: Core): Route[] => [
   get(
     '/v1/people',
     { name: 'listPeople', summary: 'Everybody who can be paged.', answer: listOf(PERSON) },
-    () => core.roster.current().people,
+    () => core.roster.current().people.map(personJson),
   ),
   post(
     '/v1/people',
@@ -53,9 +54,9 @@ export const peopleRoutes = (core: Core): Route[] => [
       },
       answer: PERSON_EDITED,
     },
-    async ({ body: { id, by, ...rest } }): Promise<Edited<Person>> => {
+    async ({ body: { id, by, ...rest } }): Promise<Edited<PersonJson>> => {
       const roster = await core.roster.edit(by, (base) => addPerson(base, { id, ...given(rest) }));
-      return edited(findPerson(roster, id), core);
+      return edited(personJson(findPerson(roster, id)), core);
     },
   ),
   post(
@@ -72,9 +73,9 @@ export const peopleRoutes = (core: Core): Route[] => [
       },
       answer: PERSON_EDITED,
     },
-    async ({ id, body: { by, ...rest } }): Promise<Edited<Person>> => {
+    async ({ id, body: { by, ...rest } }): Promise<Edited<PersonJson>> => {
       const roster = await core.roster.edit(by, (base) => editPerson(base, id, given(rest)));
-      return edited(findPerson(roster, id), core);
+      return edited(personJson(findPerson(roster, id)), core);
     },
   ),
   get(
@@ -90,7 +91,7 @@ export const peopleRoutes = (core: Core): Route[] => [
       const nowMs = core.nowMs();
       const [next] = shiftsOfPerson(roster, person.id, nowMs, nowMs + NEXT_WITHIN_MS);
       return {
-        ...person,
+        ...personJson(person),
         namedBy: personNamedBy(roster, person.id),
         absences: (roster.absences ?? [])
           .filter((one) => one.person === person.id && one.untilMs > nowMs)

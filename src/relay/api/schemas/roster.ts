@@ -1,10 +1,12 @@
 /** The answers about people, services, policies, rotations and groups, described. */
-import type { ContactMethod, Person, PolicyLevel } from '../../oncall/types.ts';
+import type { ContactMethod, NotificationStep, PolicyLevel } from '../../oncall/types.ts';
 import { CHANNELS, SEVERITIES, type Channel } from '../../events/types.ts';
 import type {
   GroupJson,
   LayerJson,
+  NotificationRuleJson,
   PersonDetailJson,
+  PersonJson,
   PolicyDetailJson,
   PolicyJson,
   PolicyRuleJson,
@@ -134,14 +136,44 @@ const contactMethod = object<ContactMethod>('ContactMethod', {
   ),
 });
 
-export const PERSON_FIELDS: FieldsOf<Person> = {
+const notificationRule = object<NotificationRuleJson>('NotificationRule', {
+  severities: maybe(about(listOf(SEVERITY), 'Absent: for all.')),
+  during: maybe(about(hours, 'Within some of these hours, such as `mon-fri 09:00-17:00`.')),
+  outside: maybe(about(hours, 'Outside all of these hours.')),
+  steps: about(
+    listOf(
+      shape<NotificationStep>({
+        afterMs: about(integer, 'After they began to be told; 0: at once.'),
+        channels: listOf(CHANNEL),
+      }),
+    ),
+    'What is used at once, and what later. A contact that stands in none of them is not used.',
+  ),
+});
+
+export const PERSON_FIELDS: FieldsOf<PersonJson> = {
   id: string,
   name: string,
-  zone: maybe(string),
+  zone: maybe(about(string, 'Of their rules and quiet hours; absent: that of the host.')),
   contacts: listOf(contactMethod),
+  rules: maybe(
+    about(
+      listOf(notificationRule),
+      'How they are told: the first that applies decides. Absent: by every contact at once.',
+    ),
+  ),
+  quiet: maybe(
+    about(
+      shape<NonNullable<PersonJson['quiet']>>({
+        during: hours,
+        except: maybe(about(listOf(SEVERITY), 'These break through; absent: critical.')),
+      }),
+      'When only what is urgent may wake them.',
+    ),
+  ),
 };
-export const PERSON = object<Person>('Person', PERSON_FIELDS);
-export const PERSON_EDITED = object<Edited<Person>>('PersonEdited', {
+export const PERSON = object<PersonJson>('Person', PERSON_FIELDS);
+export const PERSON_EDITED = object<Edited<PersonJson>>('PersonEdited', {
   ...PERSON_FIELDS,
   notYetOn: NOT_YET_ON,
 });

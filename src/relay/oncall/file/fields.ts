@@ -3,23 +3,12 @@
  * is added to the roster's types and missing here is an error of the compiler. Pure.
  */
 import { checkWhy } from '../absences.ts';
-import { checkAddress, checkName, checkPhone } from '../checks.ts';
 import { POLICY_LIMITS, ROTATION_LIMITS } from '../edits.ts';
-import type {
-  Absence,
-  ContactMethod,
-  Group,
-  Layer,
-  Override,
-  Person,
-  Policy,
-  Roster,
-  Rotation,
-  Service,
-} from '../types.ts';
+import type { Absence, Group, Layer, Override, Person, Policy, Roster, Rotation, Service } from '../types.ts';
 import { hours, instant, shift } from './forms.ts';
+import { person } from './person-fields.ts';
 import { people, policy, zone } from './policy-fields.ts';
-import { byId, checked, choice, list, mapped, nameOf, record, text, whole, type Shape } from './shapes.ts';
+import { byId, checked, list, mapped, nameOf, record, text, whole, type Shape } from './shapes.ts';
 
 /** Keys that may be left out of the file keep what the roster has. */
 export type ServiceSaid = Omit<Service, 'keyHashes'> & Partial<Pick<Service, 'keyHashes'>>;
@@ -51,100 +40,6 @@ const MOST = { people: 500, groups: 200, rotations: 200, policies: 200, services
 const ID_SCHEMA = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,31}$' };
 const words = text('text of one line', 200);
 const reason = checked(words, checkWhy);
-
-/** Whether it is verified is found out by answers, and not said by a file. */
-type PlainContact = Omit<ContactMethod, 'verifiedAtMs'>;
-
-const contact = record<PlainContact>('a contact', {
-  channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
-  address: { about: 'The number with + and country code, or the mail address.', shape: words },
-  disabled: { about: 'Why nothing is sent to it, for example an opt-out.', shape: words, optional: true },
-});
-
-interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
-  name?: string;
-  phone?: string;
-  email?: string;
-  voice?: string;
-  contacts?: PlainContact[];
-}
-
-const personKeys = record<PersonKeys>('a person', {
-  name: {
-    about: 'For people to read; else the id.',
-    shape: checked(text('a name', 200), checkName),
-    optional: true,
-  },
-  phone: {
-    about: 'The phone number for SMS, with + and country code, in quotes.',
-    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
-    optional: true,
-  },
-  email: {
-    about: 'The mail address.',
-    shape: checked(text('a mail address such as ana@example.com', 254), checkAddress),
-    optional: true,
-  },
-  voice: {
-    about: 'The phone number to call, with + and country code, in quotes.',
-    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
-    optional: true,
-  },
-  contacts: {
-    about: 'In place of phone, email and voice: every contact with its channel, in the order they are used.',
-    shape: list(contact, { min: 1, max: 20 }),
-    optional: true,
-  },
-  zone: { about: 'The time zone in which times are shown to them.', shape: zone, optional: true },
-});
-
-const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>(personKeys, {
-  from: (keys, path, to) => {
-    const { name = String(path.at(-1)), phone, email, voice, contacts, ...rest } = keys;
-    const isPlain = phone !== undefined || email !== undefined || voice !== undefined;
-    if (contacts === undefined && !isPlain) {
-      return to.wrong(
-        path,
-        'there is no way to reach this person: give phone, email, voice or contacts',
-        'key',
-      );
-    }
-    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email, voice) };
-    if (!isPlain) return { name, ...rest, contacts };
-    return to.wrong(
-      [...path, 'contacts'],
-      'contacts say it all: move phone, email and voice into them',
-      'key',
-    );
-  },
-  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
-});
-
-const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
-
-const plainContacts = (
-  phone: string | undefined,
-  email: string | undefined,
-  voice: string | undefined,
-): PlainContact[] => [
-  ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
-  ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
-  ...(voice === undefined ? [] : [{ channel: 'voice' as const, address: voice }]),
-];
-
-/** `phone`, `email` and `voice` where they say it all. */
-function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'voice' | 'contacts'> {
-  const phone = contacts.find((one) => one.channel === 'sms')?.address;
-  const email = contacts.find((one) => one.channel === 'email')?.address;
-  const voice = contacts.find((one) => one.channel === 'voice')?.address;
-  const isPlain = JSON.stringify(plainContacts(phone, email, voice)) === JSON.stringify(contacts);
-  if (!isPlain || contacts.length === 0) return { contacts };
-  return {
-    ...(phone === undefined ? {} : { phone }),
-    ...(email === undefined ? {} : { email }),
-    ...(voice === undefined ? {} : { voice }),
-  };
-}
 
 const group: Shape<Omit<Group, 'id'>> = mapped<Omit<Group, 'id'>, string[]>(people, {
   from: (members) => ({ people: members }),

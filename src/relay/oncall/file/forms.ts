@@ -48,6 +48,12 @@ export const duration: Shape<number> = form(
   },
 );
 
+/** As `duration`, and `0s` for at once. */
+export const delay: Shape<number> = {
+  ...duration,
+  read: (value, path, to) => (value === '0s' ? 0 : duration.read(value, path, to)),
+};
+
 type Shift = Layer['shift'];
 
 /** `1 week`, `12 hours`. */

@@ -11,7 +11,8 @@ import { checked, choice, list, mapped, nameOf, record, text, whole, type Shape 
 export const zone = checked(text('a time zone such as Europe/Berlin', 60), checkZone);
 /** Some people, each once. */
 export const people = list(nameOf('person'), { max: POLICY_LIMITS.people, unique: true });
-const severities = list(choice(SEVERITIES), { min: 1, max: SEVERITIES.length, unique: true });
+/** Some severities, at least one. */
+export const severities = list(choice(SEVERITIES), { min: 1, max: SEVERITIES.length, unique: true });
 
 const levelKeys = record<PolicyLevel>('a level', {
   people: { about: 'Who is told, all at once.', shape: people, absent: [] },

@@ -19,10 +19,10 @@ export function refusal(
   };
 }
 
-/** The value that the message quotes, else the level or layer that it counts; null: the entry as a whole. */
+/** The value that the message quotes, else the level, layer or rule that it counts; null: the entry as a whole. */
 function placeOf(value: unknown, path: KeyPath, message: string): KeyPath | null {
   // A rotation's only layer isn't counted.
-  const counted = /\b(Level|Layer) (\d+)/.exec(message.replace(/^The rotation\b/, 'Layer 1'));
+  const counted = /\b(Level|Layer|Rule) (\d+)/.exec(message.replace(/^The rotation\b/, 'Layer 1'));
   const inside: KeyPath =
     counted === null ? path : [...path, `${counted[1]?.toLowerCase()}s`, Number(counted[2]) - 1];
   const within = counted === null ? value : valueAt(value, inside.slice(path.length));

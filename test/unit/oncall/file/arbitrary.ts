@@ -13,6 +13,7 @@ import type {
   Roster,
   Service,
 } from '../../../../src/relay/oncall/types.ts';
+import { anyNotifications } from './any-notifications.ts';
 
 export const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 const DAY_MS = 86_400_000;
@@ -65,7 +66,8 @@ function person(index: number): fc.Arbitrary<Omit<Person, 'id'>> {
   );
   return fc
     .record({ name: words, contacts, zone: fc.option(zone, { nil: undefined }) })
-    .map(({ zone: at, ...rest }): Omit<Person, 'id'> => (at === undefined ? rest : { ...rest, zone: at }));
+    .map(({ zone: at, ...rest }): Omit<Person, 'id'> => (at === undefined ? rest : { ...rest, zone: at }))
+    .chain((made) => anyNotifications(made.contacts, hours).map((how) => ({ ...made, ...how })));
 }
 
 const clock = fc

@@ -1,0 +1,145 @@
+/** People in the roster file, field by field: their contacts, notification rules and quiet hours. Pure. */
+import { CHANNELS, SEVERITIES } from '../../events/types.ts';
+import { checkAddress, checkName, checkPhone } from '../checks.ts';
+import { NOTIFICATION_LIMITS } from '../notification-checks.ts';
+import type { ContactMethod, NotificationRule, NotificationStep, Person, QuietHours } from '../types.ts';
+import { delay, hours } from './forms.ts';
+import { severities, zone } from './policy-fields.ts';
+import { checked, choice, list, mapped, record, text, type Shape } from './shapes.ts';
+
+const words = text('text of one line', 200);
+
+/** Whether it is verified is found out by answers, and not said by a file. */
+type PlainContact = Omit<ContactMethod, 'verifiedAtMs'>;
+
+const contact = record<PlainContact>('a contact', {
+  channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
+  address: { about: 'The number with + and country code, or the mail address.', shape: words },
+  disabled: { about: 'Why nothing is sent to it, for example an opt-out.', shape: words, optional: true },
+});
+
+const span = list(hours, { min: 1, max: NOTIFICATION_LIMITS.hours });
+
+const step = record<NotificationStep>('a step', {
+  afterMs: { key: 'after', about: 'How long after the first; left out: at once.', shape: delay, absent: 0 },
+  channels: {
+    about: 'Which contacts are used then, by their channels.',
+    shape: list(choice(CHANNELS), { min: 1, max: CHANNELS.length, unique: true }),
+  },
+});
+
+const rule = record<NotificationRule>('a rule', {
+  severities: { about: 'For these severities; else for all.', shape: severities, optional: true },
+  during: { about: "Only within these hours, by the person's zone.", shape: span, optional: true },
+  outside: { about: 'Only outside of all these hours.', shape: span, optional: true },
+  steps: {
+    about: 'What is used at once, and what later while nobody has acknowledged.',
+    shape: list(step, { min: 1, max: NOTIFICATION_LIMITS.steps }),
+  },
+});
+
+const quiet = record<QuietHours>('quiet hours', {
+  during: { about: 'The hours, by the clock on the wall.', shape: span },
+  except: {
+    about: 'Severities that break through; else critical. [] for none.',
+    shape: list(choice(SEVERITIES), { max: SEVERITIES.length, unique: true }),
+    optional: true,
+  },
+});
+
+interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
+  name?: string;
+  phone?: string;
+  email?: string;
+  voice?: string;
+  contacts?: PlainContact[];
+}
+
+const personKeys = record<PersonKeys>('a person', {
+  name: {
+    about: 'For people to read; else the id.',
+    shape: checked(text('a name', 200), checkName),
+    optional: true,
+  },
+  phone: {
+    about: 'The phone number for SMS, with + and country code, in quotes.',
+    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
+    optional: true,
+  },
+  email: {
+    about: 'The mail address.',
+    shape: checked(text('a mail address such as ana@example.com', 254), checkAddress),
+    optional: true,
+  },
+  voice: {
+    about: 'The phone number to call, with + and country code, in quotes.',
+    shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
+    optional: true,
+  },
+  contacts: {
+    about: 'In place of phone, email and voice: every contact with its channel, in the order they are used.',
+    shape: list(contact, { min: 1, max: 20 }),
+    optional: true,
+  },
+  zone: {
+    about: 'The time zone of their rules and quiet hours, in which times are shown to them too.',
+    shape: zone,
+    optional: true,
+  },
+  rules: {
+    about:
+      'How they are told, by severity and time of day: the first that applies decides. None: by every contact at once.',
+    shape: list(rule, { min: 1, max: NOTIFICATION_LIMITS.rules }),
+    optional: true,
+  },
+  quiet: { about: 'When only what is urgent may wake them.', shape: quiet, optional: true },
+});
+
+/** A person. */
+export const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>(personKeys, {
+  from: (keys, path, to) => {
+    const { name = String(path.at(-1)), phone, email, voice, contacts, ...rest } = keys;
+    const isPlain = phone !== undefined || email !== undefined || voice !== undefined;
+    if (contacts === undefined && !isPlain) {
+      return to.wrong(
+        path,
+        'there is no way to reach this person: give phone, email, voice or contacts',
+        'key',
+      );
+    }
+    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email, voice) };
+    if (!isPlain) return { name, ...rest, contacts };
+    return to.wrong(
+      [...path, 'contacts'],
+      'contacts say it all: move phone, email and voice into them',
+      'key',
+    );
+  },
+  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
+});
+
+const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
+
+const plainContacts = (
+  phone: string | undefined,
+  email: string | undefined,
+  voice: string | undefined,
+): PlainContact[] => [
+  ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
+  ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
+  ...(voice === undefined ? [] : [{ channel: 'voice' as const, address: voice }]),
+];
+
+/** `phone`, `email` and `voice` where they say it all. */
+function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'voice' | 'contacts'> {
+  const phone = contacts.find((one) => one.channel === 'sms')?.address;
+  const email = contacts.find((one) => one.channel === 'email')?.address;
+  const voice = contacts.find((one) => one.channel === 'voice')?.address;
+  const isPlain = JSON.stringify(plainContacts(phone, email, voice)) === JSON.stringify(contacts);
+  if (!isPlain || contacts.length === 0) return { contacts };
+  return {
+    ...(phone === undefined ? {} : { phone }),
+    ...(email === undefined ? {} : { email }),
+    ...(voice === undefined ? {} : { voice }),
+  };
+}
