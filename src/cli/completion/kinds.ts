@@ -47,6 +47,7 @@ const ARGS: Record<string, Kind[]> = {
   'oncall swap': ['people', 'days', 'people', 'days'],
   'oncall unset': ['people'],
   oncall: ['services'],
+  page: ['members*'],
   resolve: ['incidents*'],
   'roster apply': ['files'],
   'roster check': ['files'],

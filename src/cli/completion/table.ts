@@ -1,6 +1,6 @@
 /** Every command with the kinds of its arguments and options. Made of the commands: npm run completion-table. */
 export const TABLE = `
-ack | incidents* | as=people config=files debug json | Acknowledge incidents: nobody else is paged about them.
+ack | incidents* | all as=people config=files debug json service=services yes | Acknowledge incidents: nobody else is paged about them.
 cluster status | - | config=files debug json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
 completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.
 demo | - | auto | Watch an alert go its whole way, with a stand-in phone network.
@@ -26,6 +26,7 @@ oncall swap | people days people days | as=people config=files debug json quiet 
 oncall unset | people | as=people config=files debug json list quiet rotation=rotations service=services | End what "relay oncall set" or a swap began.
 oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.
 overview | - | config=files debug json | Open incidents, who is on call, and what is broken.
+page | members* | as=people config=files debug json request= service=services severity=severities timeout= wait | Page people by hand: what you write reaches them like an alert.
 person add | - | config=files debug email= json name= phone= voice= | Add somebody who can be paged.
 person edit | people | config=files debug email= json name= phone= voice= | Change how somebody is called or reached.
 person list | - | config=files debug json | List everybody who can be paged, and how.
@@ -36,7 +37,7 @@ policy edit | policies | ack-timeout= add-level=members, add-rule= add=members, 
 policy list | - | config=files debug json | List the escalation policies.
 policy remove | policies | as=people config=files debug json | Remove a policy that no service and no rule of another uses.
 policy show | policies | config=files debug json | An escalation policy: its levels and rules, whom it tells now, what uses it.
-resolve | incidents* | as=people config=files debug json | Resolve incidents.
+resolve | incidents* | all as=people config=files debug json service=services yes | Resolve incidents.
 roster apply | files | as=people base= config=files debug dry-run json yes | Make a roster file the roster: all of it as one version, or nothing.
 roster check | files | config=files debug json strict | Whether a roster file is right, without a daemon: for a repository and its CI.
 roster diff | files | as=people base= config=files debug json | What a roster file would change: its lines, and who would be on call differently.

@@ -34,7 +34,8 @@ export async function act(
   return { incident: now, text: outcome(action, number, actor, now.status, done) };
 }
 
-function outcome(
+/** What became of it, in words; `done`: it has been carried out. */
+export function outcome(
   action: 'ack' | 'resolve',
   number: number,
   actor: string,

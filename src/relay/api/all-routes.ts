@@ -6,6 +6,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { oncallRoutes } from './routes/oncall.ts';
 import { openapiRoute } from './routes/openapi.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { pageRoutes } from './routes/page.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rosterFileRoutes } from './routes/roster-file.ts';
@@ -23,6 +24,7 @@ export function allRoutes(core: Core, tails: Tails): Route[] {
     ...overviewRoutes(core),
     ...incidentRoutes(core),
     ...sendRoutes(core),
+    ...pageRoutes(core),
     ...tailRoutes(tails),
     ...oncallRoutes(core),
     ...rotationRoutes(core),

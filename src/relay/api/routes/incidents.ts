@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { IncidentBody } from '../../incidents/rows.ts';
 import type { IncidentEntry, Store } from '../../store/port.ts';
+import { ACT_MANY_MOST, actMany } from '../act-many.ts';
 import { act } from '../act.ts';
 import { findPerson, findPolicy } from '../../oncall/checks.ts';
 import { showTime } from '../../oncall/times.ts';
@@ -9,8 +10,8 @@ import type { Core } from '../core.ts';
 import { usage } from '../errors.ts';
 import { incidentDetail } from '../incident.ts';
 import { order, type PersonsOrder } from '../order.ts';
-import { ACTED, INCIDENT, INCIDENT_DETAIL } from '../schemas/incidents.ts';
-import { AS, instantMs, needed, orElse, queryFlag, text, zone } from '../table/given.ts';
+import { ACTED, ACTED_MANY, INCIDENT, INCIDENT_DETAIL } from '../schemas/incidents.ts';
+import { AS, instantMs, needed, numbers, orElse, queryFlag, text, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
 
@@ -44,6 +45,22 @@ export const incidentRoutes = (core: Core): Route[] => [
       answer: INCIDENT_DETAIL,
     },
     ({ number }) => incidentDetail(core.store, number),
+  ),
+  ...(['ack', 'resolve'] as const).map((action) =>
+    post(
+      `/v1/incidents/${action}`,
+      {
+        name: action === 'ack' ? 'acknowledgeIncidents' : 'resolveIncidents',
+        summary: `${action === 'ack' ? 'Acknowledges' : 'Resolves'} many at once, each by its number.`,
+        description: `At most ${ACT_MANY_MOST} in one call. What is so already stays as it is${action === 'ack' ? ', and so does what is snoozed' : ''}.`,
+        body: {
+          numbers: needed(numbers(ACT_MANY_MOST, 'Which.')),
+          as: AS,
+        },
+        answer: ACTED_MANY,
+      },
+      ({ body }) => actMany(core, action, body.numbers, body.as),
+    ),
   ),
   post(
     '/v1/incidents/:number/ack',

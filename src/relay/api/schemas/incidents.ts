@@ -1,5 +1,7 @@
 /** The answers about incidents, described. */
+import type { ActedMany } from '../act-many.ts';
 import type { Acted } from '../act.ts';
+import type { Paged } from '../routes/page.ts';
 import type { Sent } from '../routes/send.ts';
 import {
   about,
@@ -68,6 +70,24 @@ export const INCIDENT_DETAIL = object<IncidentDetailJson>('IncidentDetail', {
 /** What became of it. */
 export const ACTED = object<Acted>('Acted', {
   incident: INCIDENT,
+  text: about(string, 'What was done, in words.'),
+});
+
+/** What became of many. */
+export const ACTED_MANY = object<ActedMany>('ActedMany', {
+  acted: listOf(
+    shape<ActedMany['acted'][number]>({
+      number: integer,
+      incident: about(nullable(INCIDENT), 'Null where there is none of that number.'),
+      text: string,
+    }),
+  ),
+});
+
+export const PAGED = object<Paged>('Paged', {
+  incident: about(nullable(INCIDENT), 'Null while the page is durable and queued.'),
+  people: about(listOf(string), 'Who is paged.'),
+  request: about(string, 'Given again, it is the same page.'),
   text: about(string, 'What was done, in words.'),
 });
 

@@ -96,6 +96,19 @@ function readNames(fields: Fields, name: string, max: number, min: number): stri
   });
 }
 
+/** A list of whole numbers from 1, at least one. */
+export const numbers = (max: number, description: string): Given<number[] | undefined> => ({
+  read: (fields, name) =>
+    fields.has(name)
+      ? fields.list(name, max, (item, at) => {
+          if (typeof item === 'number' && Number.isSafeInteger(item) && item >= 1) return item;
+          fields.problem(`${at}: must be a whole number from 1`);
+          return 1;
+        })
+      : undefined,
+  json: { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: max, description },
+});
+
 /** An object with fields of its own, made into something by `make`. */
 export const group = <B extends Givens, T>(
   given: B,
