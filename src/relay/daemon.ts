@@ -1,6 +1,5 @@
 /** Puts the daemon together; the only place that knows every part. Read pipeline.ts first. */
 import type { Api } from './api/server.ts';
-import { formatListen } from './config/listen.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
@@ -13,7 +12,7 @@ import { poisonAlert } from './daemon/poison.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
-import { contactNotes } from './daemon/switch-off.ts';
+import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
@@ -168,12 +167,7 @@ export class Daemon {
 
   /** Where it listens, for logs and status. */
   get addresses(): { http: string | null; smtp: string | null; api: string } {
-    const { http, smtp } = this.#doors.listening;
-    return {
-      http: http === null ? null : formatListen(http),
-      smtp: smtp === null ? null : formatListen(smtp),
-      api: this.#config.api.socket,
-    };
+    return { ...this.#doors.addresses, api: this.#config.api.socket };
   }
 
   /** Ascends while the engine advances: the watchdog is fed by it. */
@@ -213,11 +207,7 @@ export class Daemon {
     this.#told.stop();
     this.#acceptor.close();
     await this.#storeMove.stop();
-    await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
-    await this.#around.stop();
-    await this.#api?.close();
-    this.#roster.close();
-    this.#storeWatch.stop();
+    await this.#halt();
     await closeTransports(this.#channels);
     await this.#opened.settled();
     await this.#opened.spool.close();
@@ -235,12 +225,17 @@ export class Daemon {
       await this.#watching.start();
       void checkTransports(this.#channels, this.#problems).then(giveBackMemory);
     } catch (error) {
-      await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
-      await this.#around.stop();
-      this.#roster.close();
-      this.#storeWatch.stop();
+      await this.#halt();
       throw error;
     }
+  }
+
+  async #halt(): Promise<void> {
+    await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
+    await this.#around.stop();
+    await this.#api?.close();
+    this.#roster.close();
+    this.#storeWatch.stop();
   }
 
   #makeEngine(store: Store, more: Partial<EngineParts>): Engine {
@@ -255,7 +250,12 @@ export class Daemon {
       roster: () => this.#roster.current(),
       duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
       ...this.#channels,
-      ...contactNotes(this.#roster),
+      ...contactChanges({
+        roster: this.#roster,
+        accept: (inputs) => this.#acceptor.accept(inputs),
+        catchAll: () => this.#config.catchAll,
+        works: (channel) => this.#channels.transports.has(channel),
+      }),
       poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
       onCall: (message) => {

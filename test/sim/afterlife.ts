@@ -72,7 +72,7 @@ function hasTaken(
   return outbox
     .filter((one) => one.rows.includes(row))
     .every(({ handover }) => {
-      if (handover.kind === 'disable') return true;
+      if (handover.kind === 'disable' || handover.kind === 'enable') return true;
       if (handover.kind === 'name') return disk.names.get(handover.number) === handover.lineage;
       const to =
         'person' in handover && !('lineage' in handover) ? responderKey(handover.person) : handover.lineage;

@@ -1,6 +1,7 @@
 /** All doors of the daemon: SMTP, HTTP, inbound SMS. Opened from a configuration, changed by a reload, closed at the end. */
 import { existsSync } from 'node:fs';
 import type { Config, TlsFiles } from '../config/types.ts';
+import { formatListen } from '../config/listen.ts';
 import { ownCertificate } from '../config/paths.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
@@ -49,6 +50,15 @@ export class Doors {
   /** Where they listen, the ports as the system gave them. */
   get listening(): { http: Listeners['http']; smtp: Listeners['smtp'] } {
     return { http: this.#listeners?.http ?? null, smtp: this.#listeners?.smtp ?? null };
+  }
+
+  /** The same as people write it. */
+  get addresses(): { http: string | null; smtp: string | null } {
+    const { http, smtp } = this.listening;
+    return {
+      http: http === null ? null : formatListen(http),
+      smtp: smtp === null ? null : formatListen(smtp),
+    };
   }
 
   /** Rejects, with nothing left open, when a port is taken or a certificate or secret can't be used. */

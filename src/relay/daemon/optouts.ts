@@ -29,5 +29,5 @@ function textOf(person: Person, { channel, address, disabled }: ContactMethod): 
 function cureOf(person: Person, { channel, address }: ContactMethod): string {
   return channel === 'email'
     ? `once they want mails again: relay person edit ${person.id} --email ${address}`
-    : `ask them to send START to the number that pages come from, then: relay person edit ${person.id} --phone ${address}`;
+    : `ask them to send START to the number that pages come from; if that came otherwise: relay person edit ${person.id} --phone ${address}`;
 }

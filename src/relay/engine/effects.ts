@@ -8,6 +8,7 @@ import type {
   NoticeText,
   Order,
   Receipt,
+  ReplyAuth,
   ReplyCommand,
   Severity,
   Stamp,
@@ -89,7 +90,17 @@ export type Handover =
   /** The incident's number leads to its lineage from now on; done by the chain, not by an aggregate. */
   | { kind: 'name'; id: string; number: number; lineage: string }
   /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
-  | { kind: 'disable'; id: string; person: string; channel: Channel; address: string; why: string }
+  | {
+      kind: 'disable';
+      id: string;
+      person: string;
+      channel: Channel;
+      address: string;
+      why: string;
+      atMs?: number;
+    }
+  /** The person wants texts again: the contact method is to be switched on in the roster, if it was off for that. */
+  | { kind: 'enable'; id: string; person: string; channel: Channel; address: string; atMs: number }
   /** A valid code has come back from the contact method: the roster is to say so. */
   | { kind: 'verify'; id: string; person: string; channel: Channel; address: string; atMs: number };
 
@@ -143,6 +154,7 @@ export type ResponderInput =
       command: ReplyCommand;
       text: string;
       sentAtMs: number;
+      auth?: ReplyAuth;
       /** When it was accepted. */
       stamp?: Stamp;
       via?: 'link';

@@ -43,6 +43,8 @@ export interface EngineParts {
   answerable: ReadonlySet<Channel>;
   /** Switches a contact method off in the roster; idempotent. */
   disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
+  /** Switches one on again; idempotent. Absent: nobody keeps that. */
+  enable?(handover: Extract<Handover, { kind: 'enable' }>): Promise<void>;
   /** Says in the roster that a contact method is verified; idempotent. Absent: nobody keeps that. */
   verify?(handover: Extract<Handover, { kind: 'verify' }>): Promise<void>;
   /** Opens an incident about an input that could not be taken three times (rule 15). */

@@ -122,8 +122,7 @@ export class Engine {
       carried: (row) => parts.onCarried?.(row),
       done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),
-      disable: parts.disable,
-      ...(parts.verify === undefined ? {} : { verify: parts.verify }),
+      contacts: parts,
       poison: parts.poison,
     });
     this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row, walked) => this.#fire(row, walked) });

@@ -1,4 +1,5 @@
 /** What a reply may be about, read from the responder's own rows: the message it names, and what was sent to its contact. */
+import type { Channel } from '../events/types.ts';
 import { DEGRADED_FROM } from '../notifications/codes.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { ReplyFacts } from '../notifications/types.ts';
@@ -10,6 +11,14 @@ const RECENT_MESSAGES = 300;
 const PAGE_ROWS = 500;
 /** Answers, and what went by other ways, lie between them. */
 const MOST_PAGES = 10;
+/** Where only the answer's "2 more open" depends on it. */
+const FEW: Bounds = { messages: 40, pages: 1 };
+const MANY: Bounds = { messages: RECENT_MESSAGES, pages: MOST_PAGES };
+
+interface Bounds {
+  messages: number;
+  pages: number;
+}
 
 /**
  * Codes ascend with time only within a range: what was given out together, and what hosts without a quorum sent. Each
@@ -26,16 +35,18 @@ type Unwritten = ReadonlyMap<string, Row>;
 export async function replyFacts(
   store: Store,
   key: string,
-  input: Pick<Extract<ResponderInput, { kind: 'reply' }>, 'command' | 'contact'>,
+  input: Pick<Extract<ResponderInput, { kind: 'reply' }>, 'command' | 'contact'> & { channel?: Channel },
   unwritten: Unwritten,
 ): Promise<ReplyFacts> {
   const { code, scope } = input.command;
   const named = code === null ? null : await messageWithCode(store, key, code, unwritten);
-  if (code !== null && scope === 'message') return { named, recent: [], more: false };
+  const bounds = code !== null && scope === 'message' ? FEW : MANY;
+  // A mail's From is anybody's claim: the token in its address names the message, and that its mailbox.
+  const contact = input.channel === 'email' && named !== null ? named.to : input.contact;
   const [together = NOTHING, alone = NOTHING] = await Promise.all(
-    RANGES.map((range) => recentIn(store, key, range, input.contact, unwritten)),
+    RANGES.map((range) => recentIn(store, key, range, contact, unwritten, bounds)),
   );
-  const adopted = adoptedNow(unwritten, input.contact).filter(
+  const adopted = adoptedNow(unwritten, contact).filter(
     (row) => !alone.recent.some((one) => one.code === row.code),
   );
   const more = together.more || alone.more;
@@ -45,8 +56,8 @@ export async function replyFacts(
   );
   return {
     named,
-    recent: recent.slice(0, RECENT_MESSAGES),
-    more: more || recent.length > RECENT_MESSAGES,
+    recent: recent.slice(0, bounds.messages),
+    more: more || recent.length > bounds.messages,
   };
 }
 
@@ -81,16 +92,17 @@ async function recentIn(
   range: { prefix?: string; after?: string },
   contact: string,
   unwritten: Unwritten,
+  { messages, pages }: Bounds,
 ): Promise<Recent> {
   const recent: MessageRow[] = [];
   let from = range;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const rows = await store.rows(key, MESSAGE, { ...from, reverse: true, limit: PAGE_ROWS });
     for (const row of rows) {
       // What became of a message in this very commit counts, and must not be written over with what it was before.
       const message = (unwritten.get(`${MESSAGE}/${row.key}`) ?? row).body as MessageRow;
       if (!isAbout(message, contact)) continue;
-      if (recent.length === RECENT_MESSAGES) return { recent, more: true };
+      if (recent.length === messages) return { recent, more: true };
       recent.push(message);
     }
     const last = rows.at(-1)?.key;

@@ -13,7 +13,7 @@ export type Target =
 
 /** Where a handover goes. `freshUntilMonoMs`: see ResponderInput. */
 export function targetOf(
-  handover: Exclude<Handover, { kind: 'disable' | 'verify' | 'name' }>,
+  handover: Exclude<Handover, { kind: 'disable' | 'enable' | 'verify' | 'name' }>,
   freshUntilMonoMs: number,
 ): Target {
   switch (handover.kind) {
@@ -109,6 +109,7 @@ export function targetsOf(row: JournalRow): Target[] {
             command: input.command,
             text: input.text,
             sentAtMs: input.sentAtMs,
+            ...(input.auth === undefined ? {} : { auth: input.auth }),
             stamp: row.stamp,
             ...(input.via === undefined ? {} : { via: input.via }),
           },

@@ -6,6 +6,7 @@ import type { DueRow, Store, WorkId } from '../store/port.ts';
 import { Backoff } from './backoff.ts';
 import { earlyReplies } from './early-replies.ts';
 import type { Handover } from './effects.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { StepFailed, type Taken } from './lane-parts.ts';
 import type { Clock, Ids, Log } from './ports.ts';
 import { targetOf, type Target } from './targets.ts';
@@ -27,10 +28,8 @@ export interface WorkParts {
   done(row: WorkId): void;
   /** Due rows that are written now, to be fired in time. */
   scheduled(rows: DueRow[]): void;
-  /** Switches a contact method off in the roster; idempotent. */
-  disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
-  /** Says in the roster that a contact method is verified; idempotent. */
-  verify?(handover: Extract<Handover, { kind: 'verify' }>): Promise<void>;
+  /** What replies change in the roster. */
+  contacts: Pick<EngineParts, 'disable' | 'enable' | 'verify'>;
   /** A third failure: an incident of its own (rule 15). Resolves when that is durable. */
   poison(row: WorkId, error: unknown): Promise<void>;
 }
@@ -136,11 +135,15 @@ export class Work {
     if (chain.handed.has(handover.id)) return;
     chain.handed.add(handover.id);
     if (handover.kind === 'disable') {
-      await this.#parts.disable(handover);
+      await this.#parts.contacts.disable(handover);
+      return;
+    }
+    if (handover.kind === 'enable') {
+      await this.#parts.contacts.enable?.(handover);
       return;
     }
     if (handover.kind === 'verify') {
-      await this.#parts.verify?.(handover);
+      await this.#parts.contacts.verify?.(handover);
       return;
     }
     if (handover.kind === 'name') {

@@ -42,6 +42,23 @@ export interface ReplyCommand {
   only?: number[];
   /** With `ack`: it ends by itself then, as a snooze; `until` says it in words. */
   snooze?: { untilMs: number; until: string };
+  /** The carrier lets our texts through again: START surely, YES if they were off. With `unclear`: older versions do nothing. */
+  start?: 'surely' | 'if-off';
+}
+
+/** What a mail's own signatures and the sender's DNS say of who wrote it. */
+export type AuthResult = 'pass' | 'fail' | 'none' | 'temperror' | 'permerror';
+
+/** How far a reply by mail proves where it comes from. */
+export interface ReplyAuth {
+  /** The best of its signatures; `none`: it has none, or could not be checked whole. */
+  dkim: AuthResult;
+  /** Of the server that handed it in; `none` too where that was one of ours. */
+  spf: AuthResult;
+  /** Whether one of the two speaks for the From domain, by that domain's own rules; `none`: it has no rules. */
+  dmarc: AuthResult;
+  /** Why it doesn't count where proof is asked for; absent: it counts. */
+  refused?: string;
 }
 
 /** Everything a machine can be fed from outside. The journal keeps it with the raw bytes it was read from. */
@@ -60,6 +77,8 @@ export type Input =
       sentAtMs: number;
       /** On the page that the message leads to, which shows what becomes of it: no message says so. */
       via?: 'link';
+      /** By mail; absent: not looked at. */
+      auth?: ReplyAuth;
     }
   /** What a provider says, after it took a message, about what became of it. */
   | { kind: 'receipt'; person: string; code: number; receipt: Receipt }
@@ -97,6 +116,8 @@ export interface NoticeText {
   subject: string;
   /** Of the mail, in place of `text`: as many lines as it takes, at most 4,000 characters. */
   details?: string;
+  /** Somebody must hear of it: where nobody can tell whether it was sent, it goes the next way too. */
+  urgent?: true;
   /** Only to this contact, which is asked to verify itself by an answer. */
   verify?: { channel: Channel; address: string };
 }

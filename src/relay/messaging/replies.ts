@@ -2,6 +2,9 @@
  * What people type to answer a page: GoAlert's, PagerDuty's and Iris's words and our own. Pure. It acts only on what
  * can mean one thing: every word must be known, with one verb and at most one code; anything else is `unclear`, and
  * the answer then says how. So no text that quotes a page of ours can act.
+ *
+ * Where those three disagree, rule 9 decides: a bare `a` is Iris's "all" and GoAlert's "the last one", and here it acts
+ * only if one incident is meant, whoever taught it; `aa` is all. `4` and `6` alone are PagerDuty's, beside a verb codes.
  */
 import type { ReplyCommand } from '../events/types.ts';
 
@@ -21,6 +24,12 @@ const DIGITS = new Map<string, Verb>([...each('ack', '4'), ...each('resolve', '6
 
 /** The carrier acts on these whatever we think of them; they are never commands. */
 const OPT_OUT = new Set('stop unsubscribe end quit stopall revoke optout cancel'.split(' '));
+/** And these open the way again, at the carrier as here. */
+const OPT_IN = new Map<string, NonNullable<ReplyCommand['start']>>([
+  ['start', 'surely'],
+  ['unstop', 'surely'],
+  ['yes', 'if-off'],
+]);
 
 const HELP = new Set(['help', 'info', '?']);
 const ALL = new Set(['all']);
@@ -46,6 +55,8 @@ export function readSmsCommand(text: string): ReplyCommand {
   if (only === undefined) return UNCLEAR;
   if (words.length === 1) {
     if (OPT_OUT.has(only)) return { verb: 'optout', code: null, scope: 'bare' };
+    const start = OPT_IN.get(only);
+    if (start !== undefined) return { ...UNCLEAR, start };
     if (HELP.has(only)) return { verb: 'help', code: null, scope: 'bare' };
     const verb = DIGITS.get(only);
     if (verb !== undefined) return { verb, code: null, scope: 'bare' };
@@ -63,8 +74,8 @@ export function readMailCommand(line: string, code: number): ReplyCommand {
   const command = readSmsCommand(line);
   if (command.verb === 'help') return command;
   if (command.code !== null && command.code !== code) return UNCLEAR;
+  if (command.verb === 'optout' || command.start !== undefined) return UNCLEAR;
   if (command.verb === 'unclear') return command;
-  if (command.verb === 'optout') return UNCLEAR;
   return { verb: command.verb, code, scope: command.scope === 'service' ? 'service' : 'message' };
 }
 

@@ -21,12 +21,13 @@ const NOTICE_CHARACTERS = 250;
 const MESSAGE_CHARACTERS = 500;
 
 /** The notice that an input brings, none of its parts longer than a message can say. */
-export const noticeOf = ({ id, about, text, subject, details, verify }: NoticeInput): Notice => ({
+export const noticeOf = ({ id, about, text, subject, details, urgent, verify }: NoticeInput): Notice => ({
   id,
   about: cut(about, ABOUT_CHARACTERS),
   text: cut(text, LINE_CHARACTERS),
   subject: cut(subject, SUBJECT_CHARACTERS),
   ...(details === undefined ? {} : { details: cut(details, DETAILS_CHARACTERS) }),
+  ...(urgent === undefined ? {} : { urgent }),
   ...(verify === undefined ? {} : { verify }),
   tried: [],
   code: null,
@@ -87,6 +88,7 @@ function joined(bundle: Notice, notice: Notice): Notice {
   const fits = listed === count && longer.length <= LISTED_CHARACTERS;
   return {
     ...bundle,
+    ...(notice.urgent === undefined ? {} : { urgent: notice.urgent }),
     about: `${count + 1} notices`,
     text: cut(`${bundle.text}; ${notice.text}`, LINE_CHARACTERS),
     details: fits ? longer : list,

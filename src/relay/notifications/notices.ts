@@ -45,12 +45,13 @@ export function tellNotices(d: Draft, pagesWait: boolean): void {
   else delete d.state.notices;
 }
 
-/** The message of a notice is over: one that was surely not sent may go another way. */
+/** The message of a notice is over: one that was surely not sent may go another way, an urgent one also in doubt. */
 export function onNoticeEnd(d: Draft, { code, error }: MessageRow, ending: Ending): void {
   d.state.notices = (d.state.notices ?? []).flatMap((one) => {
     if (one.code !== code) return [one];
     if (ending === 'failed') d.reasons.push(`notice ${one.about} was not sent: ${error ?? 'refused'}`);
-    return ending === 'failed' ? [{ ...one, code: null }] : [];
+    const goesOn = ending === 'failed' || (ending === 'unknown' && one.urgent === true);
+    return goesOn ? [{ ...one, code: null }] : [];
   });
 }
 

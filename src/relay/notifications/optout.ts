@@ -5,17 +5,15 @@ import type { Draft } from './draft.ts';
 /** `id`: of whatever told of it; by each it is handed over once. */
 export function optOut(
   d: Draft,
-  { id, channel, address, why }: { id: string; channel: Channel; address: string; why: string },
+  one: { id: string; channel: Channel; address: string; why: string; atMs?: number },
 ): void {
   d.effects.handovers.push({
     kind: 'disable',
-    id: `${id}/optout`,
+    ...one,
+    id: `${one.id}/optout`,
     person: d.state.person,
-    channel,
-    address,
-    why,
   });
-  d.reasons.push(`${address} ${why}`);
+  d.reasons.push(`${one.address} ${one.why}`);
 }
 
 /** Why, when no reply says so but the carrier. */

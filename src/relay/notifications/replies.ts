@@ -3,8 +3,10 @@ import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
 import { degradedMark, logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
+import { optIn } from './opting.ts';
 import { optOut } from './optout.ts';
 import { messageId, type MessageRow } from './rows.ts';
+import { fact, sentBefore, stillOpen, surelyAfter, surelyUnsent, type Sent } from './sent-before.ts';
 import type { Fact } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
 
@@ -13,9 +15,6 @@ type Member = MessageRow['members'][number];
 
 /** Provider stamps have whole seconds, and not all of a provider's hosts show the same. */
 const STAMP_SLACK_MS = 2_000;
-
-/** A stamp is the second that the reply was written in. */
-const WHOLE_SECOND_MS = 1_000;
 
 /** So often within an hour a contact is told that its reply wasn't understood. */
 const UNCLEAR_ANSWERS = 3;
@@ -26,8 +25,8 @@ const UNCLEAR_KEPT = 30;
 /** Acts, answers by SMS, and leaves a line on the message that was answered. */
 export function onReply(d: Draft, reply: Reply): void {
   if (reply.command.verb === 'optout') {
-    const { id, channel, contact: address, text } = reply;
-    optOut(d, { id, channel, address, why: `opted out by "${text}"` });
+    const { id, channel, contact: address, text, sentAtMs: atMs } = reply;
+    optOut(d, { id, channel, address, why: `opted out by "${text}"`, atMs });
     return;
   }
   const answer = act(d, reply);
@@ -35,7 +34,7 @@ export function onReply(d: Draft, reply: Reply): void {
   if (reply.via === 'link') return;
   // By mail, what was done is not confirmed; what was not done has to be told.
   if (reply.channel === 'email' && DONE.has(answer.kind)) return;
-  if (answer.kind === 'unclear' && tooOften(d, reply.contact)) {
+  if (SMALL_TALK.has(answer.kind) && tooOften(d, mailboxOf(d, reply) ?? reply.contact)) {
     d.reasons.push(
       `${reply.contact} is told no more that its replies aren't understood: perhaps a machine answers`,
     );
@@ -46,6 +45,8 @@ export function onReply(d: Draft, reply: Reply): void {
 }
 
 const DONE: ReadonlySet<Answer['kind']> = new Set(['acked', 'resolved', 'escalated', 'test', 'verified']);
+/** Answers that a machine may bring about as often as it answers us. */
+const SMALL_TALK: ReadonlySet<Answer['kind']> = new Set(['unclear', 'unproven', 'started']);
 
 /**
  * Counts an answer that a reply wasn't understood. A phone that answers by itself would answer that too, for ever and
@@ -60,7 +61,13 @@ function tooOften(d: Draft, contact: string): boolean {
 }
 
 function act(d: Draft, reply: Reply): Answer {
-  const { command } = reply;
+  const { command, auth } = reply;
+  if (auth?.refused !== undefined) {
+    const named = d.context.reply?.named ?? null;
+    if (named !== null) noteAnswer(d, named, `${reply.text}: not taken`, auth);
+    return { kind: 'unproven', why: auth.refused };
+  }
+  if (command.start !== undefined && optIn(d, reply)) return { kind: 'started' };
   if (command.verb === 'help' || (command.verb === 'unclear' && command.code === null))
     return { kind: 'unclear' };
   if (command.code === null) return actOnBare(d, reply, command);
@@ -78,7 +85,7 @@ function act(d: Draft, reply: Reply): Answer {
   // A code that was read proves that it had been sent; only one that every clock says was given out later was guessed.
   if (reply.channel === 'sms' && surelyAfter(named, reply.sentAtMs + STAMP_SLACK_MS))
     return { kind: 'nothing' };
-  noteAnswer(d, named, reply.text);
+  noteAnswer(d, named, reply.text, auth);
   const isNew = verify(d, named, reply);
   if (named.purpose === 'test' || (isNew && named.members.length === 0))
     return { kind: isNew ? 'verified' : 'test' };
@@ -139,8 +146,9 @@ function isFromItsContact({ channel, contact }: Reply, named: MessageRow): boole
 }
 
 /** On the message under way too, or its end would write the line away again. */
-function noteAnswer(d: Draft, named: MessageRow, text: string): void {
-  const line = `answered: ${text}`;
+function noteAnswer(d: Draft, named: MessageRow, text: string, auth: Reply['auth']): void {
+  const proof = auth === undefined ? '' : ` (dkim ${auth.dkim}, spf ${auth.spf}, dmarc ${auth.dmarc})`;
+  const line = `answered: ${text}${proof}`;
   const message = d.state.messages.find((one) => one.row.code === named.code);
   if (message === undefined) writeRow(d, logged(named, d.context.nowMs, 'answered', line));
   else putMessage(d, { ...message, row: logged(message.row, d.context.nowMs, 'answered', line) });
@@ -151,66 +159,37 @@ function noteAnswer(d: Draft, named: MessageRow, text: string): void {
  * may have been sent or not counts as a question: the answer lists the codes, and a code proves what was read.
  */
 function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
-  const open = sentBefore(d, reply).filter((one) => fact(d, one)?.status === 'triggered');
+  const sent = sentBefore(d, reply);
+  const open = sent.filter((one) => fact(d, one)?.status === 'triggered');
   const [newest] = open;
-  if (newest === undefined) return { kind: 'nothing' };
+  if (newest === undefined) {
+    // What is acknowledged may be meant by `c` or `e`, or not: it takes a code (rule 9).
+    const taken = sent.filter((one) => fact(d, one)?.status === 'acknowledged');
+    if (command.verb === 'ack' || taken.length === 0) return { kind: 'nothing' };
+    return which(command, taken, false);
+  }
   const sure = open.filter((one) => one.sure);
   if (command.scope === 'all' && sure.length > 0) return actOn(d, reply, command, sure);
   // What was not read may tell of an incident that is still open: one of two, then.
   const only = open.length === 1 && d.context.reply?.more === false;
   if (newest.sure && (command.scope === 'last' || only)) return actOn(d, reply, command, [newest]);
-  return {
-    kind: 'which',
-    choices: open.map((one) => ({ code: one.code, number: one.number, summary: one.summary })),
-  };
+  return which(command, open, sure.length > 0);
 }
 
-const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
-  row.status === 'failed' ||
-  d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
+const LETTERS = { ack: 'a', resolve: 'c', escalate: 'e' } as const;
+/** There is no word that escalates everything. */
+const ALL_WORDS = { a: 'aa', c: 'cc', e: null } as const;
 
-/**
- * Whether a text was sent after that instant. Our own clock may have been wrong when it was claimed, or when the reply
- * came in: it doesn't tell without the provider's stamp, nor the stamp without it.
- */
-const surelyAfter = (row: MessageRow, atMs: number): boolean =>
-  row.acceptedAtMs !== undefined && row.acceptedAtMs > atMs && row.claimedAtMs > atMs;
-
-/**
- * Whether a text was sent before the reply, with no slack: nothing proves what was read (S17). Judged between the
- * provider's own stamps, which a clock of ours that is put right can't bend; without one, by ours.
- */
-function sentFirst(row: MessageRow, reply: Reply): 'yes' | 'no' | 'perhaps' {
-  if (row.acceptedAtMs !== undefined) {
-    if (row.acceptedAtMs <= reply.sentAtMs) return 'yes';
-    return surelyAfter(row, reply.sentAtMs) ? 'no' : 'perhaps';
-  }
-  if (row.takenAtMs === undefined) return 'perhaps';
-  if (row.claimedAtMs > reply.sentAtMs) return 'no';
-  return row.takenAtMs < reply.sentAtMs + WHOLE_SECOND_MS ? 'yes' : 'perhaps';
-}
-
-/** `sure`: a provider was known to have a message that told of it; otherwise one was in doubt then. */
-type Sent = Member & { code: number; sure: boolean };
-
-/** Each incident sent to that contact before the reply, once, newest first, with the code it was last sent under. */
-function sentBefore(d: Draft, reply: Reply): Sent[] {
-  const found = new Map<number, Sent>();
-  for (const row of d.context.reply?.recent ?? []) {
-    if (row.to !== reply.contact || surelyUnsent(d, row)) continue;
-    const first = sentFirst(row, reply);
-    if (first === 'no') continue;
-    const sure = first === 'yes';
-    for (const member of row.members) {
-      const known = found.get(member.number) ?? { ...member, code: row.code, sure: false };
-      found.set(member.number, { ...known, sure: known.sure || sure });
-    }
-  }
-  return [...found.values()];
+/** `all`: a word for all of them would do something. */
+function which({ verb }: ReplyCommand, among: readonly Sent[], all: boolean): Answer {
+  const letter = verb === 'resolve' || verb === 'escalate' ? LETTERS[verb] : LETTERS.ack;
+  const choices = among.map((one) => ({ code: one.code, number: one.number, summary: one.summary }));
+  return { kind: 'which', choices, letter, all: all ? ALL_WORDS[letter] : null };
 }
 
 function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[]): Answer {
-  const action = command.verb === 'ack' || command.verb === 'resolve' ? command.verb : 'escalate';
+  const action = command.verb;
+  if (action !== 'ack' && action !== 'resolve' && action !== 'escalate') return { kind: 'unclear' };
   const changing = members.filter((one) => changes(action, fact(d, one), reply.via));
   for (const member of changing) {
     d.effects.handovers.push({
@@ -228,13 +207,14 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[])
   }
   if (changing.length > 0) {
     const kind = action === 'ack' ? 'acked' : action === 'resolve' ? 'resolved' : 'escalated';
-    return { kind, members: changing };
+    return { kind, members: changing, rest: stillOpen(d, reply, members) };
   }
   const [only] = members;
   const known = only === undefined ? undefined : fact(d, only);
   if (only === undefined || known === undefined) return { kind: 'nothing' };
   const state = known.status === 'acknowledged' ? 'acknowledged' : 'resolved';
-  return { kind: 'already', state, by: known.by ?? 'somebody', members };
+  const rest = stillOpen(d, reply, members);
+  return { kind: 'already', state, by: known.by ?? 'somebody', members, rest };
 }
 
 function changes(
@@ -247,14 +227,10 @@ function changes(
   return action === 'ack' && via !== 'link' ? known.status === 'triggered' : true;
 }
 
-const fact = (d: Draft, member: Member): Fact | undefined => d.context.facts.get(member.number);
-
 /** One short answer; it is a message like any other: claimed once, never repeated. */
 function sayBack(d: Draft, reply: Reply, answer: Answer): void {
   const { channel } = reply;
-  // A mail's From is anybody's claim: the answer goes to the address in the roster.
-  const mailbox = d.context.person?.contacts.find((one) => one.channel === 'email')?.address;
-  const to = channel === 'sms' ? reply.contact : mailbox;
+  const to = channel === 'sms' ? reply.contact : mailboxOf(d, reply);
   if (to === undefined || d.context.channels[channel] === undefined) return;
   const code = takeCode(d);
   claim(
@@ -267,7 +243,7 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
       to,
       purpose: 'answer',
       ...(channel === 'email' ? { subject: 'Relay: nothing was changed by your reply' } : {}),
-      body: answerText(answer, code, d.context.degraded),
+      body: answerText(answer, code, d.context.degraded, channel === 'email' ? 'email' : 'sms'),
       answerable: false,
       status: 'claimed',
       providerId: null,
@@ -280,4 +256,12 @@ function sayBack(d: Draft, reply: Reply, answer: Answer): void {
     },
     false,
   );
+}
+
+/** A mail's From is anybody's claim: the answer goes to an address in the roster, the one that was written to first. */
+function mailboxOf(d: Draft, { channel }: Reply): string | undefined {
+  if (channel !== 'email') return undefined;
+  const mailboxes = d.context.person?.contacts.filter((one) => one.channel === 'email') ?? [];
+  const to = d.context.reply?.named?.to;
+  return (mailboxes.find((one) => one.address === to) ?? mailboxes[0])?.address;
 }

@@ -56,6 +56,8 @@ export interface Notice {
   bundle?: { count: number; listed: number };
   /** Only this contact, which is to verify itself by an answer. */
   verify?: { channel: Channel; address: string };
+  /** In doubt it goes the next way. */
+  urgent?: true;
   /** Ways that it was claimed for, as `channel/address`. */
   tried: string[];
   /** The message under way; null while it waits. */

@@ -6,7 +6,7 @@ import type { Roster } from './types.ts';
 
 export { addAbsence, removeAbsence, type AbsenceEdit } from './absences.ts';
 export { policiesFor, setOncall, unsetOncall, withoutExpired, type OncallEdit } from './overrides.ts';
-export { addPerson, disableContact, editPerson, removePerson } from './people.ts';
+export { addPerson, disableContact, editPerson, enableContact, removePerson } from './people.ts';
 export { addPolicy, editPolicy, removePolicy, type PolicyEdit } from './policies.ts';
 export { POLICY_LIMITS } from './policy-checks.ts';
 export {

@@ -161,6 +161,21 @@ export function disableContact(
   return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
 }
 
+/** Switches on again what was switched off with a reason that begins so; anything else stays as it is. */
+export function enableContact(
+  roster: Roster,
+  input: { person: string; channel: ContactMethod['channel']; address: string; why: string },
+): Roster {
+  const person = roster.people.find((one) => one.id === input.person);
+  const contact = person?.contacts.find(
+    (one) => one.channel === input.channel && one.address === input.address,
+  );
+  if (person === undefined || contact?.disabled?.startsWith(input.why) !== true) return roster;
+  const { disabled: _off, ...on } = contact;
+  const contacts = person.contacts.map((one) => (one === contact ? on : one));
+  return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
+}
+
 function contactAt(channel: 'sms' | 'email' | 'voice', address: string): ContactMethod {
   return { channel, address: checkedContact({ channel, address }) };
 }

@@ -100,7 +100,8 @@ function dutyLevel(roster: Roster, policy: Policy, level: number, reader: Reader
   };
 }
 
-function catchAllPeople(roster: Roster, catchAll: string[]): string[] {
+/** Who is told when nobody else is left; `catchAll` as configured. */
+export function catchAllPeople(roster: Roster, catchAll: string[]): string[] {
   const left = [...new Set(catchAll)].filter((person) => isIn(roster, person));
   return left.length > 0 ? left : roster.people.map((person) => person.id);
 }

@@ -27,7 +27,7 @@ test('a contact that is off when the daemon starts is a problem, with its cure',
   const { problems } = started(off(team()));
   expect(problems.list().find(({ id }) => id === SMS)).toMatchObject({
     text: 'ana opted out by "STOP": sms to +15550101 is off',
-    cure: 'ask them to send START to the number that pages come from, then: relay person edit ana --phone +15550101',
+    cure: 'ask them to send START to the number that pages come from; if that came otherwise: relay person edit ana --phone +15550101',
   });
 });
 

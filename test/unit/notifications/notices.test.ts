@@ -86,6 +86,16 @@ describe('a notice', () => {
     expect(phone.state.notices).toBeUndefined();
   });
 
+  it('in doubt goes the next way too when somebody must hear of it, never twice the same', () => {
+    const talk = begin(PHONE, MAILBOX);
+    take(talk, notice('n1', { urgent: true }));
+    expect(take(talk, outcome(1, DOUBT))).toEqual(['1 unknown', 'claim 2 by sms']);
+    take(talk, outcome(2, DOUBT));
+    expire(talk, 2);
+    take(talk, settled(2, { kind: 'unclear', error: 'not found', retry: false }));
+    expect(talk.state.notices).toBeUndefined();
+  });
+
   it('that the provider surely has not got is claimed again', () => {
     const talk = begin(PHONE);
     take(talk, notice('n1'));
