@@ -63,7 +63,9 @@ async function answerStatus(socket: string): Promise<Server> {
     pid: process.pid,
     since: new Date(0).toISOString(),
     store: 'sqlite',
-    channels: [{ channel: 'email', transport: 'smtp', text: 'mail by smtp://127.0.0.1:25' }],
+    channels: [
+      { channel: 'email', transport: 'mail', providers: ['mail'], text: 'mail by smtp://127.0.0.1:25' },
+    ],
     notes: ['no SMS: pages go by mail only'],
     listening: { http: '127.0.0.1:8080', smtp: '127.0.0.1:2525', api: socket },
     open: { triggered: 0, acknowledged: 0 },

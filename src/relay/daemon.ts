@@ -9,6 +9,7 @@ import { EngineSlot } from './daemon/engine-slot.ts';
 import { giveBackMemory } from './daemon/memory.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
+import { Providers } from './daemon/providers.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
@@ -16,13 +17,7 @@ import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
-import {
-  checkTransports,
-  closeTransports,
-  openTransports,
-  replaceChannels,
-  type Channels,
-} from './daemon/transports.ts';
+import { openTransports } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
@@ -49,7 +44,7 @@ export class Daemon {
   readonly #storeWatch: StoreWatch;
   readonly #roster: OpenRosterBook;
   readonly #tokenKey: Uint8Array;
-  readonly #channels: Channels;
+  readonly #providers: Providers;
   readonly #duty: DutyCache;
   readonly #opened: Opened;
   readonly #around: Surroundings;
@@ -86,7 +81,11 @@ export class Daemon {
     });
     this.#roster = opened.roster;
     this.#tokenKey = opened.tokenKey;
-    this.#channels = opened.channels;
+    this.#providers = new Providers(opened.channels, {
+      clock: this.#clock,
+      log: this.#log,
+      problems: this.#problems,
+    });
     this.#duty = new DutyCache(
       () => this.#roster.current(),
       () => this.#config.catchAll,
@@ -116,7 +115,7 @@ export class Daemon {
       store: this.#store,
       engine: this.#engine,
       around,
-      channels: this.#channels,
+      channels: this.#providers.channels,
       problems: this.#problems,
       clock: this.#clock,
       log: this.#log,
@@ -189,13 +188,10 @@ export class Daemon {
     });
     const before = this.#config;
     await this.#doors.change(before, config);
-    const former = new Map(this.#channels.transports);
-    replaceChannels(this.#channels, channels);
     this.#config = config;
     this.#storeMove.reloaded(config);
     this.#duty.clear();
-    await closeTransports({ transports: former });
-    void checkTransports(this.#channels, this.#problems);
+    await this.#providers.replace(channels);
     return (['store', 'api', 'host', 'keyDir', 'cluster', 'spool', 'watch'] as const).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     );
@@ -208,7 +204,7 @@ export class Daemon {
     this.#acceptor.close();
     await this.#storeMove.stop();
     await this.#halt();
-    await closeTransports(this.#channels);
+    await this.#providers.close();
     await this.#opened.settled();
     await this.#opened.spool.close();
     await this.#store.close();
@@ -223,7 +219,7 @@ export class Daemon {
       this.#readiness.started();
       this.#told.start();
       await this.#watching.start();
-      void checkTransports(this.#channels, this.#problems).then(giveBackMemory);
+      void this.#providers.start().then(giveBackMemory);
     } catch (error) {
       await this.#halt();
       throw error;
@@ -249,12 +245,13 @@ export class Daemon {
       nowMs: () => this.#steady.nowMs(),
       roster: () => this.#roster.current(),
       duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
-      ...this.#channels,
+      ...this.#providers.channels,
+      health: this.#providers.health,
       ...contactChanges({
         roster: this.#roster,
         accept: (inputs) => this.#acceptor.accept(inputs),
         catchAll: () => this.#config.catchAll,
-        works: (channel) => this.#channels.transports.has(channel),
+        works: (channel) => this.#providers.channels.transports.has(channel),
       }),
       poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),

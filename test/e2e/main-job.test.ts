@@ -33,8 +33,8 @@ test('nobody answers ana’s page, so ben is paged; his SMS acknowledges it, the
   );
   expect(lines).toMatch(/^page: telling ana: level 1, .*next in 2 s unless somebody answers$/m);
   expect(lines).toMatch(/^message: sms to ana, code \d+: claimed$/m);
-  expect(lines).toMatch(/^message: sms to ana, code \d+: accepted by the provider as SM[0-9a-f]{32}$/m);
-  expect(lines).toMatch(/^message: email to ana, code \d+: accepted by the provider/m);
+  expect(lines).toMatch(/^message: sms to ana, code \d+: accepted by twilio-sms as SM[0-9a-f]{32}$/m);
+  expect(lines).toMatch(/^message: email to ana, code \d+: accepted by mail/m);
   expect(lines).toMatch(/^escalate: no answer from level 1 in time$/m);
   expect(lines).toMatch(/^page: telling ben: level 2/m);
   expect(lines).toMatch(/^acknowledged: acknowledged by sms reply by ben/m);

@@ -15,6 +15,7 @@ import { Keeper } from '../../src/relay/events/spool/keeper.ts';
 import { pagesOf } from '../../src/relay/events/spool/pages.ts';
 import type { Spool } from '../../src/relay/events/spool/port.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
+import { byChannel } from '../../src/relay/messaging/by-channel.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import { hostIndexOfCode } from '../../src/relay/notifications/codes.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
@@ -198,7 +199,7 @@ export class ClusterHost {
       nowMs: () => steady.nowMs(),
       roster: () => roster.current(),
       duty: dutyOf(() => roster.current(), mutation),
-      transports: new Map(transports.map((one) => [one.channel, one])),
+      transports: byChannel(transports),
       answerable,
       disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),
       poison: (_row: WorkId, error: unknown) => {

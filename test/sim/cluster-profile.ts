@@ -1,6 +1,14 @@
 /** What a seed draws for a life of several hosts: where they are, whose clocks are off, and what goes wrong between them. */
 import type { Place } from './network.ts';
-import { NO_FAULTS, drawFew, drawTraffic, drawWorld, type Faults, type Profile } from './profile.ts';
+import {
+  NO_FAULTS,
+  drawFew,
+  drawSecond,
+  drawTraffic,
+  drawWorld,
+  type Faults,
+  type Profile,
+} from './profile.ts';
 import type { Prng } from './prng.ts';
 
 /** Beside those of one host; probabilities a call unless named otherwise, 0 is off. */
@@ -77,6 +85,7 @@ export function drawClusterProfile(prng: Prng): ClusterProfile {
     ...drawTraffic(prng.fork('profile'), drawWorld(prng)),
     faults,
     faultNames: names,
+    second: drawSecond(prng.fork('providers')),
     cluster: {
       places: FIVE.slice(0, draw.pick([2, 3, 3, 4, 5, 5])),
       roundTripMs: draw.chance(0.7) ? LAB_TRIPS : LOOPBACK,

@@ -5,6 +5,7 @@ import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/ac
 import { openRosterBook, type OpenRosterBook } from '../../src/relay/engine/roster-book.ts';
 import { switchOff } from '../../src/relay/daemon/switch-off.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
+import { byChannel } from '../../src/relay/messaging/by-channel.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { JournalRow, Store } from '../../src/relay/store/port.ts';
@@ -63,7 +64,7 @@ export class Host {
       nowMs: () => steady.nowMs(),
       roster: () => roster.current(),
       duty: dutyOf(() => roster.current(), mutation),
-      transports: new Map(transports.map((one) => [one.channel, one])),
+      transports: byChannel(transports),
       answerable,
       disable: (handover) => switchOff(roster, handover),
       poison: (_row, error) => {

@@ -4,6 +4,8 @@ import type { Outgoing } from '../../src/relay/messaging/port.ts';
 
 export interface Taken {
   providerId: string;
+  /** Which of the providers took it. */
+  provider: string;
   messageId: string;
   person: string;
   code: number;
@@ -22,15 +24,36 @@ export class Ledger {
   /** Messages about which a provider could not tell, once at least. */
   readonly untold = new Set<string>();
   readonly #onTaken: (taken: Taken, message: Outgoing) => void;
+  readonly #fail: (invariant: string, text: string) => void;
+  /** The provider that has a message, or may have it: nothing proves that it hasn't. */
+  readonly #with = new Map<string, string>();
   #next = 1;
 
-  constructor(onTaken: (taken: Taken, message: Outgoing) => void) {
+  constructor(
+    onTaken: (taken: Taken, message: Outgoing) => void,
+    fail: (invariant: string, text: string) => void,
+  ) {
     this.#onTaken = onTaken;
+    this.#fail = fail;
+  }
+
+  /** A call reaches a provider: no other may have the message then. */
+  arrives(provider: string, { id }: Outgoing): void {
+    const other = this.#with.get(id);
+    if (other !== undefined && other !== provider)
+      this.#fail('S3', `${id} goes to ${provider} while ${other} may have it`);
+    this.#with.set(id, provider);
+  }
+
+  /** The provider has refused it, or doesn't list it: so it is said. */
+  disproven(provider: string, { id }: Outgoing): void {
+    if (this.#with.get(id) === provider) this.#with.delete(id);
   }
 
   /** The provider takes a message; from now on the person may receive it. */
-  take(message: Outgoing, atMs: number, createdAtMs: number): Taken {
+  take(provider: string, message: Outgoing, atMs: number, createdAtMs: number): Taken {
     const taken: Taken = {
+      provider,
       providerId: `${message.channel}-${this.#next}`,
       messageId: message.id,
       person: message.person,

@@ -79,11 +79,26 @@ export interface Profile {
   answering: number;
   /** People also do odd things: wrong codes, STOP, garbage. */
   odd: number;
+  /** Another SMS provider behind the first; null: none. */
+  second: SecondProvider | null;
+}
+
+export interface SecondProvider {
+  /** Trouble with an account befalls both, not only the first. */
+  sharedTrouble: boolean;
+  /** How likely the first can't reach a number that this one can. */
+  unknownToFirst: number;
 }
 
 export function drawProfile(prng: Prng): Profile {
   const { faults, names } = drawFaults(prng.fork('faults'));
-  return { ...drawTraffic(prng.fork('profile'), drawWorld(prng)), faults, faultNames: names };
+  const second = drawSecond(prng.fork('providers'));
+  return { ...drawTraffic(prng.fork('profile'), drawWorld(prng)), faults, faultNames: names, second };
+}
+
+export function drawSecond(draw: Prng): SecondProvider | null {
+  if (!draw.chance(0.4)) return null;
+  return { sharedTrouble: draw.chance(0.3), unknownToFirst: draw.pick([0, 0.3, 1]) };
 }
 
 /** A roster and the calendar it lives in: plain policies with people, or all that a roster may have. */
@@ -98,7 +113,7 @@ export function drawWorld(prng: Prng): Calendar & { roster: Roster } {
 export function drawTraffic(
   draw: Prng,
   { roster, startMs, zone }: Calendar & { roster: Roster },
-): Omit<Profile, 'faults' | 'faultNames'> {
+): Omit<Profile, 'faults' | 'faultNames' | 'second'> {
   const services = roster.services.map((one) => one.id);
   const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
     service: draw.pick(services),

@@ -4,9 +4,9 @@ import type { Process } from './process.ts';
 import type { ProviderParts } from './sim-sms.ts';
 
 export class EmailProvider {
-  readonly #parts: Omit<ProviderParts, 'suspended'>;
+  readonly #parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows'>;
 
-  constructor(parts: Omit<ProviderParts, 'suspended'>) {
+  constructor(parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows'>) {
     this.#parts = parts;
   }
 
@@ -57,7 +57,7 @@ export class EmailProvider {
         return;
       }
       if (!faulty) {
-        const taken = ledger.take(message, time.nowMs, this.#parts.trueWallMs());
+        const taken = ledger.take('sim-email', message, time.nowMs, this.#parts.trueWallMs());
         answer({ kind: 'accepted', providerId: taken.providerId }, draw.int(5, 200));
         return;
       }
@@ -72,7 +72,7 @@ export class EmailProvider {
       const taken = draw.chance(0.5);
       line(`FAULT mail ${message.id}: dropped after the final dot, ${taken ? 'taken' : 'not taken'}`);
       ledger.untold.add(message.id);
-      if (taken) ledger.take(message, time.nowMs, this.#parts.trueWallMs());
+      if (taken) ledger.take('sim-email', message, time.nowMs, this.#parts.trueWallMs());
       const untilDeadlineMs = startedAtMs + call.deadlineMs - time.nowMs;
       answer(
         { kind: 'doubt', error: 'no answer after the final dot' },

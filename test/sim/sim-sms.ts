@@ -7,6 +7,7 @@ import type { Faults } from './profile.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface ProviderParts {
+  name: string;
   time: VirtualTime;
   draw: Prng;
   ledger: Ledger;
@@ -14,6 +15,8 @@ export interface ProviderParts {
   /** True wall time, on the provider's own clock. */
   trueWallMs(): number;
   suspended(): boolean;
+  /** Whether it reaches that number at all; another may. */
+  knows(to: string): boolean;
   /** Addresses that take nothing for good. */
   dead: ReadonlySet<string>;
   line(text: string): void;
@@ -48,7 +51,7 @@ export class SmsProvider {
   transport(caller: Process): Transport {
     return {
       channel: 'sms',
-      name: 'sim-sms',
+      name: this.#parts.name,
       settleMs: SMS_SETTLE_MS,
       send: (message, call) =>
         new Promise((resolve) => {
@@ -59,6 +62,7 @@ export class SmsProvider {
           this.#parts.time.schedule(this.#latencyMs(), () => {
             if (caller.dead) return;
             const outcome = this.#settle(message, claim);
+            if (outcome.kind === 'absent') this.#parts.ledger.disproven(this.#parts.name, message);
             caller.deliver(() => resolve(outcome));
           });
         }),
@@ -86,7 +90,7 @@ export class SmsProvider {
     };
     const connected = (): void => {
       if (!call.mayStart()) {
-        this.#parts.line(`sms ${message.id}: too late to call`);
+        this.#parts.line(`${this.#parts.name} ${message.id}: too late to call`);
         resolve({ kind: 'late' });
         return;
       }
@@ -106,16 +110,20 @@ export class SmsProvider {
     answer: (outcome: SendOutcome, delayMs: number) => void,
   ): void {
     const { time, draw, line } = this.#parts;
+    const { ledger, name } = this.#parts;
+    ledger.arrives(name, message);
     const refusal = this.#refusal(message);
     if (refusal !== null) {
-      line(`sms ${message.id} refused: ${refusal.code}`);
+      ledger.disproven(name, message);
+      line(`${this.#parts.name} ${message.id} refused: ${refusal.code}`);
       answer(refusal, this.#latencyMs());
       return;
     }
     const doubt = (delayMs: number): void => answer({ kind: 'doubt', error: 'connection reset' }, delayMs);
     switch (plan) {
       case 'too-many':
-        line(`FAULT sms ${message.id}: 429`);
+        line(`FAULT ${this.#parts.name} ${message.id}: 429`);
+        ledger.disproven(name, message);
         answer(
           {
             kind: 'refused',
@@ -128,11 +136,11 @@ export class SmsProvider {
         );
         return;
       case 'reset':
-        line(`FAULT sms ${message.id}: reset, not taken`);
+        line(`FAULT ${this.#parts.name} ${message.id}: reset, not taken`);
         doubt(this.#latencyMs());
         return;
       case 'take-then-reset':
-        line(`FAULT sms ${message.id}: reset after it was taken`);
+        line(`FAULT ${this.#parts.name} ${message.id}: reset after it was taken`);
         this.#take(message);
         doubt(this.#latencyMs());
         return;
@@ -159,10 +167,10 @@ export class SmsProvider {
         to: message.to,
         body: message.body.replaceAll(String(message.code), String(message.code + 100_000)),
         createdAtMs: trueWallMs(),
-        providerId: `similar-${this.#similar.length}`,
+        providerId: `similar-${this.#parts.name}-${this.#similar.length}`,
       });
     }
-    return ledger.take(message, time.nowMs, trueWallMs());
+    return ledger.take(this.#parts.name, message, time.nowMs, trueWallMs());
   }
 
   #refusal(message: Outgoing): Extract<SendOutcome, { kind: 'refused' }> | null {
@@ -176,35 +184,44 @@ export class SmsProvider {
         cure: 'look into the console',
       };
     }
+    if (!this.#parts.knows(message.to))
+      return { kind: 'refused', permanent: true, code: '21211', error: 'no such number' };
     if (!this.#parts.dead.has(message.to)) return null;
-    return { kind: 'refused', permanent: true, code: '21610', error: 'opted out', cure: 'send START' };
+    return {
+      kind: 'refused',
+      permanent: true,
+      code: '21610',
+      error: 'opted out',
+      cure: 'send START',
+      optedOut: true,
+    };
   }
 
   #settle(message: Outgoing, claim: { claimedAtMs: number; adopted: ReadonlySet<string> }): SettleOutcome {
     const { draw, ledger, line, time } = this.#parts;
     if (draw.chance(this.#parts.faults().listFails)) {
-      line(`FAULT sms ${message.id}: the list can't be read`);
+      line(`FAULT ${this.#parts.name} ${message.id}: the list can't be read`);
       ledger.untold.add(message.id);
       return { kind: 'unclear', error: 'the list could not be read', retry: true };
     }
     const sinceMs = Math.floor(claim.claimedAtMs / 1_000) * 1_000 - 2_000;
     const lagMs = this.#parts.faults().sms > 0 ? LIST_LAG_MS : 0;
     const listed = [
-      ...ledger.taken.filter((one) => one.channel === 'sms' && one.atMs + lagMs <= time.nowMs),
+      ...ledger.taken.filter((one) => one.provider === this.#parts.name && one.atMs + lagMs <= time.nowMs),
       ...this.#similar,
     ].filter(
       (one) => one.to === message.to && one.body === message.body && !claim.adopted.has(one.providerId),
     );
     const found = listed.find((one) => one.createdAtMs >= sinceMs);
     if (found !== undefined) {
-      line(`sms ${message.id} found at the provider`);
+      line(`${this.#parts.name} ${message.id} found at the provider`);
       return { kind: 'found', ...stamped(found) };
     }
     if (listed.length > 0) {
       ledger.untold.add(message.id);
       return { kind: 'unclear', error: 'this text is older than its claim', retry: false };
     }
-    line(`sms ${message.id} is not at the provider`);
+    line(`${this.#parts.name} ${message.id} is not at the provider`);
     return { kind: 'absent' };
   }
 

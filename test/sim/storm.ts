@@ -58,6 +58,7 @@ function profileOf(incidents: number): ClusterProfile {
   return {
     faults: NO_FAULTS,
     faultNames: [],
+    second: null,
     roster: {
       version: 1,
       people: [{ id: PERSON, name: PERSON, contacts: [{ channel: 'sms', address: '+15550100' }] }],

@@ -60,9 +60,12 @@ export class World {
   readonly #mutation: Mutation;
   readonly #print: ((line: string) => void) | null;
   readonly #phones: Phones;
-  readonly #sms: SmsProvider;
+  /** In the order in which they are tried. */
+  readonly #sms: SmsProvider[];
   readonly #email: EmailProvider;
   readonly #dead = new Set<string>();
+  /** Numbers that the first SMS provider doesn't reach. */
+  readonly #unknownToFirst = new Set<string>();
   readonly #hosts: Hosts;
   #healed = false;
   #suspended = false;
@@ -95,7 +98,7 @@ export class World {
       (alone.fileOf(taken.code)?.checks ?? this.checks).onTaken(taken);
       alone.onTaken(taken, message);
       this.#phones.receives(taken);
-    });
+    }, fail);
     this.#checkParts = {
       disk,
       alone,
@@ -118,11 +121,22 @@ export class World {
       dead: this.#dead,
       line: (text: string) => this.line(text),
     };
-    this.#sms = new SmsProvider({
+    const { second } = this.profile;
+    const first = new SmsProvider({
       ...provider,
+      name: 'sms-1',
       draw: this.#seed.fork('sms'),
       suspended: () => this.#suspended,
+      knows: (to) => !this.#unknownToFirst.has(to),
     });
+    const other = new SmsProvider({
+      ...provider,
+      name: 'sms-2',
+      draw: this.#seed.fork('sms-2'),
+      suspended: () => this.#suspended && second?.sharedTrouble === true,
+      knows: () => true,
+    });
+    this.#sms = second === null ? [first] : [first, other];
     this.#email = new EmailProvider({ ...provider, draw: this.#seed.fork('email') });
     this.#phones = new Phones({
       time,
@@ -168,6 +182,11 @@ export class World {
     );
     for (const { contacts } of people)
       for (const { address } of contacts) if (draw.chance(faults.deadAddress)) this.#dead.add(address);
+    const { second } = this.profile;
+    const unknown = this.#seed.fork('unknown-to-first');
+    for (const { contacts } of people)
+      for (const { address } of contacts)
+        if (second !== null && unknown.chance(second.unknownToFirst)) this.#unknownToFirst.add(address);
     const during = (run: (on: boolean) => void, forMs: number): void => {
       const fromMs = draw.int(0, activeMs);
       this.time.schedule(fromMs, () => run(true));
@@ -254,7 +273,7 @@ export class World {
       healed: () => this.#healed,
       trueWallMs: () => this.#trueWallMs(),
       transports: (caller) =>
-        [this.#sms.transport(caller), this.#email.transport(caller)].map(
+        [...this.#sms.map((one) => one.transport(caller)), this.#email.transport(caller)].map(
           (one) => this.#mutation.transport?.(one) ?? one,
         ),
       answerable: new Set<Channel>(['sms', 'email']),

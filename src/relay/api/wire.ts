@@ -97,7 +97,8 @@ export interface StatusJson {
   store: string;
   /** Other hosts and what lies on disks beside the store, in one line. */
   cluster: ClusterLineJson;
-  channels: { channel: Channel; transport: string | null; text: string }[];
+  /** `transport`: the first of `providers`, which are tried in order; null and none: not configured. */
+  channels: { channel: Channel; transport: string | null; providers: string[]; text: string }[];
   /** e.g. "no SMS: pages go by mail only". */
   notes: string[];
   listening: { http: string | null; smtp: string | null; api: string };

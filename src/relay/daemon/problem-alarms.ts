@@ -3,6 +3,7 @@
  * one a problem and host.
  */
 import type { Clock } from '../engine/ports.ts';
+import { ACCOUNT_PROBLEM, TRANSPORT_PROBLEM } from '../engine/transport-health.ts';
 import type { Severity } from '../events/types.ts';
 import type { Problem, ProblemBoard } from '../observe/problems.ts';
 import type { OwnAlarm } from './own-alarm.ts';
@@ -14,8 +15,12 @@ const SETTLE_MS = 5 * MINUTE_MS;
 const FORMER_MS = 15 * MINUTE_MS;
 
 interface Rule {
-  /** The problem's id on the board. */
+  /** The problem's id on the board; with `each`, what stands before a provider's name there. */
   problem: string;
+  /** One problem, and one incident, for each provider. */
+  each?: 'provider';
+  /** All hosts see the same: one incident for all of them. */
+  isShared?: true;
   severity: Severity;
   /** It must have stood so long. */
   afterMs: number;
@@ -33,7 +38,27 @@ const RULES: readonly Rule[] = [
   // Rule 4 has no order for what two of one name accept.
   { problem: 'twin', severity: 'critical', afterMs: 0, isQuietAlone: false },
   { problem: 'canary', severity: 'critical', afterMs: 5 * MINUTE_MS, isQuietAlone: true },
+  // Told by way of the others. What is over with the next look at the provider wakes nobody.
+  {
+    problem: TRANSPORT_PROBLEM,
+    each: 'provider',
+    severity: 'error',
+    afterMs: 2 * MINUTE_MS,
+    isQuietAlone: false,
+  },
+  {
+    problem: ACCOUNT_PROBLEM,
+    each: 'provider',
+    severity: 'error',
+    afterMs: 0,
+    isShared: true,
+    isQuietAlone: false,
+  },
 ];
+
+/** The rule of a problem on the board. */
+const ruleOf = (id: string): Rule | undefined =>
+  RULES.find(({ problem, each }) => (each === undefined ? id === problem : id.startsWith(problem)));
 
 export interface ProblemAlarmParts {
   board: Pick<ProblemBoard, 'watch' | 'list'>;
@@ -42,40 +67,52 @@ export interface ProblemAlarmParts {
   host: string;
   /** This host has no quorum, or is only coming back to it. */
   isAlone(): boolean;
+  /** Names of the providers in use. */
+  providers(): string[];
 }
 
 /** Begins to watch the board; what a former life left open is resolved unless its problem comes back. Returns what ends it. */
-export function alarmOfProblems({ board, alarm, clock, host, isAlone }: ProblemAlarmParts): () => void {
+export function alarmOfProblems({
+  board,
+  alarm,
+  clock,
+  host,
+  isAlone,
+  providers,
+}: ProblemAlarmParts): () => void {
   const waiting = new Map<string, () => void>();
   const rest = (id: string): void => {
     waiting.get(id)?.();
     waiting.delete(id);
   };
-  const look = (rule: Rule): void => {
-    waiting.delete(rule.problem);
-    const standing = board.list().find(({ id }) => id === rule.problem);
+  const look = (id: string, rule: Rule): void => {
+    waiting.delete(id);
+    const standing = board.list().find((one) => one.id === id);
     if (standing === undefined) return;
-    if (rule.isQuietAlone && isAlone()) lookIn(MINUTE_MS, rule);
+    if (rule.isQuietAlone && isAlone()) lookIn(MINUTE_MS, id, rule);
     else raise(rule, standing);
   };
-  const lookIn = (delayMs: number, rule: Rule): void => {
+  const lookIn = (delayMs: number, id: string, rule: Rule): void => {
     waiting.set(
-      rule.problem,
-      clock.after(delayMs, () => look(rule)),
+      id,
+      clock.after(delayMs, () => look(id, rule)),
     );
   };
-  const raise = (rule: Rule, { text, cure }: Problem): void =>
-    alarm.raise(keyOf(rule), { summary: `${host}: ${text}`, severity: rule.severity, cure });
-  const keyOf = (rule: Rule): string => `${rule.problem} ${host}`;
+  const raise = (rule: Rule, { id, text, cure }: Problem): void =>
+    alarm.raise(keyOf(id, rule), { summary: `${host}: ${text}`, severity: rule.severity, cure });
+  const keyOf = (id: string, { isShared }: Rule): string => (isShared === true ? id : `${id} ${host}`);
   const unwatch = board.watch((id, stands) => {
-    const rule = RULES.find((one) => one.problem === id);
+    const rule = ruleOf(id);
     if (rule === undefined) return;
     rest(id);
-    if (!stands) alarm.clear(keyOf(rule), SETTLE_MS);
-    else if (rule.afterMs > 0) lookIn(rule.afterMs, rule);
-    else look(rule);
+    if (!stands) alarm.clear(keyOf(id, rule), SETTLE_MS);
+    else if (rule.afterMs > 0) lookIn(rule.afterMs, id, rule);
+    else look(id, rule);
   });
-  for (const rule of RULES) alarm.clear(keyOf(rule), FORMER_MS);
+  for (const rule of RULES) {
+    const names = rule.each === undefined ? [''] : providers();
+    for (const name of names) alarm.clear(keyOf(rule.problem + name, rule), FORMER_MS);
+  }
   return () => {
     unwatch();
     for (const cancel of waiting.values()) cancel();

@@ -77,12 +77,15 @@ const problemJson = (problem: { id: string; text: string; cure: string; sinceMs:
 });
 
 function channelLine(channels: Channels, channel: Channel): StatusJson['channels'][number] {
-  const transport = channels.transports.get(channel)?.name ?? null;
-  if (transport === null) return { channel, transport, text: 'not configured' };
+  const [first, ...rest] = channels.transports.get(channel) ?? [];
+  if (first === undefined) return { channel, transport: null, providers: [], text: 'not configured' };
+  const names = [first, ...rest].map(({ name }) => name);
+  const replies = channels.answerable.has(channel) ? 'replies work' : 'one way: no replies';
   return {
     channel,
-    transport,
-    text: channels.answerable.has(channel) ? 'replies work' : 'one way: no replies',
+    transport: first.name,
+    providers: names,
+    text: rest.length === 0 ? replies : `${names.join(', then ')}; ${replies}`,
   };
 }
 

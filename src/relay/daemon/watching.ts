@@ -186,6 +186,7 @@ export class Watching {
   /** Once the doors are open. */
   async start(): Promise<void> {
     const { config, problems, clock } = this.#parts;
+    const { transports } = this.#parts.channels;
     const { host } = config;
     this.#stopAlarms = alarmOfProblems({
       board: problems,
@@ -193,6 +194,7 @@ export class Watching {
       clock,
       host,
       isAlone: () => this.#isAlone(),
+      providers: () => [...transports.values()].flat().map(({ name }) => name),
     });
     const { hosts } = this.#parts.around;
     if (hosts !== null) {

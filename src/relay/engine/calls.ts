@@ -11,17 +11,18 @@ import type { Message, ResponderState } from '../notifications/types.ts';
 import type { ResponderInput } from './effects.ts';
 import type { Committed } from './machine-port.ts';
 import type { Clock, Log } from './ports.ts';
+import type { TransportHealth } from './transport-health.ts';
 
 export interface CallsParts {
   clock: Clock;
   log: Log;
-  transports: ReadonlyMap<Channel, Transport>;
+  transports: ReadonlyMap<Channel, readonly Transport[]>;
   /** Hands what became of a call to the responder. */
   give(key: string, input: ResponderInput): void;
-  /** Provider ids that this responder's other messages own. */
-  adopted(key: string, except: number): Promise<ReadonlySet<string>>;
-  /** A provider that refuses the whole account is a problem of its own; null when it works again. */
-  health(transport: Transport, refusal: { error: string; cure: string } | null): void;
+  /** Provider ids that this responder's other messages own at the same provider. */
+  adopted(key: string, row: MessageRow): Promise<ReadonlySet<string>>;
+  /** What the calls say of their providers. */
+  health: Pick<TransportHealth, 'works' | 'failed'>;
   /** When a message's call starts. */
   calling?(message: Outgoing): void;
 }
@@ -82,9 +83,15 @@ export class Calls {
     void call.finally(() => this.#calling.delete(call));
   }
 
+  /** The one of its claim; older versions named none, and meant the first. */
+  #transportOf({ channel, provider }: MessageRow): Transport | undefined {
+    const all = this.#parts.transports.get(channel) ?? [];
+    return provider === undefined ? all[0] : all.find(({ name }) => name === provider);
+  }
+
   async #call(key: string, message: Message, sentAtMonoMs: number): Promise<void> {
     const { clock } = this.#parts;
-    const transport = this.#parts.transports.get(message.row.channel);
+    const transport = this.#transportOf(message.row);
     const wallAtClaimMs = clock.wallMs() - (clock.monoMs() - sentAtMonoMs);
     const mayStart = (): boolean =>
       !this.#stopped &&
@@ -92,7 +99,7 @@ export class Calls {
       Math.abs(clock.wallMs() - wallAtClaimMs) < CALL_WITHIN_MS;
     let outcome: SendOutcome;
     if (transport === undefined) {
-      outcome = noTransport(message.row.channel);
+      outcome = noTransport(message.row);
     } else {
       const outgoing = outgoingOf(message.row);
       this.#parts.calling?.(outgoing);
@@ -116,7 +123,8 @@ export class Calls {
 
   /** What isn't this one message's fault stands as a problem until a page gets through: nobody may think that all is well. */
   #noteHealth(transport: Transport, outcome: SendOutcome): void {
-    if (outcome.kind === 'accepted') this.#parts.health(transport, null);
+    const { health } = this.#parts;
+    if (outcome.kind === 'accepted') health.works(transport.name);
     if (outcome.kind === 'accepted' || outcome.kind === 'late') return;
     this.#parts.log.warn({ transport: transport.name, outcome }, 'a page was not taken by its provider');
     if (outcome.kind === 'refused' && outcome.permanent && outcome.account !== true) return;
@@ -124,12 +132,13 @@ export class Calls {
     const cure =
       (outcome.kind === 'refused' ? outcome.cure : undefined) ??
       `see whether ${transport.name} can be reached and answers; relay tries again by itself`;
-    this.#parts.health(transport, { error: said, cure });
+    const account = outcome.kind === 'refused' && outcome.account === true;
+    health.failed(transport.name, { error: said, cure, account });
   }
 
   #settle(key: string, message: Message): void {
-    const { id, channel } = message.row;
-    const transport = this.#parts.transports.get(channel);
+    const { id } = message.row;
+    const transport = this.#transportOf(message.row);
     if (this.#settling.has(id) || this.#stopped) return;
     this.#settling.add(id);
     const seenMonoMs = this.#firstSeen.get(id)?.monoMs ?? this.#parts.clock.monoMs();
@@ -145,10 +154,10 @@ export class Calls {
     try {
       result =
         transport === undefined
-          ? { kind: 'unclear', error: `no transport for ${row.channel}`, retry: false }
+          ? { kind: 'unclear', error: noTransport(row).error, retry: false }
           : await transport.settle(outgoingOf(row), {
               claimedAtMs: row.claimedAtMs,
-              adopted: await this.#parts.adopted(key, row.code),
+              adopted: await this.#parts.adopted(key, row),
             });
     } catch (error) {
       this.#parts.log.warn({ message: row.id, err: error }, 'asking the provider failed');
@@ -163,15 +172,21 @@ export class Calls {
   }
 }
 
-function noTransport(channel: Channel): SendOutcome {
+function noTransport({ channel, provider }: MessageRow): Extract<SendOutcome, { kind: 'refused' }> {
   return {
     kind: 'refused',
     permanent: true,
     code: 'no-transport',
-    error: `no transport for ${channel} is configured`,
+    error: `${provider ?? 'no transport'} for ${channel} is ${provider === undefined ? '' : 'no longer '}configured`,
     cure: `configure one for ${channel}, or remove the contact method`,
   };
 }
+
+/** Without the provider that a push address may name (notifications/providers.ts). */
+const destination = ({ channel, to, provider }: MessageRow): string =>
+  channel === 'push' && provider !== undefined && to.startsWith(`${provider}:`)
+    ? to.slice(provider.length + 1)
+    : to;
 
 function outgoingOf(row: MessageRow): Outgoing {
   const thread = row.purpose === 'incident' ? row.members[0]?.number : undefined;
@@ -180,7 +195,7 @@ function outgoingOf(row: MessageRow): Outgoing {
     code: row.code,
     person: row.person,
     channel: row.channel,
-    to: row.to,
+    to: destination(row),
     body: row.body,
     ...(row.subject === undefined ? {} : { subject: row.subject }),
     ...(thread === undefined ? {} : { thread }),

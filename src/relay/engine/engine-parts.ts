@@ -7,6 +7,7 @@ import type { DegradedNote, Handover } from './effects.ts';
 import type { Membership } from './membership.ts';
 import type { Peers } from '../peers/port.ts';
 import type { Target } from './targets.ts';
+import type { TransportHealth } from './transport-health.ts';
 import type { Clock, Ids, Log, Problems } from './ports.ts';
 
 export interface EngineParts {
@@ -37,8 +38,10 @@ export interface EngineParts {
   noteOf?(row: JournalRow, target: Target): DegradedNote | null;
   /** Who is to be told, from oncall: pure. */
   duty(service: string, atMs: number, asked: DutyQuestion): Duty;
-  /** Looked at anew for each call: a reload of the configuration may change it. */
-  transports: ReadonlyMap<Channel, Transport>;
+  /** By channel, in the order in which they are tried. Looked at anew for each call: a reload of the configuration may change it. */
+  transports: ReadonlyMap<Channel, readonly Transport[]>;
+  /** How their providers do, for all engines of a process alike; absent: this engine's own. */
+  health?: TransportHealth;
   /** Channels over which people can answer here. */
   answerable: ReadonlySet<Channel>;
   /** Switches a contact method off in the roster; idempotent. */

@@ -28,7 +28,7 @@ import { Router } from './router.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
 import { notedTargets, targetOfDue, type Target } from './targets.ts';
 import { Timers } from './timers.ts';
-import { noteTransport } from './transport-health.ts';
+import { TransportHealth } from './transport-health.ts';
 import { Turns } from './turns.ts';
 import { WaitWalk } from './wait-walk.ts';
 import { Walks } from './walks.ts';
@@ -57,7 +57,7 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    const { store, clock, ids, log } = parts;
+    const { store, clock, ids, log, health = new TransportHealth(parts) } = parts;
     this.#membership = parts.membership ?? alone('');
     const laneParts: LaneParts = {
       store,
@@ -83,6 +83,7 @@ export class Engine {
     this.#responders = new Lanes(
       responderMachine({
         ...parts,
+        health,
         degraded: parts.degraded ?? null,
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
@@ -95,8 +96,8 @@ export class Engine {
       log,
       transports: parts.transports,
       give: (key, input) => this.#give(key, input),
-      adopted: (key, except) => adoptedIds(store, key, except),
-      health: (transport, refusal) => noteTransport(parts.problems, transport, refusal),
+      adopted: (key, row) => adoptedIds(store, key, row),
+      health,
       calling: (message) => this.#tell(() => parts.onCall?.(message)),
     });
     this.#router = new Router({

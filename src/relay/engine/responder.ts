@@ -13,13 +13,15 @@ import type { Ask, ResponderInput } from './effects.ts';
 import { knownResponderTimer } from './known-inputs.ts';
 import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
 import type { Committed, Machine } from './machine-port.ts';
+import type { TransportHealth } from './transport-health.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Envelope } from './envelope.ts';
 
 export interface ResponderParts {
   store: Store;
   roster(): Roster;
-  transports: ReadonlyMap<Channel, Transport>;
+  transports: ReadonlyMap<Channel, readonly Transport[]>;
+  health: Pick<TransportHealth, 'isHealthy'>;
   /** Null: with a quorum. */
   degraded: { host: string; firstCode: number } | null;
   answerable: ReadonlySet<Channel>;
@@ -104,10 +106,16 @@ export function responderMachine(
   };
 }
 
-function channelsOf({ transports, answerable }: ResponderParts): ResponderContext['channels'] {
+function channelsOf({ transports, health, answerable }: ResponderParts): ResponderContext['channels'] {
   const channels: ResponderContext['channels'] = {};
-  for (const [channel, transport] of transports) {
-    channels[channel] = { answerable: answerable.has(channel), settleMs: transport.settleMs };
+  for (const [channel, inOrder] of transports) {
+    const providers = inOrder.map(({ name, settleMs, receipt }) => ({
+      name,
+      settleMs,
+      hasReceipts: receipt !== undefined,
+      healthy: health.isHealthy(name),
+    }));
+    if (providers.length > 0) channels[channel] = { answerable: answerable.has(channel), providers };
   }
   return channels;
 }
@@ -204,11 +212,17 @@ async function factsOf(
   return facts;
 }
 
-/** Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). */
-export async function adoptedIds(store: Store, key: string, except: number): Promise<ReadonlySet<string>> {
+/**
+ * Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). Another
+ * provider's ids are none of them: two that count up may well use the same.
+ */
+export async function adoptedIds(store: Store, key: string, of: MessageRow): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for (const { code, providerId } of await newestMessages(store, key, ADOPTED_MESSAGES)) {
-    if (code !== except && providerId !== null) ids.add(providerId);
+  for (const { code, channel, provider, providerId } of await newestMessages(store, key, ADOPTED_MESSAGES)) {
+    const same =
+      channel === of.channel &&
+      (provider === undefined || of.provider === undefined || provider === of.provider);
+    if (code !== of.code && same && providerId !== null) ids.add(providerId);
   }
   return ids;
 }

@@ -1,14 +1,74 @@
-/** One provider that takes no pages is a problem of its own until a page gets through: nobody may think that all is well. */
-import type { Transport } from '../messaging/port.ts';
-import type { Problems } from './ports.ts';
+/**
+ * How the providers do. One that takes no pages is a problem of its own until a page gets through: nobody may think that
+ * all is well. Meanwhile the other providers of its channel come first, so that it costs no page any delay.
+ */
+import type { Clock, Problems } from './ports.ts';
 
-/** Raises the problem of one provider; null clears it. */
-export function noteTransport(
-  problems: Problems,
-  { name }: Pick<Transport, 'name'>,
-  wrong: { error: string; cure: string } | null,
-): void {
-  const id = `transport-${name}`;
-  if (wrong === null) problems.clear(id);
-  else problems.raise(id, `${name} takes no pages at present: ${wrong.error}`, wrong.cure);
+/** Why a provider took no page. `account`: it refuses whatever it is sent. */
+export interface Wrong {
+  error: string;
+  cure: string;
+  account: boolean;
+}
+
+/** A provider whose check says nothing bad is tried in its turn again: else no page would ever show that it works. */
+const TRY_AGAIN_MS = 5 * 60_000;
+
+/** Problem ids; what pages the admin knows them (daemon/problem-alarms.ts). */
+export const TRANSPORT_PROBLEM = 'transport-';
+export const ACCOUNT_PROBLEM = 'account-';
+
+interface Standing {
+  /** When something bad was last heard of it. */
+  heardMonoMs: number;
+  account: boolean;
+}
+
+export class TransportHealth {
+  readonly #problems: Problems;
+  readonly #clock: Pick<Clock, 'monoMs'>;
+  readonly #standing = new Map<string, Standing>();
+
+  constructor({ problems, clock }: { problems: Problems; clock: Pick<Clock, 'monoMs'> }) {
+    this.#problems = problems;
+    this.#clock = clock;
+  }
+
+  /** A page got through. */
+  works(name: string): void {
+    this.#standing.delete(name);
+    this.#problems.clear(TRANSPORT_PROBLEM + name);
+    this.#problems.clear(ACCOUNT_PROBLEM + name);
+  }
+
+  /** It took no page, and that was not the page's fault. */
+  failed(name: string, { error, cure, account }: Wrong): void {
+    const id = (account ? ACCOUNT_PROBLEM : TRANSPORT_PROBLEM) + name;
+    const known = this.#standing.get(name)?.account ?? false;
+    this.#standing.set(name, { heardMonoMs: this.#clock.monoMs(), account: account || known });
+    this.#problems.raise(id, `${name} takes no pages at present: ${error}`, cure);
+  }
+
+  /** What its own check says. Only a page proves that an account works which has refused one. */
+  checked(name: string, wrong: { error: string; cure: string } | null): void {
+    if (wrong !== null) this.failed(name, { ...wrong, account: false });
+    else if (this.#standing.get(name)?.account === true) this.#problems.clear(TRANSPORT_PROBLEM + name);
+    else this.works(name);
+  }
+
+  /** Whether pages are to be tried with it before others. */
+  isHealthy(name: string): boolean {
+    const standing = this.#standing.get(name);
+    return standing === undefined || this.#clock.monoMs() - standing.heardMonoMs >= TRY_AGAIN_MS;
+  }
+
+  /** Those that something bad was heard of. */
+  failing(): ReadonlySet<string> {
+    return new Set(this.#standing.keys());
+  }
+
+  /** They may be others now, with other credentials: what was known of them goes. */
+  forget(): void {
+    for (const name of this.#standing.keys()) this.works(name);
+  }
 }

@@ -38,7 +38,7 @@ export type SendOutcome =
       cure?: string;
       /** The whole account or server is at fault, not this message. */
       account?: boolean;
-      /** The person has told the carrier to block us: the contact is to be switched off. */
+      /** The person has told the carrier to block us: the contact is to be switched off, and no other provider tried. */
       optedOut?: true;
       retryAfterMs?: number;
     }
@@ -56,7 +56,7 @@ export type SettleOutcome =
 
 export interface Transport {
   readonly channel: Channel;
-  /** e.g. `twilio-sms`, `smtp`. */
+  /** Unique among all providers, e.g. `twilio-sms`, `mail`: rows, problems and addresses name it. */
   readonly name: string;
   /** How long after the send deadline the provider's list may lag (rule 6). */
   readonly settleMs: number;

@@ -144,7 +144,9 @@ export const onEnd: OnEnd = (d, row, ending) => {
       if (tell.ask.number !== member.number || tell.ask.counter !== member.counter) return [tell];
       const ways = tell.ways.map((way): Way => {
         const mine = way.status === 'sending' && way.channel === row.channel && way.address === row.to;
-        return mine ? { ...way, status: ending } : way;
+        if (!mine) return way;
+        const doubted = ending === 'unknown' && row.provider !== undefined ? { doubted: row.provider } : {};
+        return { ...way, status: ending, ...doubted };
       });
       return close(d, { ...tell, ways });
     });

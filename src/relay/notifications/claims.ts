@@ -5,6 +5,7 @@
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
 import { endMessage, logged, putMessage, timerOf, writeTold, type Draft } from './draft.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
+import { claimedFor, claimedText, doubted, onward, providerName, providerOf } from './providers.ts';
 import type { MessageRow } from './rows.ts';
 import type { Message } from './types.ts';
 
@@ -29,11 +30,15 @@ export type Ending = 'accepted' | 'failed' | 'unknown';
 export type OnEnd = (d: Draft, row: MessageRow, ending: Ending) => void;
 
 /** Claims a new message; its call starts once this step's commit is known to have landed. */
-export function claim(d: Draft, row: MessageRow, mark: boolean): void {
+export function claim(d: Draft, unclaimed: MessageRow, mark: boolean): void {
   const { nowMs, op } = d.context;
+  const row = {
+    ...unclaimed,
+    ...claimedFor(d.context, unclaimed, [], mark ? doubted(d.state.tells, unclaimed) : undefined),
+  };
   putMessage(d, {
     status: 'claimed',
-    row: logged({ ...row, status: 'claimed', claimedAtMs: nowMs }, nowMs, 'claimed', 'claimed'),
+    row: claimed(d, row, claimedText(d.context, row)),
     attempt: 1,
     claimOp: op,
     retryAtMs: 0,
@@ -47,27 +52,25 @@ export function claim(d: Draft, row: MessageRow, mark: boolean): void {
 }
 
 /** Claims a message again: nothing of it was sent. Its text may have lost members that were answered meanwhile. */
-export function claimAgain(d: Draft, message: Message, row: MessageRow): void {
-  const { nowMs, op } = d.context;
+export function claimAgain(d: Draft, message: Message, unclaimed: MessageRow): void {
+  const row = { ...unclaimed, ...claimedFor(d.context, unclaimed, message.notSent) };
   const dropped = message.row.members.filter(
     (one) => !row.members.some((other) => other.number === one.number),
   );
-  writeTold(d, { code: row.code, members: dropped }, { endedAtMs: nowMs });
+  writeTold(d, { code: row.code, members: dropped }, { endedAtMs: d.context.nowMs });
   putMessage(d, {
     ...message,
     status: 'claimed',
     attempt: message.attempt + 1,
-    claimOp: op,
+    claimOp: d.context.op,
     settles: 0,
-    row: logged(
-      { ...row, status: 'claimed', claimedAtMs: nowMs },
-      nowMs,
-      'claimed',
-      `claimed again (attempt ${message.attempt + 1})`,
-    ),
+    row: claimed(d, row, `${claimedText(d.context, row)} again (attempt ${message.attempt + 1})`),
   });
   setExpiry(d, row);
 }
+
+const claimed = ({ context: { nowMs } }: Draft, row: MessageRow, text: string): MessageRow =>
+  logged({ ...row, status: 'claimed', claimedAtMs: nowMs }, nowMs, 'claimed', text);
 
 /** A claim is settled only once it has expired, plus what the provider's list may lag (rule 6). */
 export function expiryMs(settleMs: number): number {
@@ -75,7 +78,7 @@ export function expiryMs(settleMs: number): number {
 }
 
 function setExpiry(d: Draft, row: MessageRow): void {
-  const settleMs = d.context.channels[row.channel]?.settleMs ?? 0;
+  const settleMs = providerOf(d.context, row)?.settleMs ?? 0;
   d.effects.setTimers.push({ name: timerOf(row.code), atMs: d.context.nowMs + expiryMs(settleMs) });
 }
 
@@ -83,58 +86,25 @@ function setExpiry(d: Draft, row: MessageRow): void {
 export function onOutcome(d: Draft, code: number, attempt: number, outcome: SendOutcome, onEnd: OnEnd): void {
   const message = d.state.messages.find((one) => one.row.code === code);
   if (message === undefined || message.attempt !== attempt || message.status === 'retry') return;
-  const { nowMs } = d.context;
   switch (outcome.kind) {
     case 'accepted':
       end(
         d,
         message,
         'accepted',
-        { ...outcome, text: `accepted by the provider as ${outcome.providerId}` },
+        { ...outcome, text: `accepted by ${providerName(message.row)} as ${outcome.providerId}` },
         onEnd,
       );
       return;
     case 'late':
-      retry(d, message, 0, 'late', 'not called in time: the claim is released', onEnd);
+      retry(d, message, releaseMs(message), 'late', 'not called in time: the claim is released', onEnd);
       return;
-    case 'refused': {
-      const said = `${outcome.code} ${outcome.error}`.trim();
-      if (outcome.optedOut === true) {
-        const { id, channel, to: address } = message.row;
-        optOut(d, { id, channel, address, why: AT_THE_CARRIER });
-      }
-      if (outcome.permanent) {
-        const cure = outcome.cure === undefined ? '' : ` (${outcome.cure})`;
-        end(
-          d,
-          message,
-          'failed',
-          { error: said, cure: outcome.cure ?? null, text: `refused: ${said}${cure}` },
-          onEnd,
-        );
-      } else {
-        retry(
-          d,
-          message,
-          // What a provider asks for is bounded too: a page that waits an hour is a page that is lost.
-          Math.min(RETRY_MOST_MS, outcome.retryAfterMs ?? backoffMs(message.attempt)),
-          'refused',
-          `refused for now: ${said}`,
-          onEnd,
-        );
-      }
+    case 'refused':
+      onRefused(d, message, outcome, onEnd);
       return;
-    }
     case 'doubt': {
-      const settleMs = d.context.channels[message.row.channel]?.settleMs ?? 0;
-      if (settleMs === 0) {
-        end(
-          d,
-          message,
-          'unknown',
-          { error: outcome.error, text: `nobody can tell whether it was sent: ${outcome.error}` },
-          onEnd,
-        );
+      if ((providerOf(d.context, message.row)?.settleMs ?? 0) === 0) {
+        endUnknown(d, message, outcome.error, onEnd);
         return;
       }
       putMessage(d, {
@@ -142,7 +112,7 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
         status: 'doubt',
         row: logged(
           { ...message.row, error: outcome.error },
-          nowMs,
+          d.context.nowMs,
           'doubt',
           `in doubt: ${outcome.error}; the provider will be asked`,
         ),
@@ -150,6 +120,31 @@ export function onOutcome(d: Draft, code: number, attempt: number, outcome: Send
       d.reasons.push(`${message.row.id} in doubt`);
     }
   }
+}
+
+/** Nothing was sent: the next provider at once, or all of them once more later, or that was it. */
+function onRefused(
+  d: Draft,
+  message: Message,
+  outcome: Extract<SendOutcome, { kind: 'refused' }>,
+  onEnd: OnEnd,
+): void {
+  const said = `${outcome.code} ${outcome.error}`.trim();
+  if (outcome.optedOut === true) {
+    const { id, channel, to: address } = message.row;
+    optOut(d, { id, channel, address, why: AT_THE_CARRIER });
+  }
+  const cure = outcome.cure === undefined ? '' : ` (${outcome.cure})`;
+  const refused = outcome.permanent ? `refused: ${said}${cure}` : `refused for now: ${said}`;
+  const then = onward(d.context, message, outcome);
+  if (then.kind === 'none') {
+    end(d, message, 'failed', { error: said, cure: outcome.cure ?? null, text: refused }, onEnd);
+    return;
+  }
+  const asked = outcome.permanent ? undefined : outcome.retryAfterMs;
+  // What a provider asks for is bounded too: a page that waits an hour is a page that is lost.
+  const delayMs = then.kind === 'next' ? 0 : Math.min(RETRY_MOST_MS, asked ?? backoffMs(then.turns));
+  retry(d, { ...message, notSent: then.notSent }, delayMs, 'refused', refused, onEnd);
 }
 
 /** Its timer: a claim that expired without an answer is settled; one that was refused is tried again. */
@@ -188,18 +183,12 @@ export function onSettled(
       );
       return;
     case 'absent':
-      retry(d, message, 0, 'absent', 'the provider never accepted it', onEnd);
+      onAbsent(d, message, onEnd);
       return;
     case 'unclear': {
       const settles = message.settles + 1;
       if (!result.retry || settles >= SETTLE_TRIES) {
-        end(
-          d,
-          message,
-          'unknown',
-          { error: result.error, text: `nobody can tell whether it was sent: ${result.error}` },
-          onEnd,
-        );
+        endUnknown(d, message, result.error, onEnd);
         return;
       }
       // In doubt until its timer asks again: as long as it is settling, every commit would ask at once.
@@ -211,6 +200,13 @@ export function onSettled(
       });
     }
   }
+}
+
+function onAbsent(d: Draft, message: Message, onEnd: OnEnd): void {
+  const then = onward(d.context, message, null);
+  const delayMs = then.kind === 'next' ? 0 : releaseMs(message);
+  const notSent = then.kind === 'none' ? [] : then.notSent;
+  retry(d, { ...message, notSent }, delayMs, 'absent', 'the provider never accepted it', onEnd);
 }
 
 /** A receipt for a message whose call nobody has an answer of: the provider has it after all. */
@@ -227,6 +223,11 @@ export function adopt(d: Draft, message: Message, providerId: string, onEnd: OnE
 /** Ends a message that will not be sent any more; only ever one that is proven not sent. */
 export function dropUnsent(d: Draft, message: Message, why: string, onEnd: OnEnd): void {
   end(d, message, 'failed', { error: why, text: `not sent: ${why}` }, onEnd);
+}
+
+function endUnknown(d: Draft, message: Message, error: string, onEnd: OnEnd): void {
+  const text = `nobody can tell whether it was sent: ${error}`;
+  end(d, message, 'unknown', { error, text }, onEnd);
 }
 
 function end(
@@ -259,7 +260,7 @@ function end(
 function retry(
   d: Draft,
   message: Message,
-  delayMs: number,
+  waitMs: number,
   kind: 'late' | 'refused' | 'absent',
   why: string,
   onEnd: OnEnd,
@@ -275,8 +276,6 @@ function retry(
     );
     return;
   }
-  // A release costs no wait once; a claimant that is late again and again waits too, or it would spin.
-  const waitMs = delayMs === 0 && message.attempt > 2 ? backoffMs(message.attempt) : delayMs;
   putMessage(d, {
     ...message,
     status: 'retry',
@@ -289,6 +288,9 @@ function retry(
   });
   d.reasons.push(`${message.row.id} ${why}`);
 }
+
+/** A release costs no wait once; a claimant that is late again and again waits too, or it would spin. */
+const releaseMs = ({ attempt }: Message): number => (attempt > 2 ? backoffMs(attempt) : 0);
 
 function backoffMs(attempt: number): number {
   return Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt - 1, 10));

@@ -13,6 +13,8 @@ export interface MessageRow {
   person: string;
   channel: Channel;
   to: string;
+  /** The transport of the present claim, by name; frozen with it. Absent in what older versions wrote: the first. */
+  provider?: string;
   /** incident: about members; answer: to a reply; test: relay test; notice: from relay itself. */
   purpose: 'incident' | 'answer' | 'test' | 'notice';
   /** Purpose notice: the input it came with, and a few words. */

@@ -10,6 +10,25 @@ export interface Way {
   address: string;
   /** waiting: not yet in a message; sending: in one that is under way; the rest is how it ended. */
   status: 'waiting' | 'sending' | 'accepted' | 'failed' | 'unknown';
+  /** With status unknown: the provider that can't tell; the marked repeat takes another (rule 8). */
+  doubted?: string;
+}
+
+/** A provider that is proven not to have sent a message, and why: it concerns the message, its account, or the moment. */
+export interface NotSent {
+  provider: string;
+  why: 'for good' | 'account' | 'for now';
+}
+
+/** One provider of a channel, as claims see it. */
+export interface Provider {
+  name: string;
+  /** 0: its doubt can't be settled. */
+  settleMs: number;
+  /** It says later what became of a message. */
+  hasReceipts: boolean;
+  /** False while it takes no pages: the others come first. */
+  healthy: boolean;
 }
 
 /** An ask this responder has taken and whose outcome isn't known yet. */
@@ -39,6 +58,8 @@ export interface Message {
   /** How often the provider couldn't tell. */
   settles: number;
   mark: boolean;
+  /** Providers that have had their turn with it; absent: none. */
+  notSent?: NotSent[];
 }
 
 /** What relay has to tell a person besides pages, until it is known what became of it. */
@@ -103,8 +124,8 @@ export interface ResponderContext {
   op: string;
   /** Null when the roster no longer has the person. */
   person: { name: string; contacts: ContactMethod[] } | null;
-  /** Channels with a transport; `settleMs` 0: its doubt can't be settled. */
-  channels: Partial<Record<Channel, { answerable: boolean; settleMs: number }>>;
+  /** Channels with a transport, and their providers in order; at least one. */
+  channels: Partial<Record<Channel, { answerable: boolean; providers: readonly Provider[] }>>;
   /** Incidents looked at for this step, by number. */
   facts: ReadonlyMap<number, Fact>;
   reply: ReplyFacts | null;

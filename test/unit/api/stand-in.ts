@@ -62,9 +62,9 @@ export const status = (): StatusJson => ({
   store: 'sqlite:/var/lib/relay/relay.db',
   cluster: { text: 'one machine, spool empty', ok: true },
   channels: [
-    { channel: 'sms', transport: 'twilio-sms', text: 'from +15550199' },
-    { channel: 'voice', transport: null, text: 'not configured' },
-    { channel: 'email', transport: 'smtp', text: 'through mail.example.com' },
+    { channel: 'sms', transport: 'twilio-sms', providers: ['twilio-sms'], text: 'from +15550199' },
+    { channel: 'voice', transport: null, providers: [], text: 'not configured' },
+    { channel: 'email', transport: 'mail', providers: ['mail'], text: 'through mail.example.com' },
   ],
   notes: [],
   listening: { http: 'http://127.0.0.1:8080', smtp: null, api: 'unix:/run/relay/relay.sock' },

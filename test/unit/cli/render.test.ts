@@ -95,7 +95,7 @@ const status: StatusJson = {
   since: at(90_000_000),
   store: 'sqlite:/var/lib/relay/relay.db',
   cluster: { text: 'one machine, spool empty', ok: true },
-  channels: [{ channel: 'email', transport: 'smtp', text: 'through mail.example.com' }],
+  channels: [{ channel: 'email', transport: 'mail', providers: ['mail'], text: 'through mail.example.com' }],
   notes: ['no SMS: pages go by mail only'],
   listening: { http: null, smtp: '127.0.0.1:2525', api: 'unix:/run/relay/relay.sock' },
   open: { triggered: 60, acknowledged: 3 },

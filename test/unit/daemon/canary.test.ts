@@ -23,7 +23,7 @@ async function host(
   const transport: Transport = { ...nowhere(), ...options.transport };
   const calls: Parameters<NonNullable<EngineParts['onCall']>>[0][] = [];
   const parts = oneEngine({
-    transports: new Map([['canary', transport]]),
+    transports: new Map([['canary', [transport]]]),
     onCall: (message) => {
       calls.push(message);
       canary.called(message);

@@ -140,6 +140,7 @@ describe('a problem that nobody may overlook', () => {
       clock: parts.clock,
       host: 'a1',
       isAlone: options.isAlone ?? (() => false),
+      providers: () => ['twilio-sms', 'mail'],
     });
     return { ...parts, board, stop };
   }
@@ -164,6 +165,26 @@ describe('a problem that nobody may overlook', () => {
     board.raise(id, 'text', 'cure');
     await pass(1_000);
     expect(said).toEqual([`trigger ${id} a1`]);
+  });
+
+  it('is a provider that refuses its account: at once, and one incident however many hosts meet it', async () => {
+    const { board, said, pass } = watched();
+    board.raise('account-twilio-sms', 'twilio-sms takes no pages at present: suspended', 'see the console');
+    await pass(1_000);
+    expect(said).toEqual(['trigger account-twilio-sms']);
+  });
+
+  it('is a provider out of reach, if that lasts two minutes; each is an incident of its own', async () => {
+    const { board, said, pass } = watched();
+    board.raise('transport-mail', 'mail takes no pages at present: ECONNREFUSED', 'see the server');
+    board.raise('transport-smsgateway', 'smsgateway takes no pages at present: reset', 'see it');
+    await pass(MINUTE_MS);
+    board.clear('transport-smsgateway');
+    await pass(2 * MINUTE_MS);
+    expect(said).toEqual(['trigger transport-mail a1']);
+    board.clear('transport-mail');
+    await pass(6 * MINUTE_MS);
+    expect(said).toEqual(['trigger transport-mail a1', 'resolve transport-mail a1']);
   });
 
   it('may pass by itself: a missing canary has five minutes', async () => {

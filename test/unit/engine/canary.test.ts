@@ -25,7 +25,7 @@ function canaryEngine(more: Partial<Transport> = {}) {
     ...more,
   };
   const engine = oneEngine({
-    transports: new Map([['canary', canary]]),
+    transports: new Map([['canary', [canary]]]),
     onCommit: (change) => void commits.push(change),
   });
   const send = async (row: JournalRow): Promise<void> => {

@@ -95,7 +95,7 @@ export async function host() {
         repeat: 0,
         catchAll: ['ana'],
       }),
-      transports: new Map([['sms', sms]]),
+      transports: new Map([['sms', [sms]]]),
       answerable: new Set(['sms']),
       disable: () => Promise.resolve(),
       poison: () => Promise.resolve(),

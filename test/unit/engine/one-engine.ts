@@ -63,7 +63,7 @@ export function oneEngine(change: Partial<EngineParts> = {}) {
       repeat: 0,
       catchAll: ['ana'],
     }),
-    transports: new Map([['sms', sms]]),
+    transports: new Map([['sms', [sms]]]),
     answerable: new Set(['sms']),
     disable: () => Promise.resolve(),
     poison: (row) => {

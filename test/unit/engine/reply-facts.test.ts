@@ -109,12 +109,22 @@ describe('provider ids that other messages own', () => {
     const alone = Array.from({ length: 200 }, (_, index) =>
       message(910_001 + index, { providerId: `SX${index}` }),
     );
-    const ids = await adoptedIds(await sent([...together, ...alone]), 'r:ana', 2);
+    const ids = await adoptedIds(await sent([...together, ...alone]), 'r:ana', message(2));
     expect([ids.has('SM0'), ids.has('SM1'), ids.has('SM2'), ids.has('SX199')]).toEqual([
       true,
       false,
       true,
       true,
     ]);
+  });
+
+  it('are those of the same provider: another may count up from the same number', async () => {
+    const store = await sent([
+      message(1, { provider: 'twilio-sms', providerId: '47' }),
+      message(2, { provider: 'smsgateway', providerId: '48' }),
+      message(3, { providerId: '49' }),
+    ]);
+    const ids = await adoptedIds(store, 'r:ana', message(4, { provider: 'smsgateway' }));
+    expect([...ids].toSorted()).toEqual(['48', '49']);
   });
 });

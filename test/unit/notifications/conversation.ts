@@ -5,13 +5,25 @@ import type { SendOutcome, SettleOutcome } from '../../../src/relay/messaging/po
 import { newResponder, step } from '../../../src/relay/notifications/machine.ts';
 import { QUEUED } from '../../../src/relay/notifications/queue.ts';
 import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.ts';
-import type { Fact, ResponderState } from '../../../src/relay/notifications/types.ts';
+import type {
+  Fact,
+  Provider,
+  ResponderContext,
+  ResponderState,
+} from '../../../src/relay/notifications/types.ts';
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
 
 export const PHONE: ContactMethod = { channel: 'sms', address: '+15550100', verifiedAtMs: 1 };
 /** The same phone, called. */
 export const CALLED: ContactMethod = { channel: 'voice', address: '+15550100', verifiedAtMs: 1 };
 export const MAILBOX: ContactMethod = { channel: 'email', address: 'ana@example.com', verifiedAtMs: 1 };
+
+export const provider = (name: string, settleMs: number, healthy = true): Provider => ({
+  name,
+  settleMs,
+  hasReceipts: false,
+  healthy,
+});
 
 export interface Conversation {
   state: ResponderState;
@@ -24,6 +36,7 @@ export interface Conversation {
   /** The host's name while it pages without a quorum. */
   degraded: string | null;
   contacts: ContactMethod[];
+  channels: ResponderContext['channels'];
   facts: Map<number, Fact>;
   rows: Map<number, MessageRow>;
   timers: Map<string, number>;
@@ -41,6 +54,11 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   more: false,
   degraded: null,
   contacts,
+  channels: {
+    sms: { answerable: true, providers: [provider('twilio-sms', 15_000)] },
+    voice: { answerable: true, providers: [provider('twilio-voice', 15_000)] },
+    email: { answerable: true, providers: [provider('mail', 0)] },
+  },
   facts: new Map(),
   rows: new Map(),
   timers: new Map(),
@@ -58,11 +76,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     nowMs: talk.nowMs + talk.aheadMs,
     op: `op-${talk.steps}`,
     person: { name: 'Ana', contacts: talk.contacts },
-    channels: {
-      sms: { answerable: true, settleMs: 15_000 },
-      voice: { answerable: true, settleMs: 15_000 },
-      email: { answerable: true, settleMs: 0 },
-    },
+    channels: talk.channels,
     facts: talk.facts,
     reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
     receipted: input.kind === 'receipt' ? (talk.rows.get(input.code) ?? null) : null,
@@ -88,10 +102,13 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
   }
   for (const { row, attempt, status } of state.messages) {
     if (status === 'claimed' && before.get(row.code) !== attempt)
-      said.push(`claim ${row.code} by ${row.channel}`);
+      said.push(`claim ${row.code} by ${several(talk, row) ? `${row.provider}` : row.channel}`);
   }
   return [...said, ...effects.handovers.map(inWords)];
 }
+
+const several = (talk: Conversation, { channel }: MessageRow): boolean =>
+  (talk.channels[channel]?.providers.length ?? 0) > 1;
 
 function inWords(handover: Handover): string {
   if (handover.kind === 'act') return `${handover.action} #${handover.number}`;

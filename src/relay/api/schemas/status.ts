@@ -50,7 +50,12 @@ export const STATUS = object<StatusJson>('Status', {
   store: string,
   cluster: shape<ClusterLineJson>({ text: string, ok: boolean }),
   channels: listOf(
-    shape<StatusJson['channels'][number]>({ channel: CHANNEL, transport: nullable(string), text: string }),
+    shape<StatusJson['channels'][number]>({
+      channel: CHANNEL,
+      transport: nullable(string),
+      providers: listOf(string),
+      text: string,
+    }),
   ),
   notes: listOf(string),
   listening: shape<StatusJson['listening']>({

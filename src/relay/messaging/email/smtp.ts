@@ -40,7 +40,7 @@ export function smtpEmail(options: SmtpEmailOptions): Transport {
   const pool = new SessionPool(options.clock);
   return {
     channel: 'email',
-    name: 'smtp',
+    name: 'mail',
     // After the final dot nobody can tell; there is nothing to wait for (rule 8).
     settleMs: 0,
     send: async (message, call) => {
