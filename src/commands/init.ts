@@ -40,7 +40,7 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
     'mail-from': Flags.string({ description: 'Pages come from. Default: relay@DOMAIN.' }),
     'mail-password-file': Flags.string({ description: 'File with the password for it.', helpValue: 'FILE' }),
     'mail-reply-works': Flags.boolean({
-      description: 'Mail to the domain reaches this machine (its MX names it).',
+      description: 'Mail to the domain reaches this machine, whatever relay finds out. Default: it looks.',
     }),
     'reply-to': Flags.string({ description: "Where answers go that relay can't take." }),
     'twilio-account-sid': Flags.string({ description: 'For pages by SMS.', helpValue: 'AC…' }),
@@ -93,9 +93,9 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
         env: process.env,
         warn: (text) => void process.stderr.write(`relay: ${text}\n`),
       });
-      const { config, socket, services, changed, notes } = done;
+      const { config, socket, services, changed, notes, dns } = done;
       if (flags.json)
-        process.stdout.write(`${JSON.stringify({ config, socket, services, changed, notes })}\n`);
+        process.stdout.write(`${JSON.stringify({ config, socket, services, changed, notes, dns })}\n`);
       else process.stdout.write(toldText(done, { cwd }));
     } catch (error) {
       if (error instanceof CheckError) {

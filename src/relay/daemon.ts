@@ -43,7 +43,6 @@ export class Daemon {
   readonly #store: Store;
   readonly #storeWatch: StoreWatch;
   readonly #roster: OpenRosterBook;
-  readonly #tokenKey: Uint8Array;
   readonly #providers: Providers;
   readonly #duty: DutyCache;
   readonly #opened: Opened;
@@ -80,7 +79,6 @@ export class Daemon {
       problems: this.#problems,
     });
     this.#roster = opened.roster;
-    this.#tokenKey = opened.tokenKey;
     this.#providers = new Providers(opened.channels, {
       clock: this.#clock,
       log: this.#log,
@@ -119,6 +117,7 @@ export class Daemon {
       problems: this.#problems,
       clock: this.#clock,
       log: this.#log,
+      tokenKey: this.#opened.tokenKey,
       nowMs: () => this.#steady.nowMs(),
     };
     this.#watching = new Watching({ ...common, roster: this.#roster, config: options.config });
@@ -129,7 +128,7 @@ export class Daemon {
       roster: this.#roster,
       commits: this.#commits,
       metrics: this.#metrics,
-      canary: () => this.#watching.canary,
+      watching: () => this.#watching,
       info,
       listening: () => this.addresses,
       http: () => this.#doors.listening.http,
@@ -182,7 +181,7 @@ export class Daemon {
     const channels = await openTransports({
       config,
       secrets: this.#secrets(config),
-      tokenKey: this.#tokenKey,
+      tokenKey: this.#opened.tokenKey,
       clock: this.#clock,
       log: this.#log,
     });
@@ -192,6 +191,7 @@ export class Daemon {
     this.#storeMove.reloaded(config);
     this.#duty.clear();
     await this.#providers.replace(channels);
+    this.#watching.reloaded(config);
     return (['store', 'api', 'host', 'keyDir', 'cluster', 'spool', 'watch'] as const).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     );
@@ -267,7 +267,7 @@ export class Daemon {
       accept: this.#acceptor.accept,
       roster: () => this.#roster.current(),
       rosterIsSure: () => this.#roster.isRead(),
-      tokenKey: this.#tokenKey,
+      tokenKey: this.#opened.tokenKey,
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,

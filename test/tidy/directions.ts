@@ -46,6 +46,7 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/observe/': [],
   'src/relay/config/': [],
   'src/relay/messaging/': [],
+  'src/relay/mail-dns/': [],
   'src/relay/cluster/': ['src/relay/config/', 'src/relay/store/'],
   'src/relay/peers/': ['src/relay/config/listen.ts'],
   // The spool's disk is an SQLite file as the store's is: the same cells, the same words for what fails.
@@ -67,6 +68,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/relay/store/',
     'src/relay/oncall/',
     'src/relay/messaging/',
+    'src/relay/mail-dns/',
     // The first roster is an edit like any other.
     'src/relay/engine/roster-book.ts',
   ],

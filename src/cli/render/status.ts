@@ -2,7 +2,7 @@
 import type { ProblemJson, StatusJson } from '../../relay/api/wire.ts';
 import { table, wrap } from './layout.ts';
 import type { Cell } from './layout.ts';
-import type { Style } from './style.ts';
+import { clean, type Style } from './style.ts';
 import { duration, relative, when } from './when.ts';
 
 /** The names in front, and two blanks. */
@@ -27,7 +27,22 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
   const rows = lines.map(([name, text]): (Cell | string)[] => [{ text: name, style: style.dim }, text]);
   let text = table(rows, width);
   for (const note of one.notes) text += wrap(`${style.yellow('!')} `, note, width, 2);
+  text += mailLines(one.mail, style, width);
   text += `\n${renderProblems(one.problems, style, width, nowMs)}`;
+  return text;
+}
+
+/** What DNS lacks for mail, each with the line for the zone; what is right, or can't be told, takes no room. */
+function mailLines(mail: StatusJson['mail'], style: Style, width: number | null): string {
+  let text = '';
+  for (const { about, state, text: why, record } of mail?.dns ?? []) {
+    if (state === 'ok' || (record === undefined && (state === 'unknown' || why === mail?.replies.text)))
+      continue;
+    const mark = state === 'wrong' ? style.yellow('!') : style.dim('?');
+    text += wrap(`${mark} `, `${about.toUpperCase()}: ${why}`, width, 2);
+    // Never broken: it is there to be copied.
+    for (const line of record?.split('\n') ?? []) text += `    ${clean(line)}\n`;
+  }
   return text;
 }
 

@@ -108,7 +108,27 @@ export interface StatusJson {
   rosterVersion: number;
   /** The last test alert that came through all of relay; absent from daemons that send none. */
   canary?: { throughAt: string | null; acceptToCallMs: number | null; alive: boolean };
+  /** Absent: no mail is sent. */
+  mail?: MailJson;
   problems: ProblemJson[];
+}
+
+/** Whether mail can go out and come back here, by what DNS says. */
+export interface MailJson {
+  /** Whether pages offer an answer by mail, and why. */
+  replies: { works: boolean; text: string };
+  /** Null: not looked at yet. */
+  checkedAt: string | null;
+  dns: MailDnsJson[];
+}
+
+export interface MailDnsJson {
+  about: 'mx' | 'spf' | 'dmarc' | 'ptr';
+  domain: string;
+  state: 'ok' | 'wrong' | 'unknown';
+  text: string;
+  /** What to put into the zone. */
+  record?: string;
 }
 
 export interface OverviewJson {

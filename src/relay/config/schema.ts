@@ -5,7 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
-import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
+import { DOMAIN, filePath, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
 
 /** Loopback and private ranges: who may mail alerts without a key unless `smtp.allowFrom` says otherwise. */
 export const DEFAULT_ALLOW_FROM = [
@@ -75,7 +75,9 @@ export const configSchema = z.strictObject({
       from: mailbox,
       passwordFile: secretFile.optional(),
       replyTo: mailbox.optional(),
-      replyWorks: flag.default(false),
+      replyWorks: leaf('true, false or auto', (value) =>
+        typeof value === 'boolean' || value === 'auto' ? value : undefined,
+      ).default('auto'),
     })
     .optional(),
   twilio: z

@@ -61,8 +61,8 @@ export interface Config {
     from: string;
     passwordFile: string | null;
     replyTo: string | null;
-    /** Replies by mail reach this daemon (an MX for the domain points here). */
-    replyWorks: boolean;
+    /** Whether replies by mail reach this daemon. `auto`: by looking where mail to smtp.domain goes. */
+    replyWorks: boolean | 'auto';
   } | null;
   twilio: {
     accountSid: string;

@@ -6,6 +6,7 @@ import { ownCertificate } from '../config/paths.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
+import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import type { Roster } from '../oncall/types.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
@@ -130,14 +131,15 @@ export class Doors {
   }
 
   #listenerParts(config: Config): ListenerParts {
-    const { accept, roster, rosterIsSure, log, health } = this.#parts;
+    const { accept, roster, rosterIsSure, log, health, tokenKey } = this.#parts;
     return {
       config,
       accept,
       roster,
       rosterIsSure,
       log,
-      reply: config.mail?.replyWorks === true ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
+      doorId: doorId(tokenKey),
+      reply: takesReplies(config) ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
       plugins: [
         healthRoutes(health),
         async (app) => inboundRoutes(app, () => this.#inbound),
@@ -169,8 +171,11 @@ export class Doors {
 
 const existing = (files: TlsFiles): TlsFiles | null => (existsSync(files.certFile) ? files : null);
 
+/** Also while pages don't offer it: whether replies come in is found out, and those to earlier pages may. */
+const takesReplies = ({ mail }: Config): boolean => mail !== null && mail.replyWorks !== false;
+
 /** Whether the open listeners do for both: certificates and users are renewed without closing anything. */
 function sameDoors(from: Config, to: Config): boolean {
-  const what = ({ http, smtp, mail }: Config): string => JSON.stringify([http, smtp, mail?.replyWorks]);
+  const what = (config: Config): string => JSON.stringify([config.http, config.smtp, takesReplies(config)]);
   return what(from) === what(to);
 }

@@ -18,6 +18,8 @@ export interface ListenerParts {
   /** See DoorParts. */
   rosterIsSure(): boolean;
   log: Log;
+  /** See SmtpOptions. */
+  doorId: string;
   /** Null: replies by mail don't work here. */
   reply: HandleReply | null;
   /** More for the HTTP listener: health, webhooks. */
@@ -104,7 +106,7 @@ async function openHttp(
 }
 
 async function openSmtp(
-  { config, accept, roster, rosterIsSure, log, reply }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, doorId, reply }: ListenerParts,
   files: DoorFiles,
   reader: MailReader,
 ): Promise<RunningSmtp | null> {
@@ -113,6 +115,7 @@ async function openSmtp(
   return startSmtp({
     listen: smtp.listen,
     domain: smtp.domain,
+    id: doorId,
     allowFrom: smtp.allowFrom,
     tls: files.smtpTls,
     users: files.users,

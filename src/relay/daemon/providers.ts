@@ -2,6 +2,7 @@
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import { TransportHealth } from '../engine/transport-health.ts';
 import type { Transport } from '../messaging/port.ts';
+import { noteReplies } from './mail-replies.ts';
 import type { Channels } from './transports.ts';
 
 /** Those that take no pages are asked again so often: one that merely couldn't be reached is back without a page. */
@@ -37,12 +38,15 @@ export class Providers {
   }
 
   /** The engine holds these very objects: their contents change, not they. Messages under way end as they began. */
-  async replace({ transports, answerable }: Channels): Promise<void> {
+  async replace({ transports, answerable, mailReplies }: Channels): Promise<void> {
     const former = allOf(this.#channels);
     this.#channels.transports.clear();
     for (const [channel, inOrder] of transports) this.#channels.transports.set(channel, inOrder);
     this.#channels.answerable.clear();
     for (const channel of answerable) this.#channels.answerable.add(channel);
+    mailReplies.inherit(this.#channels.mailReplies);
+    this.#channels.mailReplies = mailReplies;
+    noteReplies(this.#channels);
     this.health.forget();
     await closeAll(former);
     void this.#check(() => true);

@@ -1,5 +1,5 @@
 /** What `relay status` shows: channels, listeners, what is open, what waits, what is broken. */
-import type { ProblemJson, StatusJson } from '../api/wire.ts';
+import type { MailJson, ProblemJson, StatusJson } from '../api/wire.ts';
 import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Roster } from '../oncall/types.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
 import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { MailLook } from './mail-domain.ts';
 import { storeNotes, storeText } from './open-store.ts';
 import type { Channels } from './transports.ts';
 import { unverifiedNote } from './verifying.ts';
@@ -19,6 +20,7 @@ export interface StatusParts {
   cluster: Pick<ClusterView, 'line' | 'backlog'>;
   channels: Channels;
   problems: ProblemBoard;
+  mailLook(): MailLook | null;
   listening(): StatusJson['listening'];
   openCounts(): Promise<StatusJson['open']>;
   roster(): Roster;
@@ -51,6 +53,7 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
     rosterVersion: parts.roster().version,
     canary: canaryJson(parts.canary()),
+    ...(parts.config.mail === null ? {} : { mail: mailJson(parts.channels, parts.mailLook()) }),
     problems: parts.problems.list().map(problemJson),
   };
 }
@@ -67,6 +70,12 @@ const canaryJson = ({ throughAtMs, acceptToCallMs, alive }: CanaryState): Status
   throughAt: throughAtMs === null ? null : new Date(throughAtMs).toISOString(),
   acceptToCallMs,
   alive,
+});
+
+const mailJson = ({ mailReplies }: Channels, look: MailLook | null): MailJson => ({
+  replies: mailReplies.state,
+  checkedAt: look === null ? null : new Date(look.checkedAtMs).toISOString(),
+  dns: look?.report.findings ?? [],
 });
 
 const problemJson = (problem: { id: string; text: string; cure: string; sinceMs: number }): ProblemJson => ({
@@ -103,7 +112,7 @@ function notesOf(config: Config, channels: Channels): string[] {
   if (!mail && sms) notes.push('no mail: pages go by SMS only');
   if (!mail && !sms) notes.push('no way to page anybody: configure mail or twilio');
   if (mail && !channels.answerable.has('email')) {
-    notes.push('mail replies are off: set mail.replyWorks once an MX for the domain points here');
+    notes.push(`pages can't be answered by mail: ${channels.mailReplies.state.text}`);
   }
   if (sms && config.http?.publicUrl === null)
     notes.push('SMS replies are polled: no http.publicUrl for a webhook');

@@ -14,7 +14,6 @@ import type { ProblemBoard } from '../observe/problems.ts';
 import type { RosterBook } from '../oncall/book.ts';
 import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
-import type { CanaryState } from './canary.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import { Recount } from './recount.ts';
@@ -22,6 +21,7 @@ import { metricsText } from './metrics-text.ts';
 import { statusOf } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Channels } from './transports.ts';
+import type { Watching } from './watching.ts';
 
 export interface ToldParts {
   config(): Config;
@@ -33,7 +33,7 @@ export interface ToldParts {
   commits: Pick<CommitWatch, 'feed' | 'tally'>;
   channels: Channels;
   problems: ProblemBoard;
-  canary(): CanaryState;
+  watching(): Pick<Watching, 'canary' | 'mailLook'>;
   handOver: Core['handOver'];
   storeMove: StoreMoves;
   metrics: PrometheusMetrics;
@@ -111,21 +111,22 @@ export class Told {
 
   /** What /metrics answers. */
   metrics(): Promise<string> {
-    const { metrics, store, problems, log, canary, nowMs } = this.#parts;
-    return metricsText({ metrics, store, problems, log, canary: canary(), nowMs: nowMs() });
+    const { metrics, store, problems, log, watching, nowMs } = this.#parts;
+    return metricsText({ metrics, store, problems, log, canary: watching().canary, nowMs: nowMs() });
   }
 
   #status(): Promise<StatusJson> {
-    const { config, channels, problems, listening, roster, canary, sinceMs, nowMs } = this.#parts;
+    const { config, channels, problems, listening, roster, watching, sinceMs, nowMs } = this.#parts;
     return statusOf({
       config: config(),
       cluster: this.#cluster,
       channels,
       problems,
+      mailLook: () => watching().mailLook,
       listening,
       openCounts: () => this.#recount.counts(),
       roster: () => roster.current(),
-      canary,
+      canary: () => watching().canary,
       version: VERSION,
       sinceMs,
       nowMs,

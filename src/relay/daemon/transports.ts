@@ -7,14 +7,15 @@ import { byChannel } from '../messaging/by-channel.ts';
 import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
 import { nowhere } from '../messaging/nowhere.ts';
-import { makeToken } from '../messaging/token.ts';
 import { statusUrl } from '../messaging/twilio/status.ts';
+import { MailReplies } from './mail-replies.ts';
 import { twilioSms } from '../messaging/twilio/sms.ts';
 
 export interface Channels {
   /** In the order in which they are tried. */
   transports: Map<Channel, Transport[]>;
   answerable: Set<Channel>;
+  mailReplies: MailReplies;
 }
 
 /** Reads the secrets once; rejects with ConfigError when one can't be read. */
@@ -28,10 +29,10 @@ export async function openTransports(parts: {
   const { config, secrets, tokenKey, clock, log } = parts;
   const transports = [nowhere()];
   const answerable = new Set<Channel>();
+  const mailReplies = new MailReplies(config, tokenKey);
   if (config.mail !== null) {
     const { mail } = config;
     const domain = config.smtp?.domain ?? domainOf(mail.from);
-    const answers = mail.replyWorks && config.smtp !== null;
     const password = await secrets.mailPassword();
     transports.push(
       smtpEmail({
@@ -39,13 +40,13 @@ export async function openTransports(parts: {
         from: mail.from,
         password: () => password,
         replyTo: mail.replyTo,
-        replyAddress: answers ? (message) => `ack+${makeToken(tokenKey, message.id)}@${domain}` : null,
+        replyAddress: (message) => mailReplies.address(message.id),
         domain,
         clock,
         log,
       }),
     );
-    if (answers) answerable.add('email');
+    if (mailReplies.state.works) answerable.add('email');
   }
   if (config.twilio !== null) {
     const { twilio } = config;
@@ -63,7 +64,7 @@ export async function openTransports(parts: {
     );
     if (canReceive(twilio.from)) answerable.add('sms');
   }
-  return { transports: byChannel(transports), answerable };
+  return { transports: byChannel(transports), answerable, mailReplies };
 }
 
 /** An alphanumeric sender can't be answered; a number can. */

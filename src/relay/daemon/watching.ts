@@ -20,6 +20,7 @@ import { RELAY_ITSELF } from './duty.ts';
 import { Feeds } from './feeds.ts';
 import { HandoffWatch } from './handoff-watch.ts';
 import { Jobs } from './jobs.ts';
+import { MailDomain, type MailLook } from './mail-domain.ts';
 import { OwnAlarm } from './own-alarm.ts';
 import { PeerWatch } from './peer-watch.ts';
 import { Ping } from './ping.ts';
@@ -42,6 +43,7 @@ export interface WatchingParts {
   clock: Clock;
   log: Log;
   channels: Channels;
+  tokenKey: Uint8Array;
   nowMs(): number;
 }
 
@@ -66,6 +68,7 @@ export class Watching {
   readonly #reach: ReachWatch;
   readonly #handoffs: Handoffs;
   readonly #handoffWatch: HandoffWatch;
+  readonly #mailDomain: MailDomain;
   #stopAlarms: () => void = () => undefined;
   #stopQuorumAlarm: () => void = () => undefined;
 
@@ -134,6 +137,7 @@ export class Watching {
       nowMs: parts.nowMs,
       zone: Temporal.Now.timeZoneId(),
     });
+    this.#mailDomain = new MailDomain(parts);
     this.#handoffs = new Handoffs({
       store,
       roster,
@@ -155,6 +159,16 @@ export class Watching {
 
   get canary(): CanaryState {
     return this.#canary.state;
+  }
+
+  /** What DNS says of this installation's mail. */
+  get mailLook(): MailLook | null {
+    return this.#mailDomain.last;
+  }
+
+  /** Another configuration is in use. */
+  reloaded(config: Config): void {
+    void this.#mailDomain.start(config);
   }
 
   /** Looks for handoffs now; rejects as HandoffWatch.lookNow does. */
@@ -211,6 +225,7 @@ export class Watching {
     this.#peers.start();
     this.#feeds.start();
     this.#reach.start();
+    void this.#mailDomain.start(config);
     await Promise.all([this.#jobs.start(), this.#handoffWatch.start()]);
   }
 
@@ -221,6 +236,7 @@ export class Watching {
     this.#canary.stop();
     this.#peers.stop();
     this.#reach.stop();
+    this.#mailDomain.stop();
     this.#alarm.stop();
     await Promise.all([this.#feeds.stop(), this.#handoffWatch.stop()]);
     await this.#jobs.stop();

@@ -52,7 +52,7 @@ export async function startSmtp(options: SmtpOptions): Promise<RunningSmtp> {
 function serverOptions(options: SmtpOptions, limits: SmtpLimits, intake: Intake): SMTPServerOptions {
   return {
     name: options.domain,
-    banner: 'relay',
+    banner: options.id === undefined ? 'relay' : `relay ${options.id}`,
     logger: false,
     ...(options.tls === null ? {} : { cert: options.tls.cert, key: options.tls.key }),
     minVersion: 'TLSv1.2',

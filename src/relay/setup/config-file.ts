@@ -54,7 +54,8 @@ export function configText(
       key('from', mail.from),
       key('passwordFile', mail.passwordFile, path),
       key('replyTo', mail.replyTo),
-      '  # true once an MX record of smtp.domain leads here: then a page can be answered by mail.',
+      '  # Whether pages can be answered by mail. auto: relay looks whether mail to smtp.domain comes in here.',
+      '  # true, false: it is so, whatever that finds.',
       `  replyWorks: ${mail.replyWorks}`,
     );
   }

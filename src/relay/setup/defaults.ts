@@ -1,5 +1,6 @@
 /** What init takes when it isn't told: ports that are free, the machine's name, a mail server that answers. */
 import { hostname } from 'node:os';
+import type { Lookup } from '../mail-dns/lookup.ts';
 import { DOMAIN } from '../config/leaves.ts';
 import type { Typed } from './answers.ts';
 import { mailServerGreets, portProblem } from './ports.ts';
@@ -8,6 +9,9 @@ export interface Surroundings {
   root: boolean;
   /** Whether a mail server answers on 127.0.0.1:25. */
   localMail: () => Promise<boolean>;
+  /** Another DNS than the system's, and the names it is asked about. */
+  newLookup?: () => Lookup;
+  isPublic?: (domain: string) => boolean;
 }
 
 export const surroundings = (): Surroundings => ({

@@ -2,10 +2,16 @@
 import { join } from 'node:path';
 import { readSecret } from '../config/secrets.ts';
 import { ConfigError } from '../config/types.ts';
+import { checkMail } from '../mail-dns/check.ts';
+import { domainsOf } from '../mail-dns/domains-of.ts';
+import { Lookup } from '../mail-dns/lookup.ts';
+import { ownHost } from '../mail-dns/own-host.ts';
+import type { DnsFinding } from '../mail-dns/types.ts';
 import { readAnswers } from './answers.ts';
 import type { Answers, Typed } from './answers.ts';
 import { checkAnswers } from './checks.ts';
 import type { Finding } from './checks.ts';
+import { setupClock } from './clock.ts';
 import { surroundings, withDefaults } from './defaults.ts';
 import type { Surroundings } from './defaults.ts';
 import { existingInstallation, makeInstallation } from './installation.ts';
@@ -59,7 +65,22 @@ export async function init(options: InitOptions): Promise<Installation> {
     const findings = await checkAnswers(answers, place, { env, warn: () => {} });
     if (findings.length > 0) throw new CheckError(findings);
   }
-  return makeInstallation(place, answers, env);
+  const made = await makeInstallation(place, answers, env);
+  return options.skipChecks || !made.changed ? made : { ...made, dns: await askDns(answers, around) };
+}
+
+/** What DNS lacks stops nothing: it is put right while relay runs. */
+async function askDns({ file }: Answers, around: Surroundings): Promise<DnsFinding[]> {
+  const { mail, smtp, http } = file;
+  if (mail === undefined) return [];
+  const own = ownHost(http?.publicUrl ?? null, smtp?.domain ?? 'localhost');
+  const { findings } = await checkMail(domainsOf({ mail, smtp: smtp ?? null }, own), {
+    lookup: around.newLookup?.() ?? new Lookup(),
+    ...(around.isPublic === undefined ? {} : { isPublic: around.isPublic }),
+    knock: null,
+    after: (delayMs, fn) => setupClock.after(delayMs, fn),
+  });
+  return findings;
 }
 
 /** Secrets that were typed: in the environment for the checks, and in files beside the keys for good. */

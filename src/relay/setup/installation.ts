@@ -11,6 +11,7 @@ import { readConfig } from '../config/load.ts';
 import { ConfigError, type Config } from '../config/types.ts';
 import { serviceAddresses } from '../config/addresses.ts';
 import { openRosterBook } from '../engine/roster-book.ts';
+import type { DnsFinding } from '../mail-dns/types.ts';
 import { addPerson, replaceKey } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
@@ -31,6 +32,8 @@ export interface Installation {
   changed: boolean;
   /** What a person should know about what has been done. */
   notes: string[];
+  /** What DNS says of the mail that goes out and comes in; absent: not asked. */
+  dns?: DnsFinding[];
   /** Whom to try it out on; null after a run that changed nothing. */
   firstPerson: string | null;
 }
@@ -140,8 +143,8 @@ function limits(config: Config): string[] {
     ...(config.twilio !== null && config.twilio.authTokenFile === null
       ? ['the Twilio token is kept nowhere: set RELAY_TWILIO_AUTH_TOKEN for the daemon as well']
       : []),
-    ...(config.mail !== null && !config.mail.replyWorks
-      ? ["pages can't be answered by mail (mail.replyWorks is not set); `relay ack` works"]
+    ...(config.mail !== null && config.mail.replyWorks === 'auto'
+      ? ['pages offer an answer by mail once mail to the domain is seen to come in here: `relay status`']
       : []),
   ];
 }

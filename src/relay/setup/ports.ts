@@ -84,7 +84,7 @@ export function mailServerGreets(listen: Listen): Promise<boolean> {
   socket.setEncoding('utf8').on('data', (text: string) => {
     heard += text;
     if (heard.includes('\n') || heard.length > 1_000)
-      done(/^220[ -]/u.test(heard) && !/ relay\r?\n/u.test(heard));
+      done(/^220[ -]/u.test(heard) && !/ relay(?: [\da-f]+)?\r?\n/u.test(heard));
   });
   return promise;
 }

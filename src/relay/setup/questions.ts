@@ -33,14 +33,6 @@ export async function askMissing(
 
   terminal.say('Each question has a flag, named in brackets. Enter takes what stands in ().\n');
   await question(sitting, 'domain', '--domain', 'Domain that alerts are mailed to', defaultDomain());
-  if (typed.mailReplyWorks === undefined) {
-    terminal.say(
-      `\nPages can be answered by mail if mail to ${typed.domain} reaches this daemon: an MX record of the domain must\n` +
-        'name this machine, and port 25 must lead to it. Without that, answers go by SMS or `relay ack`.\n',
-    );
-    const yes = await terminal.ask('Does mail to the domain reach this machine? [--mail-reply-works] y/N ');
-    typed.mailReplyWorks = /^y(?:es)?$/iu.test(yes);
-  }
   await question(sitting, 'mail', '--mail', 'Mail server for sending pages', await defaultMail(around));
   if (typed.mail !== 'none') {
     await question(sitting, 'mailFrom', '--mail-from', 'Pages come from', `relay@${typed.domain}`);

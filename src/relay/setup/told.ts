@@ -1,6 +1,7 @@
 /** What `relay init` says when it is done: where alerts go, a line that sends one, and what to do next. */
 import { dirname, resolve } from 'node:path';
 import { SYSTEM_CONFIG } from '../config/search.ts';
+import type { DnsFinding } from '../mail-dns/types.ts';
 import type { Installation } from './installation.ts';
 
 export interface Next {
@@ -19,6 +20,7 @@ function firstRun(done: Installation, next: Next): string[] {
   return [
     `Written: ${done.config}`,
     ...done.notes.map((note) => `Note: ${note}.`),
+    ...dnsLines(done.dns ?? []),
     '',
     'Mail alerts to',
     `  ${service?.email}   from private networks`,
@@ -32,6 +34,20 @@ function firstRun(done: Installation, next: Next): string[] {
     ...(found ? [] : [`  export RELAY_CONFIG=${done.config}`]),
     '  relay start',
     `  relay test ${done.firstPerson ?? 'PERSON'}`,
+  ];
+}
+
+/** What the zone lacks, to be copied. */
+function dnsLines(findings: DnsFinding[]): string[] {
+  const lacking = findings.filter(({ state, record }) => state === 'wrong' || record !== undefined);
+  if (lacking.length === 0) return [];
+  return [
+    '',
+    'What DNS lacks for mail (`relay status` looks again):',
+    ...lacking.flatMap(({ about, text, record }) => [
+      `  ${about.toUpperCase()}: ${text}`,
+      ...(record?.split('\n') ?? []).map((line) => `    ${line}`),
+    ]),
   ];
 }
 

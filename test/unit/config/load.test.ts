@@ -107,7 +107,7 @@ twilio:
     ['store: sqlite:r.db\ncatchAll: ana\n', ':2: catchAll: expected a list, got "ana"'],
     [
       'store: sqlite:r.db\nmail: {url: "smtp://m:25", from: a@b, replyWorks: "yes"}\n',
-      ':2: mail.replyWorks: expected true or false, got "yes"',
+      ':2: mail.replyWorks: expected true, false or auto, got "yes"',
     ],
     [
       'store: sqlite:r.db\nmail: {url: "smtp://m:25", from: a@b, replyWorks: true}\n',

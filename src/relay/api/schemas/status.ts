@@ -24,7 +24,15 @@ import {
   string,
 } from '../table/schema.ts';
 import type { NamesJson } from '../oncall-wire.ts';
-import type { MoveJson, OverviewJson, ProblemJson, StatusJson, StoreJson } from '../wire.ts';
+import type {
+  MailDnsJson,
+  MailJson,
+  MoveJson,
+  OverviewJson,
+  ProblemJson,
+  StatusJson,
+  StoreJson,
+} from '../wire.ts';
 import { INCIDENT } from './incidents.ts';
 import { ONCALL } from './oncall.ts';
 import { CHANNEL } from './roster.ts';
@@ -77,6 +85,24 @@ export const STATUS = object<StatusJson>('Status', {
         alive: boolean,
       }),
       'The last test alert that came through all of relay.',
+    ),
+  ),
+  mail: maybe(
+    about(
+      shape<MailJson>({
+        replies: shape<MailJson['replies']>({ works: boolean, text: string }),
+        checkedAt: about(nullable(instant), 'Null: not looked at yet.'),
+        dns: listOf(
+          shape<MailDnsJson>({
+            about: choice(['mx', 'spf', 'dmarc', 'ptr']),
+            domain: string,
+            state: choice(['ok', 'wrong', 'unknown']),
+            text: string,
+            record: maybe(about(string, 'The line for the zone that would put it right.')),
+          }),
+        ),
+      }),
+      'Whether mail can go out and come back here; absent: no mail is sent.',
     ),
   ),
   problems: listOf(PROBLEM),

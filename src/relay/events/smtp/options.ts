@@ -13,6 +13,8 @@ export interface SmtpOptions {
   listen: Listen;
   /** Mail to SERVICE@domain is ours. */
   domain: string;
+  /** Stands in the greeting, so that a relay knows its own server when it looks where its domain's mail goes. */
+  id?: string;
   /** CIDR ranges that need neither key nor password; `PRIVATE_NETWORKS` is the usual choice. */
   allowFrom: readonly string[];
   /** Null: no STARTTLS is offered. */

@@ -5,7 +5,7 @@ export interface ComposeOptions {
   from: string;
   replyTo: string | null;
   /** The address that takes the answer to this message; null: answers don't work here. */
-  replyAddress: ((message: Outgoing) => string) | null;
+  replyAddress: ((message: Outgoing) => string | null) | null;
   /** For Message-ID, thread and List-Id. */
   domain: string;
 }

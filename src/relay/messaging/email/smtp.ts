@@ -22,7 +22,7 @@ export interface SmtpEmailOptions {
   /** Where answers go when Relay can't take them. */
   replyTo: string | null;
   /** The address whose mail answers this message; null: answers by mail don't work here. */
-  replyAddress: ((message: Outgoing) => string) | null;
+  replyAddress: ((message: Outgoing) => string | null) | null;
   /** For Message-ID, threads and List-Id. */
   domain: string;
   clock: Clock;
