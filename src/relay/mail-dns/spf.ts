@@ -108,7 +108,7 @@ async function evaluate(
     resolver: lookup.resolve as never,
     maxElapsedTime: EVALUATION_MS,
   });
-  return { result: status.result, comment: String(status.comment ?? '') };
+  return { result: status.result, comment: status.comment ?? '' };
 }
 
 /** The record with these before its `all`, or at its end. */

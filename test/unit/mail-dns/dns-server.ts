@@ -1,7 +1,6 @@
 /** A DNS server of the test's own on a loopback port: says what it was given, and nothing else exists. */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import type { AddressInfo } from 'node:net';
 import { decode, encode, RECURSION_DESIRED, type Answer, type Question } from 'dns-packet';
 import { onTestFinished } from 'vitest';
 import { Lookup } from '../../../src/relay/mail-dns/lookup.ts';
@@ -33,7 +32,7 @@ export async function startDns(zone: Zone): Promise<DnsServer> {
     asked,
     lookup: () => {
       const resolver = new Resolver({ timeout: 60_000, tries: 1 });
-      resolver.setServers([`127.0.0.1:${(socket.address() as AddressInfo).port}`]);
+      resolver.setServers([`127.0.0.1:${socket.address().port}`]);
       return new Lookup(resolver);
     },
   };
