@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MailReplies } from '../../../src/relay/daemon/mail-replies.ts';
 import { Providers } from '../../../src/relay/daemon/providers.ts';
 import type { Channels } from '../../../src/relay/daemon/transports.ts';
 import { byChannel } from '../../../src/relay/messaging/by-channel.ts';
@@ -37,6 +38,7 @@ function transport(name: string): Checked {
 const channels = (...inOrder: Transport[]): Channels => ({
   transports: byChannel(inOrder),
   answerable: new Set(['sms']),
+  mailReplies: new MailReplies({ mail: null, smtp: null }, new Uint8Array(32)),
 });
 
 function providers(...inOrder: Transport[]) {
