@@ -98,7 +98,8 @@ export class TwilioLedger {
 }
 
 const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
-const rfc2822 = (atMs: number): string => new Date(atMs).toUTCString().replace('GMT', '+0000');
+/** A time as the API writes it. */
+export const rfc2822 = (atMs: number): string => new Date(atMs).toUTCString().replace('GMT', '+0000');
 
 function matches(entry: LedgerEntry, query: URLSearchParams): boolean {
   const sent = day(entry.acceptedAtMs);

@@ -1,6 +1,12 @@
 /**
  * A strict stand-in for Twilio's 2010-04-01 messages API on loopback, for tests, the bench and `relay demo`.
  * It keeps a ledger of what it accepted, plays the phones that answer, and fails on request.
+ *
+ * Checked by hand against Twilio's own description (twilio/twilio-oai, spec/json/twilio_api_v2010.json, April 2026):
+ * of a message all 20 fields, with their types, null or not, and the patterns of sid and account_sid; of a list the
+ * nine fields around the messages; of an account all ten; the statuses; the parameters of a send and of a list that we
+ * use, with their types and the largest page. Not described there, and taken from the documentation: error documents,
+ * what callbacks post, and which refusal has which code.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -16,7 +22,7 @@ import {
   type TwilioRequest,
   type TwilioRequestKind,
 } from './twilio-faults.ts';
-import { TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
+import { rfc2822, TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
 import { TwilioMessages, type PhoneFate } from './twilio-messages.ts';
 import type { Asked, Resource } from './twilio-resource.ts';
 import { postInbound } from './twilio-webhook.ts';
@@ -246,7 +252,19 @@ export class TwilioStandin extends EventEmitter<Events> {
   }
 
   #account(): Record<string, unknown> {
-    return { sid: this.accountSid, friendly_name: 'Stand-in', status: this.accountStatus, type: 'Full' };
+    const uri = `/2010-04-01/Accounts/${this.accountSid}`;
+    return {
+      sid: this.accountSid,
+      owner_account_sid: this.accountSid,
+      friendly_name: 'Stand-in',
+      status: this.accountStatus,
+      type: 'Full',
+      auth_token: this.authToken,
+      date_created: rfc2822(0),
+      date_updated: rfc2822(0),
+      subresource_uris: { messages: `${uri}/Messages.json` },
+      uri: `${uri}.json`,
+    };
   }
 
   #knows(authorization: string | undefined): boolean {

@@ -8,7 +8,7 @@ import { HandClock } from './hand-clock.ts';
 import { loopbackTls, type LoopbackTls } from './loopback-tls.ts';
 import { transportContract, type Failure, type TransportUnderTest } from './transport.ts';
 
-const FAULTS: Record<Failure, MailFault> = {
+const FAULTS: Partial<Record<Failure, MailFault>> = {
   'refuses for good': { at: 'rcpt', do: 'refuse', code: 550 },
   'refuses for now': { at: 'rcpt', do: 'refuse', code: 451 },
   'breaks before it was sent': { at: 'data', do: 'drop' },
@@ -52,7 +52,11 @@ async function setup(tls?: LoopbackTls & { secure: boolean }): Promise<Transport
     clock,
     message,
     taken: () => mailbox.mails.map((mail) => mail.text),
-    fail: (failure) => mailbox.failNext(FAULTS[failure]),
+    fail: (failure) => {
+      const fault = FAULTS[failure];
+      if (fault === undefined) throw new Error(`a mail server can't fail so: ${failure}`);
+      mailbox.failNext(fault);
+    },
     hanging: () => once(mailbox, 'hanging'),
     brokenOff: async () => {
       const [{ reset }] = (await once(mailbox, 'closed')) as [{ reset: boolean }];

@@ -12,7 +12,9 @@ export type Failure =
   | 'breaks accepted'
   | 'hangs before it was sent'
   | 'hangs in doubt'
-  | 'hangs accepted';
+  | 'hangs accepted'
+  | 'answers 5xx in doubt'
+  | 'answers 5xx accepted';
 
 export interface TransportUnderTest {
   transport: Transport;
@@ -39,10 +41,13 @@ export interface TransportUnderTest {
 const DEADLINE_MS = 8_000;
 const yes = { deadlineMs: DEADLINE_MS, mayStart: () => true };
 
-/** `dialogue`: the provider can fail while it is still being talked to, before anything could be sent. */
+/**
+ * `dialogue`: the provider can fail while it is still being talked to, before anything could be sent. `api`: it answers
+ * by HTTP statuses.
+ */
 export function transportContract(
   name: string,
-  provider: { dialogue: boolean },
+  provider: { dialogue: boolean; api?: boolean },
   setup: () => Promise<TransportUnderTest>,
 ): void {
   describe(`${name}: the contract of every transport`, () => {
@@ -184,6 +189,30 @@ export function transportContract(
         expect(under.taken()).toHaveLength(taken);
       },
     );
+
+    const overHttp = provider.api === true ? it : null;
+    overHttp?.each([
+      ['answers 5xx in doubt', 0],
+      ['answers 5xx accepted', 1],
+    ] as const)('a provider that %s: doubt, and never a second call', async (failure, taken) => {
+      under.fail(failure);
+      const outcome = await under.transport.send(under.message, yes);
+      expect(outcome).toEqual({ kind: 'doubt', error: expect.stringMatching(/50\d/) as string });
+      expect(under.taken()).toHaveLength(taken);
+    });
+
+    it('a storm of refusals for now: each sends nothing, and what comes after it goes once', async () => {
+      for (let index = 0; index < 30; index += 1) under.fail('refuses for now');
+      for (let index = 0; index < 30; index += 1) {
+        expect(await under.transport.send(under.message, yes)).toMatchObject({
+          kind: 'refused',
+          permanent: false,
+        });
+      }
+      expect(under.taken()).toEqual([]);
+      expect(await under.transport.send(under.message, yes)).toMatchObject({ kind: 'accepted' });
+      expect(under.taken()).toHaveLength(1);
+    });
 
     it('leaves no timer behind once a message is through and the transport closed', async () => {
       await under.transport.send(under.message, yes);

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Outgoing, Transport } from '../../src/relay/messaging/port.ts';
 import { twilioSms } from '../../src/relay/messaging/twilio/sms.ts';
-import { startTwilioStandin, type TwilioFault } from '../../src/standins/twilio.ts';
+import { startTwilioStandin, throttled, type TwilioFault } from '../../src/standins/twilio.ts';
 import { freePort } from './free-port.ts';
 import { HandClock } from './hand-clock.ts';
 import { loopbackTls, type LoopbackTls } from './loopback-tls.ts';
@@ -11,11 +11,13 @@ import { transportContract, type Failure, type TransportUnderTest } from './tran
 
 const FAULTS: Partial<Record<Failure, TwilioFault>> = {
   'refuses for good': { kind: 'error', status: 400, code: 21610 },
-  'refuses for now': { kind: 'error', status: 429, code: 20429, retryAfterSeconds: 2 },
+  'refuses for now': throttled(2),
   'breaks in doubt': { kind: 'reset', accept: false },
   'breaks accepted': { kind: 'reset', accept: true },
   'hangs in doubt': { kind: 'hang', accept: false },
   'hangs accepted': { kind: 'hang', accept: true },
+  'answers 5xx in doubt': { kind: 'error', status: 500, code: 20500 },
+  'answers 5xx accepted': { kind: 'status', status: 503, accept: true },
 };
 
 const message: Outgoing = {
@@ -67,7 +69,7 @@ async function setup(tls?: LoopbackTls): Promise<TransportUnderTest> {
   };
 }
 
-transportContract('SMS through Twilio', { dialogue: false }, () => setup());
+transportContract('SMS through Twilio', { dialogue: false, api: true }, () => setup());
 
 describe('over TLS', () => {
   let tls: LoopbackTls;
@@ -75,5 +77,5 @@ describe('over TLS', () => {
     tls = await loopbackTls();
   });
   afterAll(() => tls.distrust());
-  transportContract('SMS through Twilio over TLS', { dialogue: false }, () => setup(tls));
+  transportContract('SMS through Twilio over TLS', { dialogue: false, api: true }, () => setup(tls));
 });
