@@ -55,7 +55,7 @@ beforeEach(async () => {
   twilio = await startTwilioStandin({ nowMs: () => nowMs() });
   asked = [];
   twilio.on('request', ({ kind }) => void asked.push(kind));
-  const transports = new Map<'sms', Transport>();
+  const transports = new Map<'sms', Transport[]>();
   relay = oneEngine({ transports, duty, disable });
   const { clock } = relay;
   const startMs = Date.now();
@@ -69,7 +69,7 @@ beforeEach(async () => {
     statusUrl: null,
     clock,
   });
-  transports.set('sms', sms);
+  transports.set('sms', [sms]);
   switchedOff = new Set();
   await relay.engine.start();
 });
