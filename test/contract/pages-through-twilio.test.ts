@@ -101,6 +101,10 @@ async function pageIs(kind: MessageRow['log'][number]['kind']): Promise<MessageR
   return (await page()) as MessageRow;
 }
 
+/** Resolves once Twilio has been asked so often in all. */
+const wasAsked = (times: number): Promise<void> =>
+  expect.poll(() => asked.length, { interval: 1, timeout: 10_000 }).toBe(times);
+
 /** Lets time pass until Twilio has been asked so often in all; the answer is not waited for. */
 async function timeUntilAsked(times: number): Promise<void> {
   for (let passedMs = 0; asked.length < times && passedMs < MOST_MS; passedMs += 250) await relay.pass(250);
@@ -174,7 +178,7 @@ describe('refused, nothing was sent', () => {
     twilio.failNext(throttled(5), 'send', 8);
     await alert();
     for (let refused = 1; refused <= 8; refused += 1) {
-      await expect.poll(() => asked.length, { interval: 1 }).toBe(refused);
+      await wasAsked(refused);
       await pageIs('refused');
       await relay.pass(4_750);
       expect(asked).toHaveLength(refused);
