@@ -1,4 +1,5 @@
 /** Rule 13: what hosts page alone is marked, goes out once, is known to the incidents in the end, and answers to it count. */
+import { toldOf } from './told.ts';
 import type { Ask, Handover } from '../../src/relay/engine/effects.ts';
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
 import type { Input } from '../../src/relay/events/types.ts';
@@ -101,7 +102,7 @@ export class AloneCheck {
       );
     if (file === null) return;
     const row = this.rowOf(file, taken.person, taken.code);
-    for (const { number, counter } of row?.members ?? []) {
+    for (const { number, counter } of row === null ? [] : toldOf(file.disk, row)) {
       const step = this.#steps.get(`${number}.${counter}`);
       if (step === undefined)
         this.#parts.fail('rule 13', `${message.id} tells of #${number} and nobody asked for it`);

@@ -47,6 +47,7 @@ export interface ClusterHostParts {
   others: readonly string[];
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
+  pace: EngineParts['pace'];
   mutation: Mutation;
   poison(error: unknown): void;
   log(text: string): void;
@@ -153,7 +154,7 @@ export class ClusterHost {
   }
 
   #assemble(ids: EngineParts['ids'], roster: OpenRosterBook, lastSeq: number): Parts {
-    const { host, life, store, clock, peers, mutation, transports, answerable, poison } = this.#parts;
+    const { host, life, store, clock, peers, mutation, transports, answerable, pace, poison } = this.#parts;
     const log = logOf(this.#parts.log);
     const problems = NO_PROBLEMS;
     const quorum = new QuorumWatch(clock);
@@ -201,6 +202,7 @@ export class ClusterHost {
       duty: dutyOf(() => roster.current(), mutation),
       transports: byChannel(transports),
       answerable,
+      pace,
       disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),
       poison: (_row: WorkId, error: unknown) => {
         poison(error);

@@ -216,6 +216,7 @@ export class Cluster implements Hosts {
       }),
       transports: world.transports(process),
       answerable: world.answerable,
+      pace: world.pace,
       mutation,
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,

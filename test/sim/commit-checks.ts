@@ -291,14 +291,18 @@ export class CommitChecks {
       if (promised !== null && !firing(promised))
         this.#parts.fail('S13', `#${incident?.number} is to come back, with no ${promised} ahead of it`);
     } else if (key.startsWith('r:')) {
-      const { messages, tells } = envelope.domain as ResponderState;
+      const { messages, tells, packs = [], errands = [], receipts = [] } = envelope.domain as ResponderState;
       for (const { row, status } of messages) {
         if (!firing(`m${row.code}`))
           this.#parts.fail('S13', `${row.id} is ${status} with nothing ahead of it`);
       }
-      const waits = tells.some((tell) => tell.ways.some((way) => way.status === 'waiting'));
-      if (waits && messages.length === 0 && !firing('go'))
+      const waits = [...tells, ...packs].some(({ ways }) => ways.some((way) => way.status === 'waiting'));
+      if (waits && messages.length === 0 && !firing('go') && !firing('later'))
         this.#parts.fail('S13', `${key}: asks wait with nothing ahead of them`);
+      if (errands.length > 0 && !firing('go'))
+        this.#parts.fail('S13', `${key}: what is to be done for a pack has nothing ahead of it`);
+      if (receipts.length > 0 && !firing('later'))
+        this.#parts.fail('S13', `${key}: a receipt is awaited with nothing ahead of it`);
     }
   }
 

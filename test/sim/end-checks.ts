@@ -8,6 +8,7 @@ import type { AloneCheck } from './alone-check.ts';
 import type { CommitChecks } from './commit-checks.ts';
 import type { Ledger } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
+import { toldOf } from './told.ts';
 
 export interface EndParts {
   disk: MemoryDisk;
@@ -133,7 +134,7 @@ function asksEnded({ disk, checks, fail }: EndParts): void {
   const rows = messagesOf(disk);
   const toldTo = new Map<string, MessageRow['status'][]>();
   for (const row of rows) {
-    for (const { number, counter } of row.members) {
+    for (const { number, counter } of toldOf(disk, row)) {
       const key = `${number}.${counter}`;
       toldTo.set(key, [...(toldTo.get(key) ?? []), row.status]);
     }
@@ -146,7 +147,7 @@ function asksEnded({ disk, checks, fail }: EndParts): void {
   for (const [key, { person, ask }] of checks.asks) {
     if ((checks.cancels.get(`${person}/${ask.number}`) ?? 0) > ask.counter) continue;
     if ((latest.get(`${person}/${ask.number}`) ?? 0) > ask.counter) continue;
-    if (toldTo.get(key)?.includes('accepted') === true) continue;
+    if (toldTo.get(key)?.some((status) => status === 'accepted' || status === 'delivered') === true) continue;
     if (checks.unreachable.has(`${person}.u.${key}`)) continue;
     fail('S12', `${person} was never told ask ${key}, and nobody heard of that`);
   }

@@ -1,4 +1,5 @@
 /** One process of relay on a machine of its own: the real engine and acceptor over simulated parts. */
+import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import { Engine } from '../../src/relay/engine/engine.ts';
 import { SteadyClock } from '../../src/relay/engine/steady.ts';
 import { Acceptor, plainJournal, type NewInput } from '../../src/relay/events/accept.ts';
@@ -26,6 +27,7 @@ export interface HostParts {
   store: Store;
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
+  pace: EngineParts['pace'];
   mutation: Mutation;
   poison(error: unknown): void;
   log(text: string): void;
@@ -51,7 +53,7 @@ export class Host {
 
   /** Rejects when the store fails: the daemon would not come up then, and be started again. */
   async start(): Promise<void> {
-    const { host, life, store, clock, draw, transports, answerable, mutation } = this.#parts;
+    const { host, life, store, clock, draw, transports, answerable, pace, mutation } = this.#parts;
     const ids = idsOf(life, draw);
     const roster = await openRosterBook({ store, clock, newOp: () => ids.op(), refreshMs: REFRESH_MS });
     const steady = new SteadyClock(clock, NO_PROBLEMS);
@@ -66,6 +68,7 @@ export class Host {
       duty: dutyOf(() => roster.current(), mutation),
       transports: byChannel(transports),
       answerable,
+      pace,
       disable: (handover) => switchOff(roster, handover),
       poison: (_row, error) => {
         this.#parts.poison(error);

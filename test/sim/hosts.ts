@@ -90,6 +90,7 @@ export interface Surroundings {
   trueWallMs(): number;
   transports(caller: Process): Transport[];
   answerable: ReadonlySet<Channel>;
+  pace: EngineParts['pace'];
   /** A commit met another's. */
   onConflict(): void;
   /** From here on nothing can be said about delays (rule 4). */

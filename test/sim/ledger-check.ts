@@ -4,6 +4,7 @@ import type { AloneCheck } from './alone-check.ts';
 import type { Outgoing } from '../../src/relay/messaging/port.ts';
 import type { Ledger, Taken } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
+import { toldOf } from './told.ts';
 
 interface LedgerCheckParts {
   disk: MemoryDisk;
@@ -25,20 +26,19 @@ export class LedgerCheck {
     if (this.#parts.ledger().byMessage.has(message.id))
       this.#parts.fail('S3', `${message.id} was taken twice by the provider`);
     if (/may be a repeat/.test(`${message.subject ?? ''} ${message.body}`)) return;
-    for (const { number, counter } of this.#row(taken)?.members ?? []) {
+    const told = this.#row(taken);
+    if (told === null) return;
+    for (const { number, counter } of toldOf(told.disk, told.row)) {
       const ask = `${taken.channel}/${taken.to}/${number}.${counter}`;
       if (this.#told.has(ask)) this.#parts.fail('S3', `${ask} was told twice (second by ${message.id})`);
       this.#told.add(ask);
     }
   }
 
-  #row(taken: Taken): MessageRow | null {
+  #row(taken: Taken): { disk: MemoryDisk; row: MessageRow } | null {
     const file = this.#parts.alone.fileOf(taken.code);
-    if (file !== null) return this.#parts.alone.rowOf(file, taken.person, taken.code);
-    const json = this.#parts.disk.aggregates
-      .get(`r:${taken.person}`)
-      ?.rows.get(MESSAGE)
-      ?.get(messageKey(taken.code));
-    return json === undefined ? null : (JSON.parse(json) as MessageRow);
+    const { disk } = file ?? this.#parts;
+    const json = disk.aggregates.get(`r:${taken.person}`)?.rows.get(MESSAGE)?.get(messageKey(taken.code));
+    return json === undefined ? null : { disk, row: JSON.parse(json) as MessageRow };
   }
 }

@@ -7,6 +7,7 @@ import { afterlife } from './afterlife.ts';
 import type { Mutation } from './hosts.ts';
 import { ordersOnce } from './order-once.ts';
 import { World, type Failure, type LifeKind } from './world.ts';
+import { toldOf } from './told.ts';
 
 export interface LifeResult {
   seed: number;
@@ -171,7 +172,8 @@ function checkPaged(world: World): void {
         [...(kept.rows.get(MESSAGE)?.values() ?? [])].some((json) => {
           const row = JSON.parse(json) as MessageRow;
           return (
-            row.members.some((one) => one.number === number) && ['accepted', 'unknown'].includes(row.status)
+            toldOf(world.disk, row).some((one) => one.number === number) &&
+            ['accepted', 'delivered', 'unknown'].includes(row.status)
           );
         }),
     );

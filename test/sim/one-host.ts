@@ -133,6 +133,7 @@ export class OneHost implements Hosts {
       store: mutation.store?.(store) ?? store,
       transports: world.transports(process),
       answerable: world.answerable,
+      pace: world.pace,
       mutation,
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,

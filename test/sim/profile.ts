@@ -71,6 +71,8 @@ export interface Profile {
   storm: number;
   /** Keys that one moment triggers at once; 0: never. */
   many: number;
+  /** How many messages about incidents a contact gets. */
+  pace: { atOnce: number; everyMs: number };
   /** Edits of the roster in the active time. */
   edits: number;
   /** Orders from people at the command line: commands, and all that can be ordered about an incident. */
@@ -129,6 +131,9 @@ export function drawTraffic(
     alerts: draw.int(1, 14),
     storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
     many: draw.chance(0.08) ? draw.int(5, 60) : 0,
+    pace: draw.chance(0.5)
+      ? { atOnce: 4, everyMs: 60_000 }
+      : { atOnce: draw.int(1, 100), everyMs: draw.int(1, 90) * 1_000 },
     edits: draw.pick([0, 0, 1, 2, 4, 6]),
     orders: draw.pick([0, 0, 1, 2, 4]),
     answering: draw.pick([0, 0.3, 0.7, 1]),

@@ -1,4 +1,5 @@
 /** S8 and S17: an answer acts only by a live code from the contact it was sent to, on what had been sent before it. */
+import { toldOf } from './told.ts';
 import type { Handover } from '../../src/relay/engine/effects.ts';
 import type { Input } from '../../src/relay/events/types.ts';
 import type { Incident } from '../../src/relay/incidents/types.ts';
@@ -51,7 +52,7 @@ export class ReplyCheck {
     const about = rows.filter((row) => {
       if (input.channel === 'sms' && (row.channel !== 'sms' || row.to !== input.contact)) return false;
       if (code !== null && scope === 'message' && row.code !== code) return false;
-      return row.members.some((one) => one.number === act.number);
+      return toldOf(this.#parts.disk, row).some((one) => one.number === act.number);
     });
     if (about.length === 0) {
       this.#parts.fail(

@@ -75,6 +75,7 @@ function profileOf(incidents: number): ClusterProfile {
     alerts: 0,
     storm: 0,
     many: incidents,
+    pace: { atOnce: 4, everyMs: 60_000 },
     edits: 0,
     orders: 0,
     answering: 0,

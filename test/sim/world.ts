@@ -277,6 +277,7 @@ export class World {
           (one) => this.#mutation.transport?.(one) ?? one,
         ),
       answerable: new Set<Channel>(['sms', 'email']),
+      pace: this.profile.pace,
       onConflict: () => {
         this.conflicts += 1;
       },

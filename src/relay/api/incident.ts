@@ -3,7 +3,7 @@ import type { Envelope } from '../engine/envelope.ts';
 import type { LineageState } from '../incidents/types.ts';
 import { TIMELINE, timelinePrefix } from '../incidents/rows.ts';
 import type { IncidentBody, TimelineRow } from '../incidents/rows.ts';
-import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../notifications/rows.ts';
+import { messagesAbout } from '../store/told.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { AggregateKey, Row, Store } from '../store/port.ts';
 import { notFound } from './errors.ts';
@@ -67,7 +67,7 @@ async function detailOf(store: Store, { lineage, incident }: Found): Promise<Inc
     (row) => row.body as TimelineRow,
   );
   const people = new Set([...incident.assignedTo, ...lines.flatMap((line) => line.people ?? [])]);
-  const messages = (await Promise.all([...people].map((person) => messagesTo(store, person, number))))
+  const messages = (await Promise.all([...people].map((person) => messagesAbout(store, person, number))))
     .flat()
     .toSorted((a, b) => a.claimedAtMs - b.claimedAtMs || a.id.localeCompare(b.id));
   return { ...incident, timeline: mergeTimeline(lines, messages), messages: messages.map(messageJson) };
@@ -92,19 +92,6 @@ export function mergeTimeline(lines: TimelineRow[], messages: MessageRow[]): Tim
   return [...decisions, ...deliveries]
     .toSorted((a, b) => a.atMs - b.atMs)
     .map(({ atMs, ...line }) => ({ at: new Date(atMs).toISOString(), ...line }));
-}
-
-async function messagesTo(store: Store, person: string, number: number): Promise<MessageRow[]> {
-  const prefix = toldPrefix(number);
-  const told = await allRows(store, responderKey(person), TOLD, prefix);
-  const found = await Promise.all(
-    told.map(async ({ key }): Promise<MessageRow[]> => {
-      const code = messageKey(Number(key.slice(prefix.length)));
-      const [row] = await store.rows(responderKey(person), MESSAGE, { prefix: code, limit: 1 });
-      return row === undefined ? [] : [row.body as MessageRow];
-    }),
-  );
-  return found.flat();
 }
 
 function messageJson(row: MessageRow): MessageJson {

@@ -105,6 +105,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             baseUrl: file.twilio.baseUrl,
             pollSeconds: file.twilio.pollSeconds ?? null,
           },
+    paging: { atOnce: file.paging.atOnce, everyMs: file.paging.everySeconds * 1_000 },
     catchAll: file.catchAll,
     api: {
       socket: at(file.api.socket) ?? defaultSocket(beside),

@@ -96,6 +96,18 @@ export const configSchema = z.strictObject({
       ).optional(),
     })
     .optional(),
+  paging: z
+    .strictObject({
+      atOnce: leaf('a whole number from 1 to 1000000', (value) =>
+        typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000
+          ? value
+          : undefined,
+      ).default(4),
+      everySeconds: leaf('a number of seconds from 1 to 600', (value) =>
+        typeof value === 'number' && value >= 1 && value <= 600 ? value : undefined,
+      ).default(60),
+    })
+    .prefault({}),
   catchAll: z.array(textThat('the id of a person such as ana', (text) => text)).default([]),
   api: z
     .strictObject({

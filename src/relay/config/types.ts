@@ -73,6 +73,8 @@ export interface Config {
     /** Null: 5 s while a page is open, else 60 s. */
     pollSeconds: number | null;
   } | null;
+  /** Messages about incidents that one contact gets: so many at once, then one in so long, for all that came meanwhile. */
+  paging: { atOnce: number; everyMs: number };
   /** People to page when nobody else is left; empty: everybody. */
   catchAll: string[];
   api: { socket: string; listen: Listen | null; tokenFile: string | null };

@@ -38,10 +38,11 @@ export class Providers {
   }
 
   /** The engine holds these very objects: their contents change, not they. Messages under way end as they began. */
-  async replace({ transports, answerable, mailReplies }: Channels): Promise<void> {
+  async replace({ transports, answerable, pace, mailReplies }: Channels): Promise<void> {
     const former = allOf(this.#channels);
     this.#channels.transports.clear();
     for (const [channel, inOrder] of transports) this.#channels.transports.set(channel, inOrder);
+    Object.assign(this.#channels.pace, pace);
     this.#channels.answerable.clear();
     for (const channel of answerable) this.#channels.answerable.add(channel);
     mailReplies.inherit(this.#channels.mailReplies);

@@ -16,6 +16,8 @@ export interface Channels {
   transports: Map<Channel, Transport[]>;
   answerable: Set<Channel>;
   mailReplies: MailReplies;
+  /** Messages about incidents that one contact gets: so many at once, then one in so long. */
+  pace: { atOnce: number; everyMs: number };
 }
 
 /** Reads the secrets once; rejects with ConfigError when one can't be read. */
@@ -64,7 +66,7 @@ export async function openTransports(parts: {
     );
     if (canReceive(twilio.from)) answerable.add('sms');
   }
-  return { transports: byChannel(transports), answerable, mailReplies };
+  return { transports: byChannel(transports), answerable, pace: { ...config.paging }, mailReplies };
 }
 
 /** An alphanumeric sender can't be answered; a number can. */

@@ -10,7 +10,10 @@ import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Message, ResponderState } from '../notifications/types.ts';
 import type { ResponderInput } from './effects.ts';
 import type { Committed } from './machine-port.ts';
+import type { Store } from '../store/port.ts';
+import { outgoingOf } from './outgoing.ts';
 import type { Clock, Log } from './ports.ts';
+import { ReceiptCalls } from './receipt-calls.ts';
 import type { TransportHealth } from './transport-health.ts';
 
 export interface CallsParts {
@@ -21,6 +24,7 @@ export interface CallsParts {
   give(key: string, input: ResponderInput): void;
   /** Provider ids that this responder's other messages own at the same provider. */
   adopted(key: string, row: MessageRow): Promise<ReadonlySet<string>>;
+  store: Pick<Store, 'rows'>;
   /** What the calls say of their providers. */
   health: Pick<TransportHealth, 'works' | 'failed'>;
   /** When a message's call starts. */
@@ -38,10 +42,12 @@ export class Calls {
   readonly #settling = new Set<string>();
   /** When this process first saw each claim; settling counts from there (rule 6). */
   readonly #firstSeen = new Map<string, Seen>();
+  readonly #receipts: ReceiptCalls;
   #stopped = false;
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
+    this.#receipts = new ReceiptCalls({ ...parts, stopping: () => this.#stopped });
   }
 
   get active(): number {
@@ -55,7 +61,9 @@ export class Calls {
   }
 
   /** After a responder's commit: calls what it claimed, settles what it says is to be settled. */
-  committed({ key, op, envelope, change, sentAtMonoMs }: Committed<ResponderState>): void {
+  committed(commit: Committed<ResponderState>): void {
+    const { key, op, envelope, change, sentAtMonoMs } = commit;
+    this.#receipts.committed(commit);
     for (const message of envelope.domain.messages) {
       this.#note(message, message.claimOp === op ? sentAtMonoMs : this.#parts.clock.monoMs());
       if (message.status === 'claimed' && message.claimOp === op) {
@@ -179,27 +187,5 @@ function noTransport({ channel, provider }: MessageRow): Extract<SendOutcome, { 
     code: 'no-transport',
     error: `${provider ?? 'no transport'} for ${channel} is ${provider === undefined ? '' : 'no longer '}configured`,
     cure: `configure one for ${channel}, or remove the contact method`,
-  };
-}
-
-/** Without the provider that a push address may name (notifications/providers.ts). */
-const destination = ({ channel, to, provider }: MessageRow): string =>
-  channel === 'push' && provider !== undefined && to.startsWith(`${provider}:`)
-    ? to.slice(provider.length + 1)
-    : to;
-
-function outgoingOf(row: MessageRow): Outgoing {
-  const thread = row.purpose === 'incident' ? row.members[0]?.number : undefined;
-  return {
-    id: row.id,
-    code: row.code,
-    person: row.person,
-    channel: row.channel,
-    to: destination(row),
-    body: row.body,
-    ...(row.subject === undefined ? {} : { subject: row.subject }),
-    ...(thread === undefined ? {} : { thread }),
-    answerable: row.answerable,
-    ...(row.purpose === 'answer' ? { automaticReply: true } : {}),
   };
 }

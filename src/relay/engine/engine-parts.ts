@@ -44,6 +44,8 @@ export interface EngineParts {
   health?: TransportHealth;
   /** Channels over which people can answer here. */
   answerable: ReadonlySet<Channel>;
+  /** Messages about incidents that one contact gets: so many at once, then one in so long. */
+  pace: { atOnce: number; everyMs: number };
   /** Switches a contact method off in the roster; idempotent. */
   disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
   /** Switches one on again; idempotent. Absent: nobody keeps that. */

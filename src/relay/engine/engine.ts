@@ -5,7 +5,7 @@
 import type { LineageContext, LineageState } from '../incidents/types.ts';
 import { lineageGroup } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
-import { wantsLook } from '../notifications/asks.ts';
+import { wantsLook } from '../notifications/looks.ts';
 import type { PeerMethods } from '../peers/port.ts';
 import type { ResponderContext, ResponderState } from '../notifications/types.ts';
 import { shardOf } from '../store/places.ts';
@@ -92,6 +92,7 @@ export class Engine {
       laneParts,
     );
     this.#calls = new Calls({
+      store,
       clock,
       log,
       transports: parts.transports,
@@ -292,6 +293,7 @@ export class Engine {
     this.#committed(commit);
     this.#calls.committed(commit);
     const { domain } = commit.envelope;
-    if (!this.#stopping && wantsLook(domain, this.#parts.nowMs())) this.#give(commit.key, { kind: 'go' });
+    if (!this.#stopping && wantsLook(domain, this.#parts.pace, this.#parts.nowMs()))
+      this.#give(commit.key, { kind: 'go' });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { ORDERS } from '../events/types.ts';
 import { ACK_TIMEOUT, ESCALATE, SNOOZE } from '../incidents/escalation.ts';
-import { GO } from '../notifications/asks.ts';
+import { GO, LATER } from '../notifications/asks.ts';
 import { NOTICES } from '../notifications/notices.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { FiredTimer } from './lane-queue.ts';
@@ -59,7 +59,7 @@ export function knownIncidentTimer(name: string): string {
 
 /** The name, as a responder's timer. Throws a TypeError on one that this version doesn't know. */
 export function knownResponderTimer(name: string): string {
-  if (name === GO || name === NOTICES || /^m\d+$/.test(name)) return name;
+  if (name === GO || name === LATER || name === NOTICES || /^m\d+$/.test(name)) return name;
   throw unknown('timer of a person', name);
 }
 

@@ -261,7 +261,7 @@ export class Lane<State, Input extends { kind: string }, Context> {
   /** What was taken before is answered however full the state is. */
   #fits(envelope: Envelope<State>, item: Waiting<Input>): boolean {
     if (isFired(item.input) || hasSeen(envelope, item.id)) return true;
-    return this.#machine.canTake(item.input);
+    return this.#machine.canTake(item.input, envelope.outbox.length);
   }
 
   /** Rule 1: an item whose rows may have been done before the state was read is checked against the work rows. */

@@ -27,7 +27,7 @@ export interface Machine<State, Input, Context> {
   /** Answers and cancels go before new asks. */
   urgent(input: Input): boolean;
   /** False while the engine is stopping: the item waits, undone, for the next start. */
-  canTake(input: Input): boolean;
+  canTake(input: Input, waiting: number): boolean;
   /** Called after each commit that is known to have landed. */
   committed(commit: Committed<State>): void;
 }

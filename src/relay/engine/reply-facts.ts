@@ -5,6 +5,7 @@ import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { ReplyFacts } from '../notifications/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import type { ResponderInput } from './effects.ts';
+import { openOfPacks } from './pack-facts.ts';
 
 /** Messages to one contact that are looked at; each names incidents that must be read too. */
 const RECENT_MESSAGES = 300;
@@ -29,6 +30,8 @@ const RANGES: readonly { prefix?: string; after?: string }[] = [
   { prefix: '009' },
 ];
 
+const NO_PACKS: ReplyFacts['packs'] = new Map();
+
 type Unwritten = ReadonlyMap<string, Row>;
 
 /** `unwritten`: rows of the commit under way. */
@@ -50,20 +53,24 @@ export async function replyFacts(
     (row) => !alone.recent.some((one) => one.code === row.code),
   );
   const more = together.more || alone.more;
-  if (alone.recent.length + adopted.length === 0) return { named, recent: together.recent, more };
-  const recent = [...together.recent, ...alone.recent, ...adopted].sort(
-    (a, b) => b.claimedAtMs - a.claimedAtMs,
-  );
+  const apart = [...alone.recent, ...adopted];
+  const recent =
+    apart.length === 0
+      ? together.recent
+      : [...together.recent, ...apart].sort((a, b) => b.claimedAtMs - a.claimedAtMs);
+  const read = recent.slice(0, bounds.messages);
+  const asksWhich = code === null && (scope === 'bare' || scope === 'last');
   return {
     named,
-    recent: recent.slice(0, bounds.messages),
+    recent: read,
     more: more || recent.length > bounds.messages,
+    packs: asksWhich ? await openOfPacks(store, key, read, unwritten) : NO_PACKS,
   };
 }
 
 /** The message with that code, as the commit under way leaves it; null when there is none. */
 export async function messageWithCode(
-  store: Store,
+  store: Pick<Store, 'rows'>,
   key: string,
   code: number,
   unwritten: Unwritten,

@@ -1,21 +1,21 @@
 /** How the engine drives responders: what is read before a step, and the bounds on what one may hold. */
 import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
-import { wanted } from '../notifications/asks.ts';
-import { hasRoom, isQueueEmpty, queueKey, QUEUED, TAKEN_AT_ONCE } from '../notifications/queue.ts';
+import { nextWork, wanted } from '../notifications/looks.ts';
 import { newResponder, step } from '../notifications/machine.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
-import type { Roster } from '../oncall/types.ts';
+import type { ContactMethod, Roster } from '../oncall/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import { canaryHost, canaryPerson, writtenOver } from './canary.ts';
-import type { Ask, ResponderInput } from './effects.ts';
+import type { ResponderInput } from './effects.ts';
 import { knownResponderTimer } from './known-inputs.ts';
+import { factsOf, personOf } from './incident-facts.ts';
 import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
+import { queuedAsks } from './queued-asks.ts';
+import { siblingsOf } from './siblings.ts';
 import type { Committed, Machine } from './machine-port.ts';
 import type { TransportHealth } from './transport-health.ts';
-import type { LineageState } from '../incidents/types.ts';
-import type { Envelope } from './envelope.ts';
 
 export interface ResponderParts {
   store: Store;
@@ -27,6 +27,8 @@ export interface ResponderParts {
   answerable: ReadonlySet<Channel>;
   /** See EngineParts. */
   answerLinks?(): ((messageId: string) => string) | null;
+  /** Messages about incidents that one contact gets: so many at once, then one in so long. */
+  pace: ResponderContext['pace'];
   committed(commit: Committed<ResponderState>): void;
   monoMs(): number;
   /** While stopping, only what became of calls is taken. */
@@ -36,9 +38,10 @@ export interface ResponderParts {
 /** Messages looked at for adopted provider ids. */
 const ADOPTED_MESSAGES = 100;
 
-const NONE_CODED: ReadonlyMap<number, MessageRow> = new Map();
+/** What errands hand over at once: they wait until others have taken it. */
+const HANDED_OVER = 60;
 
-const personOf = (key: string): string => key.slice('r:'.length);
+const NONE_CODED: ReadonlyMap<number, MessageRow> = new Map();
 
 export function responderMachine(
   parts: ResponderParts,
@@ -57,7 +60,8 @@ export function responderMachine(
     timer: (name) => ({ kind: 'timer', name: knownResponderTimer(name) }),
     // Answers and cancels before pages, and notices last of what waits.
     urgent: (input) => input.kind !== 'tell' && input.kind !== 'notice',
-    canTake: (input) => !parts.stopping() || input.kind === 'outcome',
+    canTake: (input, waiting) =>
+      input.kind === 'outcome' || (!parts.stopping() && (input.kind !== 'go' || waiting < HANDED_OVER)),
     committed: parts.committed,
     lookAhead(inputs) {
       for (const input of inputs) {
@@ -67,7 +71,7 @@ export function responderMachine(
           ahead.set(input, null);
           continue;
         }
-        const reading = factsOf(parts.store, [input.ask]);
+        const reading = factsOf(parts.store, input.person, [input.ask]);
         // Whoever awaits it hears of a failure; a step that is put off has no need of it.
         reading.catch(() => undefined);
         ahead.set(input, reading);
@@ -77,12 +81,16 @@ export function responderMachine(
       const id = personOf(key);
       const person = canaryPerson(id) ?? parts.roster().people.find((one) => one.id === id) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
-      const queued = input.kind === 'go' ? await firstQueued(parts.store, key, state, unwritten) : [];
+      const work = input.kind === 'go' ? nextWork(state, parts.pace, nowMs) : null;
+      const queued = work === null ? [] : await queuedAsks(parts.store, key, work, unwritten);
       const read = ahead.get(input);
       ahead.delete(input);
       const unseen = read === null || (read === undefined && unseenYet(input));
-      const numbers = [...queued, ...numbersFor(state, input, unseen, reply, nowMs)];
-      const facts = await (read ?? factsOf(parts.store, numbers));
+      const numbers = [
+        ...queued.filter(({ ask }) => ask.severity === work?.severity).map(({ ask }) => ask),
+        ...numbersFor(state, input, unseen, reply, nowMs, parts.pace),
+      ];
+      const facts = await (read ?? factsOf(parts.store, id, numbers));
       const coded =
         input.kind === 'adopt' ? await codedAlready(parts.store, key, input, unwritten) : NONE_CODED;
       const receipted =
@@ -101,6 +109,9 @@ export function responderMachine(
         coded,
         degraded,
         linkOf: parts.answerLinks?.() ?? null,
+        siblings: await siblingsOf(parts.store, key, input, receipted, unwritten),
+        ways: () => waysNow(person, nowMs),
+        pace: parts.pace,
       };
     },
   };
@@ -127,12 +138,14 @@ function numbersFor(
   unseen: boolean,
   reply: ReplyFacts | null,
   nowMs: number,
+  pace: ResponderContext['pace'],
 ): { number: number; lineage: string }[] {
   if (input.kind === 'tell' && !unseen) return [input.ask];
   if (input.kind === 'go') {
-    const numbers = new Set(wanted(state, nowMs));
+    const numbers = new Set(wanted(state, pace, nowMs));
     const known = new Map<number, string>();
     for (const { ask } of state.tells) known.set(ask.number, ask.lineage);
+    for (const { shown } of state.packs ?? []) for (const one of shown) known.set(one.number, one.lineage);
     for (const { row } of state.messages) for (const one of row.members) known.set(one.number, one.lineage);
     return [...known]
       .filter(([number]) => numbers.has(number))
@@ -162,55 +175,16 @@ async function codedAlready(
   return coded;
 }
 
-/** What waits longest in the queue, as the commit under way leaves it. */
-async function firstQueued(
-  store: Store,
-  key: string,
-  state: ResponderState,
-  unwritten: ReadonlyMap<string, Row>,
-): Promise<Ask[]> {
-  if (isQueueEmpty(state) || !hasRoom(state)) return [];
-  const { head, tail } = state.queue;
-  const end = Math.min(tail, head + TAKEN_AT_ONCE);
-  const after = queueKey(head - 1);
-  const written =
-    head === 0
-      ? await store.rows(key, QUEUED, { limit: TAKEN_AT_ONCE })
-      : await store.rows(key, QUEUED, { after, limit: TAKEN_AT_ONCE });
-  const bodies = new Map(written.map((row) => [row.key, row.body as Ask | null]));
-  const asks: Ask[] = [];
-  for (let index = head; index < end; index += 1) {
-    const ask =
-      (unwritten.get(`${QUEUED}/${queueKey(index)}`)?.body as Ask | null | undefined) ??
-      bodies.get(queueKey(index));
-    // The state and these rows are one commit's: a gap is a store that has lost something.
-    if (ask === undefined || ask === null) throw new Error(`${key}: the waiting ask ${index} has no row`);
-    asks.push(ask);
-  }
-  return asks;
-}
-
-async function factsOf(
-  store: Store,
-  incidents: { number: number; lineage: string }[],
-): Promise<ReadonlyMap<number, Fact>> {
-  const lineages = new Map(incidents.map((one) => [one.number, one.lineage]));
-  const facts = new Map<number, Fact>();
-  await Promise.all(
-    [...lineages].map(async ([number, lineage]) => {
-      const { state } = await store.load(lineage);
-      const incident = (state as Envelope<LineageState> | undefined | null)?.domain.incident ?? null;
-      // A lineage that has gone on to another incident has resolved this one.
-      facts.set(
-        number,
-        incident?.number === number
-          ? { status: incident.status, by: incident.answeredBy }
-          : { status: 'resolved', by: null },
-      );
-    }),
-  );
-  return facts;
-}
+/** Every contact method at once. */
+const waysNow = (
+  person: { contacts: ContactMethod[] } | null,
+  atMs: number,
+): ReturnType<ResponderContext['ways']> => ({
+  ways: (person?.contacts ?? [])
+    .filter((one) => one.disabled === undefined)
+    .map(({ channel, address }) => ({ channel, address, atMs })),
+  why: null,
+});
 
 /**
  * Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). Another

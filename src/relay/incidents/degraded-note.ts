@@ -3,7 +3,7 @@ import type { DegradedNote } from '../engine/effects.ts';
 import type { Stamp } from '../events/types.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { AggregateKey, IncidentEntry, Row } from '../store/port.ts';
-import type { TimelineRow } from './rows.ts';
+import type { IncidentBody, TimelineRow } from './rows.ts';
 
 /** A note passes through the state of an incident and of everybody told: what it carries is bounded. */
 const MESSAGES_KEPT = 40;
@@ -22,7 +22,7 @@ export interface NoteParts {
   /** The incident's timeline rows. */
   timeline: readonly Row[];
   /** The message rows of the people it was told to, found by the index of what they were told. */
-  messages: readonly Row[];
+  messages: readonly MessageRow[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function noteOf({
   const told = lines.findLast((line) => line.position !== undefined);
   if (openedBy === undefined || told?.position === undefined) return null;
   const sent = messages
-    .map((row) => asEnded(row.body as MessageRow, entry.number))
+    .map((row) => asEnded(row, entry))
     .filter((row) => row.members.length > 0)
     .sort((a, b) => a.claimedAtMs - b.claimedAtMs || a.code - b.code);
   const answer = answerIn(lines);
@@ -80,14 +80,17 @@ function answerIn(
 }
 
 /** A message as its host left it: nobody there finds out any more what became of one that was under way. */
-function asEnded(row: MessageRow, number: number): MessageRow {
+function asEnded({ packs, ...row }: MessageRow, entry: IncidentEntry): MessageRow {
   const body = row.body.length > BODY_KEPT ? `${row.body.slice(0, BODY_KEPT).toWellFormed()}…` : row.body;
-  const members = row.members.filter((one) => one.number === number);
+  const named = row.members.filter((one) => one.number === entry.number);
+  // Of a pack, whose rows stay on their host, it was one of many.
+  const members = named.length > 0 || packs === undefined ? named : [memberOf(entry)];
+  const unnamed = (packs ?? []).reduce((sum, one) => sum + one.count - one.named, 0);
   const kept: MessageRow = {
     ...row,
     body,
     members,
-    toldOf: row.members.length,
+    toldOf: row.members.length + unnamed,
     log: row.log.slice(-LOG_KEPT),
     degraded: true,
   };
@@ -96,6 +99,11 @@ function asEnded(row: MessageRow, number: number): MessageRow {
   return last !== undefined && UNSENT.has(last.kind)
     ? { ...kept, status: 'failed', error: row.error ?? last.text }
     : { ...kept, status: 'unknown', error: row.error ?? 'its host stopped before the provider could tell' };
+}
+
+function memberOf({ number, lineage, body }: IncidentEntry): MessageRow['members'][number] {
+  const { service, summary } = body as IncidentBody;
+  return { number, lineage, counter: 1, service, summary };
 }
 
 /** Of the oldest first: the newest to each contact, and no more of all than a note may carry. */

@@ -5,6 +5,9 @@
 import { writeRow, type Draft } from './draft.ts';
 import type { MessageRow } from './rows.ts';
 
+/** One message may have told of a whole storm; an answer to it counts for so many. */
+const MEMBERS_KEPT = 500;
+
 /** Taking them again changes nothing. */
 export function onAdopt(d: Draft, messages: readonly MessageRow[]): void {
   for (const message of messages) {
@@ -27,5 +30,8 @@ function joined(known: MessageRow, message: MessageRow): MessageRow {
   const missing = message.members.filter(
     (member) => !known.members.some((one) => one.number === member.number && one.lineage === member.lineage),
   );
-  return missing.length === 0 ? known : { ...known, members: [...known.members, ...missing] };
+  const room = MEMBERS_KEPT - known.members.length;
+  return missing.length === 0 || room <= 0
+    ? known
+    : { ...known, members: [...known.members, ...missing.slice(0, room)] };
 }

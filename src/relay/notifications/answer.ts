@@ -18,7 +18,8 @@ export interface Rest {
 }
 
 export type Answer =
-  | { kind: 'acked' | 'resolved' | 'escalated'; members: Named[]; rest?: Rest }
+  /** `more`: so many besides, which are being seen to. */
+  | { kind: 'acked' | 'resolved' | 'escalated'; members: Named[]; more?: number; rest?: Rest }
   /** Nothing changed because it had been done; `by` is a person's name or a user. */
   | { kind: 'already'; state: 'acknowledged' | 'resolved'; by: string; members: Named[]; rest?: Rest }
   /** A bare command, and several incidents it could mean (rule 9). `all`: the word that means all of them. */
@@ -47,6 +48,7 @@ type By = 'sms' | 'email';
 const SUMMARY_SEPTETS = 60;
 const SHORT_SUMMARY_SEPTETS = 24;
 const SEGMENTS = 2;
+const NAMED_OF_MANY = 2;
 
 /**
  * The text of an answer; its own code in brackets at the end keeps it unique (rule 5). At most two segments; what
@@ -67,11 +69,11 @@ type Fits = (text: string) => boolean;
 function said(answer: Answer, by: By, fits: Fits): string {
   switch (answer.kind) {
     case 'acked':
-      return listed('Acked ', answer.members, ending(answer.rest, by), fits);
+      return listed('Acked ', answer.members, ending(answer.rest, by), fits, answer.more);
     case 'resolved':
-      return listed('Resolved ', answer.members, ending(answer.rest, by), fits);
+      return listed('Resolved ', answer.members, ending(answer.rest, by), fits, answer.more);
     case 'escalated':
-      return listed('Escalated ', answer.members, ending(answer.rest, by), fits);
+      return listed('Escalated ', answer.members, ending(answer.rest, by), fits, answer.more);
     case 'already':
       return already(answer, by, fits);
     case 'which':
@@ -128,9 +130,11 @@ function which(
   return shortened('Which one? ', items, '; ', all === null ? '.' : `; ${all} for all.`, fits);
 }
 
-function listed(lead: string, members: Named[], end: string, fits: Fits): string {
-  const items = members.map((one) => ({ head: `#${one.number}`, summary: one.summary }));
-  return shortened(lead, items, ', ', end, fits);
+function listed(lead: string, members: Named[], end: string, fits: Fits, more = 0): string {
+  // Of a storm, the first few say which one it is.
+  const named = more === 0 ? members : members.slice(0, NAMED_OF_MANY);
+  const items = named.map((one) => ({ head: `#${one.number}`, summary: one.summary }));
+  return shortened(lead, items, ', ', end, fits, more + members.length - named.length);
 }
 
 /** As many items as fit, with summaries as long as fits: long, then short, then none, then fewer items. */
@@ -140,14 +144,16 @@ function shortened(
   between: string,
   end: string,
   fits: Fits,
+  more = 0,
 ): string {
+  if (items.length === 0) return `${lead}${more} incidents${end}`;
   const text = (shown: number, summarySeptets: number): string => {
     const parts = items.slice(0, shown).map(({ head, summary }) => {
       const cut =
         summarySeptets === 0 ? '' : cutToSeptets(toGsm7(summary), summarySeptets).replace(/\.+$/, '');
       return cut === '' ? head : `${head} ${cut}`;
     });
-    const left = items.length - shown;
+    const left = items.length - shown + more;
     if (left > 0) parts.push(`and ${left} more`);
     return lead + parts.join(between) + end;
   };

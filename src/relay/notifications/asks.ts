@@ -1,67 +1,68 @@
 /**
- * Asks: what is to be told to this person, by which ways, in which message. Until people set their own rules, a
- * person is told by every channel at once; what comes while a contact is busy waits and shares the next message
- * (S12: bundled, never dropped).
+ * Asks: what is to be told to this person, by which ways and when (oncall/ways.ts), in which message. What comes while a
+ * contact has had its messages waits, and shares the next one (S12: bundled, never dropped).
  */
 import type { Ask } from '../engine/effects.ts';
-import { GUARD_MS, claim, claimAgain, dropUnsent, type OnEnd } from './claims.ts';
+import { GUARD_MS, claim, claimAgain, dropUnsent } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
-import { onNoticeEnd, tellNotices, whyNotAgain } from './notices.ts';
-import { linkOf, markOf, newRow, told } from './page.ts';
-import { dequeue, enqueue, hasRoom, isQueueEmpty } from './queue.ts';
-import type { MessageRow } from './rows.ts';
-import { fitSms } from './text.ts';
-import type { Message, ResponderState, Tell, Way } from './types.ts';
+import { goOn } from './errands.ts';
+import { onEnd, settleTells, unreachable } from './endings.ts';
+import { free, nextWork, packsOf, waitingContacts, waits, wantsLook } from './looks.ts';
+import { tellNotices, whyNotAgain } from './notices.ts';
+import { counted, room, roomAtMs } from './pace.ts';
+import { duePacks, intoPack, isCancelled, isFresh, lookedAt, replace, stillShown } from './packs.ts';
+import { newRow } from './page.ts';
+import { hasRoom } from './queue.ts';
+import { nextReceiptMs } from './receipts.ts';
+import type { Message, Pack, Tell, Way } from './types.ts';
+import { begun, nextStepMs, type Contact } from './ways.ts';
 
-/** Messages to one contact that are being called, or wait to be; what comes meanwhile is bundled. */
-const AT_ONCE = 4;
-/** With those in doubt: a provider that answers nothing must not hold up the next page, nor fill the state. */
-const UNDER_WAY = 12;
-/** Incidents in one mail, or one call, which names the worst and counts the rest. */
-const MAIL_MEMBERS = 50;
 const CANCELS_KEPT = 100;
+/** The engine has looked at incidents, or shall. */
 export const GO = 'go';
+/** The next step of a rule, room at a contact, a receipt that is to be asked for. */
+export const LATER = 'later';
 
-/** Takes an ask: into the state, or behind those that wait already. */
+/** Takes an ask: into the state, or into a pack of those that came when there was no room. */
 export function onTell(d: Draft, ask: Ask, unseen: boolean): void {
-  if (!isQueueEmpty(d.state) || !hasRoom(d.state)) {
-    enqueue(d, ask);
-    fill(d, null);
-    return;
-  }
   hold(d, ask);
   fill(d, unseen ? ask : null);
 }
 
-/** The incidents that waiting asks are about have been looked at: what is still wanted is claimed. */
+/** What the engine has read for: an errand, a look at a pack, or incidents that waiting asks are about. */
 export function onGo(d: Draft): void {
-  for (const ask of d.context.queued) {
-    if (isQueueEmpty(d.state) || !hasRoom(d.state)) break;
-    dequeue(d);
-    // Nobody is told of what was answered while it waited.
-    if (d.context.facts.get(ask.number)?.status === 'triggered') hold(d, ask);
-  }
+  const next = nextWork(d.state, d.context.pace, d.context.nowMs);
+  if (next?.errand !== undefined) goOn(d, next.errand);
+  else if (next?.pack !== undefined) lookedAt(d, next.pack);
   fill(d, null);
 }
 
 /** Unless its cancel came first (rule 2), the ask is to be told. Newer asks about an incident replace what still waits. */
 function hold(d: Draft, ask: Ask): void {
-  const cancelled = d.state.cancels.some((one) => one.number === ask.number && one.counter > ask.counter);
   const later = d.state.tells.some((one) => one.ask.number === ask.number && one.ask.counter > ask.counter);
-  if (cancelled || later) {
+  if (later || isCancelled(d.state, ask.number, ask.counter)) {
     d.reasons.push(`#${ask.number} was answered, or told again, before it was told`);
     return;
   }
   withdraw(d, ask.number, ask.counter, 'told again by a later ask');
-  const ways: Way[] = (d.context.person?.contacts ?? [])
-    .filter((one) => one.disabled === undefined && d.context.channels[one.channel] !== undefined)
-    .map((one) => ({ channel: one.channel, address: one.address, status: 'waiting' }));
+  const { nowMs } = d.context;
+  const planned = d.context.ways(ask.severity);
+  const ways: Way[] = planned.ways
+    .filter((one) => d.context.channels[one.channel] !== undefined)
+    .map(({ channel, address, atMs }) => ({
+      channel,
+      address,
+      status: 'waiting',
+      ...(atMs > nowMs ? { atMs } : {}),
+    }));
   if (ways.length === 0) {
     const why = d.context.person === null ? 'no longer in the roster' : 'no contact method that works here';
     unreachable(d, ask, why);
     return;
   }
-  d.state.tells.push({ ask, ways, repeated: false });
+  if (planned.why !== null) d.reasons.push(`#${ask.number}: ${planned.why}`);
+  if (hasRoom(d.state)) d.state.tells.push({ ask, ways, repeated: false });
+  else intoPack(d, ask, ways);
 }
 
 /** An ack or resolve: asks with a lower counter are told no more (rules 2 and 10). */
@@ -78,106 +79,34 @@ export function onCancel(d: Draft, number: number, counter: number, why: string)
 
 /** Takes back what of an incident is not yet with a provider: asks below `counter`. */
 function withdraw(d: Draft, number: number, counter: number, why: string): void {
-  const unsent = new Set(
-    d.state.messages.filter((one) => one.status === 'retry').map((one) => wayKey(one.row)),
-  );
+  const unsent = new Set(d.state.messages.filter((one) => one.status === 'retry').map((one) => one.row.code));
   d.state.tells = d.state.tells.flatMap((tell) => {
     if (tell.ask.number !== number || tell.ask.counter >= counter) return [tell];
-    const ways = tell.ways.filter((way) => way.status === 'sending' && !unsent.has(askWayKey(tell.ask, way)));
+    const ways = tell.ways.filter((way) => way.status === 'sending' && !unsent.has(way.code ?? 0));
     return ways.length === 0 ? [] : [{ ...tell, ways }];
   });
   for (const message of d.state.messages) {
     if (message.status !== 'retry' || message.row.purpose !== 'incident') continue;
-    if (alive(d, message).length === 0) dropUnsent(d, message, why, onEnd);
-  }
-
-  function wayKey(row: MessageRow): string {
-    const member = row.members.find((one) => one.number === number && one.counter < counter);
-    return member === undefined ? '' : `${member.counter}/${row.channel}/${row.to}`;
-  }
-  function askWayKey(ask: Ask, way: Way): string {
-    return `${ask.counter}/${way.channel}/${way.address}`;
+    if (tellsOf(d, message).length + packsOf(d.state, message).length === 0)
+      dropUnsent(d, message, why, onEnd);
   }
 }
 
 /** Claims whatever may be claimed now. `unseen`: the ask that needs no look at its incident first. */
 export function fill(d: Draft, unseen: Ask | null): void {
+  const { nowMs, pace } = d.context;
   dropAnswered(d);
+  settleTells(d);
   for (const message of d.state.messages) {
-    if (message.status === 'retry' && message.retryAtMs <= d.context.nowMs) again(d, message);
+    if (message.status === 'retry' && message.retryAtMs <= nowMs) again(d, message);
   }
-  for (const contact of waitingContacts(d.state)) {
-    while (free(d.state, contact) > 0 && claimNext(d, contact, unseen));
+  for (const contact of waitingContacts(d.state, nowMs)) {
+    while (free(d.state, contact, pace, nowMs) > 0 && claimNext(d, contact, unseen));
   }
-  if (wantsLook(d.state, d.context.nowMs)) {
-    d.effects.setTimers.push({ name: GO, atMs: d.context.nowMs + GUARD_MS });
-  } else {
-    d.effects.cancelTimers.push(GO);
-  }
-  tellNotices(d, !isQueueEmpty(d.state) || waitingContacts(d.state).length > 0);
-}
-
-/** Whether something must be looked at before anything more can be claimed; the engine does, and says `go`. */
-export function wantsLook(state: ResponderState, nowMs: number): boolean {
-  return (!isQueueEmpty(state) && hasRoom(state)) || wanted(state, nowMs).length > 0;
-}
-
-/** Incidents that must be looked at before anything more can be claimed. */
-export function wanted(state: ResponderState, nowMs: number): number[] {
-  const numbers = new Set<number>();
-  for (const contact of waitingContacts(state)) {
-    if (free(state, contact) === 0) continue;
-    for (const tell of state.tells) if (waits(tell, contact)) numbers.add(tell.ask.number);
-  }
-  for (const message of state.messages) {
-    if (message.status !== 'retry' || message.retryAtMs > nowMs) continue;
-    for (const member of message.row.members) numbers.add(member.number);
-  }
-  return [...numbers];
-}
-
-/** How a message's end closes the asks behind it; reports a person whom no way reached (L2). */
-export const onEnd: OnEnd = (d, row, ending) => {
-  if (row.purpose === 'notice') onNoticeEnd(d, row, ending);
-  for (const member of row.members) {
-    d.state.tells = d.state.tells.flatMap((tell) => {
-      if (tell.ask.number !== member.number || tell.ask.counter !== member.counter) return [tell];
-      const ways = tell.ways.map((way): Way => {
-        const mine = way.status === 'sending' && way.channel === row.channel && way.address === row.to;
-        if (!mine) return way;
-        const doubted = ending === 'unknown' && row.provider !== undefined ? { doubted: row.provider } : {};
-        return { ...way, status: ending, ...doubted };
-      });
-      return close(d, { ...tell, ways });
-    });
-  }
-};
-
-function close(d: Draft, tell: Tell): Tell[] {
-  if (tell.ways.some((way) => way.status === 'waiting' || way.status === 'sending')) return [tell];
-  if (tell.ways.some((way) => way.status === 'accepted')) return [];
-  if (tell.ask.last && !tell.repeated && tell.ways.some((way) => way.status === 'unknown')) {
-    const ways = tell.ways.map(
-      (way): Way => (way.status === 'unknown' ? { ...way, status: 'waiting' } : way),
-    );
-    d.reasons.push(`#${tell.ask.number}: in doubt by every way and nobody else is left: once more, marked`);
-    return [{ ...tell, ways, repeated: true }];
-  }
-  unreachable(d, tell.ask, tell.ways.map((way) => `${way.channel} ${way.status}`).join(', '));
-  return [];
-}
-
-function unreachable(d: Draft, ask: Ask, why: string): void {
-  d.effects.handovers.push({
-    kind: 'unreachable',
-    id: `${d.state.person}.u.${ask.number}.${ask.counter}`,
-    lineage: ask.lineage,
-    number: ask.number,
-    counter: ask.counter,
-    person: d.state.person,
-    why,
-  });
-  d.reasons.push(`#${ask.number}: ${d.state.person} is unreachable: ${why}`);
+  if (wantsLook(d.state, pace, nowMs)) d.effects.setTimers.push({ name: GO, atMs: nowMs + GUARD_MS });
+  else d.effects.cancelTimers.push(GO);
+  setLater(d);
+  tellNotices(d, waitingContacts(d.state, nowMs).length > 0);
 }
 
 /**
@@ -194,33 +123,67 @@ function dropAnswered(d: Draft): void {
   }
 }
 
+/** One message for all that waits for a contact: each by itself, or by the packs they came in. */
 function claimNext(d: Draft, contact: Contact, unseen: Ask | null): boolean {
-  const ready = d.state.tells.filter(
+  const { nowMs, pace } = d.context;
+  const tells = d.state.tells.filter(
     (tell) =>
-      waits(tell, contact) &&
+      waits(tell, contact, nowMs) &&
       (tell.ask === unseen || d.context.facts.get(tell.ask.number)?.status === 'triggered'),
   );
-  const [first] = ready;
+  const due = duePacks(d.state, contact, nowMs).map((pack) => readyPack(d, pack));
+  // One message tells of all of it: the look is under way. What has just opened doesn't wait for that.
+  if (due.includes('look') && !tells.some((tell) => tell.ask === unseen)) return false;
+  const packs = due.filter(isReady);
+  const [first = packs[0]] = tells;
   if (first === undefined) return false;
-  const alike = ready.filter((tell) => tell.repeated === first.repeated);
+  const { repeated } = first;
+  const about = {
+    tells: tells.filter((one) => one.repeated === repeated),
+    packs: packs.filter((one) => one.repeated === repeated),
+  };
   const code = takeCode(d);
   const answerable = d.context.channels[contact.channel]?.answerable ?? false;
-  const count =
-    contact.channel === 'email' || contact.channel === 'voice'
-      ? MAIL_MEMBERS
-      : fitSms(alike.map(told), {
-          code,
-          answerable,
-          ...markOf(first.repeated),
-          degraded: d.context.degraded,
-          link: linkOf(d, contact.channel, code),
-        });
-  const members = alike.slice(0, count);
+  const row = newRow(d, contact, code, answerable, about);
   d.state.tells = d.state.tells.map((tell) =>
-    members.includes(tell) ? withWay(tell, contact, 'sending') : tell,
+    about.tells.includes(tell)
+      ? withoutDetails({ ...tell, ways: begun(tell.ways, contact, code, nowMs) })
+      : tell,
   );
-  claim(d, newRow(d, contact, code, answerable, members), first.repeated);
+  for (const pack of about.packs)
+    replace(d, pack, { ...pack, closed: true, ways: begun(pack.ways, contact, code, nowMs) });
+  const paced = counted(d.state, contact, pace, nowMs);
+  if (paced === undefined) delete d.state.pace;
+  else d.state.pace = paced;
+  claim(d, row, repeated);
   return true;
+}
+
+/**
+ * A pack without those of the incidents it names that were answered since it was looked at; null when nothing of it is
+ * open any more, `look` when it has to be looked at first.
+ */
+function readyPack(d: Draft, pack: Pack): Pack | 'look' | null {
+  if (!isFresh(pack, d.context.nowMs) || !pack.shown.every((one) => d.context.facts.has(one.number)))
+    return 'look';
+  const shown = stillShown(d, pack);
+  const next = shown ?? { ...pack, lookedAtMs: null };
+  if (next !== pack) replace(d, pack, next);
+  if (shown === null) return 'look';
+  return next.count === 0 ? null : next;
+}
+
+const isReady = (pack: Pack | 'look' | null): pack is Pack => pack !== 'look' && pack !== null;
+
+/** What a mail says at length isn't kept once no mail is left to be sent. */
+function withoutDetails(tell: Tell): Tell {
+  if (tell.ask.details === undefined) return tell;
+  if (
+    tell.ways.some((way) => way.channel === 'email' && (way.status === 'waiting' || way.status === 'sending'))
+  )
+    return tell;
+  const { details: _said, ...ask } = tell.ask;
+  return { ...tell, ask };
 }
 
 function again(d: Draft, message: Message): void {
@@ -230,64 +193,55 @@ function again(d: Draft, message: Message): void {
     else dropUnsent(d, message, off, onEnd);
     return;
   }
-  const members = alive(d, message);
-  if (members.length === 0) {
+  const tells = tellsOf(d, message);
+  const packs = packsOf(d.state, message).map((pack) => readyPack(d, pack));
+  if (packs.includes('look') || tells.some((tell) => d.context.facts.get(tell.ask.number) === undefined))
+    return;
+  const ready = packs.filter(isReady);
+  if (tells.length + ready.length === 0) {
     dropUnsent(d, message, 'answered meanwhile', onEnd);
     return;
   }
-  if (members.some((tell) => d.context.facts.get(tell.ask.number) === undefined)) return;
   const { row } = message;
-  if (members.length === row.members.length) claimAgain(d, message, row);
-  else claimAgain(d, message, { ...newRow(d, row, row.code, row.answerable, members), log: row.log });
+  const same =
+    tells.length + ready.reduce((sum, one) => sum + one.shown.length, 0) === row.members.length &&
+    ready.every((one) => row.packs?.some((other) => isOf(one, other) && other.count === one.count) === true);
+  if (same) claimAgain(d, message, row);
+  else
+    claimAgain(d, message, {
+      ...newRow(d, row, row.code, row.answerable, { tells, packs: ready }),
+      log: row.log,
+    });
 }
 
 /** The asks behind a message that are still to be told. */
-function alive(d: Draft, message: Message): Tell[] {
-  const { row } = message;
-  return d.state.tells.filter(
+const tellsOf = (d: Draft, { row }: Message): Tell[] =>
+  d.state.tells.filter(
     (tell) =>
       row.members.some((one) => one.number === tell.ask.number && one.counter === tell.ask.counter) &&
-      tell.ways.some(
-        (way) => way.status === 'sending' && way.channel === row.channel && way.address === row.to,
-      ),
-  );
-}
-
-type Contact = Pick<Way, 'channel' | 'address'>;
-
-const waits = (tell: Tell, contact: Contact): boolean =>
-  tell.ways.some(
-    (way) => way.status === 'waiting' && way.channel === contact.channel && way.address === contact.address,
+      tell.ways.some((way) => way.status === 'sending' && way.code === row.code),
   );
 
-const withWay = (tell: Tell, contact: Contact, status: Way['status']): Tell => ({
-  ...tell,
-  ways: tell.ways.map((way) =>
-    way.channel === contact.channel && way.address === contact.address ? { ...way, status } : way,
-  ),
-});
+const isOf = (pack: Pack, one: { from: number; severity: string }): boolean =>
+  pack.from === one.from && pack.severity === one.severity;
 
-function waitingContacts(state: ResponderState): Contact[] {
-  const contacts = new Map<string, Contact>();
-  for (const tell of state.tells) {
-    for (const way of tell.ways) {
-      if (way.status === 'waiting') contacts.set(`${way.channel}/${way.address}`, way);
-    }
+/** Wakes this record when the next step is due, a contact has room again, or a receipt is to be asked for. */
+function setLater(d: Draft): void {
+  const { nowMs, pace } = d.context;
+  let atMs = nextReceiptMs(d.state);
+  for (const { ways } of [...d.state.tells, ...(d.state.packs ?? [])]) {
+    atMs = Math.min(atMs, nextStepMs(ways, nowMs));
   }
-  return [...contacts.values()];
+  for (const contact of waitingContacts(d.state, nowMs)) {
+    if (room(d.state, contact, pace, nowMs) <= 0) atMs = Math.min(atMs, roomAtMs(d.state, contact, pace));
+  }
+  const set = Number.isFinite(atMs) ? Math.max(atMs, nowMs + 1) : undefined;
+  if (set === d.state.laterAtMs) return;
+  if (set === undefined) {
+    delete d.state.laterAtMs;
+    d.effects.cancelTimers.push(LATER);
+  } else {
+    d.state.laterAtMs = set;
+    d.effects.setTimers.push({ name: LATER, atMs: set });
+  }
 }
-
-function free(state: ResponderState, contact: Contact): number {
-  // A call has no text: which of two it was, its provider couldn't tell (rule 5).
-  if (contact.channel === 'voice') return isCalled(state, contact) ? 0 : 1;
-  const busy = state.messages.filter(
-    (one) =>
-      one.row.purpose === 'incident' && one.row.channel === contact.channel && one.row.to === contact.address,
-  );
-  const calling = busy.filter((one) => one.status === 'claimed' || one.status === 'retry');
-  return Math.min(AT_ONCE - calling.length, UNDER_WAY - busy.length);
-}
-
-/** Whether a call to that number is claimed, in doubt, being settled, or to be claimed again. */
-export const isCalled = (state: ResponderState, { channel, address }: Contact): boolean =>
-  channel === 'voice' && state.messages.some(({ row }) => row.channel === 'voice' && row.to === address);

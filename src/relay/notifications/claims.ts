@@ -34,7 +34,7 @@ export function claim(d: Draft, unclaimed: MessageRow, mark: boolean): void {
   const { nowMs, op } = d.context;
   const row = {
     ...unclaimed,
-    ...claimedFor(d.context, unclaimed, [], mark ? doubted(d.state.tells, unclaimed) : undefined),
+    ...claimedFor(d.context, unclaimed, [], mark ? doubted(d.state, unclaimed) : undefined),
   };
   putMessage(d, {
     status: 'claimed',

@@ -2,7 +2,17 @@
 import type { Effects } from '../engine/effects.ts';
 import type { Message, ResponderContext, ResponderState } from './types.ts';
 import { codeAfter } from './codes.ts';
-import { MESSAGE, TOLD, messageKey, toldKey, type MessageEvent, type MessageRow } from './rows.ts';
+import {
+  MESSAGE,
+  PACK_TOLD,
+  TOLD,
+  messageKey,
+  packName,
+  packTold,
+  toldKey,
+  type MessageEvent,
+  type MessageRow,
+} from './rows.ts';
 
 export interface Draft {
   state: ResponderState;
@@ -68,9 +78,11 @@ export function writeRow(d: Draft, row: MessageRow): void {
 /** The index by which an incident finds its messages. */
 export function writeTold(
   d: Draft,
-  row: Pick<MessageRow, 'code' | 'members'>,
+  row: Pick<MessageRow, 'code' | 'members' | 'packs'>,
   ended: { endedAtMs?: number },
 ): void {
+  for (const pack of row.packs ?? [])
+    d.effects.rows.push({ kind: PACK_TOLD, key: packTold(packName(pack), row.code), body: null, ...ended });
   for (const member of row.members) {
     d.effects.rows.push({ kind: TOLD, key: toldKey(member.number, row.code), body: null, ...ended });
   }

@@ -4,12 +4,14 @@
  */
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
 import { onAdopt } from './adopting.ts';
-import { fill, GO, isCalled, onCancel, onEnd, onGo, onTell } from './asks.ts';
+import { fill, GO, LATER, onCancel, onGo, onTell } from './asks.ts';
 import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
+import { onEnd } from './endings.ts';
+import { isCalled } from './looks.ts';
 import { testMail } from './mail-text.ts';
 import { NOTICES, onNotice } from './notices.ts';
-import { onReceipt } from './receipts.ts';
+import { askForReceipts, onReceipt } from './receipts.ts';
 import { onReply } from './replies.ts';
 import { messageId } from './rows.ts';
 import { testText, voiceTest } from './text.ts';
@@ -44,6 +46,7 @@ export function step(
       break;
     case 'reply':
       onReply(d, input);
+      fill(d, null);
       break;
     case 'test':
       onTest(d);
@@ -53,7 +56,8 @@ export function step(
       fill(d, null);
       break;
     case 'timer':
-      if (input.name !== GO && input.name !== NOTICES) onMessageTimer(d, Number(input.name.slice(1)));
+      if (input.name === LATER) onLater(d);
+      else if (input.name !== GO && input.name !== NOTICES) onMessageTimer(d, Number(input.name.slice(1)));
       fill(d, null);
       break;
     case 'outcome':
@@ -73,6 +77,11 @@ export function step(
       break;
   }
   return { state: d.state, effects: d.effects, reason: d.reasons.join('; ') };
+}
+
+function onLater(d: Draft): void {
+  delete d.state.laterAtMs;
+  askForReceipts(d);
 }
 
 /** Pages on every channel without an incident, to prove that pages arrive. */

@@ -13,6 +13,9 @@ export interface MailInput {
   answerable: boolean;
   /** At least one. */
   members: MailTold[];
+  /** So many more incidents it tells of, on these services above all. */
+  more?: number;
+  services?: string[];
   mark?: Mark;
   /** Rule 13: the host that sends it without a quorum. */
   degraded?: string | null;
@@ -32,19 +35,25 @@ const DETAILS_LENGTH = 4_000;
 export function emailText(input: MailInput): MailText {
   const [first] = input.members;
   if (first === undefined) throw new Error('a page without an incident');
-  const single = input.members.length === 1;
+  const { more = 0, services = [] } = input;
+  const single = input.members.length === 1 && more === 0;
   const mark = aloneMark(input.degraded) + (input.mark === undefined ? '' : `(${input.mark}) `);
   const about = single
     ? `[#${first.number}] ${mark}${headline(first)}`
-    : `[${input.members.length} incidents] ${mark}${input.members.map((one) => `#${one.number} ${oneLine(one.service)}: ${oneLine(one.summary)}`).join('; ')}`;
+    : `[${input.members.length + more} incidents] ${mark}${input.members.map((one) => `#${one.number} ${oneLine(one.service)}: ${oneLine(one.summary)}`).join('; ')}`;
   const parts = [
     ...input.members.map(described),
     howToAnswer(
       input.members.map((one) => one.number),
       input.answerable,
-      input.link ?? null,
+      { link: input.link ?? null, more },
     ),
   ];
+  if (more > 0) {
+    parts.unshift(
+      `${input.members.length + more} incidents, most of them on ${services.map(oneLine).join(', ')}. The first ${input.members.length} follow; all of them: relay message show ${input.id}, or relay incidents`,
+    );
+  }
   if (input.mark !== undefined) {
     parts.unshift('This may be a repeat: nobody could tell whether the page before this one arrived.');
   }
@@ -114,15 +123,20 @@ function described(one: MailTold): string {
   return `${facts.join('\n')}\n\n${marked.join('\n')}`;
 }
 
-function howToAnswer(numbers: number[], answerable: boolean, link: string | null): string {
+function howToAnswer(
+  numbers: number[],
+  answerable: boolean,
+  { link, more }: { link: string | null; more: number },
+): string {
   const commands =
     numbers.length === 1 ? `relay ack ${numbers[0]}` : numbers.map((one) => `relay ack ${one}`).join('\n  ');
   const onHost =
     numbers.length === 1
       ? `To answer on the relay host: ${commands}`
       : `To answer on the relay host:\n  ${commands}`;
+  const all = more === 0 ? '' : ` It counts for all ${numbers.length + more} of them.`;
   const ways = [
-    ...(answerable ? ['Reply to this mail with: ack or resolve (as the first line).'] : []),
+    ...(answerable ? [`Reply to this mail with: ack or resolve (as the first line).${all}`] : []),
     ...(link === null ? [] : [`${answerable ? 'Or answer' : 'Answer'} here: ${link}`]),
     onHost,
   ];

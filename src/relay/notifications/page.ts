@@ -1,10 +1,10 @@
 /** The message that tells of asks: its text, frozen with its claim (rule 7). */
-import type { Ask } from '../engine/effects.ts';
+import type { Severity } from '../events/types.ts';
 import { degradedMark, type Draft } from './draft.ts';
 import { emailText } from './mail-text.ts';
 import { messageId, type MessageRow } from './rows.ts';
 import { smsText, voiceText } from './text.ts';
-import type { Tell, Way } from './types.ts';
+import type { Pack, Shown, Tell, Way } from './types.ts';
 
 /** A row not yet claimed; `code` makes its text unique (rule 5). */
 export function newRow(
@@ -12,34 +12,31 @@ export function newRow(
   contact: Pick<Way, 'channel' | 'address'> | MessageRow,
   code: number,
   answerable: boolean,
-  tells: Tell[],
+  { tells, packs }: { tells: Tell[]; packs: Pack[] },
 ): MessageRow {
   const to = 'address' in contact ? contact.address : contact.to;
   const id = messageId(d.state.person, code);
-  const mark = markOf(tells.some((tell) => tell.repeated));
+  const mark = markOf([...tells, ...packs].some((one) => one.repeated));
   const link = linkOf(d, contact.channel, code);
+  const named = [...tells.map(({ ask }) => ask), ...packs.flatMap((pack) => pack.shown)].sort(
+    mostUrgentFirst,
+  );
+  const bundle = bundleOf(packs);
+  const { degraded } = d.context;
   const text =
     contact.channel === 'email'
       ? emailText({
           id,
           answerable,
-          members: tells.map((tell) => ({ ...told(tell), ...mailFacts(tell) })),
+          members: named,
+          ...bundle,
           ...mark,
-          degraded: d.context.degraded,
+          degraded,
           link,
         })
       : contact.channel === 'voice'
-        ? { body: voiceText({ answerable, members: tells.map(told), ...mark, degraded: d.context.degraded }) }
-        : {
-            body: smsText({
-              code,
-              answerable,
-              members: tells.map(told),
-              ...mark,
-              degraded: d.context.degraded,
-              link,
-            }),
-          };
+        ? { body: voiceText({ answerable, members: named, ...bundle, ...mark, degraded }) }
+        : { body: smsText({ code, answerable, members: named, ...bundle, ...mark, degraded, link }) };
   return {
     id,
     code,
@@ -53,13 +50,18 @@ export function newRow(
     providerId: null,
     error: null,
     cure: null,
-    members: tells.map(({ ask }) => ({
-      number: ask.number,
-      lineage: ask.lineage,
-      counter: ask.counter,
-      service: ask.service,
-      summary: ask.summary,
+    members: named.map(({ number, lineage, counter, service, summary }) => ({
+      number,
+      lineage,
+      counter,
+      service,
+      summary,
     })),
+    ...(packs.length === 0
+      ? {}
+      : {
+          packs: packs.map(packTold),
+        }),
     claimedAtMs: d.context.nowMs,
     ...degradedMark(d),
     log: [],
@@ -67,16 +69,32 @@ export function newRow(
 }
 
 /** Where the message with this code can be answered by hand; null: nowhere, or nobody can see what is said. */
-export const linkOf = (d: Draft, channel: Way['channel'], code: number): string | null =>
+const linkOf = (d: Draft, channel: Way['channel'], code: number): string | null =>
   channel === 'voice' ? null : (d.context.linkOf?.(messageId(d.state.person, code)) ?? null);
 
-/** What a text says of an ask. */
-export const told = ({ ask }: Tell): Pick<Ask, 'number' | 'service' | 'severity' | 'summary'> => ask;
+const URGENCY: Record<Severity, number> = { critical: 0, error: 1, warning: 2, unknown: 3, info: 4 };
 
-const mailFacts = ({ ask }: Tell): { openedAtMs: number; details?: string } => ({
-  openedAtMs: ask.openedAtMs,
-  ...(ask.details === undefined ? {} : { details: ask.details }),
+/** What a text has no room for is what matters least. */
+const mostUrgentFirst = (a: Shown, b: Shown): number =>
+  URGENCY[a.severity] - URGENCY[b.severity] || a.number - b.number;
+
+const packTold = ({ from, to, severity, count, shown }: Pack): NonNullable<MessageRow['packs']>[number] => ({
+  from,
+  to,
+  severity,
+  count,
+  named: shown.length,
 });
+
+/** How many are told of without being named, and on which services most of all are. */
+function bundleOf(packs: Pack[]): { more?: number; services?: string[] } {
+  if (packs.length === 0) return {};
+  const counts = new Map<string, number>();
+  for (const { name, count } of packs.flatMap((pack) => pack.services))
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  const services = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return { more: packs.reduce((sum, pack) => sum + pack.count - pack.shown.length, 0), services };
+}
 
 /** Rule 8: a text sent again in doubt says so. */
 export const markOf = (repeated: boolean): { mark?: 'may be a repeat' } =>

@@ -4,7 +4,7 @@
  */
 import type { SendOutcome } from '../messaging/port.ts';
 import type { MessageRow } from './rows.ts';
-import type { NotSent, Provider, ResponderContext, Tell } from './types.ts';
+import type { NotSent, Provider, ResponderContext, ResponderState } from './types.ts';
 
 type Refusal = Extract<SendOutcome, { kind: 'refused' }>;
 type Contact = Pick<MessageRow, 'channel' | 'to'>;
@@ -51,10 +51,17 @@ export function claimedFor(
 }
 
 /** The provider that can't tell whether it sent what is now repeated, marked (rule 8). */
-export function doubted(tells: readonly Tell[], { channel, to, members }: MessageRow): string | undefined {
+export function doubted(
+  { tells, packs = [] }: Pick<ResponderState, 'tells' | 'packs'>,
+  { channel, to, members, packs: told = [] }: MessageRow,
+): string | undefined {
   const numbers = new Set(members.map(({ number }) => number));
-  return tells
-    .filter(({ ask }) => numbers.has(ask.number))
+  return [
+    ...tells.filter(({ ask }) => numbers.has(ask.number)),
+    ...packs.filter((pack) =>
+      told.some(({ from, severity }) => pack.from === from && pack.severity === severity),
+    ),
+  ]
     .flatMap(({ ways }) => ways)
     .find((way) => way.channel === channel && way.address === to && way.doubted !== undefined)?.doubted;
 }

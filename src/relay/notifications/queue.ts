@@ -1,24 +1,12 @@
 /**
- * Asks that the state has no room for wait as rows, first in first out. So an ask is always taken at once, whatever the
- * providers do: no incident's chain waits for one person's phone. What waited is claimed only after a look at its
- * incident (rule 10), so nothing need be taken out of the queue when it is answered meanwhile.
+ * The queue: asks that the state has no room for, as rows in the order they came. So an ask is always taken at once,
+ * whatever the providers do: no incident's chain waits for one person's phone. Packs (packs.ts) say what becomes of them.
  */
-import type { Ask } from '../engine/effects.ts';
-import type { Draft } from './draft.ts';
 import type { ResponderState } from './types.ts';
-
-/** Row kind of waiting asks; key: queueKey(index). The body is null once the ask has been taken out. */
-export const QUEUED = 'queued';
 
 /** Asks held in the state at once, and roughly what they and the messages under way may take there. */
 const TELLS_HELD = 60;
 const HELD_CHARACTERS = 15_000;
-/** Asks taken out in one step. */
-export const TAKEN_AT_ONCE = 30;
-
-export const queueKey = (index: number): string => String(index).padStart(12, '0');
-
-export const isQueueEmpty = ({ queue }: ResponderState): boolean => queue.head === queue.tail;
 
 /** Whether the state may hold one more ask. Notices have room of their own (notices.ts): none holds a page back. */
 export function hasRoom({ tells, messages }: ResponderState): boolean {
@@ -33,19 +21,4 @@ export function hasRoom({ tells, messages }: ResponderState): boolean {
     for (const member of row.members) held += 80 + member.summary.length + member.lineage.length;
   }
   return held < HELD_CHARACTERS;
-}
-
-/** Puts an ask at the end of the queue. */
-export function enqueue(d: Draft, ask: Ask): void {
-  const { head, tail } = d.state.queue;
-  d.effects.rows.push({ kind: QUEUED, key: queueKey(tail), body: ask });
-  d.state.queue = { head, tail: tail + 1 };
-  d.reasons.push(`#${ask.number} waits behind ${tail - head} others`);
-}
-
-/** Takes the first ask out of the queue: it is `ask`, read from its row. */
-export function dequeue(d: Draft): void {
-  const { head, tail } = d.state.queue;
-  d.effects.rows.push({ kind: QUEUED, key: queueKey(head), body: null, endedAtMs: d.context.nowMs });
-  d.state.queue = { head: head + 1, tail };
 }

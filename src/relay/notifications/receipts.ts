@@ -1,12 +1,18 @@
 /** What a provider says after it took a message: whether it arrived. Receipts come late, twice and out of order. */
 import type { ResponderInput } from '../engine/effects.ts';
-import { onEnd } from './asks.ts';
 import { adopt } from './claims.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
+import { onEnd, setWays, unreachable } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
+import { isCancelled } from './packs.ts';
 import type { MessageRow } from './rows.ts';
+import type { Awaited, ResponderState } from './types.ts';
 
 type ReceiptInput = Extract<ResponderInput, { kind: 'receipt' }>;
+type Receipt = ReceiptInput['receipt'];
+
+/** A provider that stays silent is asked so long after it was asked before, and then no more. */
+const ASK_AGAIN_MS = [40_000, 120_000, 420_000];
 
 /** Takes one: what is delivered stays delivered, and what failed falls back at once. */
 export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
@@ -28,22 +34,70 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
     });
   }
   const status = receipt.status === 'sent' ? row.status : receipt.status;
-  writeRow(
-    d,
-    logged(
-      {
-        ...row,
-        status,
-        providerId: row.providerId ?? receipt.providerId,
-        error: receipt.error ?? (status === 'delivered' ? null : row.error),
-        cure: receipt.cure ?? (status === 'delivered' ? null : row.cure),
-      },
-      d.context.nowMs,
-      'receipt',
-      said,
-    ),
-  );
+  const isGood = status === 'delivered';
+  const next: MessageRow = {
+    ...row,
+    status,
+    providerId: row.providerId ?? receipt.providerId,
+    error: receipt.error ?? (isGood ? null : row.error),
+    cure: receipt.cure ?? (isGood ? null : row.cure),
+  };
+  writeRow(d, logged(next, d.context.nowMs, 'receipt', said));
   d.reasons.push(`${row.id} ${said}`);
+  if (receipt.status === 'sent') return;
+  setAwaited(
+    d.state,
+    (d.state.receipts ?? []).filter((one) => one.code !== code),
+  );
+  setWays(d, row, receipt.status, 'accepted');
+  if (receipt.status === 'failed') reportForgotten(d, row);
+}
+
+/** Providers whose word is due are asked; those asked often enough no more. */
+export function askForReceipts(d: Draft): void {
+  const { nowMs, op } = d.context;
+  const left = (d.state.receipts ?? []).flatMap((one): Awaited[] => {
+    if (one.askAtMs > nowMs) return [one];
+    const waitMs = ASK_AGAIN_MS[one.asked];
+    if (one.asked >= ASK_AGAIN_MS.length + 1) return [];
+    return [{ ...one, asked: one.asked + 1, askAtMs: nowMs + (waitMs ?? LAST_WAIT_MS), op }];
+  });
+  setAwaited(d.state, left);
+}
+
+/** The last answer has so long to come. */
+const LAST_WAIT_MS = 60_000;
+
+/** When a provider is to be asked next; Infinity: none is. */
+export const nextReceiptMs = ({ receipts = [] }: ResponderState): number =>
+  Math.min(Infinity, ...receipts.map((one) => one.askAtMs));
+
+function setAwaited(state: ResponderState, receipts: Awaited[]): void {
+  if (receipts.length === 0) delete state.receipts;
+  else state.receipts = receipts;
+}
+
+/**
+ * Asks that were closed when this message was accepted, and that nothing else told of: nobody was reached after all. Those
+ * still held here are settled with the others.
+ */
+function reportForgotten(d: Draft, row: MessageRow): void {
+  if (row.purpose !== 'incident') return;
+  for (const member of row.members) {
+    const { number, counter } = member;
+    const isHeld =
+      d.state.tells.some((one) => one.ask.number === number && one.ask.counter === counter) ||
+      d.state.packs?.some((pack) => pack.ways.some((way) => way.code === row.code)) === true;
+    const told = d.context.siblings.some(
+      (one) =>
+        one.code !== row.code &&
+        one.status !== 'failed' &&
+        one.status !== 'unknown' &&
+        one.members.some((other) => other.number === number && other.counter >= counter),
+    );
+    if (isHeld || told || isCancelled(d.state, number, counter)) continue;
+    unreachable(d, member, `${row.channel} ${row.error ?? 'not delivered'}`);
+  }
 }
 
 /** As this step has just written it. */
@@ -53,13 +107,13 @@ function ended(d: Draft, code: number): MessageRow | null {
 }
 
 /** A receipt about another call than the one that counts, one that came twice, or an older one, changes nothing. */
-function isNews(row: MessageRow, { status, providerId }: ReceiptInput['receipt']): boolean {
+function isNews(row: MessageRow, { status, providerId }: Receipt): boolean {
   if (providerId !== null && row.providerId !== null && row.providerId !== providerId) return false;
   if (row.status === 'delivered' || row.status === 'failed') return false;
   return status !== 'sent' || !row.log.some((one) => one.kind === 'receipt');
 }
 
-function words({ status, error, cure }: ReceiptInput['receipt']): string {
+function words({ status, error, cure }: Receipt): string {
   if (status === 'sent') return 'passed on by the provider';
   if (status === 'delivered') return 'delivered';
   return `not delivered: ${error ?? 'the provider does not say why'}${cure === undefined ? '' : ` (${cure})`}`;

@@ -2,12 +2,23 @@
 import type { ReplyCommand } from '../events/types.ts';
 import { answerText, type Answer } from './answer.ts';
 import { claim } from './claims.ts';
+import { changes } from './errands.ts';
+import { actOnPacks, type Meant } from './pack-replies.ts';
 import { degradedMark, logged, putMessage, takeCode, writeRow, type Draft } from './draft.ts';
 import { optIn } from './opting.ts';
 import { optOut } from './optout.ts';
 import { messageId, type MessageRow } from './rows.ts';
-import { fact, sentBefore, stillOpen, surelyAfter, surelyUnsent, type Sent } from './sent-before.ts';
-import type { Fact } from './types.ts';
+import {
+  openPacks,
+  fact,
+  sentBefore,
+  stillOpen,
+  surelyAfter,
+  surelyUnsent,
+  surePacks,
+  type Sent,
+} from './sent-before.ts';
+import type { Act } from './types.ts';
 import type { ResponderInput } from '../engine/effects.ts';
 
 type Reply = Extract<ResponderInput, { kind: 'reply' }>;
@@ -98,7 +109,7 @@ function act(d: Draft, reply: Reply): Answer {
       command,
       named.members.filter((one) => only.includes(one.number)),
     );
-  if (command.scope !== 'service') return actOn(d, reply, command, named.members);
+  if (command.scope !== 'service') return actOn(d, reply, command, named.members, [{ row: named }]);
   // What the named message tells of was read, whatever is known of its sending.
   const others = sentBefore(d, reply).filter(
     (one) =>
@@ -106,7 +117,15 @@ function act(d: Draft, reply: Reply): Answer {
       named.members.some((member) => member.service === one.service) &&
       !named.members.some((member) => member.number === one.number),
   );
-  return actOn(d, reply, command, [...named.members, ...others]);
+  const services = [...new Set(named.members.map((one) => one.service))];
+  const packs = surePacks(d, reply).filter((row) => row.code !== named.code);
+  return actOn(
+    d,
+    reply,
+    command,
+    [...named.members, ...others],
+    [{ row: named }, ...packs.map((row) => ({ row, services }))],
+  );
 }
 
 /**
@@ -161,6 +180,18 @@ function noteAnswer(d: Draft, named: MessageRow, text: string, auth: Reply['auth
 function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
   const sent = sentBefore(d, reply);
   const open = sent.filter((one) => fact(d, one)?.status === 'triggered');
+  const packs = surePacks(d, reply);
+  const sure = open.filter((one) => one.sure);
+  if (command.scope === 'all' && sure.length + packs.length > 0)
+    return actOn(
+      d,
+      reply,
+      command,
+      sure,
+      packs.map((row) => ({ row })),
+    );
+  const together = openPacks(d, packs);
+  open.push(...together.filter((one) => !open.some((other) => other.number === one.number)));
   const [newest] = open;
   if (newest === undefined) {
     // What is acknowledged may be meant by `c` or `e`, or not: it takes a code (rule 9).
@@ -168,12 +199,11 @@ function actOnBare(d: Draft, reply: Reply, command: ReplyCommand): Answer {
     if (command.verb === 'ack' || taken.length === 0) return { kind: 'nothing' };
     return which(command, taken, false);
   }
-  const sure = open.filter((one) => one.sure);
-  if (command.scope === 'all' && sure.length > 0) return actOn(d, reply, command, sure);
-  // What was not read may tell of an incident that is still open: one of two, then.
-  const only = open.length === 1 && d.context.reply?.more === false;
-  if (newest.sure && (command.scope === 'last' || only)) return actOn(d, reply, command, [newest]);
-  return which(command, open, sure.length > 0);
+  // What was not read may tell of an incident that is still open: one of two, then. So may a pack.
+  const only = open.length === 1 && d.context.reply?.more === false && together.length === 0;
+  const isLast = command.scope === 'last' && together.every((one) => one.code < newest.code);
+  if (newest.sure && (isLast || only)) return actOn(d, reply, command, [newest]);
+  return which(command, open, sure.length + together.length > 0);
 }
 
 const LETTERS = { ack: 'a', resolve: 'c', escalate: 'e' } as const;
@@ -187,27 +217,26 @@ function which({ verb }: ReplyCommand, among: readonly Sent[], all: boolean): An
   return { kind: 'which', choices, letter, all: all ? ALL_WORDS[letter] : null };
 }
 
-function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[]): Answer {
+/** `told`: messages whose packs are meant too, of some services only. */
+function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[], told: Meant[] = []): Answer {
   const action = command.verb;
   if (action !== 'ack' && action !== 'resolve' && action !== 'escalate') return { kind: 'unclear' };
-  const changing = members.filter((one) => changes(action, fact(d, one), reply.via));
-  for (const member of changing) {
-    d.effects.handovers.push({
-      kind: 'act',
-      id: `${reply.id}/${member.number}`,
-      lineage: member.lineage,
-      number: member.number,
-      action,
-      person: d.state.person,
-      channel: reply.channel,
-      ...(reply.stamp === undefined ? {} : { stamp: reply.stamp }),
-      ...(command.snooze === undefined ? {} : { snooze: command.snooze }),
-      ...(reply.via === undefined ? {} : { via: reply.via }),
-    });
-  }
-  if (changing.length > 0) {
+  const asked: Act = {
+    action,
+    person: d.state.person,
+    channel: reply.channel,
+    ...(reply.stamp === undefined ? {} : { stamp: reply.stamp }),
+    ...(command.snooze === undefined ? {} : { snooze: command.snooze }),
+    ...(reply.via === undefined ? {} : { via: reply.via }),
+  };
+  const more = actOnPacks(d, reply.id, asked, members, told);
+  const changing = members.filter((one) => changes(asked, fact(d, one)));
+  for (const { number, lineage } of changing)
+    d.effects.handovers.push({ kind: 'act', id: `${reply.id}/${number}`, lineage, number, ...asked });
+  if (changing.length + more > 0) {
     const kind = action === 'ack' ? 'acked' : action === 'resolve' ? 'resolved' : 'escalated';
-    return { kind, members: changing, rest: stillOpen(d, reply, members) };
+    const rest = stillOpen(d, reply, members);
+    return { kind, members: changing, rest, ...(more === 0 ? {} : { more }) };
   }
   const [only] = members;
   const known = only === undefined ? undefined : fact(d, only);
@@ -215,16 +244,6 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[])
   const state = known.status === 'acknowledged' ? 'acknowledged' : 'resolved';
   const rest = stillOpen(d, reply, members);
   return { kind: 'already', state, by: known.by ?? 'somebody', members, rest };
-}
-
-function changes(
-  action: 'ack' | 'resolve' | 'escalate',
-  known: Fact | undefined,
-  via: Reply['via'],
-): boolean {
-  if (known === undefined || known.status === 'resolved') return false;
-  // Whoever looks at the page sees that it is acknowledged: a snooze, or the end of one, is meant.
-  return action === 'ack' && via !== 'link' ? known.status === 'triggered' : true;
 }
 
 /** One short answer; it is a message like any other: claimed once, never repeated. */

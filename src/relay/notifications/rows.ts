@@ -1,11 +1,18 @@
 /** What a responder's commits leave behind: one row a message, found by its code, and an index by incident. */
-import type { Channel } from '../events/types.ts';
+import type { Channel, Severity } from '../events/types.ts';
 import type { MessageStatus } from '../api/wire.ts';
 
 /** Row kind of messages; key: messageKey(code). Holds the frozen text (rule 7). */
 export const MESSAGE = 'message';
 /** Row kind of the index incident -> message; key: toldKey(number, code); body null. */
 export const TOLD = 'told';
+
+/** Row kind of asks told together with others, in the order they came (queue.ts); key: queueKey(index); body: the ask. */
+export const QUEUED = 'queued';
+/** Row kind of the index incident -> pack; key: toldPrefix(number) and the ask's index; body: packName. */
+export const PACKED = 'packed';
+/** Row kind of the index pack -> message; key: packTold(pack, code); body null. */
+export const PACK_TOLD = 'packtold';
 
 export interface MessageRow {
   id: string;
@@ -29,6 +36,10 @@ export interface MessageRow {
   /** Incidents this message tells of, frozen at the claim. */
   members: { number: number; lineage: string; counter: number; service: string; summary: string }[];
   claimedAtMs: number;
+  /** It tells of these packs too (packs.ts): so many asks of the queue, of which `members` has so many as well. */
+  packs?: { from: number; to: number; severity: Severity; count: number; named: number }[];
+  /** None of these is open any more. */
+  packsOver?: true;
   /** When it was known that the provider has it; absent before. */
   takenAtMs?: number;
   /** When the provider took it, by the provider's clock; absent when it didn't say. */
@@ -63,3 +74,8 @@ export const toldPrefix = (number: number): string => `${String(number).padStart
 export const toldKey = (number: number, code: number): string => `${toldPrefix(number)}${messageKey(code)}`;
 export const responderKey = (person: string): string => `r:${person}`;
 export const messageId = (person: string, code: number): string => `${person}.${code}`;
+export const queueKey = (index: number): string => String(index).padStart(12, '0');
+/** Names a pack: where it begins in the queue, and its severity. */
+export const packName = ({ from, severity }: { from: number; severity: Severity }): string =>
+  `${queueKey(from)}/${severity}`;
+export const packTold = (pack: string, code: number): string => `${pack}/${messageKey(code)}`;

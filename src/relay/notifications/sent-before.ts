@@ -1,7 +1,7 @@
 /** What had been sent to a contact before a reply came from it (rule 9, S17), and what of all that is still open. Pure. */
 import type { ResponderInput } from '../engine/effects.ts';
 import type { Rest } from './answer.ts';
-import type { Draft } from './draft.ts';
+import { writeRow, type Draft } from './draft.ts';
 import type { MessageRow } from './rows.ts';
 import type { Fact } from './types.ts';
 
@@ -11,9 +11,9 @@ type Member = MessageRow['members'][number];
 /** A stamp is the second that the reply was written in. */
 const WHOLE_SECOND_MS = 1_000;
 
-/** Proven not to have been sent. */
+/** Whether it is proven that a text wasn't sent. One that a provider took and calls undelivered may have been read. */
 export const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
-  row.status === 'failed' ||
+  (row.status === 'failed' && row.takenAtMs === undefined) ||
   d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
 
 /**
@@ -84,4 +84,25 @@ function wordForAll(left: readonly (Member & { code: number })[]): string | null
   if (newest === undefined) return null;
   if (left.every((one) => one.code === newest.code)) return `${newest.code}a`;
   return left.every((one) => one.service === newest.service) ? `${newest.code}aa` : 'aa';
+}
+
+/** Messages sent before the reply for certain that tell of packs of which something may be open. */
+export const surePacks = (d: Draft, reply: Reply): MessageRow[] =>
+  (d.context.reply?.recent ?? []).filter(
+    (row) =>
+      row.packs !== undefined &&
+      row.packsOver !== true &&
+      row.to === contactOf(d, reply) &&
+      !surelyUnsent(d, row) &&
+      sentFirst(row, reply) === 'yes',
+  );
+
+/** One open incident of each that has any; the others need not be looked through again. */
+export function openPacks(d: Draft, rows: MessageRow[]): Sent[] {
+  return rows.flatMap((row): Sent[] => {
+    const one = d.context.reply?.packs.get(row.code);
+    if (one === null && !d.state.messages.some((other) => other.row.code === row.code))
+      writeRow(d, { ...row, packsOver: true });
+    return one === null || one === undefined ? [] : [{ ...one, code: row.code, sure: true }];
+  });
 }

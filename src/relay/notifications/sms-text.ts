@@ -17,6 +17,9 @@ export interface SmsInput {
   answerable: boolean;
   /** At least one. */
   members: Told[];
+  /** So many more incidents it tells of, on these services above all. */
+  more?: number;
+  services?: string[];
   /** Rule 8: sent again in doubt, and says so. */
   mark?: Mark;
   /** Rule 13: the host that sends it without a quorum. */
@@ -44,7 +47,7 @@ const LINK_SEPTETS = 120;
 export function smsText(input: SmsInput): string {
   const [only] = input.members;
   if (only === undefined) throw new Error('a page without an incident');
-  if (input.members.length > 1) return bundleText(input);
+  if (input.members.length > 1 || (input.more ?? 0) > 0) return bundleText(input);
   const severity = only.severity === 'unknown' ? '' : `${only.severity.toUpperCase()} `;
   const lead = `${marked(input)}#${only.number} ${severity}${line(only.service)}: ${line(only.summary)}`;
   return joined(lead, singleEnding(input), SINGLE_SEGMENTS);
@@ -124,9 +127,19 @@ function bundleLead(input: SmsInput, shown: number, summarySeptets: number): str
   const items = input.members.slice(0, shown).map((one) => {
     return `#${one.number} ${line(one.service)}: ${withoutStop(cutToSeptets(line(one.summary), summarySeptets))}`;
   });
-  const left = input.members.length - shown;
+  const { more = 0, services = [] } = input;
+  const left = input.members.length - shown + more;
   if (left > 0) items.push(`and ${left} more`);
-  return `${marked(input)}${input.members.length} incidents: ${items.join('; ')}`;
+  const where = services.length === 0 ? '' : ` on ${listOf(services)}`;
+  return `${marked(input)}${input.members.length + more} incidents${where}: ${items.join('; ')}`;
+}
+
+const SERVICES_NAMED = 3;
+
+/** `db, web and others`. */
+function listOf(services: string[]): string {
+  const names = services.slice(0, SERVICES_NAMED).map((one) => cutToSeptets(line(one), HOST_SEPTETS));
+  return services.length > SERVICES_NAMED ? `${names.join(', ')} and others` : names.join(', ');
 }
 
 type Ended = Pick<SmsInput, 'code' | 'answerable' | 'link'>;

@@ -1,6 +1,6 @@
 /** The state of a responder: what is still to be told to one person, and the messages under way. Types only. */
-import type { Ask } from '../engine/effects.ts';
-import type { Channel } from '../events/types.ts';
+import type { Ask, Handover } from '../engine/effects.ts';
+import type { Channel, Severity } from '../events/types.ts';
 import type { ContactMethod } from '../oncall/types.ts';
 import type { MessageRow } from './rows.ts';
 
@@ -8,8 +8,15 @@ import type { MessageRow } from './rows.ts';
 export interface Way {
   channel: Channel;
   address: string;
-  /** waiting: not yet in a message; sending: in one that is under way; the rest is how it ended. */
-  status: 'waiting' | 'sending' | 'accepted' | 'failed' | 'unknown';
+  /**
+   * waiting: not yet in a message; sending: in one that is under way; accepted: with the provider, who may still say
+   * what became of it; the rest is how it ended.
+   */
+  status: 'waiting' | 'sending' | 'accepted' | 'delivered' | 'failed' | 'unknown';
+  /** With status waiting: not before this; absent: at once. */
+  atMs?: number;
+  /** The message that it is told by, or was last. */
+  code?: number;
   /** With status unknown: the provider that can't tell; the marked repeat takes another (rule 8). */
   doubted?: string;
 }
@@ -37,6 +44,64 @@ export interface Tell {
   ways: Way[];
   /** It was in doubt everywhere and nobody else was left: told once more, marked (rule 8). */
   repeated: boolean;
+}
+
+/**
+ * Asks of one severity that came when there was no room to tell each by itself: rows of the queue, told together. One
+ * way, one message, however many they are; none is dropped (S12).
+ */
+export interface Pack {
+  /** The index of its first ask in the queue: its name. Asks of other severities lie between its own. */
+  from: number;
+  /** Up to but not including this one; grows until a message tells of it. */
+  to: number;
+  severity: Severity;
+  /** So many are still to be told, as last counted. */
+  count: number;
+  /** The first of them, which texts name. */
+  shown: Shown[];
+  /** How many on which service; the first few. */
+  services: { name: string; count: number }[];
+  ways: Way[];
+  repeated: boolean;
+  /** Nobody is left after one of them (rule 8). */
+  last: boolean;
+  /** A message has told of it: what comes later is another pack's. */
+  closed: boolean;
+  /** When all its incidents had been looked at; null: not since asks were added. */
+  lookedAtMs: number | null;
+  /** A look under way, and what it has found up to `at`. */
+  look: { at: number; count: number; shown: Shown[]; services: Pack['services'] } | null;
+}
+
+/** What is kept of an ask in a pack. */
+export type Shown = Pick<
+  Ask,
+  'number' | 'counter' | 'lineage' | 'service' | 'severity' | 'summary' | 'openedAtMs'
+>;
+
+/** What an answer asks of an incident, whichever it is. */
+export type Act = Omit<Extract<Handover, { kind: 'act' }>, 'kind' | 'id' | 'lineage' | 'number'>;
+
+/** Something to be done for each ask of a pack, some at a time. */
+export interface Errand {
+  /** Names it; ids of what it hands over begin with this. */
+  id: string;
+  from: number;
+  to: number;
+  severity: Severity;
+  /** The next index. */
+  at: number;
+  does:
+    | { kind: 'unreachable'; why: string }
+    | {
+        kind: 'act';
+        act: Act;
+        /** Only of these services. */
+        services?: string[];
+        /** Incidents that were acted on already. */
+        except: number[];
+      };
 }
 
 /**
@@ -85,14 +150,34 @@ export interface Notice {
   code: number | null;
 }
 
+/** An accepted message that has no receipt yet. */
+export interface Awaited {
+  code: number;
+  providerId: string;
+  /** When the provider is asked next. */
+  askAtMs: number;
+  asked: number;
+  /** The commit that said it is to be asked now. */
+  op: string;
+}
+
 export interface ResponderState {
   person: string;
   /** The next message's code; ascending, never reused (rule 5). */
   nextCode: number;
   tells: Tell[];
   messages: Message[];
-  /** Asks waiting as rows, from `head` up to but not including `tail`. */
+  /** The index of the next ask that becomes a row of a pack; `head` is of older versions. */
   queue: { head: number; tail: number };
+  /** Oldest first; absent while there are none. */
+  packs?: Pack[];
+  errands?: Errand[];
+  /** When each contact would have had its messages at the usual pace: pace.ts. Absent while all have room. */
+  pace?: { contact: string; dueMs: number }[];
+  /** When the timer `later` is set for. */
+  laterAtMs?: number;
+  /** Messages with a provider whose word on what became of them is awaited; oldest first. */
+  receipts?: Awaited[];
   /** The newest cancels, so that an ask that comes after its cancel is not taken (rule 2). Oldest first. */
   cancels: { number: number; counter: number }[];
   /** Answers of late that say only that a reply wasn't understood, oldest first; absent while there are none. */
@@ -106,6 +191,8 @@ export interface Fact {
   status: 'triggered' | 'acknowledged' | 'resolved';
   /** Who acknowledged or resolved it, when known. */
   by: string | null;
+  /** The newest ask that this person was given for it, where the incident still waits for that. */
+  asked?: number;
 }
 
 /** What a reply is about, read before the step. */
@@ -116,6 +203,8 @@ export interface ReplyFacts {
   recent: MessageRow[];
   /** There are older ones that were not read. */
   more: boolean;
+  /** With a command that names no message: of each recent one that tells of packs, an incident that is open; null: none is. */
+  packs: ReadonlyMap<number, Shown | null>;
 }
 
 export interface ResponderContext {
@@ -133,8 +222,17 @@ export interface ResponderContext {
   receipted: MessageRow | null;
   /** The ask under way comes straight from its incident's opening: its claim needs no look at the incident (rule 10). */
   unseen: boolean;
-  /** The first asks of the queue, in order. */
-  queued: readonly Ask[];
+  /** With a go: the asks of the queue that were read, in order. */
+  queued: readonly { index: number; ask: Ask }[];
+  /** With a receipt of failure: what else told of the same incidents. */
+  siblings: readonly MessageRow[];
+  /** When which contact method is used for an ask that begins now (oncall/ways.ts). */
+  ways(severity: Severity): {
+    ways: { channel: Channel; address: string; atMs: number }[];
+    why: string | null;
+  };
+  /** So many messages about incidents may go to a contact at once, then one in so long. */
+  pace: { atOnce: number; everyMs: number };
   /** With an adopt: the messages that have its codes already, by code. */
   coded: ReadonlyMap<number, MessageRow>;
   /** The host's name while this engine pages without a quorum: messages say so (rule 13). */

@@ -8,6 +8,8 @@ export interface VoiceInput {
   answerable: boolean;
   /** At least one. */
   members: Told[];
+  /** So many more incidents it tells of. */
+  more?: number;
   /** Rule 8: called again in doubt, and says so. */
   mark?: string;
   /** Rule 13: the host that calls without a quorum. */
@@ -25,7 +27,8 @@ const WORST: readonly Severity[] = ['critical', 'error', 'warning', 'info', 'unk
 export function voiceText(input: VoiceInput): string {
   const [only] = input.members;
   if (only === undefined) throw new Error('a call without an incident');
-  const about = input.members.length === 1 ? single(only) : several(input.members);
+  const { more = 0 } = input;
+  const about = input.members.length + more === 1 ? single(only) : several(input.members, more);
   return sentences([opening(input), about, ending(input)]);
 }
 
@@ -60,12 +63,12 @@ function single({ number, service, severity, summary }: Told): string {
   return `${grade} ${saidNumber(number)}, on ${spokenName(service)}: ${said(summary, SUMMARY)}`;
 }
 
-function several(members: Told[]): string {
+function several(members: Told[], more: number): string {
   const counts = new Map<string, number>();
   for (const { service } of members) counts.set(service, (counts.get(service) ?? 0) + 1);
   const services = [...counts].sort(([, a], [, b]) => b - a);
   const where = services.slice(0, NAMED).map(([name, count]) => `${count} on ${spokenName(name)}`);
-  const rest = services.slice(NAMED).reduce((sum, [, count]) => sum + count, 0);
+  const rest = services.slice(NAMED).reduce((sum, [, count]) => sum + count, 0) + more;
   if (rest > 0) where.push(`${rest} elsewhere`);
   const worst = WORST.find((grade) => members.some((one) => one.severity === grade)) ?? 'unknown';
   const grade = worst === 'unknown' ? '' : `, the worst ${worst}`;
@@ -76,16 +79,16 @@ function several(members: Told[]): string {
       ({ number, service, summary }) =>
         `Incident ${saidNumber(number)}, on ${spokenName(service)}: ${said(summary, SHORT_SUMMARY)}`,
     );
-  const left = members.length - named.length;
+  const left = members.length + more - named.length;
   return sentences([
-    `${members.length} incidents${grade}: ${where.join(', ')}`,
+    `${members.length + more} incidents${grade}: ${where.join(', ')}`,
     ...named,
     ...(left > 0 ? [`And ${left} more`] : []),
   ]);
 }
 
-function ending({ answerable, members }: VoiceInput): string {
-  if (answerable) return voiceChoices(members.length);
+function ending({ answerable, members, more = 0 }: VoiceInput): string {
+  if (answerable) return voiceChoices(members.length + more);
   const numbers = members.length === 1 ? ` ${members[0]?.number ?? ''}` : ' and the numbers';
   return `This call takes no answer. Answer the text or the mail about it, or run relay ack${numbers}`;
 }

@@ -42,6 +42,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
       replyWorks: false,
     },
     twilio: null,
+    paging: { atOnce: 4, everyMs: 60_000 },
     catchAll: [],
     api: { socket: join(dir, 'relay.sock'), listen: null, tokenFile: null },
     cluster: null,

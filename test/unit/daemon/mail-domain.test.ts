@@ -25,6 +25,7 @@ const configOf = (replyWorks: boolean | 'auto', domain = 'alerts.example.com'): 
 function channelsOf(config: Config): Channels {
   const channels: Channels = {
     transports: new Map([['email', [nowhere()]]]),
+    pace: { atOnce: 4, everyMs: 60_000 },
     answerable: new Set(),
     mailReplies: new MailReplies(config, KEY),
   };

@@ -10,6 +10,7 @@ export const configWith = (dir: string, file: string, more: Partial<Config> = {}
   smtp: null,
   mail: null,
   twilio: null,
+  paging: { atOnce: 4, everyMs: 60_000 },
   catchAll: [],
   api: { socket: join(dir, 'relay.sock'), listen: null, tokenFile: null },
   cluster: null,

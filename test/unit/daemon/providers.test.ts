@@ -37,6 +37,7 @@ function transport(name: string): Checked {
 }
 const channels = (...inOrder: Transport[]): Channels => ({
   transports: byChannel(inOrder),
+  pace: { atOnce: 4, everyMs: 60_000 },
   answerable: new Set(['sms']),
   mailReplies: new MailReplies({ mail: null, smtp: null }, new Uint8Array(32)),
 });
@@ -71,7 +72,7 @@ describe('the providers of a running relay', () => {
     const { of, ids } = providers(old);
     await of.start();
     const inUse = of.channels;
-    await of.replace({ ...channels(next), answerable: new Set() });
+    await of.replace({ ...channels(next), pace: { atOnce: 4, everyMs: 60_000 }, answerable: new Set() });
     expect(inUse.transports.get('sms')).toEqual([next]);
     expect([...inUse.answerable]).toEqual([]);
     expect([old.closed, next.closed, ids()]).toEqual([true, false, []]);

@@ -66,7 +66,7 @@ describe('what a bare command may be about', () => {
   it('says so when it gives up looking', async () => {
     const others = Array.from({ length: 6_000 }, (_, index) => message(index + 2, { purpose: 'answer' }));
     const facts = await bare(await sent([message(1), ...others]));
-    expect(facts).toEqual({ named: null, recent: [], more: true });
+    expect(facts).toEqual({ named: null, recent: [], more: true, packs: new Map() });
   });
 
   it('counts as it is in the commit under way', async () => {

@@ -3,7 +3,7 @@ import type { LineageInput } from '../../../src/relay/engine/effects.ts';
 import { noteOf } from '../../../src/relay/incidents/degraded-note.ts';
 import { step } from '../../../src/relay/incidents/machine.ts';
 import { TIMELINE } from '../../../src/relay/incidents/rows.ts';
-import { MESSAGE, messageKey, type MessageRow } from '../../../src/relay/notifications/rows.ts';
+import type { MessageRow } from '../../../src/relay/notifications/rows.ts';
 import type { IncidentEntry, Row } from '../../../src/relay/store/port.ts';
 import { ALONE, sms } from './alone.ts';
 import { ack, begin, event, type Conversation } from './conversation.ts';
@@ -40,7 +40,7 @@ function noteFrom({ rows, entry }: Local, messages: MessageRow[]): ReturnType<ty
     host: 'h1',
     entry,
     timeline: [...rows.values()].reverse(),
-    messages: messages.map((body) => ({ kind: MESSAGE, key: messageKey(body.code), body })),
+    messages,
   });
 }
 

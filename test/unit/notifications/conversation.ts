@@ -1,9 +1,10 @@
 /** A responder told as a conversation: asks, answers of providers, replies; and what is claimed, in the pager's words. */
 import type { Ask, Handover, ResponderInput } from '../../../src/relay/engine/effects.ts';
-import type { ReplyCommand } from '../../../src/relay/events/types.ts';
+import type { Channel, ReplyCommand } from '../../../src/relay/events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../../../src/relay/messaging/port.ts';
 import { newResponder, step } from '../../../src/relay/notifications/machine.ts';
-import { QUEUED } from '../../../src/relay/notifications/queue.ts';
+import { nextWork, wantsLook } from '../../../src/relay/notifications/looks.ts';
+import { QUEUED, queueKey } from '../../../src/relay/notifications/rows.ts';
 import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.ts';
 import type {
   Fact,
@@ -35,6 +36,9 @@ export interface Conversation {
   more: boolean;
   /** The host's name while it pages without a quorum. */
   degraded: string | null;
+  pace: ResponderContext['pace'];
+  /** When each channel is used, by the person's rule. */
+  afterMs: Map<Channel, number>;
   contacts: ContactMethod[];
   channels: ResponderContext['channels'];
   facts: Map<number, Fact>;
@@ -53,6 +57,8 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   aheadMs: 0,
   more: false,
   degraded: null,
+  pace: { atOnce: 100, everyMs: 60_000 },
+  afterMs: new Map(),
   contacts,
   channels: {
     sms: { answerable: true, providers: [provider('twilio-sms', 15_000)] },
@@ -78,10 +84,22 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     person: { name: 'Ana', contacts: talk.contacts },
     channels: talk.channels,
     facts: talk.facts,
-    reply: input.kind === 'reply' ? { named, recent, more: talk.more } : null,
+    reply: input.kind === 'reply' ? { named, recent, more: talk.more, packs: new Map() } : null,
     receipted: input.kind === 'receipt' ? (talk.rows.get(input.code) ?? null) : null,
     unseen: input.kind === 'tell' && input.ask.first,
-    queued: input.kind === 'go' ? [...talk.queued.values()].slice(0, 30) : [],
+    queued: input.kind === 'go' ? queuedNow(talk) : [],
+    siblings: [],
+    ways: () => ({
+      ways: talk.contacts
+        .filter((one) => one.disabled === undefined)
+        .map(({ channel, address }) => ({
+          channel,
+          address,
+          atMs: talk.nowMs + (talk.afterMs.get(channel) ?? 0),
+        })),
+      why: null,
+    }),
+    pace: talk.pace,
     coded: input.kind === 'adopt' ? talk.rows : new Map(),
     degraded: talk.degraded,
   });
@@ -109,6 +127,16 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
 
 const several = (talk: Conversation, { channel }: MessageRow): boolean =>
   (talk.channels[channel]?.providers.length ?? 0) > 1;
+/** The rows that the responder has the engine read. */
+function queuedNow(talk: Conversation): { index: number; ask: Ask }[] {
+  const work = nextWork(talk.state, talk.pace, talk.nowMs + talk.aheadMs);
+  const asks: { index: number; ask: Ask }[] = [];
+  for (let index = work?.from ?? 0; index < (work?.to ?? 0); index += 1) {
+    const ask = talk.queued.get(queueKey(index));
+    if (ask !== undefined) asks.push({ index, ask });
+  }
+  return asks;
+}
 
 function inWords(handover: Handover): string {
   if (handover.kind === 'act') return `${handover.action} #${handover.number}`;
@@ -194,4 +222,30 @@ export function expire(talk: Conversation, code: number): string[] {
   talk.nowMs = talk.timers.get(`m${code}`) ?? talk.nowMs;
   talk.timers.delete(`m${code}`);
   return take(talk, { kind: 'timer', name: `m${code}` });
+}
+
+/** So much later, whatever timers have come due meanwhile have fired. */
+export function wait(talk: Conversation, forMs: number): string[] {
+  const untilMs = talk.nowMs + forMs;
+  const said: string[] = [];
+  for (;;) {
+    const [next] = [...talk.timers].filter(([, atMs]) => atMs <= untilMs).sort(([, a], [, b]) => a - b);
+    if (next === undefined) break;
+    const [name, atMs] = next;
+    talk.timers.delete(name);
+    talk.nowMs = Math.max(talk.nowMs, atMs);
+    said.push(...take(talk, { kind: 'timer', name }), ...look(talk));
+  }
+  talk.nowMs = untilMs;
+  return said;
+}
+
+/** The engine looks at incidents for as long as the responder wants it to. */
+export function look(talk: Conversation): string[] {
+  const said: string[] = [];
+  for (let round = 0; wantsLook(talk.state, talk.pace, talk.nowMs); round += 1) {
+    if (round > 500) throw new Error('there is no end to what it wants looked at');
+    said.push(...take(talk, { kind: 'go' }));
+  }
+  return said;
 }

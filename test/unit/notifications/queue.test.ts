@@ -1,67 +1,156 @@
+/** More incidents at once than a person could be told one by one. */
 import { describe, expect, it } from 'vitest';
-import { QUEUED } from '../../../src/relay/notifications/queue.ts';
-import { begin, outcome, PHONE, take, TAKEN, tell, type Conversation } from './conversation.ts';
+import type { MessageRow } from '../../../src/relay/notifications/rows.ts';
+import {
+  begin,
+  cancel,
+  look,
+  MAILBOX,
+  outcome,
+  PHONE,
+  REFUSED,
+  reply,
+  take,
+  takenNow,
+  tell,
+  wait,
+  type Conversation,
+} from './conversation.ts';
 
-/** A hundred incidents while the phone network answers nothing. */
-function storm(): Conversation {
-  const talk = begin(PHONE);
-  for (let number = 1; number <= 100; number += 1) {
+const STORM = 1_000;
+
+/** So many incidents of one service at once; four messages in a minute to each contact. */
+function storm(count = STORM, ...contacts: Parameters<typeof begin>): Conversation {
+  const talk = begin(...(contacts.length === 0 ? [PHONE] : contacts));
+  talk.pace = { atOnce: 4, everyMs: 60_000 };
+  for (let number = 1; number <= count; number += 1) {
     talk.facts.set(number, { status: 'triggered', by: null });
-    take(talk, tell(number, 1));
+    take(talk, tell(number, 1, { first: number <= 4 }));
   }
   return talk;
 }
 
-/** The phone network answers again: every claim is taken, and the engine looks at what waits. */
-function drain(talk: Conversation): number[] {
-  const told: number[] = [];
-  for (let round = 0; round < 200; round += 1) {
-    const claimed = talk.state.messages.find((one) => one.status === 'claimed');
-    if (claimed !== undefined) {
-      told.push(...claimed.row.members.map((one) => one.number));
-      take(talk, outcome(claimed.row.code, TAKEN, claimed.attempt));
+/** The phone network takes everything, and so much time passes. */
+function calm(talk: Conversation, forMs = 10 * 60_000): void {
+  for (let atMs = 0; atMs < forMs; atMs += 5_000) {
+    for (const { row, attempt, status } of talk.state.messages) {
+      if (status === 'claimed') take(talk, outcome(row.code, takenNow(talk), attempt));
     }
-    take(talk, { kind: 'go' });
-    if (claimed === undefined && talk.queued.size === 0) break;
+    look(talk);
+    wait(talk, 5_000);
   }
-  return told;
 }
 
-describe('more asks than a state should hold', () => {
-  it('are all taken at once, the state staying small', () => {
+const told = (talk: Conversation): MessageRow[] =>
+  [...talk.rows.values()].filter((row) => row.purpose === 'incident');
+const counted = ({ members, packs = [] }: MessageRow): number =>
+  members.length + packs.reduce((sum, one) => sum + one.count - one.named, 0);
+
+describe('a storm of incidents', () => {
+  it('costs a person a handful of messages, which tell of every incident once', () => {
     const talk = storm();
-    expect(talk.queued.size).toBeGreaterThan(30);
-    expect(talk.state.tells.length + talk.queued.size).toBe(100);
-    expect(JSON.stringify(talk.state).length).toBeLessThan(32 * 1024);
+    calm(talk);
+    expect(told(talk).length).toBeLessThanOrEqual(8);
+    expect(
+      told(talk)
+        .map(counted)
+        .reduce((a, b) => a + b),
+    ).toBe(STORM);
+    expect(talk.state.tells).toEqual([]);
+    expect(talk.state.packs).toBeUndefined();
   });
 
-  it('leave nothing for ever: a row that was taken out may be purged', () => {
-    const talk = storm();
-    const waited = [...talk.ended.keys()].filter((key) => key.startsWith(QUEUED));
-    drain(talk);
-    expect(waited.length).toBeGreaterThan(30);
-    for (const key of waited) expect(talk.ended.get(key), key).toBe(talk.nowMs);
-  });
-
-  it('are told in their turn, each once', () => {
-    expect(drain(storm())).toEqual(Array.from({ length: 100 }, (_one, index) => index + 1));
-  });
-
-  it('are told no more when they were answered while they waited', () => {
-    const talk = storm();
-    for (let number = 50; number <= 100; number += 1)
-      talk.facts.set(number, { status: 'resolved', by: 'ben' });
-    expect(drain(talk).filter((number) => number >= 50)).toEqual([]);
-  });
-
-  it('keep a timer ahead of them until the last is told', () => {
-    const talk = storm();
-    for (let round = 0; round < 30 && talk.queued.size > 0; round += 1) {
-      expect(talk.timers.size).toBeGreaterThan(0);
-      const [message] = talk.state.messages;
-      if (message !== undefined) take(talk, outcome(message.row.code, TAKEN, message.attempt));
-      take(talk, { kind: 'go' });
+  it('is told in one message for each contact within a minute or so', () => {
+    const talk = storm(STORM, PHONE, MAILBOX);
+    calm(talk, 90_000);
+    expect(told(talk).map((row) => row.channel)).toEqual(
+      expect.arrayContaining(['sms', 'email', 'sms', 'email']),
+    );
+    for (const channel of ['sms', 'email']) {
+      const rows = told(talk).filter((row) => row.channel === channel);
+      expect(rows.map(counted).reduce((a, b) => a + b)).toBe(STORM);
     }
-    expect(talk.queued.size).toBe(0);
+    expect(told(talk).at(-2)?.body).toMatch(
+      /^996 incidents on db: #5 db: disk 5 is full; .* and \d+ more\. Reply/,
+    );
+  });
+
+  it('leaves the state small, and a row for each incident that may be purged in time', () => {
+    const talk = storm();
+    expect(JSON.stringify(talk.state).length).toBeLessThan(32 * 1024);
+    expect(talk.queued.size).toBeGreaterThan(STORM / 2);
+    for (const key of talk.queued.keys()) expect(talk.ended.get(`queued/${key}`)).toBeDefined();
+  });
+
+  it('tells no more of what was answered meanwhile', () => {
+    const talk = storm();
+    for (let number = 11; number <= STORM; number += 1)
+      talk.facts.set(number, { status: 'resolved', by: 'ben' });
+    calm(talk);
+    expect(
+      told(talk)
+        .map(counted)
+        .reduce((a, b) => a + b),
+    ).toBe(10);
+  });
+
+  it('ends without another message when somebody has answered all of it', () => {
+    const talk = storm();
+    for (let number = 1; number <= STORM; number += 1) {
+      talk.facts.set(number, { status: 'acknowledged', by: 'ben' });
+      take(talk, cancel(number, 2));
+    }
+    calm(talk);
+    expect(told(talk).length).toBe(4);
+    expect(talk.state.packs).toBeUndefined();
+    expect([...talk.timers]).toEqual([]);
+  });
+
+  it('is answered as a whole by the code of the message that told of it', () => {
+    const talk = storm();
+    calm(talk, 90_000);
+    const bundle = told(talk).at(-1);
+    const said = take(talk, reply(talk, 'ack', bundle?.code ?? 0));
+    expect(talk.rows.get(Math.max(...talk.rows.keys()))?.body).toMatch(/^Acked #5 .*and \d+ more/);
+    const acked = new Set([...said, ...look(talk)].filter((one) => one.startsWith('ack #')));
+    expect(acked.size).toBe(996);
+    expect(talk.state.errands).toBeUndefined();
+  });
+
+  it('leaves a bare answer a question', () => {
+    const talk = storm(200);
+    calm(talk, 90_000);
+    for (let number = 1; number <= 4; number += 1) talk.facts.set(number, { status: 'resolved', by: 'ben' });
+    expect(take(talk, reply(talk, 'ack', null))).not.toContainEqual(expect.stringMatching(/^ack #/));
+  });
+
+  it('of which nobody can be told is known to each incident', () => {
+    const talk = storm();
+    for (const { row } of talk.state.messages) take(talk, outcome(row.code, REFUSED));
+    wait(talk, 61_000);
+    const said = talk.state.messages.flatMap(({ row }) => take(talk, outcome(row.code, REFUSED)));
+    said.push(...look(talk));
+    const reported = said.filter((one) => one.startsWith('unreachable for #'));
+    expect(new Set(reported.map((one) => one.split(':')[0])).size).toBe(996);
+  });
+});
+
+describe('a contact', () => {
+  it('gets four messages in a row, and then one in a minute for all that came', () => {
+    const talk = storm(7);
+    expect(told(talk).length).toBe(4);
+    calm(talk, 30_000);
+    expect(told(talk).length).toBe(4);
+    calm(talk, 31_000);
+    expect(told(talk).map(counted)).toEqual([1, 1, 1, 1, 3]);
+  });
+
+  it('that had none for a while gets four in a row again', () => {
+    const talk = storm(4);
+    calm(talk, 10 * 60_000);
+    for (let number = 11; number <= 14; number += 1) {
+      talk.facts.set(number, { status: 'triggered', by: null });
+      expect(take(talk, tell(number, 1))).toEqual([`claim ${number - 6} by sms`]);
+    }
   });
 });

@@ -4,7 +4,8 @@ import type { Target } from '../targets.ts';
 import { noteOf } from '../../incidents/degraded-note.ts';
 import { TIMELINE, timelinePrefix, type IncidentBody } from '../../incidents/rows.ts';
 import type { AlertEvent, Stamp } from '../../events/types.ts';
-import { MESSAGE, TOLD, messageKey, responderKey, toldPrefix } from '../../notifications/rows.ts';
+import type { MessageRow } from '../../notifications/rows.ts';
+import { messagesAbout } from '../../store/told.ts';
 import { shardOf } from '../../store/places.ts';
 import { incidentPages } from '../incident-pages.ts';
 import type { AggregateKey, IncidentEntry, JournalRow, Row, Store } from '../../store/port.ts';
@@ -72,17 +73,13 @@ function openingOf(host: string, { body }: IncidentEntry): AlertEvent {
 }
 
 /** Messages about an incident, by the people its timeline says were told. */
-async function messagesOf(store: Pick<Store, 'rows'>, number: number, timeline: Row[]): Promise<Row[]> {
+async function messagesOf(
+  store: Pick<Store, 'rows'>,
+  number: number,
+  timeline: Row[],
+): Promise<MessageRow[]> {
   const people = new Set(timeline.flatMap(({ body }) => (body as { people?: string[] }).people ?? []));
-  const found: Row[] = [];
-  for (const person of people) {
-    const told = await store.rows(responderKey(person), TOLD, { prefix: toldPrefix(number) });
-    for (const { key } of told) {
-      const code = Number(key.slice(key.indexOf('/') + 1));
-      found.push(
-        ...(await store.rows(responderKey(person), MESSAGE, { prefix: messageKey(code), limit: 1 })),
-      );
-    }
-  }
+  const found: MessageRow[] = [];
+  for (const person of people) found.push(...(await messagesAbout(store, person, number)));
   return found;
 }

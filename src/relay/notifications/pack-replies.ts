@@ -1,0 +1,27 @@
+/** An answer to a message that told of packs: what is done about each of its incidents, some at a time. */
+import type { Draft } from './draft.ts';
+import { begin } from './errands.ts';
+import type { MessageRow } from './rows.ts';
+import type { Act } from './types.ts';
+
+type Member = MessageRow['members'][number];
+
+/** A message whose packs are meant; `services`: only incidents of these. */
+export interface Meant {
+  row: MessageRow;
+  services?: string[];
+}
+
+/** Begins what is done for packs some at a time; gives how many asks that is about, besides those named. */
+export function actOnPacks(d: Draft, id: string, act: Act, members: Member[], told: Meant[]): number {
+  const except = members.map((one) => one.number);
+  let more = 0;
+  for (const { row, services } of told) {
+    for (const { from, to, severity, count, named } of row.packs ?? []) {
+      const only = services === undefined ? {} : { services };
+      begin(d, { id, from, to, severity, does: { kind: 'act', act, except, ...only } });
+      more += count - named;
+    }
+  }
+  return more;
+}

@@ -1,0 +1,53 @@
+/** Which messages told a person of an incident: by itself, or with others in a pack. */
+import {
+  MESSAGE,
+  PACKED,
+  PACK_TOLD,
+  TOLD,
+  messageKey,
+  responderKey,
+  toldPrefix,
+  type MessageRow,
+} from '../notifications/rows.ts';
+import type { Row, Store } from './port.ts';
+
+/** In the order of their codes. Rejects as `store.rows` does. */
+export async function messagesAbout(
+  store: Pick<Store, 'rows'>,
+  person: string,
+  number: number,
+): Promise<MessageRow[]> {
+  const key = responderKey(person);
+  const prefix = toldPrefix(number);
+  const codes = new Set((await all(store, person, TOLD, prefix)).map(lastPart));
+  for (const { body } of await all(store, person, PACKED, prefix)) {
+    for (const row of await all(store, person, PACK_TOLD, `${String(body)}/`)) codes.add(lastPart(row));
+  }
+  const found = await Promise.all(
+    [...codes]
+      .toSorted((a, b) => a - b)
+      .map(async (code): Promise<MessageRow[]> => {
+        const [row] = await store.rows(key, MESSAGE, { prefix: messageKey(code), limit: 1 });
+        return row === undefined ? [] : [row.body as MessageRow];
+      }),
+  );
+  return found.flat();
+}
+
+const PAGE = 200;
+
+async function all(store: Pick<Store, 'rows'>, person: string, kind: string, prefix: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const after = rows.at(-1)?.key;
+    const page = await store.rows(responderKey(person), kind, {
+      prefix,
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    rows.push(...page);
+    if (page.length < PAGE) return rows;
+  }
+}
+
+const lastPart = ({ key }: Row): number => Number(key.slice(key.lastIndexOf('/') + 1));
