@@ -1,6 +1,6 @@
 /** A whole installation on a disk with the real daemon, started as people start it, and its providers. */
 import { openSync, closeSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clientFor } from '../../src/cli/client.ts';
@@ -47,6 +47,8 @@ export async function openRelay(options: { compileCache?: string } = {}): Promis
     const providers = await startProviders();
     closing.push(() => providers.stop());
     const { config, socket, services } = await install(dir, providers);
+    // Each alert is a page of its own here: what is measured is how soon.
+    await appendFile(config, 'paging:\n  atOnce: 1000000\n  everySeconds: 1\n');
     const key = services[0]?.routingKey;
     if (key === undefined || key === null) throw new Error('the installation came without a routing key');
     const daemon = await startDaemon(config, dir, options.compileCache ?? join(dir, 'cache'));

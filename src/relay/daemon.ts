@@ -246,6 +246,7 @@ export class Daemon {
       roster: () => this.#roster.current(),
       duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
       ...this.#providers.channels,
+      zone: Temporal.Now.timeZoneId(),
       health: this.#providers.health,
       ...contactChanges({
         roster: this.#roster,

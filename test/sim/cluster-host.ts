@@ -48,6 +48,7 @@ export interface ClusterHostParts {
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
   pace: EngineParts['pace'];
+  zone: string;
   mutation: Mutation;
   poison(error: unknown): void;
   log(text: string): void;
@@ -154,7 +155,8 @@ export class ClusterHost {
   }
 
   #assemble(ids: EngineParts['ids'], roster: OpenRosterBook, lastSeq: number): Parts {
-    const { host, life, store, clock, peers, mutation, transports, answerable, pace, poison } = this.#parts;
+    const { host, life, store, clock, peers, mutation, transports, answerable, pace, zone, poison } =
+      this.#parts;
     const log = logOf(this.#parts.log);
     const problems = NO_PROBLEMS;
     const quorum = new QuorumWatch(clock);
@@ -203,6 +205,7 @@ export class ClusterHost {
       transports: byChannel(transports),
       answerable,
       pace,
+      zone,
       disable: (handover: Parameters<EngineParts['disable']>[0]) => switchOff(roster, handover),
       poison: (_row: WorkId, error: unknown) => {
         poison(error);

@@ -217,6 +217,7 @@ export class Cluster implements Hosts {
       transports: world.transports(process),
       answerable: world.answerable,
       pace: world.pace,
+      zone: world.zone,
       mutation,
       poison: (error) => world.fail('rule 15', `an input was given up: ${String(error)}`),
       log: line,

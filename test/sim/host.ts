@@ -28,6 +28,7 @@ export interface HostParts {
   transports: Transport[];
   answerable: ReadonlySet<Channel>;
   pace: EngineParts['pace'];
+  zone: string;
   mutation: Mutation;
   poison(error: unknown): void;
   log(text: string): void;
@@ -53,7 +54,7 @@ export class Host {
 
   /** Rejects when the store fails: the daemon would not come up then, and be started again. */
   async start(): Promise<void> {
-    const { host, life, store, clock, draw, transports, answerable, pace, mutation } = this.#parts;
+    const { host, life, store, clock, draw, transports, answerable, pace, zone, mutation } = this.#parts;
     const ids = idsOf(life, draw);
     const roster = await openRosterBook({ store, clock, newOp: () => ids.op(), refreshMs: REFRESH_MS });
     const steady = new SteadyClock(clock, NO_PROBLEMS);
@@ -69,6 +70,7 @@ export class Host {
       transports: byChannel(transports),
       answerable,
       pace,
+      zone,
       disable: (handover) => switchOff(roster, handover),
       poison: (_row, error) => {
         this.#parts.poison(error);

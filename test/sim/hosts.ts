@@ -91,6 +91,7 @@ export interface Surroundings {
   transports(caller: Process): Transport[];
   answerable: ReadonlySet<Channel>;
   pace: EngineParts['pace'];
+  zone: string;
   /** A commit met another's. */
   onConflict(): void;
   /** From here on nothing can be said about delays (rule 4). */

@@ -278,6 +278,7 @@ export class World {
         ),
       answerable: new Set<Channel>(['sms', 'email']),
       pace: this.profile.pace,
+      zone: this.profile.zone,
       onConflict: () => {
         this.conflicts += 1;
       },

@@ -68,7 +68,9 @@ export function canaryDuty(host: string): Duty {
 /** The person a canary tells, who has one way that leads nowhere; null: a real person. */
 export function canaryPerson(person: string): ResponderContext['person'] {
   const host = canaryHost(person);
-  return host === null ? null : { name: person, contacts: [{ channel: 'canary', address: host }] };
+  return host === null
+    ? null
+    : { id: person, name: person, contacts: [{ channel: 'canary', address: host }] };
 }
 
 /** A step of a canary's lineage without what people would read of it. */

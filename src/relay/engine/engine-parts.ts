@@ -46,6 +46,8 @@ export interface EngineParts {
   answerable: ReadonlySet<Channel>;
   /** Messages about incidents that one contact gets: so many at once, then one in so long. */
   pace: { atOnce: number; everyMs: number };
+  /** IANA zone of the hours of people who have none. */
+  zone: string;
   /** Switches a contact method off in the roster; idempotent. */
   disable(handover: Extract<Handover, { kind: 'disable' }>): Promise<void>;
   /** Switches one on again; idempotent. Absent: nobody keeps that. */

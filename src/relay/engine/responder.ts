@@ -5,7 +5,8 @@ import { nextWork, wanted } from '../notifications/looks.ts';
 import { newResponder, step } from '../notifications/machine.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
-import type { ContactMethod, Roster } from '../oncall/types.ts';
+import type { Person, Roster } from '../oncall/types.ts';
+import { waysFor } from '../oncall/ways.ts';
 import type { Row, Store } from '../store/port.ts';
 import { canaryHost, canaryPerson, writtenOver } from './canary.ts';
 import type { ResponderInput } from './effects.ts';
@@ -29,6 +30,8 @@ export interface ResponderParts {
   answerLinks?(): ((messageId: string) => string) | null;
   /** Messages about incidents that one contact gets: so many at once, then one in so long. */
   pace: ResponderContext['pace'];
+  /** IANA zone of the hours of people who have none. */
+  zone: string;
   committed(commit: Committed<ResponderState>): void;
   monoMs(): number;
   /** While stopping, only what became of calls is taken. */
@@ -40,6 +43,8 @@ const ADOPTED_MESSAGES = 100;
 
 /** What errands hand over at once: they wait until others have taken it. */
 const HANDED_OVER = 60;
+
+const NO_WAYS = { ways: [], why: null };
 
 const NONE_CODED: ReadonlyMap<number, MessageRow> = new Map();
 
@@ -79,7 +84,8 @@ export function responderMachine(
     },
     async context(key, state, input, op, nowMs, unwritten) {
       const id = personOf(key);
-      const person = canaryPerson(id) ?? parts.roster().people.find((one) => one.id === id) ?? null;
+      const person: Person | null =
+        canaryPerson(id) ?? parts.roster().people.find((one) => one.id === id) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
       const work = input.kind === 'go' ? nextWork(state, parts.pace, nowMs) : null;
       const queued = work === null ? [] : await queuedAsks(parts.store, key, work, unwritten);
@@ -110,7 +116,7 @@ export function responderMachine(
         degraded,
         linkOf: parts.answerLinks?.() ?? null,
         siblings: await siblingsOf(parts.store, key, input, receipted, unwritten),
-        ways: () => waysNow(person, nowMs),
+        ways: (severity) => (person === null ? NO_WAYS : waysFor(person, severity, nowMs, parts.zone)),
         pace: parts.pace,
       };
     },
@@ -174,17 +180,6 @@ async function codedAlready(
   );
   return coded;
 }
-
-/** Every contact method at once. */
-const waysNow = (
-  person: { contacts: ContactMethod[] } | null,
-  atMs: number,
-): ReturnType<ResponderContext['ways']> => ({
-  ways: (person?.contacts ?? [])
-    .filter((one) => one.disabled === undefined)
-    .map(({ channel, address }) => ({ channel, address, atMs })),
-  why: null,
-});
 
 /**
  * Provider ids that other messages of this responder own: a find at the provider may not adopt them (rule 5). Another

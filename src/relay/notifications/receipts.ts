@@ -50,7 +50,7 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
     (d.state.receipts ?? []).filter((one) => one.code !== code),
   );
   setWays(d, row, receipt.status, 'accepted');
-  if (receipt.status === 'failed') reportForgotten(d, row);
+  if (receipt.status === 'failed') reportForgotten(d, next);
 }
 
 /** Providers whose word is due are asked; those asked often enough no more. */

@@ -1,7 +1,7 @@
 /** The state of a responder: what is still to be told to one person, and the messages under way. Types only. */
 import type { Ask, Handover } from '../engine/effects.ts';
 import type { Channel, Severity } from '../events/types.ts';
-import type { ContactMethod } from '../oncall/types.ts';
+import type { Person } from '../oncall/types.ts';
 import type { MessageRow } from './rows.ts';
 
 /** One way an ask is to reach the person. */
@@ -212,7 +212,7 @@ export interface ResponderContext {
   /** The op of the commit under way; claims carry it. */
   op: string;
   /** Null when the roster no longer has the person. */
-  person: { name: string; contacts: ContactMethod[] } | null;
+  person: Pick<Person, 'id' | 'name' | 'contacts'> | null;
   /** Channels with a transport, and their providers in order; at least one. */
   channels: Partial<Record<Channel, { answerable: boolean; providers: readonly Provider[] }>>;
   /** Incidents looked at for this step, by number. */

@@ -98,6 +98,7 @@ export async function host() {
       transports: new Map([['sms', [sms]]]),
       answerable: new Set(['sms']),
       pace: { atOnce: 1_000, everyMs: 60_000 },
+      zone: 'UTC',
       disable: () => Promise.resolve(),
       poison: () => Promise.resolve(),
       onCommit: () => undefined,

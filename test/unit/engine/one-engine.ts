@@ -66,6 +66,7 @@ export function oneEngine(change: Partial<EngineParts> = {}) {
     transports: new Map([['sms', [sms]]]),
     answerable: new Set(['sms']),
     pace: { atOnce: 1_000, everyMs: 60_000 },
+    zone: 'UTC',
     disable: () => Promise.resolve(),
     poison: (row) => {
       poisoned.push(row);

@@ -81,7 +81,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
   const { state, effects } = step(talk.state, input, {
     nowMs: talk.nowMs + talk.aheadMs,
     op: `op-${talk.steps}`,
-    person: { name: 'Ana', contacts: talk.contacts },
+    person: { id: 'ana', name: 'Ana', contacts: talk.contacts },
     channels: talk.channels,
     facts: talk.facts,
     reply: input.kind === 'reply' ? { named, recent, more: talk.more, packs: new Map() } : null,
