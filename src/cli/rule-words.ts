@@ -33,19 +33,22 @@ export function readRule(text: string): Rule {
     .filter((one) => one !== '' && !['always', 'all', 'for', 'only', 'if'].includes(one));
   return {
     ...(severities.length === 0 ? {} : { severities }),
-    ...(within === undefined ? {} : { during: hoursIn(within, text) }),
-    ...(without === undefined ? {} : { outside: hoursIn(without, text) }),
+    ...(within === undefined ? {} : { during: hoursOf(within, text) }),
+    ...(without === undefined ? {} : { outside: hoursOf(without, text) }),
     ...outcome,
   };
 }
 
-/** Several with a comma, `;` or `and` between: a comma also stands between days, so that each ends with its times. */
-function hoursIn(words: string, rule: string): string[] {
+/**
+ * Several with a comma, `;` or `and` between: a comma also stands between days, so that each ends with its times. null:
+ * there are none.
+ */
+export function hoursIn(words: string): string[] | null {
   const found = words.match(/[^;]*?\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}(?=$|[ ,;])/g) ?? [];
   const rest = words
     .replace(/[^;]*?\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}(?=$|[ ,;])/g, '')
     .replace(/[ ,;]|and/g, '');
-  if (found.length === 0 || rest !== '') throw wrong(rule, `has no hours in "${words}"`);
+  if (found.length === 0 || rest !== '') return null;
   return found.map((one) =>
     one
       .trim()
@@ -54,6 +57,12 @@ function hoursIn(words: string, rule: string): string[] {
       .replace(/\s*([-,])\s*/g, '$1')
       .replace(/(^|[ -])(\d):/g, '$10$2:'),
   );
+}
+
+function hoursOf(words: string, rule: string): string[] {
+  const hours = hoursIn(words);
+  if (hours === null) throw wrong(rule, `has no hours in "${words}"`);
+  return hours;
 }
 
 const wrong = (text: string, what: string): CliError =>

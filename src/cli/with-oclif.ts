@@ -38,7 +38,7 @@ function patterns(argv: readonly string[]): string[] {
   const flags = argv.findIndex((word) => word.startsWith('-'));
   const words = flags === -1 ? argv : argv.slice(0, flags);
   if (argv.includes('--help')) return everything;
-  for (const count of [2, 1]) {
+  for (const count of [3, 2, 1]) {
     if (words.length < count) continue;
     const file = commandFile(words.slice(0, count));
     if (file !== null) return [file];

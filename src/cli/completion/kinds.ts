@@ -30,6 +30,8 @@ const FLAGS_OF: Record<string, Record<string, Kind>> = {
   'group edit': { add: 'people,', remove: 'people,' },
   init: { person: '' },
   'oncall absent': { ics: 'files' },
+  'person quiet': { except: 'severities,' },
+  'person rule add': { now: 'channels,', severity: 'severities,' },
   'policy add': { level: 'members,' },
   'policy edit': { level: 'members,', add: 'members,', remove: 'members,', 'add-level': 'members,' },
   'rotation edit': { add: 'people,', remove: 'people,', after: 'people' },

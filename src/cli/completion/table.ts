@@ -27,11 +27,16 @@ oncall unset | people | as=people config=files debug json list quiet rotation=ro
 oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.
 overview | - | config=files debug json | Open incidents, who is on call, and what is broken.
 page | members* | as=people config=files debug json request= service=services severity=severities timeout= wait | Page people by hand: what you write reaches them like an alert.
-person add | - | config=files debug email= json name= phone= voice= | Add somebody who can be paged.
-person edit | people | config=files debug email= json name= phone= voice= | Change how somebody is called or reached.
+person add | - | config=files debug email= json name= phone= voice= zone=zones | Add somebody who can be paged.
+person edit | people | config=files debug email= json name= phone= voice= zone=zones | Change how somebody is called or reached.
 person list | - | config=files debug json | List everybody who can be paged, and how.
+person quiet | people | as=people config=files debug except=severities, json off zone=zones | Quiet hours: when only what is critical may wake somebody.
 person remove | people | as=people config=files debug json | Remove somebody whom nothing names any more.
-person show | people | config=files debug json | A person: contacts, what names them, their next shift.
+person rule add | people | after= as=people before= config=files debug during= json now=channels, outside= severity=severities, zone=zones | Say how somebody is told of some incidents: by what at once, and by what later.
+person rule list | people | config=files debug json | The notification rules and quiet hours of somebody.
+person rule move | people | as=people config=files debug json | Move a notification rule of somebody: the first that applies decides.
+person rule remove | people | as=people config=files debug json | Take a notification rule of somebody away.
+person show | people | at= config=files debug json | A person: contacts, how they are told, what names them, their next shift.
 policy add | - | ack-timeout= after= as=people config=files debug handover json level=members, repeat= rule= severities=severities, zone=zones | Add an escalation policy: who is told, and who next when nobody answers.
 policy edit | policies | ack-timeout= add-level=members, add-rule= add=members, after= as=people before= change-level= config=files debug handover json level=members, no-handover no-rules remove-level= remove-rule= remove=members, repeat= rule= severities=severities, zone=zones | Change an escalation policy; it prints who is told differently.
 policy list | - | config=files debug json | List the escalation policies.

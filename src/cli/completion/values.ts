@@ -17,6 +17,7 @@ const ASKED = [
 ];
 
 const DAYS = ['today', 'tomorrow', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const CHANNELS = ['sms', 'voice', 'email', 'push'];
 const SEVERITIES = ['critical', 'error', 'warning', 'info', 'unknown'];
 
 /** Whether only the daemon can tell. */
@@ -28,6 +29,8 @@ export function valuesOf(kind: Kind, names: NamesJson | null): Candidate[] {
   switch (kind) {
     case 'days':
       return plain(DAYS);
+    case 'channels':
+      return plain(CHANNELS);
     case 'severities':
       return plain(SEVERITIES);
     case 'zones':

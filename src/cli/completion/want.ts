@@ -54,7 +54,7 @@ export function readTable(table: string): CommandEntry[] {
 export function wanted(entries: readonly CommandEntry[], before: readonly string[], current: string): Want {
   const firstFlag = before.findIndex((word) => word.startsWith('-'));
   const words = firstFlag === -1 ? before : before.slice(0, firstFlag);
-  const command = [2, 1]
+  const command = [3, 2, 1]
     .map((count) => words.slice(0, count).join(' '))
     .map((name) => entries.find((entry) => entry.name === name))
     .find((entry) => entry !== undefined);

@@ -13,6 +13,7 @@ export const quick: QuickCommand = {
     email: { type: 'string' },
     phone: { type: 'string' },
     voice: { type: 'string' },
+    zone: { type: 'string' },
   },
   args: { min: 1, max: 1 },
   async run([id = ''], values, io) {
@@ -22,6 +23,7 @@ export const quick: QuickCommand = {
       email: textOf(values, 'email'),
       phone: textOf(values, 'phone'),
       voice: textOf(values, 'voice'),
+      zone: textOf(values, 'zone'),
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {

@@ -16,6 +16,10 @@ export default class PersonAdd extends QuickClass {
     email: Flags.string({ description: 'Where mails go.' }),
     phone: Flags.string({ description: 'Where texts go, as +15550100.' }),
     voice: Flags.string({ description: 'Which number is called, as +15550100; it may be the same.' }),
+    zone: Flags.string({
+      description: 'Time zone of their hours, in which times are shown to them too.',
+      helpValue: 'Europe/Berlin',
+    }),
   };
 
   async run(): Promise<void> {

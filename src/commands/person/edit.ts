@@ -19,6 +19,10 @@ export default class PersonEdit extends QuickClass {
     email: Flags.string({ description: 'Where mails go; "" for nowhere.' }),
     phone: Flags.string({ description: 'Where texts go, as +15550100; "" for nowhere.' }),
     voice: Flags.string({ description: 'Which number is called, as +15550100; "" for none.' }),
+    zone: Flags.string({
+      description: 'Time zone of their hours, in which times are shown to them too; "" for none.',
+      helpValue: 'Europe/Berlin',
+    }),
   };
 
   async run(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What goes over the control API about rotations, groups, stand-ins and who is on call when. Types only. */
-import type { Channel } from '../events/types.ts';
+import type { Channel, Severity } from '../events/types.ts';
 import type {
   Absence,
   Group,
@@ -94,7 +94,35 @@ export interface PersonJson extends Omit<Person, 'rules' | 'quiet'> {
   quiet?: Pick<QuietHours, 'except'> & { during: string[] };
 }
 
+/** How a person is told, in words, and what would be used for an incident at one time. */
+export interface NotifiedJson {
+  /** Of the hours. */
+  zone: string;
+  /** `critical: sms and email at once, voice after 5m`. */
+  rules: string[];
+  /** Null: none. */
+  quiet: string | null;
+  /** What is probably not meant. */
+  warnings: string[];
+  at: string;
+  /** What is used for an incident that begins then; severities that fare alike together. */
+  bySeverity: NotifiedOf[];
+  /** Contacts that nothing is sent to, and why. */
+  skipped: { channel: Channel; to: string; why: string }[];
+}
+
+export interface NotifiedOf {
+  severities: Severity[];
+  ways: { channel: Channel; to: string; at: string }[];
+  /** The rule and the quiet hours; null: without any. */
+  why: string | null;
+}
+
+/** What an edit of somebody's rules did, and the person as they are then. */
+export type PersonNotified = Edited<PersonJson & { text: string; rosterVersion: number; warnings: string[] }>;
+
 export interface PersonDetailJson extends PersonJson {
+  notified: NotifiedJson;
   /** Everything that names them: `policy default, level 1`. */
   namedBy: string[];
   absences: Pick<Absence, 'id' | 'fromMs' | 'untilMs' | 'why'>[];

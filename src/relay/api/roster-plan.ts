@@ -17,6 +17,7 @@ import { inOrder, readRosterText } from '../roster-file/read.ts';
 import type { Core } from './core.ts';
 import { usage } from './errors.ts';
 import { leftOpen } from './left-open.ts';
+import { hostZone } from './oncall-view.ts';
 import type { RosterAppliedJson, RosterPlanJson, RosterTextJson } from './roster-wire.ts';
 
 /** What the roster is to become. */
@@ -95,7 +96,10 @@ async function readWish(core: Parts, { wish, base, by }: Wanted): Promise<ReadWi
       const read = readRosterText(current, text, { by, nowMs });
       const { roster, problems } = read;
       if (problems.length > 0) return { roster: current, text: null, problems, warnings: [] };
-      const warnings = inOrder([...read.warnings, ...coverageWarnings(roster, nowMs).map(read.place)]);
+      const warnings = inOrder([
+        ...read.warnings,
+        ...coverageWarnings(roster, nowMs, hostZone()).map(read.place),
+      ]);
       return { roster, text: { text, said: roster }, problems, warnings };
     },
   };
@@ -118,7 +122,7 @@ async function backTo(core: Parts, version: number, base: number | undefined): P
       const then = keepVerified(current, withCalendarsOf(current, former.roster));
       const isSame = differences(current, then).length === 0;
       const roster = isSame ? current : then;
-      const warnings = coverageWarnings(roster, core.nowMs()).map(({ text }) => ofAll(text));
+      const warnings = coverageWarnings(roster, core.nowMs(), hostZone()).map(({ text }) => ofAll(text));
       const text = kept === null ? null : { text: exportRoster(then, kept).text, said: then };
       return { roster, text, problems: [], warnings };
     },

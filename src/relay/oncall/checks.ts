@@ -15,7 +15,7 @@ const SUBCOMMANDS = ['add', 'show', 'edit', 'remove', 'list', 'key', 'set'];
 const ONCALL_COMMANDS = ['absent', 'calendar', 'handoff', 'ics', 'next', 'set', 'swap', 'unset'];
 const RESERVED: Record<Kind, string[]> = {
   // The timeline calls Relay itself by this name.
-  person: [...SUBCOMMANDS, 'relay'],
+  person: [...SUBCOMMANDS, 'relay', 'quiet', 'rule'],
   // Mail to ack+TOKEN@domain is an answer, not an alert; incidents of `relay` are about Relay itself, for the catch-all.
   service: [...SUBCOMMANDS, ...ONCALL_COMMANDS, 'ack', 'relay'],
   policy: SUBCOMMANDS,

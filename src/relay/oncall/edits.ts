@@ -6,6 +6,8 @@ import type { Roster } from './types.ts';
 
 export { addAbsence, removeAbsence, type AbsenceEdit } from './absences.ts';
 export { policiesFor, setOncall, unsetOncall, withoutExpired, type OncallEdit } from './overrides.ts';
+export { NOTIFICATION_LIMITS } from './notification-checks.ts';
+export { editNotifications, type NotificationEdit } from './notification-edits.ts';
 export { addPerson, disableContact, editPerson, enableContact, removePerson } from './people.ts';
 export { addPolicy, editPolicy, removePolicy, type PolicyEdit } from './policies.ts';
 export { POLICY_LIMITS } from './policy-checks.ts';

@@ -201,6 +201,23 @@ describe('what a call answers', () => {
     ['post', '/v1/oncall/handoff', '/v1/oncall/handoff', {}],
     ['post', '/v1/absences', '/v1/absences', { person: 'ana', untilMs: NOW_MS + 86_400_000 }],
     ['get', '/v1/absences', '/v1/absences'],
+    [
+      'post',
+      '/v1/people/{id}/notifications',
+      '/v1/people/ana/notifications',
+      {
+        rules: [
+          {
+            severities: ['critical'],
+            during: ['mon-fri 08:00-18:00'],
+            outside: ['22:00-07:00'],
+            steps: [{ channels: ['sms'] }, { afterMs: 60_000, channels: ['push'] }],
+          },
+        ],
+        quiet: { during: ['22:00-07:00'], except: ['error'] },
+        zone: 'Europe/Berlin',
+      },
+    ],
     ['get', '/v1/people/{id}', '/v1/people/ana'],
     ['post', '/v1/absences/remove', '/v1/absences/remove', { person: 'ana' }],
     [

@@ -1,32 +1,31 @@
 /** Who can be paged, and paging somebody as a test. */
-import type { Channel } from '../../events/types.ts';
 import { findPerson } from '../../oncall/checks.ts';
-import { addPerson, editPerson, removePerson } from '../../oncall/edits.ts';
+import { addPerson, editNotifications, editPerson, removePerson } from '../../oncall/edits.ts';
 import { personNamedBy } from '../../oncall/named-by.ts';
+import { notificationsWords } from '../../oncall/notification-words.ts';
+import { notificationWarnings } from '../../oncall/notification-warnings.ts';
 import { shiftsOfPerson } from '../../oncall/shifts-of.ts';
-import type { Person } from '../../oncall/types.ts';
 import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
 import { given } from '../fields.ts';
-import type { PersonDetailJson, PersonJson } from '../oncall-wire.ts';
+import { notifiedJson, reachOf, type Reach } from '../notified.ts';
+import { hostZone } from '../oncall-view.ts';
+import type { PersonDetailJson, PersonJson, PersonNotified } from '../oncall-wire.ts';
 import { personJson } from '../person-json.ts';
-import { PERSON, PERSON_DETAIL, PERSON_EDITED, TESTING, TOLD } from '../schemas/roster.ts';
-import { AS, BY, needed, text, textOrEmpty, ZONE } from '../table/given.ts';
+import { PERSON, PERSON_DETAIL, PERSON_EDITED, PERSON_NOTIFIED, TESTING, TOLD } from '../schemas/roster.ts';
+import { AS, BY, needed, queryTime, text, textOrEmpty, ZONE, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
 import { told } from '../told.ts';
 import type { Edited } from '../wire.ts';
 import { shiftJson } from './next-shifts.ts';
+import { NOTIFICATION_EDIT, notificationEdit } from './notification-fields.ts';
 
 /** What `relay test` may expect to see. */
-export interface Testing {
+export interface Testing extends Reach {
   /** The journal row of the test. */
   journal: string;
-  /** One message each. */
-  expect: { channel: Channel; to: string }[];
-  /** Contact methods that nothing is sent to, and why. */
-  skipped: { channel: Channel; to: string; why: string }[];
 }
 
 /** How far ahead the next shift is looked for. */
@@ -50,6 +49,7 @@ export const peopleRoutes = (core: Core): Route[] => [
         email: text(254, 'Where mails go.'),
         phone: text(20, 'Where texts go, as +15550100.'),
         voice: text(20, 'Which number is called, as +15550100.'),
+        zone: zone('Of their hours, in which times are shown to them too.'),
         by: BY,
       },
       answer: PERSON_EDITED,
@@ -69,6 +69,7 @@ export const peopleRoutes = (core: Core): Route[] => [
         email: textOrEmpty(254, 'Where mails go; empty: nowhere.'),
         phone: textOrEmpty(20, 'Where texts go, as +15550100; empty: nowhere.'),
         voice: textOrEmpty(20, 'Which number is called, as +15550100; empty: none.'),
+        zone: textOrEmpty(64, 'Of their hours, in which times are shown to them too; empty: none.'),
         by: BY,
       },
       answer: PERSON_EDITED,
@@ -82,22 +83,51 @@ export const peopleRoutes = (core: Core): Route[] => [
     '/v1/people/:id',
     {
       name: 'showPerson',
-      summary: 'One person, with what names them and their next shift.',
+      summary: 'One person: how they are told, what names them and their next shift.',
+      query: { at: queryTime('How they would be told of what begins then; else now.') },
       answer: PERSON_DETAIL,
     },
-    ({ id: asked }): PersonDetailJson => {
+    async ({ id: asked, query }): Promise<PersonDetailJson> => {
+      const { channels } = await core.status();
       const roster = core.roster.current();
       const person = findPerson(roster, asked);
       const nowMs = core.nowMs();
       const [next] = shiftsOfPerson(roster, person.id, nowMs, nowMs + NEXT_WITHIN_MS);
       return {
         ...personJson(person),
+        notified: notifiedJson(person, channels, { atMs: query.at ?? nowMs, nowMs, hostZone: hostZone() }),
         namedBy: personNamedBy(roster, person.id),
         absences: (roster.absences ?? [])
           .filter((one) => one.person === person.id && one.untilMs > nowMs)
           .map(({ id, fromMs, untilMs, why }) => ({ id, fromMs, untilMs, why })),
         next: next === undefined ? null : shiftJson(next),
       };
+    },
+  ),
+  post(
+    '/v1/people/:id/notifications',
+    {
+      name: 'editNotifications',
+      summary: 'Changes how somebody is told: notification rules, quiet hours.',
+      description:
+        'Rules count from 1; the first that applies decides, and without any every contact is used at once.',
+      body: { ...NOTIFICATION_EDIT, by: BY },
+      answer: PERSON_NOTIFIED,
+    },
+    async ({ id, body: { by, ...wish }, fields }): Promise<PersonNotified> => {
+      const edit = notificationEdit(wish, fields);
+      const roster = await core.roster.edit(by, (base) => editNotifications(base, id, edit));
+      const person = findPerson(roster, id);
+      const { zone: inZone = hostZone() } = person;
+      return edited(
+        {
+          ...personJson(person),
+          text: `${id} is told, times in ${inZone}: ${notificationsWords(person)}`,
+          rosterVersion: roster.version,
+          warnings: notificationWarnings(person, core.nowMs(), hostZone()).map((one) => one.text),
+        },
+        core,
+      );
     },
   ),
   post(
@@ -126,7 +156,7 @@ export const peopleRoutes = (core: Core): Route[] => [
     },
     async ({ id, body }): Promise<Testing> => {
       const person = findPerson(core.roster.current(), id);
-      const ways = await waysTo(person, core);
+      const ways = reachOf(person, (await core.status()).channels);
       if (ways.expect.length === 0) {
         const why = ways.skipped.map((one) => `${one.channel} ${one.to}: ${one.why}`).join('; ');
         throw new ApiError(
@@ -143,17 +173,3 @@ export const peopleRoutes = (core: Core): Route[] => [
     },
   ),
 ];
-
-async function waysTo(person: Person, core: Core): Promise<Omit<Testing, 'journal'>> {
-  const { channels } = await core.status();
-  const ways: Omit<Testing, 'journal'> = { expect: [], skipped: [] };
-  for (const { channel, address, disabled } of person.contacts) {
-    const works = channels.find((one) => one.channel === channel);
-    const why =
-      disabled ??
-      (works === undefined || works.transport === null ? (works?.text ?? 'not configured') : null);
-    if (why === null) ways.expect.push({ channel, to: address });
-    else ways.skipped.push({ channel, to: address, why });
-  }
-  return ways;
-}

@@ -5,8 +5,11 @@ import type {
   GroupJson,
   LayerJson,
   NotificationRuleJson,
+  NotifiedJson,
+  NotifiedOf,
   PersonDetailJson,
   PersonJson,
+  PersonNotified,
   PolicyDetailJson,
   PolicyJson,
   PolicyRuleJson,
@@ -178,6 +181,14 @@ export const PERSON_EDITED = object<Edited<PersonJson>>('PersonEdited', {
   notYetOn: NOT_YET_ON,
 });
 
+export const PERSON_NOTIFIED = object<PersonNotified>('PersonNotified', {
+  ...PERSON_FIELDS,
+  text: about(string, 'How they are told from now on.'),
+  rosterVersion: integer,
+  warnings: about(listOf(string), 'What is probably not meant.'),
+  notYetOn: NOT_YET_ON,
+});
+
 export const SHIFT = object<ShiftJson>('Shift', {
   from: instant,
   until: instant,
@@ -185,8 +196,34 @@ export const SHIFT = object<ShiftJson>('Shift', {
   note: about(string, 'Why, where it is not simply their turn; else empty.'),
 });
 
+const WAY = {
+  channel: CHANNEL,
+  to: string,
+};
+const skipped = shape<Testing['skipped'][number]>({ ...WAY, why: string });
+
+const notified = object<NotifiedJson>('Notified', {
+  zone: about(string, 'Of the hours.'),
+  rules: about(listOf(string), 'Their notification rules in words.'),
+  quiet: about(nullable(string), 'Their quiet hours in words; null: none.'),
+  warnings: about(listOf(string), 'What is probably not meant.'),
+  at: instant,
+  bySeverity: about(
+    listOf(
+      shape<NotifiedOf>({
+        severities: listOf(SEVERITY),
+        ways: listOf(shape<NotifiedOf['ways'][number]>({ ...WAY, at: instant })),
+        why: about(nullable(string), 'The rule and the quiet hours; null: without any.'),
+      }),
+    ),
+    'What is used for an incident that begins at `at`; severities that fare alike together.',
+  ),
+  skipped: about(listOf(skipped), 'Contacts that nothing is sent to.'),
+});
+
 export const PERSON_DETAIL = object<PersonDetailJson>('PersonDetail', {
   ...PERSON_FIELDS,
+  notified: about(notified, 'How they are told, and what would happen at one time.'),
   namedBy: listOf(string),
   absences: listOf(
     shape<PersonDetailJson['absences'][number]>({
@@ -199,14 +236,10 @@ export const PERSON_DETAIL = object<PersonDetailJson>('PersonDetail', {
   next: about(nullable(SHIFT), 'The shift that is under way or comes next.'),
 });
 
-const WAY = {
-  channel: CHANNEL,
-  to: string,
-};
 export const TESTING = object<Testing>('Testing', {
   journal: about(string, 'The row of the journal; follow it with the tail.'),
   expect: about(listOf(shape<Testing['expect'][number]>(WAY)), 'One message each.'),
-  skipped: listOf(shape<Testing['skipped'][number]>({ ...WAY, why: string })),
+  skipped: listOf(skipped),
 });
 
 const SERVICE_FIELDS: FieldsOf<ServiceJson> = {

@@ -1,13 +1,17 @@
 /** Where a roster would reach nobody in the next four weeks. Pure. */
 import { peopleAt } from '../level.ts';
+import { notificationWarnings } from '../notification-warnings.ts';
 import { timelineOf } from '../rotations/timeline.ts';
 import type { Policy, Roster } from '../types.ts';
 import { PLAN_MS } from './duty-changes.ts';
 import type { FileProblem } from './findings.ts';
 import { dayTime } from './plan-words.ts';
 
-/** A level that can reach nobody, a rotation with gaps, a person without a working contact. */
-export function coverageWarnings(roster: Roster, nowMs: number): FileProblem[] {
+/**
+ * A level that can reach nobody, a rotation with gaps, a person without a working contact, or whom something critical
+ * doesn't wake. `hostZone`: of the hours of people who have no zone.
+ */
+export function coverageWarnings(roster: Roster, nowMs: number, hostZone = 'UTC'): FileProblem[] {
   const reachable = new Set(
     roster.people
       .filter((person) => person.contacts.some((one) => one.disabled === undefined))
@@ -35,8 +39,17 @@ export function coverageWarnings(roster: Roster, nowMs: number): FileProblem[] {
           ],
     ),
   );
+  const told = roster.people.flatMap((person) =>
+    notificationWarnings(person, nowMs, hostZone).map(
+      ({ rule, text }): FileProblem =>
+        rule === undefined
+          ? { path: ['people', person.id], on: 'key', text }
+          : { path: ['people', person.id, 'rules', rule - 1], on: 'value', text: `${person.id}: ${text}` },
+    ),
+  );
   return [
     ...people,
+    ...told,
     ...(roster.rotations ?? []).flatMap(({ id, zone }) => gaps(roster, id, zone, nowMs)),
     ...levels,
   ];

@@ -1,0 +1,69 @@
+/** How a person is told: their rules and quiet hours in words, and what would be used at one time. */
+import { SEVERITIES, type Channel } from '../events/types.ts';
+import { notificationRuleWords, quietHoursWords } from '../oncall/notification-words.ts';
+import { notificationWarnings } from '../oncall/notification-warnings.ts';
+import type { Person } from '../oncall/types.ts';
+import { waysFor } from '../oncall/ways.ts';
+import type { NotifiedJson, NotifiedOf } from './oncall-wire.ts';
+import type { StatusJson } from './wire.ts';
+
+/** Which contacts something is sent to, and which not and why. */
+export interface Reach {
+  expect: { channel: Channel; to: string }[];
+  skipped: NotifiedJson['skipped'];
+}
+
+/** By what is switched on and configured. */
+export function reachOf(person: Person, channels: StatusJson['channels']): Reach {
+  const ways: Reach = { expect: [], skipped: [] };
+  for (const { channel, address, disabled } of person.contacts) {
+    const works = channels.find((one) => one.channel === channel);
+    const why =
+      disabled ??
+      (works === undefined || works.transport === null ? (works?.text ?? 'not configured') : null);
+    if (why === null) ways.expect.push({ channel, to: address });
+    else ways.skipped.push({ channel, to: address, why });
+  }
+  return ways;
+}
+
+/** `atMs`: for what begins then; `nowMs`: warnings are about the week after it. */
+export function notifiedJson(
+  person: Person,
+  channels: StatusJson['channels'],
+  { atMs, nowMs, hostZone }: { atMs: number; nowMs: number; hostZone: string },
+): NotifiedJson {
+  const { expect, skipped } = reachOf(person, channels);
+  const usable: Person = {
+    ...person,
+    contacts: person.contacts.filter((one) =>
+      expect.some((way) => way.channel === one.channel && way.to === one.address),
+    ),
+  };
+  return {
+    zone: person.zone ?? hostZone,
+    rules: (person.rules ?? []).map(notificationRuleWords),
+    quiet: person.quiet === undefined ? null : quietHoursWords(person.quiet),
+    warnings: notificationWarnings(person, nowMs, hostZone).map((one) => one.text),
+    at: new Date(atMs).toISOString(),
+    bySeverity: bySeverity(usable, atMs, hostZone),
+    skipped,
+  };
+}
+
+function bySeverity(person: Person, atMs: number, hostZone: string): NotifiedOf[] {
+  const alike = new Map<string, NotifiedOf>();
+  for (const severity of SEVERITIES) {
+    const { ways, why } = waysFor(person, severity, atMs, hostZone);
+    const json = ways.map((way) => ({
+      channel: way.channel,
+      to: way.address,
+      at: new Date(way.atMs).toISOString(),
+    }));
+    const key = JSON.stringify([json, why]);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, { severities: [severity], ways: json, why });
+    else known.severities.push(severity);
+  }
+  return [...alike.values()];
+}
