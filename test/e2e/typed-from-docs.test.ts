@@ -1,4 +1,4 @@
-/** The README's "Every day" and what is built on it in docs/policies.md, typed from top to bottom. */
+/** The README's "Every day" and what is built on it in docs/policies.md and docs/notifications.md, typed in order. */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,6 +32,9 @@ test(
     const lines = [
       ...typedIn('README.md', '## Every day'),
       ...typedIn('docs/policies.md', '# Escalation policies: who waits, who is told again, who takes over'),
+      ...typedIn('docs/notifications.md', '# How a person is told: rules, quiet hours, and when it stops'),
+      ...typedIn('docs/notifications.md', '## Rules'),
+      ...typedIn('docs/notifications.md', '## Quiet hours'),
     ].filter((line) => !LEFT_OUT.test(line));
     expect(lines.length).toBeGreaterThan(30);
     for (const line of lines) {

@@ -33,28 +33,28 @@ export function notifiedJson(
   channels: StatusJson['channels'],
   { atMs, nowMs, hostZone }: { atMs: number; nowMs: number; hostZone: string },
 ): NotifiedJson {
-  const { expect, skipped } = reachOf(person, channels);
-  const usable: Person = {
-    ...person,
-    contacts: person.contacts.filter((one) =>
-      expect.some((way) => way.channel === one.channel && way.to === one.address),
-    ),
-  };
+  const works = (channel: Channel): boolean =>
+    channels.some((one) => one.channel === channel && one.transport !== null);
   return {
     zone: person.zone ?? hostZone,
     rules: (person.rules ?? []).map(notificationRuleWords),
     quiet: person.quiet === undefined ? null : quietHoursWords(person.quiet),
     warnings: notificationWarnings(person, nowMs, hostZone).map((one) => one.text),
     at: new Date(atMs).toISOString(),
-    bySeverity: bySeverity(usable, atMs, hostZone),
-    skipped,
+    bySeverity: bySeverity(person, atMs, hostZone, works),
+    skipped: reachOf(person, channels).skipped,
   };
 }
 
-function bySeverity(person: Person, atMs: number, hostZone: string): NotifiedOf[] {
+function bySeverity(
+  person: Person,
+  atMs: number,
+  hostZone: string,
+  works: (channel: Channel) => boolean,
+): NotifiedOf[] {
   const alike = new Map<string, NotifiedOf>();
   for (const severity of SEVERITIES) {
-    const { ways, why } = waysFor(person, severity, atMs, hostZone);
+    const { ways, why } = waysFor(person, severity, atMs, hostZone, works);
     const json = ways.map((way) => ({
       channel: way.channel,
       to: way.address,

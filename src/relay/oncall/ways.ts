@@ -18,18 +18,19 @@ export const LOUD: readonly Severity[] = ['critical'];
 
 /**
  * When each contact method of a person is used for something that begins at `atMs`, the soonest first. Contacts that
- * are switched off are left out; a caller that can't use some channel leaves those out of `person`. As long as a
- * contact is left there is a way, at once or when quiet hours end. `why` names the rule and the quiet hours in words
- * for the timeline; null without any.
+ * are switched off are left out, and those whose channel doesn't work here: nothing is waited for that never comes, and
+ * a rule with nothing else counts as none. As long as a contact is left there is a way, at once or when quiet hours end.
+ * `why` names the rule and the quiet hours in words for the timeline; null without any.
  */
 export function waysFor(
   person: Person,
   severity: Severity,
   atMs: number,
   hostZone: string,
+  works: (channel: Channel) => boolean = () => true,
 ): { ways: PlannedWay[]; why: string | null } {
   const zone = person.zone ?? hostZone;
-  const contacts = person.contacts.filter((one) => one.disabled === undefined);
+  const contacts = person.contacts.filter((one) => one.disabled === undefined && works(one.channel));
   const ruled = ruledFor(person, contacts, severity, atMs, zone);
   const later = ruled?.later ?? contacts.map((contact) => ({ contact, afterMs: 0 }));
   const timed = timesFor(person.quiet, later, severity, atMs, zone);

@@ -114,6 +114,28 @@ describe('a notification rule', () => {
     expect(plan(ana({ rules, contacts }), 'error', '2026-11-20T03:00')).toBe('sms 03:00, email 03:02');
   });
 
+  it('uses nothing whose channel does not work here, and counts as none where that is all it names', () => {
+    const rules: NotificationRule[] = [
+      { severities: ['critical'], steps: [{ afterMs: 0, channels: ['voice'] }] },
+      {
+        steps: [
+          { afterMs: 0, channels: ['voice'] },
+          { afterMs: MINUTE, channels: ['sms'] },
+        ],
+      },
+    ];
+    const told = (severity: Severity) =>
+      waysFor(ana({ rules }), severity, 0, 'UTC', (channel) => channel !== 'voice').ways.map((one) => [
+        one.channel,
+        one.atMs,
+      ]);
+    expect(told('critical')).toEqual([
+      ['email', 0],
+      ['sms', 0],
+    ]);
+    expect(told('error')).toEqual([['sms', 0]]);
+  });
+
   it('whose hours no zone on this host can read does not apply', () => {
     const person = ana({ zone: 'Europe/Atlantis', rules: RULES, quiet: { during: [NIGHT] } });
     const told = waysFor(person, 'error', at('2026-11-20T12:00'), 'UTC');
