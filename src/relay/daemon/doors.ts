@@ -9,6 +9,7 @@ import type { Accept } from '../events/accept.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import type { Roster } from '../oncall/types.ts';
+import { messageOfCall, takeKey, type CallParts } from './calls.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
-export interface DoorParts {
+export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'> {
   accept: Accept;
   roster(): Roster;
   /** False: the roster is what this host had kept; the store may have a newer one. */
@@ -160,6 +161,10 @@ export class Doors {
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
       onReceipt: (received) => takeReceipt(this.#parts.accept, received),
+      calls: {
+        message: (name) => messageOfCall(this.#parts, name),
+        onKey: (pressed) => takeKey(this.#parts, pressed),
+      },
     });
   }
 
