@@ -55,7 +55,7 @@ async function world(
   };
   if (message !== null) await write('r:ana', {}, [{ kind: MESSAGE, key: messageKey(47), body: message }]);
   if (incident !== undefined)
-    await write('i:db/12', { domain: { incident: { number: 12, ...incident } } }, []);
+    await write('i:db/12', { domain: { incident: { number: 12, reaching: [], ...incident } } }, []);
   const accepted: NewInput[] = [];
   const made = new CallsMade();
   return {
