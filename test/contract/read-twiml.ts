@@ -1,5 +1,6 @@
 /** Reads TwiML with a library, as the stand-in's `Verb`s; throws at what is no well-formed document of known verbs. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
 import type { Verb } from '../../src/standins/twilio-calls.ts';
 
 const TEXT = '#text';
@@ -14,12 +15,11 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   trimValues: false,
   parseTagValue: false,
-  htmlEntities: true,
 });
 
 export function readTwiml(xml: string): Verb[] {
-  const valid = XMLValidator.validate(xml);
-  if (valid !== true) throw new Error(`no well-formed TwiML: ${valid.err.msg}`);
+  // Throws, with what is wrong and where.
+  SyntaxValidator.validate(xml);
   const roots = (parser.parse(xml) as Node[]).filter((one) => !('?xml' in one));
   const [root] = roots;
   if (roots.length !== 1 || root === undefined || !('Response' in root)) throw new Error('no <Response>');
@@ -29,6 +29,8 @@ export function readTwiml(xml: string): Verb[] {
 /** Everything that is said, in order. */
 export const saidIn = (verbs: readonly Verb[]): string[] =>
   verbs.flatMap((verb) => (verb.name === 'Say' ? [verb.text] : saidIn(verb.verbs)));
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function verbsIn(nodes: Node[]): Verb[] {
   return nodes
@@ -40,7 +42,7 @@ function verbsIn(nodes: Node[]): Verb[] {
       return {
         name,
         attributes: (node[ATTRIBUTES] ?? {}) as Record<string, string>,
-        text: within.map((one) => String(one[TEXT] ?? '')).join(''),
+        text: within.map((one) => textOf(one[TEXT])).join(''),
         verbs: verbsIn(within),
       };
     });

@@ -95,7 +95,7 @@ async function settle(
 ): Promise<SettleOutcome> {
   const sinceMs = earliestMs(claim.claimedAtMs);
   const found: { sid: string; created: Date }[] = [];
-  let earlier: string | null = null;
+  const earlier: string[] = [];
   try {
     await account.run(reading(), { reply: null }, async (client) => {
       // Not filtered by its start: a call that is still queued has none.
@@ -104,7 +104,7 @@ async function settle(
         for (const { sid, dateCreated: created } of page.instances) {
           if (claim.adopted.has(sid)) continue;
           if (created.getTime() >= sinceMs) found.push({ sid, created });
-          else if (created.getTime() >= sinceMs - SEARCH_BACK_MS) earlier = sid;
+          else if (created.getTime() >= sinceMs - SEARCH_BACK_MS) earlier.push(sid);
         }
         const searched = page.instances.every(
           ({ dateCreated }) => dateCreated.getTime() < sinceMs - SEARCH_BACK_MS,
@@ -128,8 +128,9 @@ async function settle(
     };
   }
   // Nobody's, and perhaps this one, under a clock that is off: no proof of absence.
-  if (earlier !== null) {
-    return { kind: 'unclear', retry: false, error: `${earlier} to ${to} is older than the claim` };
+  const [nobodys] = earlier;
+  if (nobodys !== undefined) {
+    return { kind: 'unclear', retry: false, error: `${nobodys} to ${to} is older than the claim` };
   }
   return { kind: 'absent' };
 }
