@@ -14,6 +14,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressInfo, Socket } from 'node:net';
+import { accountJson } from './twilio-account.ts';
 import { answer, misbehave, refuse } from './twilio-answers.ts';
 import { TwilioCallbacks } from './twilio-callbacks.ts';
 import { TwilioCalls, type CallEntry } from './twilio-calls.ts';
@@ -25,7 +26,6 @@ import {
 } from './twilio-faults.ts';
 import { TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
 import { TwilioMessages, type PhoneFate } from './twilio-messages.ts';
-import { rfc2822 } from './twilio-page.ts';
 import type { Asked, Resource } from './twilio-resource.ts';
 import { postInbound } from './twilio-webhook.ts';
 import { AUTHENTICATE, notActive, notFound } from './twilio-rules.ts';
@@ -250,7 +250,7 @@ export class TwilioStandin extends EventEmitter<Events> {
     const fault = this.#faults.take({ kind, params }, creates);
     if (fault?.kind === 'slow') await delay(fault.delayMs);
     if (fault === null || fault.kind === 'slow') {
-      if (resource === null) answer(response, 200, this.#account());
+      if (resource === null) answer(response, 200, accountJson(this));
       else this.#answer(resource, { kind, path, params }, response);
       return;
     }
@@ -268,22 +268,6 @@ export class TwilioStandin extends EventEmitter<Events> {
     // The world goes on whether or not the client hears of it.
     response.on('close', after);
     return answer(response, 201, json);
-  }
-
-  #account(): Record<string, unknown> {
-    const uri = `/2010-04-01/Accounts/${this.accountSid}`;
-    return {
-      sid: this.accountSid,
-      owner_account_sid: this.accountSid,
-      friendly_name: 'Stand-in',
-      status: this.accountStatus,
-      type: 'Full',
-      auth_token: this.authToken,
-      date_created: rfc2822(0),
-      date_updated: rfc2822(0),
-      subresource_uris: { messages: `${uri}/Messages.json` },
-      uri: `${uri}.json`,
-    };
   }
 
   #knows(authorization: string | undefined): boolean {
