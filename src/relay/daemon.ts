@@ -17,7 +17,7 @@ import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
-import { isAnybodyCalled, openTransports } from './daemon/transports.ts';
+import { openTransports } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
@@ -70,7 +70,7 @@ export class Daemon {
     this.#env = options.env;
     this.#config = options.config;
     this.#problems = opened.problems;
-    this.#commits = new CommitWatch(this.#metrics, this.#problems);
+    this.#commits = new CommitWatch(this.#metrics, this.#problems, opened.bounces);
     this.#steady = new SteadyClock(this.#clock, this.#problems);
     this.#store = opened.store;
     this.#storeWatch = watchStore(this.#store, {
@@ -83,7 +83,6 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,
-      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
     });
     this.#duty = new DutyCache(
       () => this.#roster.current(),
@@ -280,9 +279,6 @@ export class Daemon {
       },
       secrets: (config) => this.#secrets(config),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
-      store: this.#store,
-      whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
-      made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
     });
   }

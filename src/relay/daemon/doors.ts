@@ -8,8 +8,8 @@ import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
+import { Lookup } from '../mail-dns/lookup.ts';
 import type { Roster } from '../oncall/types.ts';
-import { messageOfCall, takeKey, type CallParts } from './calls.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
-export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'> {
+export interface DoorParts {
   accept: Accept;
   roster(): Roster;
   /** False: the roster is what this host had kept; the store may have a newer one. */
@@ -44,6 +44,8 @@ export class Doors {
   /** What the open listeners were opened with: a reload that fails opens them again with it. */
   #files: DoorFiles | null = null;
   #inbound: Inbound | null = null;
+  /** The one in use. */
+  #config: Config | null = null;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -66,6 +68,7 @@ export class Doors {
   /** Rejects, with nothing left open, when a port is taken or a certificate or secret can't be used. */
   async open(config: Config): Promise<void> {
     this.#inbound = await this.#openInbound(config);
+    this.#config = config;
     try {
       const parts = this.#listenerParts(config);
       this.#files = await readDoorFiles(parts);
@@ -81,6 +84,7 @@ export class Doors {
     const inbound = await this.#changed(from, to);
     await this.#inbound?.stop();
     this.#inbound = inbound;
+    this.#config = to;
   }
 
   async #changed(from: Config, to: Config): Promise<Inbound | null> {
@@ -161,16 +165,21 @@ export class Doors {
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
       onReceipt: (received) => takeReceipt(this.#parts.accept, received),
-      calls: {
-        message: (name) => messageOfCall(this.#parts, name),
-        onKey: (pressed) => takeKey(this.#parts, pressed),
-      },
     });
   }
 
   #replyParts(): ReplyParts {
-    const { accept, roster, rosterIsSure, tokenKey, log, nowMs } = this.#parts;
-    return { accept, roster, rosterIsSure, tokenKey, log, nowMs };
+    const { accept, roster, rosterIsSure, tokenKey, log, nowMs, clock } = this.#parts;
+    return {
+      accept,
+      roster,
+      rosterIsSure,
+      tokenKey,
+      log,
+      nowMs,
+      mailAuth: { openDns: () => new Lookup(), clock },
+      requireDmarc: () => this.#config?.mail?.requireDmarc === true,
+    };
   }
 }
 
