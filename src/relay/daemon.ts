@@ -17,7 +17,7 @@ import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
-import { openTransports } from './daemon/transports.ts';
+import { isAnybodyCalled, openTransports } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
@@ -83,6 +83,7 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,
+      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
     });
     this.#duty = new DutyCache(
       () => this.#roster.current(),
@@ -279,6 +280,9 @@ export class Daemon {
       },
       secrets: (config) => this.#secrets(config),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
+      store: this.#store,
+      whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
+      made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
     });
   }

@@ -95,6 +95,19 @@ export const configSchema = z.strictObject({
       pollSeconds: leaf('a number of seconds from 1 to 3600', (value) =>
         typeof value === 'number' && value >= 1 && value <= 3_600 ? value : undefined,
       ).optional(),
+      voice: z
+        .strictObject({
+          from: textThat('the number that calls, such as +15550100', (text) =>
+            E164.test(text) ? text : undefined,
+          ).optional(),
+          voice: textThat('a voice of Twilio such as Polly.Joanna-Neural', (text) =>
+            /^[a-zA-Z][\w.-]{1,60}$/u.test(text) ? text : undefined,
+          ).optional(),
+          language: textThat('a language such as en-GB', (text) =>
+            /^[a-z]{2,3}(?:-[a-zA-Z\d]{2,8}){0,2}$/u.test(text) ? text : undefined,
+          ).optional(),
+        })
+        .optional(),
     })
     .optional(),
   paging: z

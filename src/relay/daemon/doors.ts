@@ -10,6 +10,7 @@ import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import { Lookup } from '../mail-dns/lookup.ts';
 import type { Roster } from '../oncall/types.ts';
+import { messageOfCall, takeKey, type CallParts } from './calls.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
 import {
@@ -22,7 +23,7 @@ import {
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
-export interface DoorParts {
+export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'> {
   accept: Accept;
   roster(): Roster;
   /** False: the roster is what this host had kept; the store may have a newer one. */
@@ -165,6 +166,10 @@ export class Doors {
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
       onReceipt: (received) => takeReceipt(this.#parts.accept, received),
+      calls: {
+        message: (name) => messageOfCall(this.#parts, name),
+        onKey: (pressed) => takeKey(this.#parts, pressed),
+      },
     });
   }
 

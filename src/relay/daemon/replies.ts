@@ -141,7 +141,7 @@ function whyRefused({ auth, from, proven }: MailAuth, { whole }: ReplyToTake, pe
 }
 
 /** It comes again: then this host may know better. */
-const unsure = (): StoreUnavailableError =>
+export const unsure = (): StoreUnavailableError =>
   new StoreUnavailableError('this host can not read the roster, and the one it kept lacks the sender');
 
 const RAW_KEPT_BYTES = 64 * 1024;
