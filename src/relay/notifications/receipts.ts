@@ -51,6 +51,8 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
     (d.state.receipts ?? []).filter((one) => one.code !== code),
   );
   setWays(d, row, receipt.status, 'accepted');
+  // What a receipt hands over stands behind the timer that would have asked for it (engine/envelope.ts): it ends here.
+  if (d.state.laterAtMs !== undefined) d.state.laterAtMs = 0;
   if (receipt.status === 'failed') reportForgotten(d, next);
 }
 
