@@ -1,6 +1,6 @@
 /** What the end of a message means for the asks behind it: told, to be told otherwise, or nobody reached (L2). */
 import type { Ask } from '../engine/effects.ts';
-import type { OnEnd } from './claims.ts';
+import type { OnEnd } from './claim-ends.ts';
 import type { Draft } from './draft.ts';
 import { begin } from './errands.ts';
 import { onNoticeEnd } from './notices.ts';

@@ -1,6 +1,6 @@
 /** What a provider says after it took a message: whether it arrived. Receipts come late, twice and out of order. */
 import type { ResponderInput } from '../engine/effects.ts';
-import { adopt } from './claims.ts';
+import { adopt } from './claim-ends.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
 import { onEnd, setWays, unreachable } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
