@@ -19,9 +19,11 @@ export interface Verb {
 
 /**
  * Who takes the calls of a number. A function hears what was said up to a question, and gives the key to be pressed, or
- * null for none; `mailbox`: something picks up, listens to the end and presses nothing; `hangs up`: at once.
+ * null for none; `mailbox`: something picks up, listens to the end and presses nothing; `hangs up`: at once; `queued`:
+ * the call stays at Twilio.
  */
 export type Answering =
+  | 'queued'
   | 'mailbox'
   | 'hangs up'
   | 'busy'
@@ -149,6 +151,7 @@ export class TwilioCalls implements Resource {
   /** The whole life of a call that was accepted. */
   async #ring(entry: CallEntry): Promise<void> {
     const how = this.#numbers.get(entry.to) ?? 'no-answer';
+    if (how === 'queued') return;
     if (how === 'busy' || how === 'no-answer' || how === 'failed' || how === 'canceled') {
       entry.status = how;
     } else {
@@ -233,8 +236,10 @@ export class TwilioCalls implements Resource {
   }
 
   #json(entry: CallEntry): Record<string, unknown> {
-    const at = rfc2822(entry.acceptedAtMs);
+    // Twilio dates a call when it leaves its queue.
     const begun = entry.status !== 'queued';
+    const at = begun ? rfc2822(entry.acceptedAtMs) : null;
+    const uri = `/2010-04-01/Accounts/${this.#parts.account.accountSid}/Calls/${entry.sid}`;
     return {
       account_sid: this.#parts.account.accountSid,
       answered_by: null,
@@ -244,16 +249,24 @@ export class TwilioCalls implements Resource {
       date_updated: at,
       direction: 'outbound-api',
       duration: entry.status === 'completed' ? '17' : null,
-      end_time: begun && entry.status !== 'in-progress' ? at : null,
+      end_time: entry.status === 'in-progress' ? null : at,
+      forwarded_from: null,
       from: entry.from,
+      from_formatted: entry.from,
+      group_sid: null,
       parent_call_sid: null,
+      phone_number_sid: `PN${'0'.repeat(31)}1`,
       price: null,
       price_unit: 'USD',
+      queue_time: '0',
       sid: entry.sid,
-      start_time: begun ? at : null,
+      start_time: at,
       status: entry.status,
+      subresource_uris: { recordings: `${uri}/Recordings.json` },
       to: entry.to,
-      uri: `/2010-04-01/Accounts/${this.#parts.account.accountSid}/Calls/${entry.sid}.json`,
+      to_formatted: entry.to,
+      trunk_sid: null,
+      uri: `${uri}.json`,
     };
   }
 }

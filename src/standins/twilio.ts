@@ -4,7 +4,7 @@
  *
  * Checked by hand against Twilio's own description (twilio/twilio-oai, spec/json/twilio_api_v2010.json, April 2026):
  * of a message all 20 fields, with their types, null or not, and the patterns of sid and account_sid; of a list the
- * nine fields around the messages; of an account all ten; the statuses; the parameters of a send and of a list that we
+ * nine fields around the messages; of a call all 26 fields in the same way, and its list; of an account all ten; the statuses; the parameters of a send and of a list that we
  * use, with their types and the largest page. Not described there, and taken from the documentation: error documents,
  * what callbacks post, and which refusal has which code.
  */

@@ -52,10 +52,10 @@ const calling = (publicUrl: string | null): Transport =>
 
 describe('a call', () => {
   it('fetches what it says from us, a second time should that fail, and tells what became of it', async () => {
+    // Twilio dates a call when it leaves its queue, and not before.
     expect(await transport.send(page, call)).toEqual({
       kind: 'accepted',
       providerId: standin.calls.entries[0]?.sid,
-      acceptedAtMs: 1_800_000_000_000,
     });
     expect(standin.calls.entries[0]).toMatchObject({
       to: '+15550101',
@@ -130,6 +130,13 @@ describe('settling doubt by the list of calls (rule 5)', () => {
       providerId: sid(0),
       acceptedAtMs: 1_800_000_000_000,
     });
+  });
+
+  it('finds one that is still queued at Twilio, which has no date yet', async () => {
+    standin.calls.answering(page.to, 'queued');
+    const claimed = claim();
+    await transport.send(page, call);
+    expect(await transport.settle(page, claimed)).toEqual({ kind: 'found', providerId: sid(0) });
   });
 
   it('takes no call to another number, and none that another message has adopted', async () => {

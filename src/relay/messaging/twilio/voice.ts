@@ -94,7 +94,7 @@ async function settle(
   claim: { claimedAtMs: number; adopted: ReadonlySet<string> },
 ): Promise<SettleOutcome> {
   const sinceMs = earliestMs(claim.claimedAtMs);
-  const found: { sid: string; created: Date }[] = [];
+  const found: { sid: string; created: Date | null }[] = [];
   const earlier: string[] = [];
   try {
     await account.run(reading(), { reply: null }, async (client) => {
@@ -103,11 +103,11 @@ async function settle(
       for (;;) {
         for (const { sid, dateCreated: created } of page.instances) {
           if (claim.adopted.has(sid)) continue;
-          if (created.getTime() >= sinceMs) found.push({ sid, created });
-          else if (created.getTime() >= sinceMs - SEARCH_BACK_MS) earlier.push(sid);
+          if (createdMs(created) >= sinceMs) found.push({ sid, created });
+          else if (createdMs(created) >= sinceMs - SEARCH_BACK_MS) earlier.push(sid);
         }
         const searched = page.instances.every(
-          ({ dateCreated }) => dateCreated.getTime() < sinceMs - SEARCH_BACK_MS,
+          ({ dateCreated }) => createdMs(dateCreated) < sinceMs - SEARCH_BACK_MS,
         );
         const next = searched ? undefined : await page.nextPage();
         if (next === undefined) return;
@@ -134,6 +134,9 @@ async function settle(
   }
   return { kind: 'absent' };
 }
+
+/** A call that still waits at Twilio has no date: it is newer than any claim. */
+const createdMs = (created: Date | null): number => acceptedAt(created).acceptedAtMs ?? Infinity;
 
 /** Asks for a call that no webhook told of. Rejects when Twilio doesn't show it. */
 async function receipt(account: TwilioAccount, sid: string): Promise<Receipt | null> {
