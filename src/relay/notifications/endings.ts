@@ -37,7 +37,14 @@ function awaitReceipt(d: Draft, row: MessageRow): void {
   const { code, providerId, purpose } = row;
   if (providerId === null || purpose === 'answer' || providerOf(d.context, row)?.hasReceipts !== true) return;
   const others = (d.state.receipts ?? []).filter((one) => one.code !== code);
-  const awaited = { code, providerId, askAtMs: d.context.nowMs + FIRST_ASK_MS, asked: 0, op: '' };
+  const awaited = {
+    code,
+    providerId,
+    ...(row.channel === 'voice' ? { called: row.to } : {}),
+    askAtMs: d.context.nowMs + FIRST_ASK_MS,
+    asked: 0,
+    op: '',
+  };
   d.state.receipts = [...others, awaited].slice(-RECEIPTS_AWAITED);
 }
 
