@@ -13,6 +13,7 @@ import type { Committed } from './machine-port.ts';
 import type { Store } from '../store/port.ts';
 import { outgoingOf } from './outgoing.ts';
 import type { Clock, Log } from './ports.ts';
+import type { ProviderLimits } from './provider-limits.ts';
 import { ReceiptCalls } from './receipt-calls.ts';
 import type { TransportHealth } from './transport-health.ts';
 
@@ -27,6 +28,7 @@ export interface CallsParts {
   store: Pick<Store, 'rows'>;
   /** What the calls say of their providers. */
   health: Pick<TransportHealth, 'works' | 'failed'>;
+  limits: Pick<ProviderLimits, 'counts'>;
   /** When a message's call starts. */
   calling?(message: Outgoing): void;
 }
@@ -110,6 +112,7 @@ export class Calls {
       outcome = noTransport(message.row);
     } else {
       const outgoing = outgoingOf(message.row);
+      this.#parts.limits.counts(transport);
       this.#parts.calling?.(outgoing);
       outcome = await this.#guarded(() =>
         transport.send(outgoing, { deadlineMs: SEND_DEADLINE_MS, mayStart }),

@@ -24,6 +24,7 @@ import { lineageMachine } from './lineage.ts';
 import type { Committed } from './machine-port.ts';
 import { alone, type Membership } from './membership.ts';
 import { Numbers } from './numbers.ts';
+import { ProviderLimits } from './provider-limits.ts';
 import { Router } from './router.ts';
 import { adoptedIds, responderMachine } from './responder.ts';
 import { notedTargets, targetOfDue, type Target } from './targets.ts';
@@ -48,6 +49,7 @@ export class Engine {
   readonly #work: Work;
   readonly #timers: Timers;
   readonly #calls: Calls;
+  readonly #limits: ProviderLimits;
   readonly #walks: Walks;
   readonly #intake: Intake;
   readonly #gate = new Gate();
@@ -57,6 +59,7 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#limits = new ProviderLimits(parts);
     const { store, clock, ids, log, health = new TransportHealth(parts) } = parts;
     this.#membership = parts.membership ?? alone('');
     const laneParts: LaneParts = {
@@ -84,6 +87,7 @@ export class Engine {
       responderMachine({
         ...parts,
         health,
+        limits: this.#limits,
         degraded: parts.degraded ?? null,
         monoMs: () => clock.monoMs(),
         stopping: () => this.#stopping,
@@ -92,10 +96,8 @@ export class Engine {
       laneParts,
     );
     this.#calls = new Calls({
-      store,
-      clock,
-      log,
-      transports: parts.transports,
+      ...parts,
+      limits: this.#limits,
       give: (key, input) => this.#give(key, input),
       adopted: (key, row) => adoptedIds(store, key, row),
       health,
@@ -113,10 +115,7 @@ export class Engine {
       rowDone: (aggregate, row) => this.#rowDone(aggregate, row),
     });
     this.#work = new Work({
-      store,
-      clock,
-      ids,
-      log,
+      ...parts,
       submit: (target, rows, tick) => this.#router.submit(target, rows, tick),
       rowDone: (aggregate, row) => this.#router.rowDone(aggregate, row),
       pass: (row) => this.#gate.pass(row),
@@ -125,7 +124,6 @@ export class Engine {
       done: (row) => parts.onDone?.(row),
       scheduled: (rows) => this.#timers.add(rows),
       contacts: parts,
-      poison: parts.poison,
     });
     this.#timers = new Timers({ clock, nowMs: parts.nowMs, fire: (row, walked) => this.#fire(row, walked) });
     this.#intake = new Intake({
@@ -293,7 +291,8 @@ export class Engine {
     this.#committed(commit);
     this.#calls.committed(commit);
     const { domain } = commit.envelope;
-    if (!this.#stopping && wantsLook(domain, this.#parts.pace, this.#parts.nowMs()))
+    const nowMs = this.#parts.nowMs();
+    if (!this.#stopping && wantsLook(domain, this.#limits.pace(nowMs), nowMs))
       this.#give(commit.key, { kind: 'go' });
   }
 }

@@ -16,6 +16,7 @@ import { messageWithCode, newestMessages, replyFacts } from './reply-facts.ts';
 import { queuedAsks } from './queued-asks.ts';
 import { siblingsOf } from './siblings.ts';
 import type { Committed, Machine } from './machine-port.ts';
+import type { ProviderLimits } from './provider-limits.ts';
 import type { TransportHealth } from './transport-health.ts';
 
 export interface ResponderParts {
@@ -28,8 +29,8 @@ export interface ResponderParts {
   answerable: ReadonlySet<Channel>;
   /** See EngineParts. */
   answerLinks?(): ((messageId: string) => string) | null;
-  /** Messages about incidents that one contact gets: so many at once, then one in so long. */
-  pace: ResponderContext['pace'];
+  /** How many messages contacts and providers may be given. */
+  limits: Pick<ProviderLimits, 'pace' | 'waitMs'>;
   /** IANA zone of the hours of people who have none. */
   zone: string;
   committed(commit: Committed<ResponderState>): void;
@@ -87,14 +88,15 @@ export function responderMachine(
       const person: Person | null =
         canaryPerson(id) ?? parts.roster().people.find((one) => one.id === id) ?? null;
       const reply = input.kind === 'reply' ? await replyFacts(parts.store, key, input, unwritten) : null;
-      const work = input.kind === 'go' ? nextWork(state, parts.pace, nowMs) : null;
+      const pace = parts.limits.pace(nowMs);
+      const work = input.kind === 'go' ? nextWork(state, pace, nowMs) : null;
       const queued = work === null ? [] : await queuedAsks(parts.store, key, work, unwritten);
       const read = ahead.get(input);
       ahead.delete(input);
       const unseen = read === null || (read === undefined && unseenYet(input));
       const numbers = [
         ...queued.filter(({ ask }) => ask.severity === work?.severity).map(({ ask }) => ask),
-        ...numbersFor(state, input, unseen, reply, nowMs, parts.pace),
+        ...numbersFor(state, input, unseen, reply, nowMs, pace),
       ];
       const facts = await (read ?? factsOf(parts.store, id, numbers));
       const coded =
@@ -117,20 +119,26 @@ export function responderMachine(
         linkOf: parts.answerLinks?.() ?? null,
         siblings: await siblingsOf(parts.store, key, input, receipted, unwritten),
         ways: (severity) => (person === null ? NO_WAYS : waysFor(person, severity, nowMs, parts.zone)),
-        pace: parts.pace,
+        pace,
       };
     },
   };
 }
 
-function channelsOf({ transports, health, answerable }: ResponderParts): ResponderContext['channels'] {
+function channelsOf({
+  transports,
+  health,
+  limits,
+  answerable,
+}: ResponderParts): ResponderContext['channels'] {
   const channels: ResponderContext['channels'] = {};
   for (const [channel, inOrder] of transports) {
-    const providers = inOrder.map(({ name, settleMs, receipt }) => ({
-      name,
-      settleMs,
-      hasReceipts: receipt !== undefined,
-      healthy: health.isHealthy(name),
+    const providers = inOrder.map((one) => ({
+      name: one.name,
+      settleMs: one.settleMs,
+      hasReceipts: one.receipt !== undefined,
+      healthy: health.isHealthy(one.name),
+      ...(limits.waitMs(one) > 0 ? { full: true as const } : {}),
     }));
     if (providers.length > 0) channels[channel] = { answerable: answerable.has(channel), providers };
   }

@@ -60,6 +60,8 @@ export interface Transport {
   readonly name: string;
   /** How long after the send deadline the provider's list may lag (rule 6). */
   readonly settleMs: number;
+  /** At most so many messages in so long, by the configuration; absent: any number. */
+  readonly limit?: { messages: number; everyMs: number };
   /**
    * One provider call. `mayStart` is asked just before the first byte that could cause a send; false: answer `late`.
    * Past `deadlineMs` the raw socket is reset and the answer is `doubt`.

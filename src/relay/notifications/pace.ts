@@ -13,13 +13,17 @@ export const USUAL_PACE: Pace = { atOnce: 4, everyMs: 60_000 };
 /** How many more may go to a contact now. */
 export function room(state: ResponderState, contact: Contact, pace: Pace, nowMs: number): number {
   if (contact.channel === 'canary') return Infinity;
+  if (nowMs < (pace.fullUntilMs?.[contact.channel] ?? 0)) return 0;
   const aheadMs = Math.max(0, dueMs(state, contact) - nowMs);
   return pace.atOnce - Math.ceil(aheadMs / pace.everyMs);
 }
 
 /** When a contact that has no room now has some again. */
 export const roomAtMs = (state: ResponderState, contact: Contact, pace: Pace): number =>
-  dueMs(state, contact) - (pace.atOnce - 1) * pace.everyMs;
+  Math.max(
+    dueMs(state, contact) - (pace.atOnce - 1) * pace.everyMs,
+    pace.fullUntilMs?.[contact.channel] ?? 0,
+  );
 
 /** Counts one that goes now. */
 export function counted(

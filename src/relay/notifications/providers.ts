@@ -45,8 +45,8 @@ export function claimedFor(
   const choice = open.toSorted((a, b) => rank(a) - rank(b))[0];
   return choice === undefined ? {} : { provider: choice.name };
 
-  function rank({ name, healthy }: Provider): number {
-    return (name === avoided ? 2 : 0) + (healthy ? 0 : 1);
+  function rank({ name, healthy, full }: Provider): number {
+    return (name === avoided ? 4 : 0) + (healthy ? 0 : 2) + (full === true ? 1 : 0);
   }
 }
 

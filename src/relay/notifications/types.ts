@@ -36,6 +36,8 @@ export interface Provider {
   hasReceipts: boolean;
   /** False while it takes no pages: the others come first. */
   healthy: boolean;
+  /** It has had what it may be given for now: the others come first. */
+  full?: true;
 }
 
 /** An ask this responder has taken and whose outcome isn't known yet. */
@@ -233,8 +235,11 @@ export interface ResponderContext {
     ways: { channel: Channel; address: string; atMs: number }[];
     why: string | null;
   };
-  /** So many messages about incidents may go to a contact at once, then one in so long. */
-  pace: { atOnce: number; everyMs: number };
+  /**
+   * So many messages about incidents may go to a contact at once, then one in so long; none by a channel whose providers
+   * have had all that they may be given.
+   */
+  pace: { atOnce: number; everyMs: number; fullUntilMs?: Partial<Record<Channel, number>> };
   /** With an adopt: the messages that have its codes already, by code. */
   coded: ReadonlyMap<number, MessageRow>;
   /** The host's name while this engine pages without a quorum: messages say so (rule 13). */
