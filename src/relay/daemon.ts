@@ -2,6 +2,7 @@
 import type { Api } from './api/server.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
+import { answerLinks } from './daemon/answer-links.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { DutyCache } from './daemon/duty.ts';
@@ -17,7 +18,7 @@ import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
-import { isAnybodyCalled, openTransports } from './daemon/transports.ts';
+import { openTransports } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
@@ -70,7 +71,7 @@ export class Daemon {
     this.#env = options.env;
     this.#config = options.config;
     this.#problems = opened.problems;
-    this.#commits = new CommitWatch(this.#metrics, this.#problems, opened.bounces);
+    this.#commits = new CommitWatch(this.#metrics, this.#problems);
     this.#steady = new SteadyClock(this.#clock, this.#problems);
     this.#store = opened.store;
     this.#storeWatch = watchStore(this.#store, {
@@ -83,7 +84,6 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,
-      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
     });
     this.#duty = new DutyCache(
       () => this.#roster.current(),
@@ -255,6 +255,7 @@ export class Daemon {
         catchAll: () => this.#config.catchAll,
         works: (channel) => this.#providers.channels.transports.has(channel),
       }),
+      answerLinks: () => answerLinks(this.#config, this.#opened.tokenKey),
       poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
       onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
       onCall: (message) => {
@@ -279,10 +280,8 @@ export class Daemon {
         metrics: () => this.#told.metrics(),
       },
       secrets: (config) => this.#secrets(config),
+      core: () => this.#told.core(),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
-      store: this.#store,
-      whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
-      made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
     });
   }

@@ -5,7 +5,7 @@ import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
 import { renderContacts } from '../render/person.ts';
-import { actorOf, show, textOf } from './values.ts';
+import { actorOf, flagOf, show, textOf } from './values.ts';
 
 export const quick: QuickCommand = {
   flags: {
@@ -14,6 +14,7 @@ export const quick: QuickCommand = {
     phone: { type: 'string' },
     voice: { type: 'string' },
     zone: { type: 'string' },
+    'revoke-links': { type: 'boolean' },
   },
   args: { min: 1, max: 1 },
   async run([id = ''], values, io) {
@@ -24,10 +25,12 @@ export const quick: QuickCommand = {
       phone: textOf(values, 'phone'),
       voice: textOf(values, 'voice'),
       zone: textOf(values, 'zone'),
+      revokeLinks: flagOf(values, 'revoke-links'),
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {
-      return `Saved ${person.id} (${person.name}): ${renderContacts(person)}\n${notYetLine(person)}Try it: relay test ${person.id}\n`;
+      const links = flagOf(values, 'revoke-links') ? 'Links sent until now lead nowhere any more.\n' : '';
+      return `Saved ${person.id} (${person.name}): ${renderContacts(person)}\n${links}${notYetLine(person)}Try it: relay test ${person.id}\n`;
     });
     return 0;
   },

@@ -10,6 +10,7 @@ export default class PersonEdit extends QuickClass {
     'relay person edit ana --phone +15550101',
     'relay person edit ana --email ana@example.com --phone ""',
     'relay person edit ana --voice +15550101',
+    'relay person edit ana --revoke-links',
   ];
   static override args = {
     id: Args.string({ description: 'The person.', required: true, ignoreStdin: true }),
@@ -22,6 +23,9 @@ export default class PersonEdit extends QuickClass {
     zone: Flags.string({
       description: 'Time zone of their hours, in which times are shown to them too; "" for none.',
       helpValue: 'Europe/Berlin',
+    }),
+    'revoke-links': Flags.boolean({
+      description: 'Links in messages sent until now lead nowhere any more: for a phone that was lost.',
     }),
   };
 

@@ -71,6 +71,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
         : {
             listen: file.http.listen,
             publicUrl: file.http.publicUrl ?? null,
+            ...(file.http.linkDays === undefined ? {} : { linkDays: file.http.linkDays }),
             tls: tls(file.http.tls),
           },
     ...(file.calendars === undefined ? {} : { calendars: file.calendars }),
@@ -93,7 +94,6 @@ function absolute(path: string, file: AnyConfigFile): Config {
             passwordFile: at(file.mail.passwordFile),
             replyTo: file.mail.replyTo ?? null,
             replyWorks: file.mail.replyWorks,
-            ...(file.mail.requireDmarc ? { requireDmarc: true } : {}),
           },
     twilio:
       file.twilio === undefined
@@ -105,15 +105,6 @@ function absolute(path: string, file: AnyConfigFile): Config {
             from: file.twilio.from,
             baseUrl: file.twilio.baseUrl,
             pollSeconds: file.twilio.pollSeconds ?? null,
-            ...(file.twilio.voice === undefined
-              ? {}
-              : {
-                  voice: {
-                    from: file.twilio.voice.from ?? null,
-                    voice: file.twilio.voice.voice ?? null,
-                    language: file.twilio.voice.language ?? null,
-                  },
-                }),
           },
     paging: { atOnce: file.paging.atOnce, everyMs: file.paging.everySeconds * 1_000 },
     catchAll: file.catchAll,

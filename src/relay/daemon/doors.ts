@@ -1,5 +1,6 @@
 /** All doors of the daemon: SMTP, HTTP, inbound SMS. Opened from a configuration, changed by a reload, closed at the end. */
 import { existsSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
 import type { Config, TlsFiles } from '../config/types.ts';
 import { formatListen } from '../config/listen.ts';
 import { ownCertificate } from '../config/paths.ts';
@@ -8,9 +9,8 @@ import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
-import { Lookup } from '../mail-dns/lookup.ts';
 import type { Roster } from '../oncall/types.ts';
-import { messageOfCall, takeKey, type CallParts } from './calls.ts';
+import { ANSWER_LIMITS, answerDoor, linkMsOf, type AnswerDoorParts } from './answer-door.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
 import {
@@ -23,7 +23,7 @@ import {
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
-export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'> {
+export interface DoorParts {
   accept: Accept;
   roster(): Roster;
   /** False: the roster is what this host had kept; the store may have a newer one. */
@@ -36,6 +36,8 @@ export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'
   secrets(config: Config): Secrets;
   /** Somebody has been paged and has not answered yet: replies are polled for often. */
   pageOpen(): boolean;
+  /** What the page of a message reads and writes. */
+  core: AnswerDoorParts['core'];
   nowMs(): number;
 }
 
@@ -45,8 +47,6 @@ export class Doors {
   /** What the open listeners were opened with: a reload that fails opens them again with it. */
   #files: DoorFiles | null = null;
   #inbound: Inbound | null = null;
-  /** The one in use. */
-  #config: Config | null = null;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -69,7 +69,6 @@ export class Doors {
   /** Rejects, with nothing left open, when a port is taken or a certificate or secret can't be used. */
   async open(config: Config): Promise<void> {
     this.#inbound = await this.#openInbound(config);
-    this.#config = config;
     try {
       const parts = this.#listenerParts(config);
       this.#files = await readDoorFiles(parts);
@@ -85,7 +84,6 @@ export class Doors {
     const inbound = await this.#changed(from, to);
     await this.#inbound?.stop();
     this.#inbound = inbound;
-    this.#config = to;
   }
 
   async #changed(from: Config, to: Config): Promise<Inbound | null> {
@@ -149,6 +147,7 @@ export class Doors {
       plugins: [
         healthRoutes(health),
         async (app) => inboundRoutes(app, () => this.#inbound),
+        async (app) => this.#answerDoor(app, config),
         async (app) => calendarDoor(app, { roster, nowMs: this.#parts.nowMs, limits: CALENDAR_LIMITS }),
       ],
       ownCertificate: existing(ownCertificate(config.keyDir)),
@@ -166,25 +165,27 @@ export class Doors {
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
       onReceipt: (received) => takeReceipt(this.#parts.accept, received),
-      calls: {
-        message: (name) => messageOfCall(this.#parts, name),
-        onKey: (pressed) => takeKey(this.#parts, pressed),
-      },
+    });
+  }
+
+  /** Where no link can have been sent, there is nothing. */
+  #answerDoor(app: FastifyInstance, config: Config): void {
+    if ((config.http?.publicUrl ?? null) === null) return;
+    const { core, tokenKey, rosterIsSure, log, nowMs } = this.#parts;
+    answerDoor(app, {
+      core,
+      tokenKey,
+      rosterIsSure,
+      log,
+      nowMs,
+      linkMs: linkMsOf(config),
+      limits: ANSWER_LIMITS,
     });
   }
 
   #replyParts(): ReplyParts {
-    const { accept, roster, rosterIsSure, tokenKey, log, nowMs, clock } = this.#parts;
-    return {
-      accept,
-      roster,
-      rosterIsSure,
-      tokenKey,
-      log,
-      nowMs,
-      mailAuth: { openDns: () => new Lookup(), clock },
-      requireDmarc: () => this.#config?.mail?.requireDmarc === true,
-    };
+    const { accept, roster, rosterIsSure, tokenKey, log, nowMs } = this.#parts;
+    return { accept, roster, rosterIsSure, tokenKey, log, nowMs };
   }
 }
 

@@ -63,9 +63,8 @@ function handOver(d: Draft, { id, does }: Errand, ask: Ask): void {
   d.effects.handovers.push({ kind: 'act', id: `${id}/${number}`, lineage, number, ...act });
 }
 
-/** Whether an answer would change an incident. */
-export function changes({ action, via }: Pick<Act, 'action' | 'via'>, known: Fact | undefined): boolean {
+/** Whether an answer would change an incident. `isNamed`: this one was meant, as it is shown, not all of several. */
+export function changes({ action }: Pick<Act, 'action'>, known: Fact | undefined, isNamed = false): boolean {
   if (known === undefined || known.status === 'resolved') return false;
-  // Whoever looks at the page sees that it is acknowledged: a snooze, or the end of one, is meant.
-  return action === 'ack' && via !== 'link' ? known.status === 'triggered' : true;
+  return action === 'ack' && !isNamed ? known.status === 'triggered' : true;
 }

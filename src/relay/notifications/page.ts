@@ -68,9 +68,12 @@ export function newRow(
   };
 }
 
-/** Where the message with this code can be answered by hand; null: nowhere, or nobody can see what is said. */
+/** What is seen; a link that is said, or goes nowhere, is of no use. */
+const SEEN: ReadonlySet<Way['channel']> = new Set(['sms', 'email', 'push']);
+
+/** Where the message with this code can be answered by hand; null: nowhere. */
 const linkOf = (d: Draft, channel: Way['channel'], code: number): string | null =>
-  channel === 'voice' ? null : (d.context.linkOf?.(messageId(d.state.person, code)) ?? null);
+  SEEN.has(channel) ? (d.context.linkOf?.(messageId(d.state.person, code)) ?? null) : null;
 
 const URGENCY: Record<Severity, number> = { critical: 0, error: 1, warning: 2, unknown: 3, info: 4 };
 

@@ -230,7 +230,9 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[],
     ...(reply.via === undefined ? {} : { via: reply.via }),
   };
   const more = actOnPacks(d, reply.id, asked, members, told);
-  const changing = members.filter((one) => changes(asked, fact(d, one)));
+  // Whoever presses it on the page sees of this one that it is acknowledged: a snooze, or the end of one, is meant.
+  const isNamed = reply.via === 'link' && command.only !== undefined;
+  const changing = members.filter((one) => changes(asked, fact(d, one), isNamed));
   for (const { number, lineage } of changing)
     d.effects.handovers.push({ kind: 'act', id: `${reply.id}/${number}`, lineage, number, ...asked });
   if (changing.length + more > 0) {

@@ -12,6 +12,8 @@ export interface Person {
   rules?: NotificationRule[];
   /** When only what is urgent may wake them. */
   quiet?: QuietHours;
+  /** Links in messages claimed up to then lead nowhere: somebody else may have them. */
+  linksRevokedAtMs?: number;
 }
 
 /** How somebody is told of some incidents: by which contact methods, and when. Hours are in the person's zone. */

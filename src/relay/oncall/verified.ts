@@ -21,11 +21,16 @@ export function verifyContact(roster: Roster, wish: ContactOf & { atMs: number }
   return { ...roster, people: roster.people.map((one) => (one === person ? { ...one, contacts } : one)) };
 }
 
-/** `to` with what is known in `from` of the same contacts of the same people: files and old versions don't say it. */
+/**
+ * `to` with what is known in `from` of the same people and their contacts: files and old versions don't say it, and
+ * what has been revoked stays so.
+ */
 export function keepVerified(from: Roster, to: Roster): Roster {
   const people = to.people.map((person): Person => {
-    const known = from.people.find((one) => one.id === person.id)?.contacts ?? [];
-    return { ...person, contacts: person.contacts.map((one) => asKnown(one, known)) };
+    const was = from.people.find((one) => one.id === person.id);
+    const contacts = person.contacts.map((one) => asKnown(one, was?.contacts ?? []));
+    const linksRevokedAtMs = was?.linksRevokedAtMs ?? person.linksRevokedAtMs;
+    return { ...person, contacts, ...(linksRevokedAtMs === undefined ? {} : { linksRevokedAtMs }) };
   });
   return { ...to, people };
 }

@@ -68,9 +68,11 @@ describe('an answer on the page', () => {
   it('snoozes what is acknowledged too: whoever pressed it saw that', () => {
     const talk = paged();
     talk.facts.set(7, { status: 'acknowledged', by: 'ben' });
-    expect(take(talk, onPage(talk, { snooze: { untilMs: 9_000_000, until: '18:00' } }))).toContain('ack #7');
+    const snooze = { untilMs: 9_000_000, until: '18:00' };
+    expect(take(talk, onPage(talk, { only: [7], snooze }))).toContain('ack #7');
+    expect(take(talk, onPage(talk, {})), 'among all of them').not.toContain('ack #7');
     talk.facts.set(7, { status: 'resolved', by: 'ben' });
-    expect(take(talk, onPage(talk, {}))).not.toContain('ack #7');
+    expect(take(talk, onPage(talk, { only: [7] }))).not.toContain('ack #7');
   });
 
   it('counts though the provider said that the text was not sent: a link that was opened was read', () => {

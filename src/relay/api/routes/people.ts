@@ -1,6 +1,7 @@
 /** Who can be paged, and paging somebody as a test. */
 import { findPerson } from '../../oncall/checks.ts';
 import { addPerson, editNotifications, editPerson, removePerson } from '../../oncall/edits.ts';
+import { revokeLinks } from '../../oncall/links.ts';
 import { personNamedBy } from '../../oncall/named-by.ts';
 import { notificationsWords } from '../../oncall/notification-words.ts';
 import { notificationWarnings } from '../../oncall/notification-warnings.ts';
@@ -14,7 +15,7 @@ import { hostZone } from '../oncall-view.ts';
 import type { PersonDetailJson, PersonJson, PersonNotified } from '../oncall-wire.ts';
 import { personJson } from '../person-json.ts';
 import { PERSON, PERSON_DETAIL, PERSON_EDITED, PERSON_NOTIFIED, TESTING, TOLD } from '../schemas/roster.ts';
-import { AS, BY, needed, queryTime, text, textOrEmpty, ZONE, zone } from '../table/given.ts';
+import { AS, BY, flag, needed, queryTime, text, textOrEmpty, ZONE, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
 import { told } from '../told.ts';
@@ -70,12 +71,17 @@ export const peopleRoutes = (core: Core): Route[] => [
         phone: textOrEmpty(20, 'Where texts go, as +15550100; empty: nowhere.'),
         voice: textOrEmpty(20, 'Which number is called, as +15550100; empty: none.'),
         zone: textOrEmpty(64, 'Of their hours, in which times are shown to them too; empty: none.'),
+        revokeLinks: flag('Links in messages sent until now lead nowhere any more.'),
         by: BY,
       },
       answer: PERSON_EDITED,
     },
-    async ({ id, body: { by, ...rest } }): Promise<Edited<PersonJson>> => {
-      const roster = await core.roster.edit(by, (base) => editPerson(base, id, given(rest)));
+    async ({ id, body: { by, revokeLinks: revoke, ...rest } }): Promise<Edited<PersonJson>> => {
+      const roster = await core.roster.edit(by, (base) => {
+        const isOnly = revoke && Object.keys(given(rest)).length === 0;
+        const next = isOnly ? base : editPerson(base, id, given(rest));
+        return revoke ? revokeLinks(next, id, core.nowMs()) : next;
+      });
       return edited(personJson(findPerson(roster, id)), core);
     },
   ),

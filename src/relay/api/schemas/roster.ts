@@ -174,6 +174,7 @@ export const PERSON_FIELDS: FieldsOf<PersonJson> = {
       'When only what is urgent may wake them.',
     ),
   ),
+  linksRevokedAtMs: maybe(about(integer, 'Links in messages claimed up to then lead nowhere.')),
 };
 export const PERSON = object<PersonJson>('Person', PERSON_FIELDS);
 export const PERSON_EDITED = object<Edited<PersonJson>>('PersonEdited', {

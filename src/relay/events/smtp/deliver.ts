@@ -17,22 +17,12 @@ export interface Answer {
   text: string;
 }
 
-/** A mail to `ack+TOKEN@domain`, as it was handed in. */
-export interface ReplyToTake {
+export type HandleReply = (mail: {
   raw: Uint8Array;
   token: string;
   mailFrom: string;
-  /** The address of who handed it in; null where nobody knows. */
-  remote: string | null;
-  helo: string | null;
-  /** False: its end was cut off. */
-  whole: boolean;
-  /** Reads it in the mail worker. */
-  read: MailReader['readReply'];
-}
-
-/** `later`: it can't be judged now, and should come again. */
-export type HandleReply = (mail: ReplyToTake) => Promise<'taken' | 'unknown-token' | 'later'>;
+  remote: string;
+}) => Promise<'taken' | 'unknown-token'>;
 
 export interface DeliverParts {
   accept: Accept;
@@ -45,8 +35,6 @@ export interface Envelope {
   mailFrom: string;
   recipients: readonly Exclude<Recipient, { kind: 'refused' }>[];
   remote: string;
-  /** What it called itself; null when it said nothing. */
-  helo?: string | null;
 }
 
 /** Never rejects. 250 only when all of it is durable; 451 when the store can't, 421 while shutting down. */
@@ -68,11 +56,8 @@ export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope:
         'mail accepted',
       );
     }
-    const answered = await takeReplies(parts, mail, tokens, envelope);
-    if (answered.includes('later')) {
-      return { code: 451, text: 'who sent this could not be looked up in time; try again later' };
-    }
-    const unknown = answered.filter((one) => one === 'unknown-token');
+    const unknown =
+      parts.reply === null ? tokens : await takeReplies(parts.reply, mail.raw, tokens, envelope);
     if (unknown.length > 0 && services.length === 0 && unknown.length === tokens.length) {
       return {
         code: 550,
@@ -165,18 +150,15 @@ function withNotes(event: AlertEvent, notes: readonly (string | null)[]): AlertE
   return reasons.length === 0 ? event : { ...event, reason: reasons.join('; ') };
 }
 
-/** What became of the reply to each token. */
-function takeReplies(
-  { reply, reader }: DeliverParts,
-  { raw, restHash }: ReceivedMail,
+/** Returns the tokens that nobody knows. */
+async function takeReplies(
+  reply: HandleReply,
+  raw: Uint8Array,
   tokens: readonly string[],
-  { mailFrom, remote, helo = null }: Envelope,
-): Promise<Awaited<ReturnType<HandleReply>>[]> {
-  const whole = restHash === null;
-  const read: ReplyToTake['read'] = (bytes, envelope) => reader.readReply(bytes, envelope);
-  return Promise.all(
-    tokens.map(async (token) =>
-      reply === null ? 'unknown-token' : reply({ raw, token, mailFrom, remote, helo, whole, read }),
-    ),
+  envelope: Envelope,
+): Promise<string[]> {
+  const results = await Promise.all(
+    tokens.map((token) => reply({ raw, token, mailFrom: envelope.mailFrom, remote: envelope.remote })),
   );
+  return tokens.filter((_, index) => results[index] === 'unknown-token');
 }

@@ -114,9 +114,7 @@ export class Intake {
     try {
       const mail = await receiveData(stream, this.#limits, this.#large);
       try {
-        const { remote } = connection;
-        const helo = session.hostNameAppearsAs || null;
-        return await deliver(this.#options, mail, { mailFrom, recipients, remote, helo });
+        return await deliver(this.#options, mail, { mailFrom, recipients, remote: connection.remote });
       } finally {
         mail.release();
       }

@@ -47,7 +47,7 @@ const quiet = record<QuietHours>('quiet hours', {
   },
 });
 
-interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts'> {
+interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts' | 'linksRevokedAtMs'> {
   name?: string;
   phone?: string;
   email?: string;
@@ -115,7 +115,12 @@ export const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, Pers
       'key',
     );
   },
-  to: ({ name, contacts, ...rest }) => ({ name, ...reach(contacts.map(plain)), ...rest }),
+  // What has been revoked stays so whatever a file says.
+  to: ({ name, contacts, linksRevokedAtMs: _revoked, ...rest }) => ({
+    name,
+    ...reach(contacts.map(plain)),
+    ...rest,
+  }),
 });
 
 const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
