@@ -18,7 +18,7 @@ import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
-import { openTransports } from './daemon/transports.ts';
+import { isAnybodyCalled, openTransports } from './daemon/transports.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock, Log } from './engine/ports.ts';
@@ -71,7 +71,7 @@ export class Daemon {
     this.#env = options.env;
     this.#config = options.config;
     this.#problems = opened.problems;
-    this.#commits = new CommitWatch(this.#metrics, this.#problems);
+    this.#commits = new CommitWatch(this.#metrics, this.#problems, opened.bounces);
     this.#steady = new SteadyClock(this.#clock, this.#problems);
     this.#store = opened.store;
     this.#storeWatch = watchStore(this.#store, {
@@ -84,6 +84,7 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,
+      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
     });
     this.#duty = new DutyCache(
       () => this.#roster.current(),
@@ -274,14 +275,13 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
       problems: this.#problems,
-      health: {
-        live: () => this.#readiness.stalled(),
-        ready: () => this.#readiness.reasons(),
-        metrics: () => this.#told.metrics(),
-      },
+      health: this.#readiness.health(() => this.#told.metrics()),
       secrets: (config) => this.#secrets(config),
       core: () => this.#told.core(),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
+      store: this.#store,
+      whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
+      made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
     });
   }

@@ -66,13 +66,24 @@ export class TwilioCallbacks {
     }
   }
 
+  /** Asks for a document now, signed as everything is. Rejects when nobody is there. */
+  async ask(url: string, params: Record<string, string>): Promise<{ status: number; body: string }> {
+    const all = { AccountSid: this.#account.accountSid, ...params };
+    const response = await this.#send(url, all);
+    return { status: response.status, body: await response.text() };
+  }
+
+  #send(url: string, params: Record<string, string>): Promise<Response> {
+    return fetch(this.route(url), {
+      method: 'POST',
+      headers: { 'X-Twilio-Signature': signature(this.#account.authToken, url, params) },
+      body: new URLSearchParams(params),
+    });
+  }
+
   async #post({ url, params }: Callback): Promise<number | null> {
     try {
-      const response = await fetch(this.route(url), {
-        method: 'POST',
-        headers: { 'X-Twilio-Signature': signature(this.#account.authToken, url, params) },
-        body: new URLSearchParams(params),
-      });
+      const response = await this.#send(url, params);
       await response.arrayBuffer();
       return response.status;
     } catch {

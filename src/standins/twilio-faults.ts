@@ -1,7 +1,7 @@
 /** What goes wrong at the stand-in: with one request, with all to one number, or with whatever a test decides. */
 
 /** What a request is about. */
-export type TwilioRequestKind = 'send' | 'list' | 'fetch' | 'account';
+export type TwilioRequestKind = 'send' | 'list' | 'fetch' | 'account' | 'call' | 'calls' | 'call-fetch';
 
 export interface TwilioRequest {
   kind: TwilioRequestKind;

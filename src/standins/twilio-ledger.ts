@@ -1,5 +1,6 @@
 /** The messages a stand-in account knows, as the API shows them: single, and in pages, newest first. */
 import { randomBytes } from 'node:crypto';
+import { pageOf, rfc2822 } from './twilio-page.ts';
 
 export interface LedgerEntry {
   sid: string;
@@ -17,8 +18,6 @@ export interface LedgerEntry {
   /** How often it reached the phone it was for. */
   delivered: number;
 }
-
-const DEFAULT_PAGE_SIZE = 50;
 
 export class TwilioLedger {
   /** Newest last. */
@@ -65,41 +64,13 @@ export class TwilioLedger {
 
   /** One page of what was taken up to `untilMs` (a list may lag behind). The page token pins where the next one starts. */
   page(query: URLSearchParams, untilMs: number): Record<string, unknown> {
-    const found = this.entries
-      .filter((entry) => entry.acceptedAtMs <= untilMs && matches(entry, query))
-      .reverse();
-    const size = Number(query.get('PageSize') ?? DEFAULT_PAGE_SIZE);
-    const number = Number(query.get('Page') ?? 0);
-    const token = query.get('PageToken');
-    const start = token === null ? 0 : found.findIndex((entry) => `PA${entry.sid}` === token) + 1;
-    const shown = found.slice(start, start + size);
-    const last = shown.at(-1);
+    const found = this.entries.filter((entry) => entry.acceptedAtMs <= untilMs && matches(entry, query));
     const path = `/2010-04-01/Accounts/${this.#accountSid}/Messages.json`;
-    let next: string | null = null;
-    if (last !== undefined && start + size < found.length) {
-      const following = new URLSearchParams(query);
-      following.set('PageSize', String(size));
-      following.set('Page', String(number + 1));
-      following.set('PageToken', `PA${last.sid}`);
-      next = `${path}?${following.toString()}`;
-    }
-    return {
-      first_page_uri: `${path}?PageSize=${size}&Page=0`,
-      next_page_uri: next,
-      previous_page_uri: null,
-      page: number,
-      page_size: size,
-      start,
-      end: start + shown.length - 1,
-      uri: `${path}?${query.toString()}`,
-      messages: shown.map((entry) => this.json(entry)),
-    };
+    return pageOf({ path, name: 'messages' }, found, query, (entry) => this.json(entry));
   }
 }
 
 const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
-/** A time as the API writes it. */
-export const rfc2822 = (atMs: number): string => new Date(atMs).toUTCString().replace('GMT', '+0000');
 
 function matches(entry: LedgerEntry, query: URLSearchParams): boolean {
   const sent = day(entry.acceptedAtMs);

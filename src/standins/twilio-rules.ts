@@ -28,6 +28,11 @@ const LIST_PARAMETERS = new Set([
   'PageToken',
 ]);
 
+const CALL_PARAMETERS = new Set(['To', 'From', 'Url', 'FallbackUrl', 'Twiml', 'StatusCallback', 'Timeout']);
+const CALLS_PARAMETERS = new Set(['To', 'From', 'PageSize', 'Page', 'PageToken']);
+const LONGEST_TWIML = 4000;
+const LONGEST_RINGING_SECONDS = 600;
+
 export const AUTHENTICATE: Refusal = { status: 401, code: 20003, message: 'Authenticate' };
 export const notFound = (path: string): Refusal => ({
   status: 404,
@@ -94,16 +99,57 @@ export function refuseSend(form: URLSearchParams, numbers: ReadonlySet<string>):
 export function refuseList(query: URLSearchParams): Refusal | null {
   const unknown = unknownParameter(query, LIST_PARAMETERS);
   if (unknown !== null) return unknown;
-  const size = query.get('PageSize');
-  if (size !== null && !(/^\d+$/.test(size) && +size >= 1 && +size <= 1000)) {
-    return bad(20001, 'PageSize must be between 1 and 1000');
-  }
+  const size = refuseSize(query);
+  if (size !== null) return size;
   for (const name of ['DateSent', 'DateSent<', 'DateSent>']) {
     const day = query.get(name);
     if (day !== null && !/^\d{4}-\d{2}-\d{2}$/.test(day))
       return bad(20001, `${name} must be a day, YYYY-MM-DD`);
   }
   return null;
+}
+
+/** Why a call is refused, or null. `numbers`: those that this account owns. */
+export function refuseCall(form: URLSearchParams, numbers: ReadonlySet<string>): Refusal | null {
+  const unknown = unknownParameter(form, CALL_PARAMETERS);
+  if (unknown !== null) return unknown;
+  const to = form.get('To') ?? '';
+  const from = form.get('From') ?? '';
+  if (to === '') return bad(21201, "No 'To' number is specified");
+  if (!E164.test(to)) return bad(21211, `Invalid 'To' Phone Number: ${to}`);
+  if (from === '') return bad(21213, "Caller phone number is required: 'From'");
+  if (!E164.test(from)) return bad(21212, `Invalid 'From' Phone Number: ${from}`);
+  if (!numbers.has(from)) {
+    return bad(21210, `The source phone number provided, ${from}, is not yet verified for your account`);
+  }
+  const url = form.get('Url');
+  const twiml = form.get('Twiml');
+  if ((url === null) === (twiml === null)) return bad(21205, 'Either Url or Twiml must be given');
+  if (twiml !== null && twiml.length > LONGEST_TWIML) {
+    return bad(20001, `Twiml must be at most ${LONGEST_TWIML} characters`);
+  }
+  for (const name of ['Url', 'FallbackUrl', 'StatusCallback']) {
+    const given = form.get(name);
+    if (given === null) continue;
+    const isUrl = URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
+    if (!isUrl) return bad(name === 'StatusCallback' ? 21609 : 21205, `${name} is not a valid URL: ${given}`);
+  }
+  const timeout = form.get('Timeout');
+  const rings = timeout === null || /^\d+$/.test(timeout) ? Number(timeout ?? 60) : 0;
+  return rings >= 1 && rings <= LONGEST_RINGING_SECONDS
+    ? null
+    : bad(20001, `Timeout must be between 1 and ${LONGEST_RINGING_SECONDS}`);
+}
+
+/** Why a list of calls is refused, or null. */
+export const refuseCalls = (query: URLSearchParams): Refusal | null =>
+  unknownParameter(query, CALLS_PARAMETERS) ?? refuseSize(query);
+
+function refuseSize(query: URLSearchParams): Refusal | null {
+  const size = query.get('PageSize');
+  return size === null || (/^\d+$/.test(size) && +size >= 1 && +size <= 1000)
+    ? null
+    : bad(20001, 'PageSize must be between 1 and 1000');
 }
 
 function unknownParameter(params: URLSearchParams, known: ReadonlySet<string>): Refusal | null {

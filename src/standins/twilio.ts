@@ -1,10 +1,10 @@
 /**
- * A strict stand-in for Twilio's 2010-04-01 messages API on loopback, for tests, the bench and `relay demo`.
+ * A strict stand-in for Twilio's 2010-04-01 API of messages and calls on loopback, for tests, the bench and `relay demo`.
  * It keeps a ledger of what it accepted, plays the phones that answer, and fails on request.
  *
  * Checked by hand against Twilio's own description (twilio/twilio-oai, spec/json/twilio_api_v2010.json, April 2026):
  * of a message all 20 fields, with their types, null or not, and the patterns of sid and account_sid; of a list the
- * nine fields around the messages; of an account all ten; the statuses; the parameters of a send and of a list that we
+ * nine fields around the messages; of a call all 26 fields in the same way, and its list; of an account all ten; the statuses; the parameters of a send and of a list that we
  * use, with their types and the largest page. Not described there, and taken from the documentation: error documents,
  * what callbacks post, and which refusal has which code.
  */
@@ -14,21 +14,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressInfo, Socket } from 'node:net';
+import { accountJson } from './twilio-account.ts';
 import { answer, misbehave, refuse } from './twilio-answers.ts';
 import { TwilioCallbacks } from './twilio-callbacks.ts';
+import { TwilioCalls, type CallEntry } from './twilio-calls.ts';
 import {
   TwilioFaults,
   type TwilioFault,
   type TwilioRequest,
   type TwilioRequestKind,
 } from './twilio-faults.ts';
-import { rfc2822, TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
+import { TwilioLedger, type LedgerEntry } from './twilio-ledger.ts';
 import { TwilioMessages, type PhoneFate } from './twilio-messages.ts';
 import type { Asked, Resource } from './twilio-resource.ts';
 import { postInbound } from './twilio-webhook.ts';
 import { AUTHENTICATE, notActive, notFound } from './twilio-rules.ts';
 
 export { throttled, type TwilioFault, type TwilioRequestKind } from './twilio-faults.ts';
+export type { Answering, CallEntry } from './twilio-calls.ts';
 export type { LedgerEntry } from './twilio-ledger.ts';
 
 export interface TwilioStandinOptions {
@@ -52,6 +55,10 @@ interface Events {
   message: [LedgerEntry];
   /** It came as far as it will for now, and what is told of that is on its way. */
   passedOn: [LedgerEntry];
+  /** A call was accepted; what is heard and pressed in it comes later. */
+  call: [CallEntry];
+  /** It is over. */
+  callEnded: [CallEntry];
   /** A request arrived whole, before anything was made of it. */
   request: [TwilioRequest];
   /** The client let go of a request that was not answered; `reset`: by RST. */
@@ -63,6 +70,8 @@ export class TwilioStandin extends EventEmitter<Events> {
   authToken: string;
   /** What is told of messages, and what becomes of that on the way. */
   readonly callbacks: TwilioCallbacks;
+  /** Calls, and who takes them. */
+  readonly calls: TwilioCalls;
   webhookUrl: string | null;
   listLagMs: number;
   accountStatus: 'active' | 'suspended' | 'closed' = 'active';
@@ -95,7 +104,16 @@ export class TwilioStandin extends EventEmitter<Events> {
       accepted: (entry) => this.emit('message', entry),
       passedOn: (entry) => this.emit('passedOn', entry),
     });
-    this.#resources = [this.#messages];
+    this.calls = new TwilioCalls({
+      account: this,
+      callbacks: this.callbacks,
+      numbers: this.#numbers,
+      nowMs: this.#nowMs,
+      listLagMs: () => this.listLagMs,
+      accepted: (entry) => this.emit('call', entry),
+      ended: (entry) => this.emit('callEnded', entry),
+    });
+    this.#resources = [this.#messages, this.calls];
     this.#scheme = options.tls === undefined ? 'http' : 'https';
     this.#server = options.tls === undefined ? createServer() : createTlsServer(options.tls);
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -193,6 +211,7 @@ export class TwilioStandin extends EventEmitter<Events> {
 
   async close(): Promise<void> {
     this.callbacks.close();
+    this.calls.close();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -231,7 +250,7 @@ export class TwilioStandin extends EventEmitter<Events> {
     const fault = this.#faults.take({ kind, params }, creates);
     if (fault?.kind === 'slow') await delay(fault.delayMs);
     if (fault === null || fault.kind === 'slow') {
-      if (resource === null) answer(response, 200, this.#account());
+      if (resource === null) answer(response, 200, accountJson(this));
       else this.#answer(resource, { kind, path, params }, response);
       return;
     }
@@ -249,22 +268,6 @@ export class TwilioStandin extends EventEmitter<Events> {
     // The world goes on whether or not the client hears of it.
     response.on('close', after);
     return answer(response, 201, json);
-  }
-
-  #account(): Record<string, unknown> {
-    const uri = `/2010-04-01/Accounts/${this.accountSid}`;
-    return {
-      sid: this.accountSid,
-      owner_account_sid: this.accountSid,
-      friendly_name: 'Stand-in',
-      status: this.accountStatus,
-      type: 'Full',
-      auth_token: this.authToken,
-      date_created: rfc2822(0),
-      date_updated: rfc2822(0),
-      subresource_uris: { messages: `${uri}/Messages.json` },
-      uri: `${uri}.json`,
-    };
   }
 
   #knows(authorization: string | undefined): boolean {

@@ -1,4 +1,5 @@
 /** What a seed draws for a life of several hosts: where they are, whose clocks are off, and what goes wrong between them. */
+import { drawCarriers } from './carriers.ts';
 import type { Place } from './network.ts';
 import {
   NO_FAULTS,
@@ -86,6 +87,7 @@ export function drawClusterProfile(prng: Prng): ClusterProfile {
     faults,
     faultNames: names,
     second: drawSecond(prng.fork('providers')),
+    carriers: drawCarriers(prng.fork('carriers')),
     cluster: {
       places: FIVE.slice(0, draw.pick([2, 3, 3, 4, 5, 5])),
       roundTripMs: draw.chance(0.7) ? LAB_TRIPS : LOOPBACK,

@@ -114,7 +114,9 @@ export class DutyCheck {
       ['unreachable', 'reassigned', 'again', 'handover'].includes(kind) ||
       (kind === 'escalate' && actor !== 'relay');
     if (hurries) known.hurried = true;
-    if (kind === 'again' || read.policy !== undefined) known.anew = true;
+    // What somebody had answered no longer holds: whoever was told before that may be told again.
+    const takenBack = kind === 'reassigned' && known.answer !== '';
+    if (kind === 'again' || read.policy !== undefined || takenBack) known.anew = true;
     const isWhy = hurries || ['opened', 'waiting', 'degraded'].includes(kind) || read.isTime === true;
     if (isWhy) known.cause = line;
     if (read.told === undefined) {

@@ -11,6 +11,8 @@ import type { MemoryDisk } from './memory-disk.ts';
 import { toldOf } from './told.ts';
 
 export interface EndParts {
+  /** What became of a text that its provider took. */
+  fateOf(providerId: string): 'delivered' | 'failed' | null;
   disk: MemoryDisk;
   ledger: Ledger;
   checks: CommitChecks;
@@ -70,7 +72,7 @@ function messagesOf(disk: MemoryDisk): MessageRow[] {
 }
 
 /** S9, and S3 the other way round: one provider id, one message. */
-function messagesAgree({ disk, ledger, fail }: EndParts): void {
+function messagesAgree({ disk, ledger, fateOf, fail }: EndParts): void {
   const owners = new Map<string, string>();
   const rows = messagesOf(disk);
   for (const row of rows) {
@@ -85,8 +87,10 @@ function messagesAgree({ disk, ledger, fail }: EndParts): void {
         'S9',
         `${row.id} is accepted as ${row.providerId}; the provider has ${taken?.providerId ?? 'nothing'}`,
       );
-    if (row.status === 'failed' && taken !== undefined)
+    if (taken !== undefined && row.status === 'failed' && fateOf(taken.providerId) !== 'failed')
       fail('S9', `${row.id} is failed, but the provider took it as ${taken.providerId}`);
+    if (row.status === 'delivered' && (taken === undefined || fateOf(taken.providerId) !== 'delivered'))
+      fail('S9', `${row.id} is delivered, and nobody said so`);
     // What a host alone had under way when it was stopped is asked for by nobody any more (rule 13).
     if (row.status === 'unknown' && row.degraded !== true && !ledger.untold.has(row.id))
       fail('S9', `${row.id} is unknown, though its provider could tell`);

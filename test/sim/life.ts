@@ -75,6 +75,7 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
       disk,
       ledger,
       checks,
+      fateOf: (providerId) => world.fateOf(providerId),
       accepted,
       mayBeMissing: world.mayBeMissing,
       alone: world.alone,

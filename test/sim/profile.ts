@@ -1,8 +1,10 @@
 /** What a seed draws before its life begins: which faults there are, who is in the roster, how long it goes on. */
 import type { Channel } from '../../src/relay/events/types.ts';
 import type { Person, PolicyLevel, Roster } from '../../src/relay/oncall/types.ts';
+import { drawCarriers, type CarrierPlan } from './carriers.ts';
 import type { Prng } from './prng.ts';
 import { drawCalendar, enriched, type Calendar } from './roster-draw.ts';
+import { withRules } from './rules-draw.ts';
 
 /** Probabilities a call (or a draw) unless named otherwise; 0 is off. */
 export interface Faults {
@@ -83,6 +85,8 @@ export interface Profile {
   odd: number;
   /** Another SMS provider behind the first; null: none. */
   second: SecondProvider | null;
+  /** What becomes of texts; null: nobody says. */
+  carriers: CarrierPlan | null;
 }
 
 export interface SecondProvider {
@@ -95,7 +99,13 @@ export interface SecondProvider {
 export function drawProfile(prng: Prng): Profile {
   const { faults, names } = drawFaults(prng.fork('faults'));
   const second = drawSecond(prng.fork('providers'));
-  return { ...drawTraffic(prng.fork('profile'), drawWorld(prng)), faults, faultNames: names, second };
+  return {
+    ...drawTraffic(prng.fork('profile'), drawWorld(prng)),
+    faults,
+    faultNames: names,
+    second,
+    carriers: drawCarriers(prng.fork('carriers')),
+  };
 }
 
 export function drawSecond(draw: Prng): SecondProvider | null {
@@ -108,14 +118,16 @@ export function drawWorld(prng: Prng): Calendar & { roster: Roster } {
   const calendar = drawCalendar(prng.fork('calendar'));
   const plain = drawRoster(prng.fork('roster'));
   const draw = prng.fork('rotations');
-  return { ...calendar, roster: draw.chance(0.6) ? enriched(draw, plain, calendar) : plain };
+  const roster = draw.chance(0.6) ? enriched(draw, plain, calendar) : plain;
+  const rules = prng.fork('rules');
+  return { ...calendar, roster: rules.chance(0.5) ? withRules(rules, roster, calendar) : roster };
 }
 
 /** Who is told, and what comes. */
 export function drawTraffic(
   draw: Prng,
   { roster, startMs, zone }: Calendar & { roster: Roster },
-): Omit<Profile, 'faults' | 'faultNames' | 'second'> {
+): Omit<Profile, 'faults' | 'faultNames' | 'second' | 'carriers'> {
   const services = roster.services.map((one) => one.id);
   const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
     service: draw.pick(services),
@@ -130,7 +142,7 @@ export function drawTraffic(
     keys,
     alerts: draw.int(1, 14),
     storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
-    many: draw.chance(0.08) ? draw.int(5, 60) : 0,
+    many: draw.chance(0.08) ? draw.int(5, draw.chance(0.3) ? 130 : 60) : 0,
     pace: draw.chance(0.5)
       ? { atOnce: 4, everyMs: 60_000 }
       : { atOnce: draw.int(1, 100), everyMs: draw.int(1, 90) * 1_000 },

@@ -1,5 +1,7 @@
 /** The SMS provider: takes, refuses, hangs, resets, lags, and keeps a list that can be asked. */
+import type { Receipt } from '../../src/relay/events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../../src/relay/messaging/port.ts';
+import type { Carriers } from './carriers.ts';
 import type { Ledger, Taken } from './ledger.ts';
 import type { Process } from './process.ts';
 import type { Prng } from './prng.ts';
@@ -20,6 +22,8 @@ export interface ProviderParts {
   /** Addresses that take nothing for good. */
   dead: ReadonlySet<string>;
   line(text: string): void;
+  /** What becomes of texts afterwards; absent: nobody says. */
+  carriers?: Carriers;
 }
 
 export const SMS_SETTLE_MS = 15_000;
@@ -66,9 +70,25 @@ export class SmsProvider {
             caller.deliver(() => resolve(outcome));
           });
         }),
+      ...(this.#parts.carriers?.haveReceipts === true
+        ? { receipt: (_message: Outgoing, providerId: string) => this.#receipt(caller, providerId) }
+        : {}),
       check: () => Promise.resolve(null),
       close: () => Promise.resolve(),
     };
+  }
+
+  #receipt(caller: Process, providerId: string): Promise<Receipt | null> {
+    const { time, carriers } = this.#parts;
+    return new Promise((resolve, reject) => {
+      time.schedule(this.#latencyMs(), () => {
+        if (caller.dead || carriers === undefined) return;
+        void carriers.read(providerId).then(
+          (receipt) => caller.deliver(() => resolve(receipt)),
+          (error: Error) => caller.deliver(() => reject(error)),
+        );
+      });
+    });
   }
 
   #send(

@@ -76,6 +76,7 @@ function profileOf(incidents: number): ClusterProfile {
     storm: 0,
     many: incidents,
     pace: { atOnce: 4, everyMs: 60_000 },
+    carriers: null,
     edits: 0,
     orders: 0,
     answering: 0,

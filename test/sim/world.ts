@@ -12,6 +12,7 @@ import { LedgerCheck } from './ledger-check.ts';
 import { emptyDisk, type MemoryDisk } from './memory-disk.ts';
 import { OneHost } from './one-host.ts';
 import type { Stamps } from './order-check.ts';
+import { Carriers } from './carriers.ts';
 import { Phones } from './phones.ts';
 import { Edits, type RosterChange } from './edits.ts';
 import { Prng } from './prng.ts';
@@ -60,6 +61,7 @@ export class World {
   readonly #mutation: Mutation;
   readonly #print: ((line: string) => void) | null;
   readonly #phones: Phones;
+  readonly #carriers: Carriers;
   /** In the order in which they are tried. */
   readonly #sms: SmsProvider[];
   readonly #email: EmailProvider;
@@ -97,7 +99,7 @@ export class World {
       ledgerCheck.onTaken(taken, message);
       (alone.fileOf(taken.code)?.checks ?? this.checks).onTaken(taken);
       alone.onTaken(taken, message);
-      this.#phones.receives(taken);
+      if (this.#carriers.carries(taken)) this.#phones.receives(taken);
     }, fail);
     this.#checkParts = {
       disk,
@@ -113,8 +115,17 @@ export class World {
       versions: new Versions(disk),
     };
     this.checks = new CommitChecks(this.#checkParts);
+    this.#carriers = new Carriers({
+      time,
+      draw: this.#seed.fork('carriers'),
+      plan: this.profile.carriers,
+      healed: () => this.#healed,
+      accept: (input) => this.#untilAccepted(input),
+      line: (text) => this.line(text),
+    });
     const provider = {
       time,
+      carriers: this.#carriers,
       ledger: this.ledger,
       faults: () => this.#faults(),
       trueWallMs: () => this.#trueWallMs(),
@@ -170,6 +181,11 @@ export class World {
       clustered === null
         ? new OneHost(this.#surroundings(), roster)
         : new Cluster(this.#surroundings(), clustered.cluster, roster);
+  }
+
+  /** What became of a text; null: nobody will ever say. */
+  fateOf(providerId: string): 'delivered' | 'failed' | null {
+    return this.#carriers.fateOf(providerId);
   }
 
   /** The processes start, and everything that will befall them is planned. */

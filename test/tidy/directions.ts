@@ -54,6 +54,8 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/peers/': ['src/relay/config/listen.ts'],
   // The spool's disk is an SQLite file as the store's is: the same cells, the same words for what fails.
   'src/relay/events/spool/disk': ['src/relay/events/', 'src/relay/store/'],
+  // One worker reads every mail under one deadline, alerts and answers alike.
+  'src/relay/events/mail/': ['src/relay/events/', 'src/relay/messaging/reply-mail.ts'],
   'src/relay/events/': ['src/relay/oncall/'],
   'src/relay/calendar/': ['src/relay/oncall/'],
   'src/relay/roster-file/': ['src/relay/oncall/', 'src/relay/calendar/'],

@@ -94,6 +94,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             passwordFile: at(file.mail.passwordFile),
             replyTo: file.mail.replyTo ?? null,
             replyWorks: file.mail.replyWorks,
+            ...(file.mail.requireDmarc ? { requireDmarc: true } : {}),
           },
     twilio:
       file.twilio === undefined
@@ -105,6 +106,15 @@ function absolute(path: string, file: AnyConfigFile): Config {
             from: file.twilio.from,
             baseUrl: file.twilio.baseUrl,
             pollSeconds: file.twilio.pollSeconds ?? null,
+            ...(file.twilio.voice === undefined
+              ? {}
+              : {
+                  voice: {
+                    from: file.twilio.voice.from ?? null,
+                    voice: file.twilio.voice.voice ?? null,
+                    language: file.twilio.voice.language ?? null,
+                  },
+                }),
           },
     paging: { atOnce: file.paging.atOnce, everyMs: file.paging.everySeconds * 1_000 },
     catchAll: file.catchAll,

@@ -5,7 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
-import { DOMAIN, filePath, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
+import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
 
 /** Loopback and private ranges: who may mail alerts without a key unless `smtp.allowFrom` says otherwise. */
 export const DEFAULT_ALLOW_FROM = [
@@ -81,6 +81,7 @@ export const configSchema = z.strictObject({
       replyWorks: leaf('true, false or auto', (value) =>
         typeof value === 'boolean' || value === 'auto' ? value : undefined,
       ).default('auto'),
+      requireDmarc: flag.default(false),
     })
     .optional(),
   twilio: z
@@ -97,6 +98,19 @@ export const configSchema = z.strictObject({
       pollSeconds: leaf('a number of seconds from 1 to 3600', (value) =>
         typeof value === 'number' && value >= 1 && value <= 3_600 ? value : undefined,
       ).optional(),
+      voice: z
+        .strictObject({
+          from: textThat('the number that calls, such as +15550100', (text) =>
+            E164.test(text) ? text : undefined,
+          ).optional(),
+          voice: textThat('a voice of Twilio such as Polly.Joanna-Neural', (text) =>
+            /^[a-zA-Z][\w.-]{1,60}$/u.test(text) ? text : undefined,
+          ).optional(),
+          language: textThat('a language such as en-GB', (text) =>
+            /^[a-z]{2,3}(?:-[a-zA-Z\d]{2,8}){0,2}$/u.test(text) ? text : undefined,
+          ).optional(),
+        })
+        .optional(),
     })
     .optional(),
   paging: z

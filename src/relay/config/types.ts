@@ -69,6 +69,8 @@ export interface Config {
     replyTo: string | null;
     /** Whether replies by mail reach this daemon. `auto`: by looking where mail to smtp.domain goes. */
     replyWorks: boolean | 'auto';
+    /** A reply counts only when DKIM or SPF proves that the person wrote it; absent: the token in its address is enough. */
+    requireDmarc?: boolean;
   } | null;
   twilio: {
     accountSid: string;
@@ -78,6 +80,8 @@ export interface Config {
     baseUrl: string;
     /** Null: 5 s while a page is open, else 60 s. */
     pollSeconds: number | null;
+    /** How calls are made: the caller (null: `from`, when it is a number), and who speaks (null: Twilio's usual voice). */
+    voice?: { from: string | null; voice: string | null; language: string | null };
   } | null;
   /** Messages about incidents that one contact gets: so many at once, then one in so long, for all that came meanwhile. */
   paging: { atOnce: number; everyMs: number };

@@ -6,6 +6,7 @@ import type { Outgoing } from '../messaging/port.ts';
 import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Change, JournalRow } from '../store/port.ts';
+import { Bounces } from './bounces.ts';
 import { FirstCallLatency } from './latency.ts';
 import { Tally } from './tally.ts';
 import { Unreached } from './unreached.ts';
@@ -19,10 +20,12 @@ export class CommitWatch {
   readonly #metrics: Metrics;
   readonly #latency: FirstCallLatency;
   readonly #unreached: Unreached;
+  readonly #bounces: Bounces;
   #testedAtMs = -Infinity;
 
-  constructor(metrics: Metrics, problems: Problems) {
+  constructor(metrics: Metrics, problems: Problems, bounces: Bounces = new Bounces(problems)) {
     this.#metrics = metrics;
+    this.#bounces = bounces;
     this.#unreached = new Unreached(problems);
     this.#latency = new FirstCallLatency((durationMs) => metrics.acceptToFirstCall(durationMs));
   }
@@ -32,6 +35,7 @@ export class CommitWatch {
     this.tally.committed(change);
     this.#latency.committed(change);
     this.#unreached.committed(change);
+    this.#bounces.committed(change);
     for (const row of change.rows) {
       if (row.kind === TIMELINE) this.#line((row.body as TimelineRow).kind);
       else if (row.kind === MESSAGE) this.#message(row.body as MessageRow);

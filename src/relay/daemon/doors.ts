@@ -9,7 +9,9 @@ import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
+import { Lookup } from '../mail-dns/lookup.ts';
 import type { Roster } from '../oncall/types.ts';
+import { messageOfCall, takeKey, type CallParts } from './calls.ts';
 import { ANSWER_LIMITS, answerDoor, linkMsOf, type AnswerDoorParts } from './answer-door.ts';
 import { CALENDAR_LIMITS, calendarDoor } from './calendar-door.ts';
 import { inboundRoutes, openInbound, type Inbound } from './inbound.ts';
@@ -23,7 +25,7 @@ import {
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
-export interface DoorParts {
+export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'> {
   accept: Accept;
   roster(): Roster;
   /** False: the roster is what this host had kept; the store may have a newer one. */
@@ -47,6 +49,8 @@ export class Doors {
   /** What the open listeners were opened with: a reload that fails opens them again with it. */
   #files: DoorFiles | null = null;
   #inbound: Inbound | null = null;
+  /** The one in use. */
+  #config: Config | null = null;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -69,6 +73,7 @@ export class Doors {
   /** Rejects, with nothing left open, when a port is taken or a certificate or secret can't be used. */
   async open(config: Config): Promise<void> {
     this.#inbound = await this.#openInbound(config);
+    this.#config = config;
     try {
       const parts = this.#listenerParts(config);
       this.#files = await readDoorFiles(parts);
@@ -84,6 +89,7 @@ export class Doors {
     const inbound = await this.#changed(from, to);
     await this.#inbound?.stop();
     this.#inbound = inbound;
+    this.#config = to;
   }
 
   async #changed(from: Config, to: Config): Promise<Inbound | null> {
@@ -165,6 +171,10 @@ export class Doors {
       pageOpen,
       onSms: (sms) => takeSms(this.#replyParts(), sms),
       onReceipt: (received) => takeReceipt(this.#parts.accept, received),
+      calls: {
+        message: (name) => messageOfCall(this.#parts, name),
+        onKey: (pressed) => takeKey(this.#parts, pressed),
+      },
     });
   }
 
@@ -184,8 +194,17 @@ export class Doors {
   }
 
   #replyParts(): ReplyParts {
-    const { accept, roster, rosterIsSure, tokenKey, log, nowMs } = this.#parts;
-    return { accept, roster, rosterIsSure, tokenKey, log, nowMs };
+    const { accept, roster, rosterIsSure, tokenKey, log, nowMs, clock } = this.#parts;
+    return {
+      accept,
+      roster,
+      rosterIsSure,
+      tokenKey,
+      log,
+      nowMs,
+      mailAuth: { openDns: () => new Lookup(), clock },
+      requireDmarc: () => this.#config?.mail?.requireDmarc === true,
+    };
   }
 }
 

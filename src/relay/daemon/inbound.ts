@@ -6,6 +6,14 @@ import type { Clock, Log, Problems } from '../engine/ports.ts';
 import { inboundSms, type ReceivedSms } from '../messaging/twilio/inbound.ts';
 import type { WebhookAnswer, WebhookRequest } from '../messaging/twilio/signed.ts';
 import { STATUS_PATH, statusWebhook, type ReceivedReceipt } from '../messaging/twilio/status.ts';
+import {
+  KEY_PATH,
+  keyWebhook,
+  SCRIPT_PATH,
+  scriptWebhook,
+  type VoiceWebhookOptions,
+} from '../messaging/twilio/voice-webhook.ts';
+import { speechOf } from './transports.ts';
 
 export interface InboundParts {
   config: Config;
@@ -16,6 +24,8 @@ export interface InboundParts {
   pageOpen(): boolean;
   onSms(sms: ReceivedSms): Promise<void>;
   onReceipt(received: ReceivedReceipt): Promise<void>;
+  /** What calls say, and what keys pressed in them do. */
+  calls: Pick<VoiceWebhookOptions, 'message' | 'onKey'>;
 }
 
 /** What Twilio calls, by path; each never rejects. */
@@ -53,11 +63,14 @@ export async function openInbound(parts: InboundParts): Promise<Inbound | null> 
     sinceMs: clock.wallMs() - LOOK_BACK_MS,
     onSms: parts.onSms,
   });
+  const calls = { ...signed, ...parts.calls, onReceipt: parts.onReceipt, speech: speechOf(config.twilio) };
   sms.start();
   return {
     webhooks: new Map([
       ['/twilio/sms', (request) => sms.handle(request)],
       [STATUS_PATH, (request) => statusWebhook({ ...signed, onReceipt: parts.onReceipt }, request)],
+      [SCRIPT_PATH, (request) => scriptWebhook(calls, request)],
+      [KEY_PATH, (request) => keyWebhook(calls, request)],
     ]),
     stop: () => sms.stop(),
   };

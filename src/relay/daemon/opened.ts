@@ -8,6 +8,7 @@ import { openRosterBook, rosterTrouble, type OpenRosterBook } from '../engine/ro
 import { ProblemBoard } from '../observe/problems.ts';
 import type { Spool } from '../events/spool/port.ts';
 import { lazySpool } from './lazy-spool.ts';
+import { Bounces } from './bounces.ts';
 import type { MovableStore } from './freezable.ts';
 import { forgetLastSeen } from './last-seen.ts';
 import { openSettledStore } from './settled-store.ts';
@@ -33,6 +34,8 @@ export interface DaemonOptions {
 
 export interface Opened {
   problems: ProblemBoard;
+  /** Contacts whose mails come back. */
+  bounces: Bounces;
   store: MovableStore;
   roster: OpenRosterBook;
   tokenKey: Uint8Array;
@@ -50,6 +53,8 @@ export interface Opened {
 /** Rejects with nothing left open. */
 export async function openParts({ config, env, log, onFatal, onLongStart }: DaemonOptions): Promise<Opened> {
   const problems = new ProblemBoard({ log, clock: systemClock });
+  const watchOff = watchOptOuts(problems);
+  const bounces = new Bounces(problems);
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
   const tokenKey = await readFile(tokenKeyFile(config.keyDir));
   const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
@@ -63,13 +68,16 @@ export async function openParts({ config, env, log, onFatal, onLongStart }: Daem
     ids: systemIds,
     log,
     problems,
-    onVersion: watchOptOuts(problems),
+    onVersion: (version) => {
+      watchOff(version);
+      bounces.roster(version);
+    },
     spread: (version) => spread.now(version),
     onOpen: () => noteInUse(config, log),
   };
   try {
     const started = await (config.cluster === null ? startOnItsOwn(parts) : startWithOthers(parts));
-    return { ...started, problems, spool, spread, tokenKey, channels };
+    return { ...started, problems, bounces, spool, spread, tokenKey, channels };
   } catch (error) {
     await spool.close();
     throw error;

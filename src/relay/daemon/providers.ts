@@ -1,6 +1,7 @@
 /** The providers of a running daemon: in use, looked after, replaced by a new configuration, closed at the end. */
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import { TransportHealth } from '../engine/transport-health.ts';
+import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
 import { noteReplies } from './mail-replies.ts';
 import type { Channels } from './transports.ts';
@@ -13,14 +14,19 @@ export class Providers {
   readonly #channels: Channels;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #uses: (transport: Transport) => boolean;
   #cancel: () => void = () => undefined;
   #stopped = false;
 
-  /** `channels`: whoever was given them sees what they change to. */
-  constructor(channels: Channels, parts: { clock: Clock; log: Log; problems: Problems }) {
+  /** `channels`: whoever was given them sees what they change to. `uses`: of the others nothing need be said; absent: all are used. */
+  constructor(
+    channels: Channels,
+    parts: { clock: Clock; log: Log; problems: Problems; uses?: (channel: Channel) => boolean },
+  ) {
     this.#channels = channels;
     this.#clock = parts.clock;
     this.#log = parts.log;
+    this.#uses = ({ channel }) => parts.uses?.(channel) ?? true;
     this.health = new TransportHealth(parts);
   }
 
@@ -33,12 +39,12 @@ export class Providers {
    * on them. What is wrong stands under the problems until it is over, or a page gets through.
    */
   async start(): Promise<void> {
-    await this.#check(() => true);
+    await this.#check(this.#uses);
     this.#later();
   }
 
   /** The engine holds these very objects: their contents change, not they. Messages under way end as they began. */
-  async replace({ transports, answerable, pace, mailReplies }: Channels): Promise<void> {
+  async replace({ transports, answerable, pace, mailReplies, made }: Channels): Promise<void> {
     const former = allOf(this.#channels);
     this.#channels.transports.clear();
     for (const [channel, inOrder] of transports) this.#channels.transports.set(channel, inOrder);
@@ -47,10 +53,11 @@ export class Providers {
     for (const channel of answerable) this.#channels.answerable.add(channel);
     mailReplies.inherit(this.#channels.mailReplies);
     this.#channels.mailReplies = mailReplies;
+    this.#channels.made = made;
     noteReplies(this.#channels);
     this.health.forget();
     await closeAll(former);
-    void this.#check(() => true);
+    void this.#check(this.#uses);
   }
 
   /** Ends kept connections; messages under way have their own deadline. */

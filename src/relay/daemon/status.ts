@@ -9,11 +9,14 @@ import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { MailLook } from './mail-domain.ts';
 import { storeNotes, storeText } from './open-store.ts';
-import type { Channels } from './transports.ts';
+import { isAnybodyCalled, type Channels } from './transports.ts';
 import { unverifiedNote } from './verifying.ts';
 
 /** Also while nothing is configured for them: that is worth knowing. */
 const ALWAYS_SHOWN: ReadonlySet<Channel> = new Set(['sms', 'email']);
+
+const NO_KEYS = 'read aloud, no keys: they need http.publicUrl';
+const NO_CALLER = 'calls need twilio, and a number in twilio.from or twilio.voice.from';
 
 export interface StatusParts {
   config: Config;
@@ -44,9 +47,9 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     since: new Date(parts.sinceMs).toISOString(),
     store: storeText(parts.config.store),
     cluster,
-    channels: CHANNELS.filter(
-      (channel) => ALWAYS_SHOWN.has(channel) || parts.channels.transports.has(channel),
-    ).map((channel) => channelLine(parts.channels, channel)),
+    channels: CHANNELS.filter((channel) => isShown(parts, channel)).map((channel) =>
+      channelLine(parts.channels, channel),
+    ),
     notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster())],
     listening: parts.listening(),
     open,
@@ -85,11 +88,25 @@ const problemJson = (problem: { id: string; text: string; cure: string; sinceMs:
   since: new Date(problem.sinceMs).toISOString(),
 });
 
+/** Calls come with SMS, and are worth a line once somebody is called; also when nothing can call them. */
+function isShown({ channels, roster }: StatusParts, channel: Channel): boolean {
+  if (channel === 'voice') return isAnybodyCalled(roster());
+  return ALWAYS_SHOWN.has(channel) || channels.transports.has(channel);
+}
+
+const nothingFor = (channel: Channel): string =>
+  channel === 'voice' ? `not configured: ${NO_CALLER}` : 'not configured';
+
+function repliesOver(channel: Channel, answerable: boolean): string {
+  if (channel === 'voice') return answerable ? 'keys work' : NO_KEYS;
+  return answerable ? 'replies work' : 'one way: no replies';
+}
+
 function channelLine(channels: Channels, channel: Channel): StatusJson['channels'][number] {
   const [first, ...rest] = channels.transports.get(channel) ?? [];
-  if (first === undefined) return { channel, transport: null, providers: [], text: 'not configured' };
+  if (first === undefined) return { channel, transport: null, providers: [], text: nothingFor(channel) };
   const names = [first, ...rest].map(({ name }) => name);
-  const replies = channels.answerable.has(channel) ? 'replies work' : 'one way: no replies';
+  const replies = repliesOver(channel, channels.answerable.has(channel));
   return {
     channel,
     transport: first.name,

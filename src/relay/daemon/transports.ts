@@ -7,9 +7,14 @@ import { byChannel } from '../messaging/by-channel.ts';
 import type { Transport } from '../messaging/port.ts';
 import { smtpEmail } from '../messaging/email/smtp.ts';
 import { nowhere } from '../messaging/nowhere.ts';
+import type { Roster } from '../oncall/types.ts';
+import { CallsMade } from '../messaging/twilio/calls-made.ts';
 import { statusUrl } from '../messaging/twilio/status.ts';
 import { MailReplies } from './mail-replies.ts';
 import { twilioSms } from '../messaging/twilio/sms.ts';
+import type { Speech } from '../messaging/twilio/twiml.ts';
+import { scriptUrl } from '../messaging/twilio/voice-webhook.ts';
+import { twilioVoice } from '../messaging/twilio/voice.ts';
 
 export interface Channels {
   /** In the order in which they are tried. */
@@ -18,6 +23,8 @@ export interface Channels {
   mailReplies: MailReplies;
   /** Messages about incidents that one contact gets: so many at once, then one in so long. */
   pace: { atOnce: number; everyMs: number };
+  /** The calls that these made. */
+  made: CallsMade;
 }
 
 /** Reads the secrets once; rejects with ConfigError when one can't be read. */
@@ -32,6 +39,7 @@ export async function openTransports(parts: {
   const transports = [nowhere()];
   const answerable = new Set<Channel>();
   const mailReplies = new MailReplies(config, tokenKey);
+  const made = new CallsMade();
   if (config.mail !== null) {
     const { mail } = config;
     const domain = config.smtp?.domain ?? domainOf(mail.from);
@@ -65,11 +73,43 @@ export async function openTransports(parts: {
       }),
     );
     if (canReceive(twilio.from)) answerable.add('sms');
+    const caller = twilio.voice?.from ?? (canReceive(twilio.from) ? twilio.from : null);
+    if (caller !== null) {
+      transports.push(
+        twilioVoice({
+          accountSid: twilio.accountSid,
+          authToken: () => authToken,
+          from: caller,
+          baseUrl: twilio.baseUrl,
+          urls:
+            publicUrl === null
+              ? null
+              : {
+                  script: (messageId) => scriptUrl(publicUrl, messageId),
+                  status: (messageId) => statusUrl(publicUrl, messageId),
+                },
+          speech: speechOf(twilio),
+          made,
+          clock,
+        }),
+      );
+      if (publicUrl !== null) answerable.add('voice');
+    }
   }
-  return { transports: byChannel(transports), answerable, pace: { ...config.paging }, mailReplies };
+  return { transports: byChannel(transports), answerable, pace: { ...config.paging }, mailReplies, made };
 }
+
+/** Who speaks in calls. */
+export const speechOf = ({ voice }: NonNullable<Config['twilio']>): Speech => ({
+  voice: voice?.voice ?? null,
+  language: voice?.language ?? null,
+});
 
 /** An alphanumeric sender can't be answered; a number can. */
 const canReceive = (from: string): boolean => from.startsWith('+');
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).replace(/>$/, '');
+
+/** Calls come with SMS; where nobody is called, nothing is to be said of them. */
+export const isAnybodyCalled = (roster: Roster): boolean =>
+  roster.people.some(({ contacts }) => contacts.some((one) => one.channel === 'voice'));

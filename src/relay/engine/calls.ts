@@ -5,7 +5,7 @@
  */
 import type { Channel } from '../events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../messaging/port.ts';
-import { CALL_WITHIN_MS, SEND_DEADLINE_MS, expiryMs } from '../notifications/claims.ts';
+import { CALL_WITHIN_MS, SEND_DEADLINE_MS, expiryMs } from '../notifications/expiry.ts';
 import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Message, ResponderState } from '../notifications/types.ts';
 import type { ResponderInput } from './effects.ts';

@@ -3,7 +3,8 @@
  * contact has had its messages waits, and shares the next one (S12: bundled, never dropped).
  */
 import type { Ask } from '../engine/effects.ts';
-import { GUARD_MS, claim, claimAgain, dropUnsent } from './claims.ts';
+import { GUARD_MS, dropUnsent } from './claim-ends.ts';
+import { claim, claimAgain } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
 import { goOn } from './errands.ts';
 import { onEnd, settleTells, unreachable } from './endings.ts';

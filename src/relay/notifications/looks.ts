@@ -93,6 +93,11 @@ export function free(state: ResponderState, contact: Contact, pace: Pace, nowMs:
 
 const wayOf = ({ channel, to }: Message['row']): Way => ({ channel, address: to, status: 'sending' });
 
-/** Whether a call to that number is claimed, in doubt, being settled, or to be claimed again. */
+/**
+ * Whether a call to that number is claimed, in doubt, being settled, to be claimed again, or not known to be over: the
+ * next one would find the line busy.
+ */
 export const isCalled = (state: ResponderState, { channel, address }: Contact): boolean =>
-  channel === 'voice' && state.messages.some(({ row }) => row.channel === 'voice' && row.to === address);
+  channel === 'voice' &&
+  (state.messages.some(({ row }) => row.channel === 'voice' && row.to === address) ||
+    state.receipts?.some((one) => one.called === address) === true);

@@ -5,7 +5,8 @@
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
 import { onAdopt } from './adopting.ts';
 import { fill, GO, LATER, onCancel, onGo, onTell } from './asks.ts';
-import { claim, onMessageTimer, onOutcome, onSettled } from './claims.ts';
+import { claim, onOutcome } from './claims.ts';
+import { onMessageTimer, onSettled } from './settling.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
 import { onEnd } from './endings.ts';
 import { isCalled } from './looks.ts';

@@ -3,7 +3,8 @@
  * text, and the next only when it is proven that nothing was sent. Pages go first; what is in doubt is not repeated.
  */
 import type { ResponderInput } from '../engine/effects.ts';
-import { claim, type Ending } from './claims.ts';
+import { type Ending } from './claim-ends.ts';
+import { claim } from './claims.ts';
 import { degradedMark, takeCode, type Draft } from './draft.ts';
 import { noticeMail } from './mail-text.ts';
 import { noticeOf, waitsForRoom, withNotice, wording } from './notice-room.ts';

@@ -1,6 +1,6 @@
 /** What a provider says after it took a message: whether it arrived. Receipts come late, twice and out of order. */
 import type { ResponderInput } from '../engine/effects.ts';
-import { adopt } from './claims.ts';
+import { adopt } from './claim-ends.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
 import { onEnd, setWays, unreachable } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
@@ -19,8 +19,8 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
   const underWay = d.state.messages.find((one) => one.row.code === code);
   if (underWay !== undefined) {
     // Only what was accepted has a receipt: it settles a doubt sooner than any list does.
-    if (receipt.providerId === null) return;
-    adopt(d, underWay, receipt.providerId, onEnd);
+    // A mail that came back proves by its address which one it was, and has no other id.
+    adopt(d, underWay, receipt.providerId ?? underWay.row.id, onEnd);
   }
   const row = underWay === undefined ? d.context.receipted : ended(d, code);
   if (row === null || !isNews(row, receipt)) return;
@@ -39,7 +39,8 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
     ...row,
     status,
     providerId: row.providerId ?? receipt.providerId,
-    error: receipt.error ?? (isGood ? null : row.error),
+    // That it takes longer is no failure yet.
+    error: isGood ? null : receipt.status === 'failed' ? (receipt.error ?? row.error) : row.error,
     cure: receipt.cure ?? (isGood ? null : row.cure),
   };
   writeRow(d, logged(next, d.context.nowMs, 'receipt', said));
@@ -50,6 +51,8 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
     (d.state.receipts ?? []).filter((one) => one.code !== code),
   );
   setWays(d, row, receipt.status, 'accepted');
+  // What a receipt hands over stands behind the timer that would have asked for it (engine/envelope.ts): it ends here.
+  if (d.state.laterAtMs !== undefined) d.state.laterAtMs = 0;
   if (receipt.status === 'failed') reportForgotten(d, next);
 }
 
@@ -114,6 +117,7 @@ function isNews(row: MessageRow, { status, providerId }: Receipt): boolean {
 }
 
 function words({ status, error, cure }: Receipt): string {
+  if (status === 'sent' && error !== undefined) return `not delivered yet: ${error}`;
   if (status === 'sent') return 'passed on by the provider';
   if (status === 'delivered') return 'delivered';
   return `not delivered: ${error ?? 'the provider does not say why'}${cure === undefined ? '' : ` (${cure})`}`;

@@ -1,7 +1,7 @@
 /** Everything our messages say, in one list. Pure; each text holds its message's code once more (rule 5). */
 export { answerText, type Answer, type Named } from './answer.ts';
 export { segments } from './gsm7.ts';
-export { voiceChoices, voiceTest, voiceText, type VoiceInput } from './voice-text.ts';
+export { voiceTest, voiceText, type VoiceInput } from './voice-text.ts';
 export {
   emailText,
   testMail,

@@ -156,6 +156,8 @@ export interface Notice {
 export interface Awaited {
   code: number;
   providerId: string;
+  /** It is a call to that number, which may still be on the line. */
+  called?: string;
   /** When the provider is asked next. */
   askAtMs: number;
   asked: number;

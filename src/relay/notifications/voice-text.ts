@@ -46,8 +46,8 @@ export function voiceTest(
   ]);
 }
 
-/** Which key does what; said again when another one was pressed. `members`: how many incidents the call is about. */
-export function voiceChoices(members: number): string {
+/** Which key does what. `members`: how many incidents the call is about. */
+function voiceChoices(members: number): string {
   const them = members > 1 ? ` all ${members}` : '';
   return `Press 4 to acknowledge${them}, 6 to resolve${them}, or 9 to escalate${them}.`;
 }

@@ -1,5 +1,6 @@
 /** Why this host can't take or work on alerts right now: what /readyz answers and a load balancer goes by. */
 import type { Clock } from '../engine/ports.ts';
+import type { HealthParts } from './health.ts';
 
 /** An engine that hasn't finished a round for this long is stuck: it makes one at least every few seconds. */
 export const STALLED_AFTER_MS = 30_000;
@@ -41,6 +42,11 @@ export class Readiness {
     if (count === this.#seen) return;
     this.#seen = count;
     this.#seenAtMs = this.#clock.monoMs();
+  }
+
+  /** What the health routes ask. */
+  health(metrics: HealthParts['metrics']): HealthParts {
+    return { live: () => this.stalled(), ready: () => this.reasons(), metrics };
   }
 
   /** Why the process should be restarted: the engine is stuck though the store works. Empty when it is well. */

@@ -69,6 +69,24 @@ export async function sendMail(
   }
 }
 
+/** Sends a mail as it stands, e.g. one from a fixture; `from` empty: a null return path. Never rejects, as above. */
+export async function sendRaw(
+  where: Where,
+  mail: { from: string; to: string; raw: string },
+): Promise<Delivered> {
+  const transport = createTransport({ ...where, ignoreTLS: true, connectionTimeout: GIVE_UP_MS });
+  try {
+    const raw = Buffer.from(mail.raw.replace(/\r?\n/g, '\r\n'), 'latin1');
+    const { response } = await transport.sendMail({ envelope: { from: mail.from, to: mail.to }, raw });
+    return { code: Number(response.slice(0, 3)), text: response };
+  } catch (error) {
+    const failed = error as Error & { responseCode?: number; response?: string };
+    return { code: failed.responseCode ?? 0, text: failed.response ?? failed.message };
+  } finally {
+    transport.close();
+  }
+}
+
 /** Posts to a URL; never rejects for what the server or the network does. */
 export async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Posted> {
   try {

@@ -47,6 +47,20 @@ describe('a configuration that is right', () => {
     });
   });
 
+  test('calls are made from the number that texts come from, unless another is given', () => {
+    const twilio = 'twilio: {accountSid: AC1, authTokenFile: t, from: "+15550100"';
+    expect(read(`store: sqlite:r.db\n${twilio}}\n`).twilio?.voice).toBeUndefined();
+    expect(read(`store: sqlite:r.db\n${twilio}, voice: {language: en-GB}}\n`).twilio?.voice).toEqual({
+      from: null,
+      voice: null,
+      language: 'en-GB',
+    });
+    expect(problems(`store: sqlite:r.db\n${twilio}, voice: {from: Relay, language: "?"}}\n`)).toEqual([
+      `${FILE}:2: twilio.voice.from: expected the number that calls, such as +15550100, got "Relay"`,
+      `${FILE}:2: twilio.voice.language: expected a language such as en-GB, got "?"`,
+    ]);
+  });
+
   test('defaults of sections that are only begun', () => {
     const config = read('store: sqlite:r.db\nhttp: {}\nsmtp: {domain: Alerts.Example.com}\n');
     expect(config.http?.listen).toEqual({ host: '127.0.0.1', port: 8080 });
@@ -102,7 +116,7 @@ twilio:
     ['store: sqlite:r.db\nsmtp:\n', ':2: smtp: expected keys below it, got nothing'],
     [
       'store: sqlite:r.db\nHttp: {}\n',
-      ':2: Http: expected one of store, http, smtp, calendars, mail, twilio, catchAll, api, cluster, watch, keyDir, host, got an unknown key; did you mean http?',
+      ':2: Http: expected one of store, http, smtp, calendars, mail, twilio, paging, catchAll, api, cluster, watch, keyDir, host, got an unknown key; did you mean http?',
     ],
     ['store: sqlite:r.db\ncatchAll: ana\n', ':2: catchAll: expected a list, got "ana"'],
     [

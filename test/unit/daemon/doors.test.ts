@@ -6,8 +6,10 @@ import type { Config } from '../../../src/relay/config/types.ts';
 import { Doors } from '../../../src/relay/daemon/doors.ts';
 import { systemClock } from '../../../src/relay/daemon/system.ts';
 import { hashPassword } from '../../../src/relay/events/smtp/users.ts';
+import { CallsMade } from '../../../src/relay/messaging/twilio/calls-made.ts';
 import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
 import { SmtpClient } from '../events/smtp-client.ts';
+import { MemoryStore } from '../../sim/memory-store.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -73,6 +75,9 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
       cassandraPassword: noSecret,
     }),
     pageOpen: () => false,
+    store: new MemoryStore({ nowMs: Date.now }),
+    whenDone: () => Promise.resolve(false),
+    made: () => new CallsMade(),
     nowMs: () => Date.now(),
   });
   await doors.open(config);

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Config } from '../../../src/relay/config/types.ts';
+import { CallsMade } from '../../../src/relay/messaging/twilio/calls-made.ts';
 import { MailDomain } from '../../../src/relay/daemon/mail-domain.ts';
 import { MailReplies, noteReplies } from '../../../src/relay/daemon/mail-replies.ts';
 import { Providers } from '../../../src/relay/daemon/providers.ts';
@@ -28,6 +29,7 @@ function channelsOf(config: Config): Channels {
     pace: { atOnce: 4, everyMs: 60_000 },
     answerable: new Set(),
     mailReplies: new MailReplies(config, KEY),
+    made: new CallsMade(),
   };
   noteReplies(channels);
   return channels;
@@ -44,7 +46,11 @@ async function openDoor(key: Uint8Array): Promise<number> {
     users: null,
     roster: emptyRoster,
     accept: () => Promise.resolve([]),
-    reader: { read: () => Promise.resolve([]), close: () => Promise.resolve() },
+    reader: {
+      read: () => Promise.resolve([]),
+      readReply: () => Promise.reject(new Error('no reply is read here')),
+      close: () => Promise.resolve(),
+    },
     reply: null,
     log,
   });

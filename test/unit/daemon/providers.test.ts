@@ -3,6 +3,7 @@ import { MailReplies } from '../../../src/relay/daemon/mail-replies.ts';
 import { Providers } from '../../../src/relay/daemon/providers.ts';
 import type { Channels } from '../../../src/relay/daemon/transports.ts';
 import { byChannel } from '../../../src/relay/messaging/by-channel.ts';
+import { CallsMade } from '../../../src/relay/messaging/twilio/calls-made.ts';
 import type { Transport } from '../../../src/relay/messaging/port.ts';
 import { ProblemBoard } from '../../../src/relay/observe/problems.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
@@ -40,6 +41,7 @@ const channels = (...inOrder: Transport[]): Channels => ({
   pace: { atOnce: 4, everyMs: 60_000 },
   answerable: new Set(['sms']),
   mailReplies: new MailReplies({ mail: null, smtp: null }, new Uint8Array(32)),
+  made: new CallsMade(),
 });
 
 function providers(...inOrder: Transport[]) {
@@ -50,6 +52,17 @@ function providers(...inOrder: Transport[]) {
 }
 
 describe('the providers of a running relay', () => {
+  it('that nobody is reached by are not asked, and nothing is said of them', async () => {
+    const unused = transport('twilio-voice');
+    unused.wrong = { error: 'ECONNREFUSED', cure: 'see whether it can be reached' };
+    const clock = new HandClock();
+    const problems = new ProblemBoard({ log: silent, clock });
+    const of = new Providers(channels(unused), { clock, log: silent, problems, uses: () => false });
+    await of.start();
+    expect([unused.checks, problems.list()]).toEqual([0, []]);
+    await of.close();
+  });
+
   it('are checked at the start; those that fail are asked each minute until they answer', async () => {
     const [good, bad] = [transport('good'), transport('bad')];
     bad.wrong = { error: 'ECONNREFUSED', cure: 'see whether it can be reached' };

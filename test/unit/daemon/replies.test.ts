@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { takeReplyMail, takeSms, type ReplyParts } from '../../../src/relay/daemon/replies.ts';
 import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
 import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
+import { readReplyMail } from '../../../src/relay/messaging/reply-mail.ts';
 import { silent } from './moving-config.ts';
 
 const sms = { sid: 'SM1', from: '+15550109', body: 'ack', sentAtMs: 1, timeFrom: 'provider' as const };
@@ -10,6 +11,10 @@ const mail = {
   raw: Buffer.from('Subject: Re: disk\r\n\r\nack'),
   token: 'nobodys',
   mailFrom: 'who@example.com',
+  remote: null,
+  helo: null,
+  whole: true,
+  read: readReplyMail,
 };
 
 function parts(isSure: boolean): ReplyParts {
@@ -19,6 +24,13 @@ function parts(isSure: boolean): ReplyParts {
     rosterIsSure: () => isSure,
     tokenKey: new Uint8Array(32),
     log: silent,
+    mailAuth: {
+      openDns: () => {
+        throw new Error('nobody asks who a stranger is');
+      },
+      clock: { after: () => () => undefined },
+    },
+    requireDmarc: () => false,
     nowMs: () => 2,
   };
 }

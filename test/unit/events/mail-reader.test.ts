@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, expect, test } from 'vitest';
+import { fromHeaders } from '../../../src/relay/events/mail/from-headers.ts';
 import { createMailReader } from '../../../src/relay/events/mail/reader.ts';
 import type { MailReader } from '../../../src/relay/events/mail/reader.ts';
 import type { AlertEvent } from '../../../src/relay/events/types.ts';
@@ -183,4 +184,46 @@ test('closing answers what still waits, from the headers', async () => {
   expect((await only(read.read(mailOf('Subject: web2 is DOWN', '', 'x'), TO_DB))).reason).toMatch(
     /shutting down/,
   );
+});
+
+const TO_47 = { nullReturnPath: false, code: 47 };
+const REPLY = mailOf(
+  'From: Ana <ana@example.com>',
+  'Subject: Re: page',
+  'Content-Type: text/html',
+  '',
+  '<p>ack</p>',
+);
+
+test('an answer to a page is read in the same thread, between alerts', async () => {
+  const read = reader();
+  const [event, reply] = await Promise.all([
+    only(read.read(fixture('nagios-problem'), TO_DB)),
+    read.readReply(REPLY, TO_47),
+  ]);
+  expect(event.action).toBe('trigger');
+  expect(reply).toMatchObject({
+    command: { verb: 'ack', code: 47 },
+    from: 'ana@example.com',
+    automatic: null,
+  });
+});
+
+test('an answer that could not be read in time does nothing: its writer hears so, a machine does not', () => {
+  const job = { kind: 'reply' as const, envelope: TO_47 };
+  const person = mailOf('From: Ana <ana@example.com>', 'Subject: Re: page', '', 'ack');
+  const machine = mailOf('From: ana@example.com', 'Auto-Submitted: auto-replied', '', 'ack');
+  expect(fromHeaders(person, job, 'too slow')).toMatchObject({
+    kind: 'reply',
+    reply: { command: { verb: 'unclear', code: null }, from: 'ana@example.com', automatic: null },
+  });
+  expect(fromHeaders(machine, job, 'too slow')).toMatchObject({
+    reply: { command: { verb: 'unclear' }, automatic: expect.stringContaining('auto-replied') as string },
+  });
+});
+
+test('an answer that comes while relay stops is not read at all: it comes again', async () => {
+  const read = reader();
+  await read.close();
+  await expect(read.readReply(REPLY, TO_47)).rejects.toThrow('shutting down');
 });

@@ -32,7 +32,11 @@ function intakeFor(options: Pick<SmtpOptions, 'users' | 'tls'>): {
     allowFrom: PRIVATE_NETWORKS,
     roster,
     accept: journal.accept,
-    reader: { read: async () => [], close: async () => undefined },
+    reader: {
+      read: async () => [],
+      readReply: () => Promise.reject(new Error('no reply is read here')),
+      close: async () => undefined,
+    },
     reply: null,
     log,
     ...options,

@@ -190,7 +190,7 @@ describe('replies', () => {
     const { hello, journal } = await server({
       ...OUTSIDE,
       reply: async ({ raw, token, mailFrom, remote }) => {
-        taken.push(token, mailFrom, remote, Buffer.from(raw).toString());
+        taken.push(token, mailFrom, remote ?? 'nobody', Buffer.from(raw).toString());
         return 'taken';
       },
     });

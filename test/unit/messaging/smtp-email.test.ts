@@ -68,10 +68,10 @@ describe('a page by mail', () => {
     expect(header('list-id')).toContain('<relay.alerts.example>');
   });
 
-  it('that can’t be answered offers no address for it', async () => {
+  it('that can’t be answered offers no address for it; a report on it comes back all the same', async () => {
     await transport.send({ ...page, answerable: false }, call);
     expect([mailbox.mails[0]?.envelope.from, header('reply-to')]).toEqual([
-      'relay@alerts.example',
+      'ack+ana.47.x@alerts.example',
       undefined,
     ]);
   });

@@ -38,6 +38,41 @@ describe('a mail reply', () => {
     expect(take(talk, mail(talk, 'ack', 'ack'))).not.toContain('claim 2 by email');
   });
 
+  it('that is not proven, where that is asked for, does nothing and is told so', () => {
+    const talk = paged();
+    const auth = {
+      dkim: 'none',
+      spf: 'fail',
+      dmarc: 'fail',
+      refused: 'DKIM none, SPF fail, DMARC fail',
+    } as const;
+    const input = { ...mail(talk, 'ack', 'ack'), auth } as ResponderInput;
+    expect(take(talk, input)).toEqual(['1 accepted', 'claim 2 by email']);
+    expect(talk.rows.get(2)?.body).toContain('not proven that you wrote the reply (DKIM none, SPF fail');
+    expect(talk.rows.get(1)?.log.at(-1)?.text).toBe(
+      'answered: ack: not taken (dkim none, spf fail, dmarc fail)',
+    );
+  });
+
+  it('shows in the message’s life how far it is proven', () => {
+    const talk = paged();
+    const auth = { dkim: 'pass', spf: 'none', dmarc: 'pass' } as const;
+    take(talk, { ...mail(talk, 'ack', 'ack'), auth } as ResponderInput);
+    expect(talk.rows.get(1)?.log.at(-1)?.text).toBe('answered: ack (dkim pass, spf none, dmarc pass)');
+  });
+
+  it('that is too late says so in words for a mail, and what else is open', () => {
+    const talk = paged();
+    take(talk, tell(8, 1, { service: 'web' }));
+    take(talk, outcome(2, TAKEN));
+    talk.facts.set(7, { status: 'acknowledged', by: 'Ben' });
+    talk.facts.set(8, { status: 'triggered', by: null });
+    take(talk, mail(talk, 'ack', 'ack'));
+    expect(talk.rows.get(3)?.body).toContain(
+      '#7 was already acknowledged by Ben. 1 more open: answer their own pages.',
+    );
+  });
+
   it('is answered three times an hour that it is not understood, then no more', () => {
     const talk = paged();
     const answers = Array.from({ length: 6 }, () => take(talk, mail(talk, 'unclear', '?')));

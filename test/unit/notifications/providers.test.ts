@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../../src/relay/messaging/port.ts';
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
-import { begin, cancel, outcome, provider, settled, take, tell, type Conversation } from './conversation.ts';
+import {
+  begin,
+  cancel,
+  expire,
+  outcome,
+  provider,
+  settled,
+  take,
+  tell,
+  type Conversation,
+} from './conversation.ts';
 
 const PHONE: ContactMethod = { channel: 'sms', address: '+15550100', verifiedAtMs: 1 };
 
@@ -101,7 +111,10 @@ describe('several providers of one channel', () => {
     const talk = told(A, provider('smsgateway', 60_000));
     take(talk, tell(12, 1));
     take(talk, outcome(1, refused()));
-    expect((talk.timers.get('m1') ?? 0) - talk.nowMs).toBe(2_000 + 8_000 + 60_000);
+    const claimedMs = talk.nowMs;
+    expire(talk, 1);
+    expect(talk.nowMs - claimedMs).toBe(2_000 + 8_000);
+    expect((talk.timers.get('m1') ?? 0) - claimedMs).toBe(2_000 + 8_000 + 60_000);
   });
 
   it('a marked repeat goes by another than the one that is in doubt (rule 8)', () => {

@@ -33,6 +33,35 @@ describe('a receipt', () => {
     expect(talk.rows.get(1)?.status).toBe('accepted');
   });
 
+  it('that a mail came back needs no provider’s id, also before it is known that the mail was taken', () => {
+    const talk = begin(MAILBOX);
+    take(talk, tell(7, 1));
+    const cameBack = receipt(1, { status: 'failed', providerId: null, error: '550 5.1.1 no such user' });
+    const said = take(talk, cameBack);
+    expect(said.slice(0, 2)).toEqual(['1 accepted', '1 failed']);
+    expect(said[2], 'there is no other way to her').toBe('unreachable for #7: email failed');
+    expect(take(talk, outcome(1, TAKEN)), 'the call returns after the mail has').toEqual([]);
+    expect(talk.rows.get(1)).toMatchObject({ status: 'failed', error: '550 5.1.1 no such user' });
+    expect(take(talk, cameBack), 'the same once more').toEqual([]);
+  });
+
+  it('that a mail came back is known of one whose end nobody could tell', () => {
+    const talk = begin(MAILBOX);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, DOUBT))).toContain('1 unknown');
+    const cameBack = receipt(1, { status: 'failed', providerId: null, error: '550 5.1.1 no such user' });
+    expect(take(talk, cameBack)).toContain('1 failed');
+  });
+
+  it('of a delay is noted and changes nothing', () => {
+    const talk = begin(MAILBOX);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    take(talk, receipt(1, { status: 'sent', providerId: null, error: '4.4.1: timed out' }));
+    expect(talk.rows.get(1)).toMatchObject({ status: 'accepted', error: null });
+    expect(talk.rows.get(1)?.log.at(-1)?.text).toBe('not delivered yet: 4.4.1: timed out');
+  });
+
   it('settles a doubt: the provider has it', () => {
     const talk = begin(PHONE);
     take(talk, tell(7, 1));

@@ -59,6 +59,49 @@ describe('a phone that is called', () => {
     expect(talk.rows.get(2)?.body).toMatch(/^This is Relay\. 3 incidents.* all 3\.$/);
   });
 
+  it('is not called again while it rings, nor while somebody listens: the line would be busy', () => {
+    const talk = begin(CALLED);
+    const [provider] = talk.channels.voice?.providers ?? [];
+    if (provider === undefined) throw new Error('nobody can be called');
+    talk.channels.voice = { answerable: true, providers: [{ ...provider, hasReceipts: true }] };
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    expect(take(talk, outcome(1, RINGS))).toEqual(['1 accepted']);
+    expect(take(talk, tell(8, 1))).toEqual([]);
+    const receipt = (status: 'sent' | 'delivered'): ResponderInput => ({
+      kind: 'receipt',
+      id: status,
+      code: 1,
+      receipt: { status, providerId: 'CA1' },
+    });
+    expect(take(talk, receipt('sent')), 'somebody has taken it').toEqual(['1 accepted']);
+    expect(take(talk, receipt('delivered')), 'they have hung up').toEqual([
+      '1 delivered',
+      'claim 2 by voice',
+    ]);
+  });
+
+  it('is called again, some time, also when nobody ever says that the call is over', () => {
+    const talk = begin(CALLED);
+    const [provider] = talk.channels.voice?.providers ?? [];
+    if (provider === undefined) throw new Error('nobody can be called');
+    talk.channels.voice = { answerable: true, providers: [{ ...provider, hasReceipts: true }] };
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, RINGS));
+    take(talk, tell(8, 1));
+    const said: string[] = [];
+    for (let fired = 0; fired < 12 && said.length === 0; fired += 1) {
+      const [name, atMs] = [...talk.timers].sort(([, a], [, b]) => a - b)[0] ?? [];
+      if (name === undefined || atMs === undefined) break;
+      talk.timers.delete(name);
+      talk.nowMs = Math.max(talk.nowMs, atMs);
+      said.push(...take(talk, { kind: 'timer', name }), ...take(talk, { kind: 'go' }));
+    }
+    expect(said).toContain('claim 2 by voice');
+    expect(talk.nowMs - 1_000_000).toBeLessThan(15 * 60_000);
+  });
+
   it('is not called a second time while nobody knows whether it was: not in doubt, nor while that is settled', () => {
     const talk = begin(CALLED);
     open(talk, 7, 8);

@@ -1,14 +1,23 @@
 /** What main thread and mail worker say to each other. Types and layout only. */
+import type { ReplyEnvelope, ReplyMail } from '../../messaging/reply-mail.ts';
 import type { AlertEvent } from '../types.ts';
 import type { MailContext } from './events.ts';
+
+/** What a mail is read for. */
+export type MailJob =
+  | { kind: 'events'; context: MailContext }
+  /** An answer to a page, or a report on one. */
+  | { kind: 'reply'; envelope: ReplyEnvelope };
+
+export type MailRead = { kind: 'events'; events: AlertEvent[] } | { kind: 'reply'; reply: ReplyMail };
 
 /** Several mails at once: their bytes one after the other in one buffer, which moves without a copy. */
 export interface Batch {
   bytes: Uint8Array<ArrayBuffer>;
-  mails: { start: number; end: number; context: MailContext }[];
+  mails: { start: number; end: number; job: MailJob }[];
 }
 
-export type FromWorker = { kind: 'ready' } | { kind: 'read'; events: AlertEvent[][] };
+export type FromWorker = { kind: 'ready' } | { kind: 'read'; results: MailRead[] };
 
 export interface WorkerData {
   /** Written by the worker, read by the main thread: see MARK_… */

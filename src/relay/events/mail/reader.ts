@@ -1,24 +1,38 @@
 /** Reads mails in a worker thread under a deadline, so that no mail can stall the daemon. */
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../engine/ports.ts';
-import type { AlertEvent } from '../types.ts';
+import { REPLY_MAX_BYTES, type ReplyEnvelope, type ReplyMail } from '../../messaging/reply-mail.ts';
 import { cleanSummary } from '../formats/clean.ts';
-import { eventsFromHeaders } from './events.ts';
+import { ClosingError } from '../accept.ts';
+import type { AlertEvent } from '../types.ts';
 import type { MailContext } from './events.ts';
+import { fromHeaders } from './from-headers.ts';
 import { MARKS_BYTES, MARK_INDEX, MARK_STARTED_MS, sharedNowMs } from './protocol.ts';
-import type { Batch, FromWorker, WorkerData } from './protocol.ts';
+import type { Batch, FromWorker, MailJob, MailRead, WorkerData } from './protocol.ts';
 
 export interface MailReader {
   /** What a mail says. Never rejects: a mail that can't be parsed in time is read from its headers, and says so. */
   read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]>;
+  /**
+   * What a reply asks for; one that can't be parsed in time is unclear. Rejects with ClosingError, or when the worker
+   * doesn't start: whoever brought it may bring it again.
+   */
+  readReply(raw: Uint8Array, envelope: ReplyEnvelope): Promise<ReplyMail>;
   /** Stops the worker; mails still waiting are read from their headers. */
   close(): Promise<void>;
 }
 
 interface Waiting {
   raw: Uint8Array;
-  context: MailContext;
-  resolve: (events: AlertEvent[]) => void;
+  job: MailJob;
+  resolve: (read: MailRead) => void;
+  reject: (error: Error) => void;
+}
+
+/** No fault of this mail: an alert must not be lost, an answer can come again. */
+function unread({ raw, job, resolve, reject }: Waiting, error: Error): void {
+  if (job.kind === 'reply') reject(error);
+  else resolve(fromHeaders(raw, job, error.message));
 }
 
 const BATCH_MAX_MAILS = 64;
@@ -51,10 +65,23 @@ class WorkerMailReader implements MailReader {
     this.#log = log;
   }
 
-  read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]> {
-    if (this.#closed) return Promise.resolve(eventsFromHeaders(raw, context, 'relay is shutting down'));
-    return new Promise((resolve) => {
-      this.#waiting.push({ raw, context, resolve });
+  async read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]> {
+    const read = await this.#read(raw, { kind: 'events', context });
+    if (read.kind !== 'events') throw new Error('the mail worker read an alert as a reply');
+    return read.events;
+  }
+
+  async readReply(raw: Uint8Array, envelope: ReplyEnvelope): Promise<ReplyMail> {
+    const read = await this.#read(raw.subarray(0, REPLY_MAX_BYTES), { kind: 'reply', envelope });
+    if (read.kind !== 'reply') throw new Error('the mail worker read a reply as an alert');
+    return read.reply;
+  }
+
+  #read(raw: Uint8Array, job: MailJob): Promise<MailRead> {
+    return new Promise((resolve, reject) => {
+      const one: Waiting = { raw, job, resolve, reject };
+      if (this.#closed) return unread(one, new ClosingError('relay is shutting down'));
+      this.#waiting.push(one);
       if (this.#scheduled) return;
       // Mails that arrive in the same turn of the loop travel together.
       this.#scheduled = true;
@@ -69,7 +96,7 @@ class WorkerMailReader implements MailReader {
     this.#closed = true;
     const left = [...this.#busy, ...this.#waiting.splice(0)];
     await this.#stop();
-    for (const one of left) one.resolve(eventsFromHeaders(one.raw, one.context, 'relay is shutting down'));
+    for (const one of left) unread(one, new ClosingError('relay is shutting down'));
   }
 
   /** Sends the next batch if the worker is free. */
@@ -89,9 +116,9 @@ class WorkerMailReader implements MailReader {
     const bytes = new Uint8Array(sizeBytes);
     const mails: Batch['mails'] = [];
     let at = 0;
-    for (const { raw, context } of this.#busy) {
+    for (const { raw, job } of this.#busy) {
       bytes.set(raw, at);
-      mails.push({ start: at, end: at + raw.length, context });
+      mails.push({ start: at, end: at + raw.length, job });
       at += raw.length;
     }
     this.#marks.fill(0);
@@ -117,7 +144,7 @@ class WorkerMailReader implements MailReader {
       if (message.kind === 'ready') {
         this.#ready = true;
         this.#unwatch();
-      } else this.#settle(message.events);
+      } else this.#settle(message.results);
       this.#post();
     });
     worker.on('error', (error: unknown) => {
@@ -131,13 +158,14 @@ class WorkerMailReader implements MailReader {
     return worker;
   }
 
-  #settle(events: AlertEvent[][]): void {
+  #settle(results: MailRead[]): void {
     this.#unwatch();
     const busy = this.#busy;
     this.#busy = [];
     for (const [index, one] of busy.entries()) {
-      const read = events[index];
-      one.resolve(read ?? eventsFromHeaders(one.raw, one.context, 'the mail worker did not answer for it'));
+      const read = results[index];
+      if (read === undefined) unread(one, new Error('the mail worker did not answer for it'));
+      else one.resolve(read);
     }
   }
 
@@ -176,21 +204,21 @@ class WorkerMailReader implements MailReader {
     await this.#stop();
     if (!wasReady) {
       // A worker that can't start is no mail's fault; all that wait are read from their headers.
-      for (const one of this.#waiting.splice(0)) one.resolve(eventsFromHeaders(one.raw, one.context, why));
+      for (const one of this.#waiting.splice(0)) unread(one, new Error(why));
     }
     const bad = busy[culprit];
     this.#waiting.unshift(...busy.filter((one) => one !== bad));
     if (bad !== undefined) {
-      const events = eventsFromHeaders(bad.raw, bad.context, why);
+      const read = fromHeaders(bad.raw, bad.job, why);
       this.#log.warn(
         {
-          service: bad.context.service,
+          ...(bad.job.kind === 'events' ? { service: bad.job.context.service } : { reply: true }),
           sizeBytes: bad.raw.length,
-          summary: cleanSummary(events[0]?.summary ?? ''),
+          ...(read.kind === 'events' ? { summary: cleanSummary(read.events[0]?.summary ?? '') } : {}),
         },
         `${why}: it was read from its headers only`,
       );
-      bad.resolve(events);
+      bad.resolve(read);
     } else this.#log.warn({}, `${why}; starting another`);
     this.#post();
   }

@@ -17,12 +17,22 @@ export interface Answer {
   text: string;
 }
 
-export type HandleReply = (mail: {
+/** A mail to `ack+TOKEN@domain`, as it was handed in. */
+export interface ReplyToTake {
   raw: Uint8Array;
   token: string;
   mailFrom: string;
-  remote: string;
-}) => Promise<'taken' | 'unknown-token'>;
+  /** The address of who handed it in; null where nobody knows. */
+  remote: string | null;
+  helo: string | null;
+  /** False: its end was cut off. */
+  whole: boolean;
+  /** Reads it in the mail worker. */
+  read: MailReader['readReply'];
+}
+
+/** `later`: it can't be judged now, and should come again. */
+export type HandleReply = (mail: ReplyToTake) => Promise<'taken' | 'unknown-token' | 'later'>;
 
 export interface DeliverParts {
   accept: Accept;
@@ -35,6 +45,8 @@ export interface Envelope {
   mailFrom: string;
   recipients: readonly Exclude<Recipient, { kind: 'refused' }>[];
   remote: string;
+  /** What it called itself; null when it said nothing. */
+  helo?: string | null;
 }
 
 /** Never rejects. 250 only when all of it is durable; 451 when the store can't, 421 while shutting down. */
@@ -56,8 +68,11 @@ export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope:
         'mail accepted',
       );
     }
-    const unknown =
-      parts.reply === null ? tokens : await takeReplies(parts.reply, mail.raw, tokens, envelope);
+    const answered = await takeReplies(parts, mail, tokens, envelope);
+    if (answered.includes('later')) {
+      return { code: 451, text: 'who sent this could not be looked up in time; try again later' };
+    }
+    const unknown = answered.filter((one) => one === 'unknown-token');
     if (unknown.length > 0 && services.length === 0 && unknown.length === tokens.length) {
       return {
         code: 550,
@@ -150,15 +165,18 @@ function withNotes(event: AlertEvent, notes: readonly (string | null)[]): AlertE
   return reasons.length === 0 ? event : { ...event, reason: reasons.join('; ') };
 }
 
-/** Returns the tokens that nobody knows. */
-async function takeReplies(
-  reply: HandleReply,
-  raw: Uint8Array,
+/** What became of the reply to each token. */
+function takeReplies(
+  { reply, reader }: DeliverParts,
+  { raw, restHash }: ReceivedMail,
   tokens: readonly string[],
-  envelope: Envelope,
-): Promise<string[]> {
-  const results = await Promise.all(
-    tokens.map((token) => reply({ raw, token, mailFrom: envelope.mailFrom, remote: envelope.remote })),
+  { mailFrom, remote, helo = null }: Envelope,
+): Promise<Awaited<ReturnType<HandleReply>>[]> {
+  const whole = restHash === null;
+  const read: ReplyToTake['read'] = (bytes, envelope) => reader.readReply(bytes, envelope);
+  return Promise.all(
+    tokens.map(async (token) =>
+      reply === null ? 'unknown-token' : reply({ raw, token, mailFrom, remote, helo, whole, read }),
+    ),
   );
-  return tokens.filter((_, index) => results[index] === 'unknown-token');
 }

@@ -114,7 +114,9 @@ export class Intake {
     try {
       const mail = await receiveData(stream, this.#limits, this.#large);
       try {
-        return await deliver(this.#options, mail, { mailFrom, recipients, remote: connection.remote });
+        const { remote } = connection;
+        const helo = session.hostNameAppearsAs || null;
+        return await deliver(this.#options, mail, { mailFrom, recipients, remote, helo });
       } finally {
         mail.release();
       }

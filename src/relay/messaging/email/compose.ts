@@ -38,8 +38,9 @@ export const threadIdOf = (incident: number, domain: string): string => `<incide
 /** Rejects when an address can't be one. */
 export async function compose(message: Outgoing, options: ComposeOptions, atMs: number): Promise<Composed> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const answerAddress =
-    message.answerable && options.replyAddress !== null ? options.replyAddress(message) : null;
+  // Also of what takes no answer: a report of a mail server comes back there, and names by it what it is about.
+  const ownAddress = options.replyAddress === null ? null : options.replyAddress(message);
+  const answerAddress = message.answerable ? ownAddress : null;
   const from = oneLine(options.from);
   const messageId = messageIdOf(message.id, options.domain);
   const replyTo = answerAddress ?? options.replyTo;
@@ -62,7 +63,7 @@ export async function compose(message: Outgoing, options: ComposeOptions, atMs: 
     disableUrlAccess: true,
   }).compile();
   const envelope = node.getEnvelope();
-  const sender = answerAddress ?? (envelope.from === false ? '' : envelope.from);
+  const sender = ownAddress ?? (envelope.from === false ? '' : envelope.from);
   const [to] = envelope.to;
   if (to === undefined || !/^[^\s@<>]+@[^\s@<>]+$/.test(to))
     throw new Error(`${oneLine(message.to)} is no mail address`);

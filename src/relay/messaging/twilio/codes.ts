@@ -15,9 +15,10 @@ export interface Meaning {
   optedOut?: boolean;
 }
 
-const NUMBER = 'Check the phone number: relay person edit ID --phone +COUNTRY…';
+const NUMBER = 'Check the phone number: relay person edit ID --phone +COUNTRY… (--voice for calls)';
 const CONSOLE = 'Look into the Twilio console';
 const SENDER = 'Set twilio.from to a number of this account that can send SMS to that country';
+const CALLER = 'Set twilio.voice.from to a number of this account that can make calls to that country';
 const LATER = 'Nothing to be done here; if it goes on, ask Twilio';
 const REGISTER = 'Register the sender with the carriers, in the Twilio console';
 const REPORT = 'please report this';
@@ -25,6 +26,22 @@ const REPORT = 'please report this';
 /** The well-known codes. One we don't know counts as failed for this contact, so that the next way is tried. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   10001: { account: true, words: 'the account is not active', cure: `${CONSOLE}: the account is not active` },
+  10004: {
+    later: true,
+    words: 'too many calls at once',
+    cure: 'Twilio limits how many calls this account makes at once',
+  },
+  11200: {
+    account: true,
+    words: 'Twilio could not fetch what is to be read aloud',
+    cure: 'Check http.publicUrl: Twilio calls it, so it must be reachable from outside',
+  },
+  13224: { words: 'the number is not valid', cure: NUMBER },
+  13225: { words: 'this number may not be called', cure: NUMBER },
+  13227: {
+    words: 'the account may not call that country',
+    cure: `${CONSOLE}: enable calls to that country (Voice, Settings, Geo permissions)`,
+  },
   20003: {
     account: true,
     words: 'Twilio does not accept these credentials',
@@ -52,9 +69,28 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     cure: 'Check twilio.accountSid and twilio.baseUrl',
   },
   20429: { later: true, words: 'too many requests', cure: 'Twilio limits how fast this account may send' },
+  21201: { words: 'the number is missing', cure: NUMBER },
+  21205: {
+    account: true,
+    words: 'the address of what is to be read aloud is not valid',
+    cure: 'Check http.publicUrl: Twilio calls it, so it must be reachable from outside',
+  },
+  21210: { account: true, words: 'the caller is no number of this account', cure: CALLER },
   21211: { words: 'the number is not valid', cure: NUMBER },
   21212: { account: true, words: 'the sender is not valid', cure: SENDER },
+  21213: { account: true, words: 'the caller is missing', cure: CALLER },
+  21214: { words: 'the number can not be reached', cure: NUMBER },
+  21215: {
+    words: 'the account may not call that country',
+    cure: `${CONSOLE}: enable calls to that country (Voice, Settings, Geo permissions)`,
+  },
+  21216: { words: 'Twilio does not allow calls to this number', cure: NUMBER },
   21217: { words: 'the number does not seem to be valid', cure: NUMBER },
+  21219: {
+    account: true,
+    words: 'a trial account calls verified numbers only',
+    cure: 'A trial account only calls verified numbers: verify this one in the console, or upgrade',
+  },
   21265: { words: 'the number is a short code', cure: NUMBER },
   21266: {
     words: 'sender and receiver are the same',

@@ -3,9 +3,9 @@ import type { Clock } from '../../engine/ports.ts';
 import type { Receipt } from '../../events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../port.ts';
 import { TwilioAccount, type Seen } from './account.ts';
+import { acceptedAt, checkAccount, earliestMs, failedOutcome, reading, text } from './asking.ts';
+import { phoneText } from './phone-text.ts';
 import { smsReceipt } from './receipt.ts';
-import { outcomeOf } from './refusals.ts';
-import { LateError, NotSentError, UnansweredError } from './wire.ts';
 
 export interface TwilioSmsOptions {
   accountSid: string;
@@ -24,9 +24,6 @@ export interface TwilioSmsOptions {
 const SETTLE_MS = 20_000;
 /** A page that Twilio couldn't pass on for so long would only wake somebody for an old matter. */
 const VALIDITY_SECONDS = 30 * 60;
-const READ_DEADLINE_MS = 10_000;
-/** Their clock shows whole seconds. */
-const CLOCK_GRACE_MS = 2_000;
 /** The list is newest first; a page this much older than the claim ends the search. */
 const SEARCH_BACK_MS = 24 * 3_600_000;
 const PAGE_SIZE = 200;
@@ -43,20 +40,13 @@ export function twilioSms(options: TwilioSmsOptions): Transport {
     send: (message, call) => send(account, options, message, call),
     settle: (message, claim) => settle(account, options.from, message, claim),
     receipt: (_message, providerId) => receipt(account, providerId),
-    check: () => check(account, options.accountSid),
+    check: () => checkAccount(account, options.accountSid),
     close: () => {
       account.close();
       return Promise.resolve();
     },
   };
 }
-
-/** The text as it goes to a phone: line feeds stay, other control characters don't. Sending and settling agree on it. */
-export const phoneText = (body: string): string =>
-  body
-    .toWellFormed()
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/[^\P{Cc}\n]/gu, '');
 
 async function send(
   account: TwilioAccount,
@@ -79,27 +69,7 @@ async function send(
       return { kind: 'accepted', providerId: sid, ...acceptedAt(dateCreated) };
     return { kind: 'doubt', error: `HTTP ${seen.reply?.status ?? 0} without a message sid` };
   } catch (error) {
-    if (error instanceof LateError) return { kind: 'late' };
-    if (error instanceof UnansweredError) return { kind: 'doubt', error: error.message };
-    if (error instanceof NotSentError) {
-      return {
-        kind: 'refused',
-        permanent: false,
-        code: error.code,
-        error: error.message,
-        cure: unreachable(account),
-      };
-    }
-    if (seen.reply !== null) return outcomeOf(seen.reply);
-    // Thrown before the wire: a sid or token that can't be one. No SMS will go until that is put right.
-    return {
-      kind: 'refused',
-      permanent: true,
-      account: true,
-      code: 'configuration',
-      error: text(error),
-      cure: CONFIGURATION,
-    };
+    return failedOutcome(account, seen, error);
   }
 }
 
@@ -111,7 +81,7 @@ async function settle(
   claim: { claimedAtMs: number; adopted: ReadonlySet<string> },
 ): Promise<SettleOutcome> {
   const body = phoneText(message.body);
-  const sinceMs = Math.floor(claim.claimedAtMs / 1000) * 1000 - CLOCK_GRACE_MS;
+  const sinceMs = earliestMs(claim.claimedAtMs);
   let earlier: string | null = null;
   try {
     return await account.run(reading(), { reply: null }, async (client): Promise<SettleOutcome> => {
@@ -163,46 +133,3 @@ async function receipt(account: TwilioAccount, sid: string): Promise<Receipt | n
     errorMessage: typeof words === 'string' && words !== '' ? words : null,
   });
 }
-
-async function check(
-  account: TwilioAccount,
-  accountSid: string,
-): Promise<{ error: string; cure: string } | null> {
-  const seen: Seen = { reply: null };
-  try {
-    const { status } = await account.run(reading(), seen, (client) =>
-      client.api.v2010.accounts(accountSid).fetch(),
-    );
-    if (status === 'active') return null;
-    return {
-      error: `the Twilio account is ${status}`,
-      cure: 'Look into the Twilio console: it says what to do',
-    };
-  } catch (error) {
-    if (error instanceof NotSentError || error instanceof UnansweredError) {
-      return { error: `Twilio could not be reached: ${error.message}`, cure: unreachable(account) };
-    }
-    if (seen.reply === null) return { error: text(error), cure: CONFIGURATION };
-    const outcome = outcomeOf(seen.reply);
-    const cure = outcome.kind === 'refused' ? outcome.cure : undefined;
-    return {
-      error: `Twilio refused the account: ${text(error)}`,
-      cure: cure ?? 'Check twilio.baseUrl, then try again',
-    };
-  }
-}
-
-/** Their stamp, unless it is missing or no date. */
-function acceptedAt(created: Date | null): { acceptedAtMs?: number } {
-  const atMs = created?.getTime() ?? Number.NaN;
-  return Number.isFinite(atMs) ? { acceptedAtMs: atMs } : {};
-}
-
-const CONFIGURATION = 'Check twilio.accountSid (it starts with AC) and the token in twilio.authTokenFile';
-const unreachable = (account: TwilioAccount): string =>
-  `Check that this host can reach ${account.host} (name, firewall, certificate) and that twilio.baseUrl is right`;
-const reading = (): { deadlineMs: number; mayStart: () => boolean } => ({
-  deadlineMs: READ_DEADLINE_MS,
-  mayStart: () => true,
-});
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,6 +4,7 @@
  */
 import type { Receipt } from '../../events/types.ts';
 import { readMessageId } from '../message-id.ts';
+import { CALL_SID, callReceipt } from './call-receipt.ts';
 import { smsReceipt } from './receipt.ts';
 import {
   one,
@@ -52,8 +53,13 @@ const readSms: StatusReader = (params) => {
   return { sid, receipt };
 };
 
+const readCall: StatusReader = (params) => {
+  const sid = one(params['CallSid']);
+  return CALL_SID.test(sid) ? { sid, receipt: callReceipt(sid, one(params['CallStatus'])) } : null;
+};
+
 /** The first that knows what a call is about reads it. */
-const READERS: readonly StatusReader[] = [readSms];
+const READERS: readonly StatusReader[] = [readSms, readCall];
 
 /** 204 once durable or when there is nothing in it, 403 for a wrong signature, 503 when it couldn't be stored. Never rejects. */
 export async function statusWebhook(options: StatusOptions, request: WebhookRequest): Promise<WebhookAnswer> {

@@ -4,6 +4,7 @@ import type { Ids } from './ids.ts';
 import { fieldsOf, objectsIn, textOf, wholeOf, type Fields } from './json.ts';
 import type { Notes } from './notes.ts';
 import type { OpsgenieExport } from './opsgenie-documents.ts';
+import { opsgenieRules } from './opsgenie-rules.ts';
 import { People, type ForeignContact } from './people.ts';
 
 export interface OpsgeniePeople {
@@ -28,6 +29,7 @@ export function opsgeniePeople(found: OpsgenieExport, ids: Ids, notes: Notes): O
       name: textOf(user['fullName']) ?? login ?? '',
       zone: textOf(user['timeZone']),
       contacts: contactsOf(user, found),
+      rules: opsgenieRules(user, found, what, notes),
     });
     if (user['blocked'] === true)
       notes.approximated(what, 'they are blocked there; Relay pages them all the same');
@@ -35,7 +37,6 @@ export function opsgeniePeople(found: OpsgenieExport, ids: Ids, notes: Notes): O
     for (const reference of [login?.toLowerCase(), key])
       if (typeof reference === 'string') byReference.set(reference, id);
   }
-  noteRules(found, notes);
   const person = (reference: Fields | null): string | null => {
     const key = textOf(reference?.['id']);
     const login = textOf(reference?.['username'])?.toLowerCase();
@@ -91,16 +92,6 @@ function contactOf(entry: Fields): ForeignContact {
     label: method,
     isEnabled: entry['enabled'] !== false && status?.['enabled'] !== false,
   };
-}
-
-function noteRules(found: OpsgenieExport, notes: Notes): void {
-  const count =
-    found.notificationRules.length + found.users.flatMap((one) => objectsIn(one['notificationRules'])).length;
-  if (count === 0) return;
-  notes.left(
-    'notification rules of users',
-    `${count} of them: Relay has none of one's own; it tells by SMS first, and by email when that fails`,
-  );
 }
 
 interface Team {

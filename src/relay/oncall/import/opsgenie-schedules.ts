@@ -4,15 +4,15 @@
  */
 import { ROTATION_LIMITS } from '../rotation-checks.ts';
 import { isZone } from '../times.ts';
-import type { Hours, Layer, Override, Rotation } from '../types.ts';
+import type { Layer, Override, Rotation } from '../types.ts';
 import type { Ids } from './ids.ts';
 import { fieldsOf, instantOf, objectsIn, textOf, wholeOf, type Fields } from './json.ts';
 import type { Notes } from './notes.ts';
 import type { OpsgenieExport } from './opsgenie-documents.ts';
+import { restrictedHours } from './opsgenie-hours.ts';
 import type { OpsgeniePeople } from './opsgenie-people.ts';
 import { filledTurns, localStart } from './turns.ts';
 import type { ImportOptions } from './types.ts';
-import { WEEK_MINUTES, hoursOf, type Window } from './windows.ts';
 
 export interface OpsgenieSchedules {
   rotations: Rotation[];
@@ -152,7 +152,7 @@ function layerOf(entry: Fields, place: LayerPlace): Layer | null {
       what,
       `turns of ${every} ${unit} of ${members.length}: Relay has at most ${ROTATION_LIMITS.every[unit]} ${unit}, and ${ROTATION_LIMITS.members} turns`,
     );
-  const during = hoursIn(entry['timeRestriction'], what, notes);
+  const during = restrictedHours(entry['timeRestriction'], what, notes);
   if (during?.length === 0) return left(notes, what, 'its time restriction leaves no time at all');
   const { start, handoff, isExact } = localStart(startMs, zone);
   if (!isExact) notes.approximated(what, `it starts at ${handoff}, the seconds are cut off`);
@@ -194,44 +194,6 @@ function memberOf(participant: Fields, people: OpsgeniePeople, what: string, not
   if (person === null)
     notes.approximated(what, `the turn of ${name}: no such user came over; the next person has it here`);
   return person;
-}
-
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-const DAY_MINUTES = 24 * 60;
-
-function hoursIn(value: unknown, what: string, notes: Notes): Hours[] | undefined {
-  const restriction = fieldsOf(value);
-  if (restriction === null) return undefined;
-  // One pair of times for every day, or pairs of days and times.
-  const pairs = objectsIn([restriction['restriction'], ...objectsIn(restriction['restrictions'])]);
-  const windows = pairs.flatMap((pair): Window[] => {
-    const from = minutesOf(pair, 'start');
-    const until = minutesOf(pair, 'end');
-    if (from === null || until === null) {
-      notes.approximated(what, "a part of its time restriction can't be read; it is left out");
-      return [];
-    }
-    const startDay = DAYS.indexOf(textOf(pair['startDay'])?.toLowerCase() ?? '');
-    const endDay = DAYS.indexOf(textOf(pair['endDay'])?.toLowerCase() ?? '');
-    if (startDay >= 0 && endDay >= 0) {
-      const fromMinute = startDay * DAY_MINUTES + from;
-      const length = (endDay * DAY_MINUTES + until - fromMinute + WEEK_MINUTES) % WEEK_MINUTES;
-      return [{ fromMinute, lengthMinutes: length === 0 ? WEEK_MINUTES : length }];
-    }
-    const length = (until - from + DAY_MINUTES) % DAY_MINUTES;
-    return DAYS.map((_day, day) => ({
-      fromMinute: day * DAY_MINUTES + from,
-      lengthMinutes: length === 0 ? DAY_MINUTES : length,
-    }));
-  });
-  return hoursOf(windows);
-}
-
-function minutesOf(pair: Fields, end: 'start' | 'end'): number | null {
-  const hour = wholeOf(pair[`${end}Hour`]);
-  const minute = wholeOf(pair[`${end}Min`]) ?? 0;
-  if (hour === null || hour < 0 || hour > 24 || minute < 0 || minute > 59) return null;
-  return hour * 60 + minute;
 }
 
 function overridesOf(

@@ -4,6 +4,7 @@ import type { Ids } from './ids.ts';
 import { objectsIn, textOf, wholeOf, type Fields } from './json.ts';
 import type { Notes } from './notes.ts';
 import type { PagerdutyExport } from './pagerduty-documents.ts';
+import { channelOf, pagerdutyRules } from './pagerduty-rules.ts';
 import { People, type ForeignContact } from './people.ts';
 
 export interface PagerdutyPeople {
@@ -30,8 +31,8 @@ export function pagerdutyPeople(found: PagerdutyExport, ids: Ids, notes: Notes):
       name: nameOf(user),
       zone: textOf(user['time_zone']),
       contacts: contactsOf(user, what, notes),
+      rules: pagerdutyRules(user, what, notes),
     });
-    noteRules(user, what, notes);
     const key = textOf(user['id']);
     if (id === null || key === null) continue;
     byKey.set(key, id);
@@ -53,12 +54,6 @@ export function pagerdutyPeople(found: PagerdutyExport, ids: Ids, notes: Notes):
 const nameOf = (entry: Fields): string =>
   textOf(entry['name']) ?? textOf(entry['summary']) ?? textOf(entry['id']) ?? '?';
 
-const CHANNELS: Record<string, ForeignContact['channel']> = {
-  email_contact_method: 'email',
-  sms_contact_method: 'sms',
-  phone_contact_method: 'voice',
-};
-
 /** The address to log in with is the last way, as it is in PagerDuty's own default. */
 function contactsOf(user: Fields, what: string, notes: Notes): ForeignContact[] {
   const methods = objectsIn(user['contact_methods']);
@@ -72,7 +67,7 @@ function contactsOf(user: Fields, what: string, notes: Notes): ForeignContact[] 
       );
       return [];
     }
-    const channel = CHANNELS[type] ?? null;
+    const channel = channelOf(type);
     const country = wholeOf(method['country_code']);
     return [
       {
@@ -89,18 +84,6 @@ function contactsOf(user: Fields, what: string, notes: Notes): ForeignContact[] 
   const email = textOf(user['email']);
   if (email !== null) contacts.push({ channel: 'email', address: email, label: 'login', isEnabled: true });
   return contacts;
-}
-
-function noteRules(user: Fields, what: string, notes: Notes): void {
-  const delays = objectsIn(user['notification_rules']).map(
-    (rule) => wholeOf(rule['start_delay_in_minutes']) ?? 0,
-  );
-  const later = delays.filter((delay) => delay > 0);
-  if (later.length > 0)
-    notes.left(
-      what,
-      `notification rules after ${[...new Set(later)].join(', ')} min: Relay tells by SMS first, and by email when that fails`,
-    );
 }
 
 function groupsOf(teams: { name: string; members: string[] }[], ids: Ids, notes: Notes): Group[] {

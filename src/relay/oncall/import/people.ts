@@ -5,6 +5,7 @@ import { isZone } from '../times.ts';
 import type { ContactMethod, Person } from '../types.ts';
 import type { Ids } from './ids.ts';
 import type { Notes } from './notes.ts';
+import { notificationRules, type ForeignRule } from './notification-rules.ts';
 
 export interface ForeignContact {
   /** null: a way that Relay doesn't have; `label` says which. */
@@ -22,6 +23,8 @@ export interface ForeignPerson {
   zone: string | null;
   /** In the order in which they are to be tried. */
   contacts: ForeignContact[];
+  /** In the order in which they decide. */
+  rules: ForeignRule[];
 }
 
 /** Makes people; remembers whose address is whose, for an answer from it must mean one person. */
@@ -40,11 +43,10 @@ export class People {
   add(foreign: ForeignPerson): string | null {
     const contacts: ContactMethod[] = [];
     const owned = new Set<string>();
+    for (const contact of foreign.contacts) this.#addContact(foreign, contact, contacts, owned);
+    // Who has no number to write to is written to at the one that is called: not every relay can call.
     for (const contact of foreign.contacts)
-      if (contact.channel !== 'voice') this.#addContact(foreign, contact, contacts, owned);
-    // Relay doesn't call: the number is worth more as one to write to than not at all.
-    for (const contact of foreign.contacts)
-      if (contact.channel === 'voice') this.#addCalled(foreign, contact, contacts, owned);
+      if (contact.channel === 'voice') this.#addWritten(foreign, contact, contacts, owned);
     if (contacts.length === 0) {
       this.#notes.left(foreign.what, 'Relay has no way to reach them: give an email or a phone number there');
       return null;
@@ -57,11 +59,13 @@ export class People {
         foreign.what,
         `"${foreign.zone}" is no time zone known here: times are shown as this host has them`,
       );
+    const rules = notificationRules(foreign.rules, contacts, foreign.what, this.#notes);
     this.all.push({
       id,
       name,
       ...(hasZone && foreign.zone !== null ? { zone: foreign.zone } : {}),
       contacts,
+      ...(rules.length === 0 ? {} : { rules }),
     });
     for (const address of owned) this.#owners.set(address, id);
     this.#notes.taken(
@@ -71,21 +75,20 @@ export class People {
     return id;
   }
 
-  #addCalled(
+  #addWritten(
     foreign: ForeignPerson,
     contact: ForeignContact,
     contacts: ContactMethod[],
     owned: Set<string>,
   ): void {
+    if (contacts.some((one) => one.channel === 'sms')) return;
     const number = addressOf('sms', contact.address);
-    if (contacts.some((one) => one.channel === 'sms' && one.address === number)) return;
-    const before = contacts.length;
+    if (!contacts.some((one) => one.channel === 'voice' && one.address === number)) return;
     this.#addContact(foreign, { ...contact, channel: 'sms' }, contacts, owned);
-    if (contacts.length > before)
-      this.#notes.approximated(
-        foreign.what,
-        `${contact.label} ${contact.address}: they were called there; Relay sends an SMS`,
-      );
+    this.#notes.approximated(
+      foreign.what,
+      `${contact.label} ${contact.address}: they were called there; Relay sends an SMS too`,
+    );
   }
 
   #addContact(

@@ -26,7 +26,7 @@ const withRotation = (change: Record<string, unknown>): Imported =>
   take({ users: USERS, schedules: [{ ...SCHEDULE, rotations: [{ ...WEEKLY, ...change }] }] });
 
 describe('people from Opsgenie', () => {
-  it('are reached by SMS and mail, in Opsgenie’s way to write numbers', () => {
+  it('are reached by SMS, calls and mail, in Opsgenie’s way to write numbers', () => {
     const { parts } = take({ users: USERS });
     expect(parts.people).toEqual([
       {
@@ -36,6 +36,7 @@ describe('people from Opsgenie', () => {
         contacts: [
           { channel: 'email', address: 'ana@example.com' },
           { channel: 'sms', address: '+15550101' },
+          { channel: 'voice', address: '+15550101' },
         ],
       },
       {
@@ -43,6 +44,7 @@ describe('people from Opsgenie', () => {
         name: 'Ben Koch',
         zone: 'Europe/Berlin',
         contacts: [
+          { channel: 'voice', address: '+15550102' },
           { channel: 'email', address: 'ben@example.com' },
           { channel: 'sms', address: '+15550102' },
         ],

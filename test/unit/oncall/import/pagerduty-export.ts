@@ -1,5 +1,19 @@
 /** Hand-written answers of PagerDuty's REST API, in its documented shapes. */
 
+/** How a user is told: one contact after some minutes. */
+export const notificationRule = (
+  id: string,
+  urgency: string,
+  minutes: number,
+  type: string,
+): Record<string, unknown> => ({
+  id,
+  type: 'assignment_notification_rule',
+  start_delay_in_minutes: minutes,
+  urgency,
+  contact_method: { id: `C-${id}`, type },
+});
+
 export const ANA = {
   id: 'PANA001',
   type: 'user',
@@ -22,8 +36,9 @@ export const ANA = {
     { id: 'PC4', type: 'push_notification_contact_method', label: 'a phone', address: 'x' },
   ],
   notification_rules: [
-    { id: 'PN1', type: 'assignment_notification_rule', start_delay_in_minutes: 0, urgency: 'high' },
-    { id: 'PN2', type: 'assignment_notification_rule', start_delay_in_minutes: 5, urgency: 'high' },
+    notificationRule('PN1', 'high', 0, 'sms_contact_method'),
+    notificationRule('PN2', 'high', 5, 'phone_contact_method_reference'),
+    notificationRule('PN3', 'low', 0, 'email_contact_method'),
   ],
 };
 export const BEN = {
