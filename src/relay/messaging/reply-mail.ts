@@ -58,7 +58,11 @@ export async function readReplyMail(raw: Uint8Array, envelope: ReplyEnvelope): P
     const from = (mail.from?.value[0]?.address ?? '').toLowerCase();
     const subject = mail.subject ?? '';
     const line = shown(visibleLine(writtenIn(mail.text, mail.html)));
-    const automatic = whyAutomatic({ header, from, subject, nullReturnPath: envelope.nullReturnPath });
+    const { nullReturnPath } = envelope;
+    const isCalendar = mail.attachments.some(
+      (one) => one.contentType === 'text/calendar' && one.contentDisposition !== 'attachment',
+    );
+    const automatic = whyAutomatic({ header, from, subject, nullReturnPath, isCalendar });
     const report = mail.attachments.find((one) => one.contentType === 'message/delivery-status');
     const deliveryStatus = report === undefined ? null : report.content.toString('utf8');
     return {

@@ -18,6 +18,9 @@ export function visibleLine(text: string): string {
   const [first] = fragments;
   // A signature or separator on top: nothing was written above what follows it.
   if (first === undefined || (first.isHidden() && !first.isQuoted())) return '';
+  // Below a quotation only where its lines are marked: else nobody knows where it ends (forwarded mails, Outlook).
+  const quotes = fragments.filter((one) => one.isQuoted());
+  if (first.isQuoted() && !quotes.every((one) => /^>/m.test(one.getContent()))) return '';
   const from = first.isQuoted() ? fragments.findLastIndex((one) => one.isQuoted()) + 1 : 0;
   const deciding = fragments.slice(from).find((one) => !one.isHidden());
   return (
@@ -27,6 +30,28 @@ export function visibleLine(text: string): string {
       .map((line) => line.trim())
       .find((line) => line !== '') ?? ''
   );
+}
+
+/** Ends with a colon, and names a time of day or an address: `W dniu 27.11.2025 o 14:00, Relay pisze:`. */
+const ATTRIBUTION = /(?:\d{1,2}[:.]\d{2}|@).*[:：]$/u;
+/** The longest are wrapped once, by mail programs that wrap; a line is wrapped only when it is long. */
+const ATTRIBUTION_LINES = 2;
+const WRAPPED_LENGTH = 40;
+
+/** Takes the attribution from the end of what was kept so far; gives how many characters that were. */
+function dropAttribution(lines: string[]): number {
+  let end = lines.length;
+  while (end > 0 && lines[end - 1] === '') end -= 1;
+  for (let count = 1; count <= ATTRIBUTION_LINES; count += 1) {
+    const start = end - count;
+    // A paragraph of its own, so that no line of the writer's goes with it.
+    if (start < 0 || (start > 0 && lines[start - 1] !== '')) continue;
+    if (count > 1 && (lines[start]?.length ?? 0) < WRAPPED_LENGTH) continue;
+    const said = lines.slice(start, end).join(' ');
+    if (!ATTRIBUTION.test(said)) continue;
+    return lines.splice(start).reduce((sum, line) => sum + line.length + 1, 0);
+  }
+  return 0;
 }
 
 /** Quoted lines in a row become one, long lines and long texts are cut: none of it can decide. */
@@ -46,6 +71,8 @@ function shortened(text: string): string {
       if (isQuote && lines.at(-1) === '') lines.pop();
       continue;
     }
+    // The line that says whom is quoted, in whatever language: it belongs to the quotation.
+    if (isQuote && !quoted) length -= dropAttribution(lines);
     quoted = isQuote;
     const kept = isQuote ? '>' : line;
     length += kept.length + 1;

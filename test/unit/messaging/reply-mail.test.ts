@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readSmsCommand } from '../../../src/relay/messaging/replies.ts';
 import { readReplyMail } from '../../../src/relay/messaging/reply-mail.ts';
 import { visibleLine } from '../../../src/relay/messaging/visible-line.ts';
+import { ACTING, MACHINES, NOTHING_SAID } from './reply-clients.ts';
 import { emailText } from '../../../src/relay/notifications/text.ts';
 
 const FOLDER = new URL('../../fixtures/reply/', import.meta.url);
@@ -75,7 +76,8 @@ describe('a reply by mail, as mail programs write it', () => {
   });
 
   it('covers every fixture', () => {
-    const covered = [...rows, ...automatic].map(([name]) => `${name}.eml`);
+    const all = [...rows, ...automatic, ...ACTING, ...NOTHING_SAID, ...MACHINES];
+    const covered = all.map(([name]) => `${name}.eml`);
     expect(readdirSync(FOLDER).sort()).toEqual(covered.sort());
   });
 
