@@ -66,6 +66,14 @@ describe('words that somebody else wrote', () => {
       { numRuns: 400 },
     );
   });
+  it('never act below a quotation either, where it is not marked how far another mail goes', () => {
+    const blocks = headers.filter((header) => header.startsWith('From: ') || header.startsWith('Von: '));
+    fc.assert(
+      fc.property(fc.constantFrom(...blocks), words, (block, word) => {
+        expect(visibleLine(`> x\n\n${block}\n\n> y\n\n${word}\n`)).not.toBe(word);
+      }),
+    );
+  });
   it('leave the line that was written above them', () => {
     fc.assert(
       fc.property(fc.constantFrom(...headers), words, words, (header, word, other) => {
