@@ -94,3 +94,40 @@ test('a test page goes by every contact, whatever the rules and the hour say', a
   await relay.command('test', 'ana');
   expect((await relay.phone('ana').receives(/test/i)).body).toMatch(/ana/i);
 });
+
+test('in quiet hours a warning comes by mail, and by phone only what is critical', async () => {
+  const relay = await startRelay({ people: ['ana'] });
+  const clock = (hours: number): string =>
+    new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  await relay.command('person', 'quiet', 'ana', `${clock(-6)}-${clock(6)}`, '--zone', 'UTC');
+  await relay.command('send', 'disk half full', '--service', 'db', '--severity', 'warning');
+  await relay.mailOf('ana').receives(/disk half full/);
+  await relay.command('send', 'disk full', '--service', 'db', '--severity', 'critical');
+  await relay.phone('ana').receives(/disk full/);
+  expect(
+    relay
+      .phone('ana')
+      .all.map(({ body }) => body)
+      .filter((body) => /half/.test(body)),
+  ).toEqual([]);
+  const { timeline } = await relay.shows(/half full/, 'triggered');
+  expect(timeline.map(({ text }) => text).join('\n')).toMatch(/quiet hours .* until .*UTC/);
+});
+
+test('a later step comes while nobody has acknowledged', async () => {
+  const relay = await startRelay({ people: ['ana'] });
+  await relay.command('person', 'rule', 'add', 'ana', '--now', 'email', '--after', '1s=sms');
+  await relay.sender.posts('fan broken');
+  await relay.mailOf('ana').receives(/fan broken/);
+  await relay.phone('ana').receives(/fan broken/);
+});
+
+test('what this installation has no provider for is not waited for: the rule counts as none', async () => {
+  const relay = await startRelay({
+    people: ['ana'],
+    config: (yaml) => yaml.replace(/^mail:\n(?: .*\n)+/m, ''),
+  });
+  expect((await relay.command('person', 'rule', 'add', 'ana', '--now', 'email')).exit).toBe(0);
+  await relay.sender.posts('fan broken');
+  await relay.phone('ana').receives(/fan broken/);
+});

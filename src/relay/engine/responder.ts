@@ -104,11 +104,12 @@ export function responderMachine(
       const receipted =
         input.kind === 'receipt' ? await messageWithCode(parts.store, key, input.code, unwritten) : null;
       const degraded = parts.degraded?.host ?? null;
+      const channels = channelsOf(parts);
       return {
         nowMs,
         op,
         person,
-        channels: channelsOf(parts),
+        channels,
         facts,
         reply,
         receipted,
@@ -118,7 +119,10 @@ export function responderMachine(
         degraded,
         linkOf: parts.answerLinks?.() ?? null,
         siblings: await siblingsOf(parts.store, key, input, receipted, unwritten),
-        ways: (severity) => (person === null ? NO_WAYS : waysFor(person, severity, nowMs, parts.zone)),
+        ways: (severity) =>
+          person === null
+            ? NO_WAYS
+            : waysFor(person, severity, nowMs, parts.zone, (channel) => channels[channel] !== undefined),
         pace,
       };
     },

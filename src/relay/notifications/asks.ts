@@ -61,8 +61,9 @@ function hold(d: Draft, ask: Ask): void {
     unreachable(d, ask, why);
     return;
   }
-  if (planned.why !== null) d.reasons.push(`#${ask.number}: ${planned.why}`);
-  if (hasRoom(d.state)) d.state.tells.push({ ask, ways, repeated: false });
+  const { why } = planned;
+  if (why !== null) d.reasons.push(`#${ask.number}: ${why}`);
+  if (hasRoom(d.state)) d.state.tells.push({ ask, ways, repeated: false, ...(why === null ? {} : { why }) });
   else intoPack(d, ask, ways);
 }
 

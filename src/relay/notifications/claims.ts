@@ -10,7 +10,7 @@ import { claimedFor, claimedText, doubted, onward, providerName, providerOf } fr
 import type { MessageRow } from './rows.ts';
 import { expiryMs } from './expiry.ts';
 import { inDoubt } from './settling.ts';
-import type { Message } from './types.ts';
+import type { Message, ResponderState } from './types.ts';
 
 /** Claims a new message; its call starts once this step's commit is known to have landed. */
 export function claim(d: Draft, unclaimed: MessageRow, mark: boolean): void {
@@ -21,7 +21,7 @@ export function claim(d: Draft, unclaimed: MessageRow, mark: boolean): void {
   };
   putMessage(d, {
     status: 'claimed',
-    row: claimed(d, row, claimedText(d.context, row)),
+    row: claimed(d, row, `${claimedText(d.context, row)}${planWords(d.state, row)}`),
     attempt: 1,
     claimOp: op,
     retryAtMs: 0,
@@ -32,6 +32,13 @@ export function claim(d: Draft, unclaimed: MessageRow, mark: boolean): void {
   writeTold(d, row, {});
   setExpiry(d, row);
   d.reasons.push(`${row.channel} to ${row.to} claimed as ${row.id}`);
+}
+
+/** Which rule and quiet hours had it used now, for the timeline: ` (rule 1 of ana, critical)`; '' without any. */
+function planWords({ tells }: ResponderState, { members }: MessageRow): string {
+  const numbers = new Set(members.map(({ number }) => number));
+  const whys = new Set(tells.flatMap(({ ask, why }) => (numbers.has(ask.number) ? (why ?? []) : [])));
+  return whys.size === 0 ? '' : ` (${[...whys].slice(0, 2).join('; ')})`;
 }
 
 /** Claims a message again: nothing of it was sent. Its text may have lost members that were answered meanwhile. */

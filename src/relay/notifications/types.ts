@@ -46,6 +46,8 @@ export interface Tell {
   ways: Way[];
   /** It was in doubt everywhere and nobody else was left: told once more, marked (rule 8). */
   repeated: boolean;
+  /** The notification rule and quiet hours by which its ways have their times, in words; absent: there were none. */
+  why?: string;
 }
 
 /**

@@ -13,6 +13,9 @@ export interface PlannedWay {
   atMs: number;
 }
 
+/** The most characters of a reason. */
+const WHY_MOST = 160;
+
 /** What breaks through quiet hours that don't say it. */
 export const LOUD: readonly Severity[] = ['critical'];
 
@@ -44,8 +47,11 @@ export function waysFor(
       ? []
       : [quietWords(person.quiet, Math.min(...held), atMs, zone)]),
   ];
-  return { ways, why: whys.length === 0 ? null : whys.join('; ') };
+  return { ways, why: whys.length === 0 ? null : cut(whys.join('; ')) };
 }
+
+/** Of hours that are many the first are enough: it stands in each incident's timeline. */
+const cut = (words: string): string => (words.length > WHY_MOST ? `${words.slice(0, WHY_MOST - 1)}…` : words);
 
 /** The first rule that applies; null: none does. `hostZone`: for a person who has no zone. */
 export function notificationRuleAt(

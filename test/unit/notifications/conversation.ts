@@ -39,6 +39,8 @@ export interface Conversation {
   pace: ResponderContext['pace'];
   /** When each channel is used, by the person's rule. */
   afterMs: Map<Channel, number>;
+  /** The rule and quiet hours by which these are so. */
+  why: string | null;
   contacts: ContactMethod[];
   channels: ResponderContext['channels'];
   facts: Map<number, Fact>;
@@ -59,6 +61,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   degraded: null,
   pace: { atOnce: 100, everyMs: 60_000 },
   afterMs: new Map(),
+  why: null,
   contacts,
   channels: {
     sms: { answerable: true, providers: [provider('twilio-sms', 15_000)] },
@@ -97,7 +100,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
           address,
           atMs: talk.nowMs + (talk.afterMs.get(channel) ?? 0),
         })),
-      why: null,
+      why: talk.why,
     }),
     pace: talk.pace,
     coded: input.kind === 'adopt' ? talk.rows : new Map(),

@@ -51,6 +51,21 @@ describe('the steps of a rule', () => {
     expect(wait(talk, 3 * MINUTE_MS)).toEqual(['claim 3 by voice']);
   });
 
+  it('say in the timeline by which rule each came, and nothing where there was none', () => {
+    const logs = (why: string | null): string[] => {
+      const talk = { ...stepped(), why };
+      take(talk, tell(7, 1));
+      take(talk, outcome(1, TAKEN));
+      wait(talk, 2 * MINUTE_MS);
+      return [1, 2].map((code) => talk.rows.get(code)?.log[0]?.text ?? '');
+    };
+    expect(logs('rule 1 of ana, critical')).toEqual([
+      'claimed (rule 1 of ana, critical)',
+      'claimed (rule 1 of ana, critical)',
+    ]);
+    expect(logs(null)).toEqual(['claimed', 'claimed']);
+  });
+
   it('end as soon as anyone has acknowledged', () => {
     const talk = stepped();
     take(talk, tell(7, 1));

@@ -196,6 +196,16 @@ describe('quiet hours', () => {
     expect(plan(broken, 'info', '2026-11-20T03:00')).toBe('email 03:00, sms 03:00, voice 03:00');
   });
 
+  it('that are many are told in so many words as a timeline holds', () => {
+    const during = Array.from({ length: 20 }, (_, index): Hours => {
+      const hour = String(index).padStart(2, '0');
+      return { days: ['mon', 'wed', 'sun'], from: `${hour}:00`, until: `${hour}:30` };
+    });
+    const words = why(ana({ quiet: { during } }), 'error', '2026-11-22T03:10') ?? '';
+    expect(words).toHaveLength(160);
+    expect(words).toMatch(/^quiet hours mon,wed,sun 00:00-00:30, .*…$/);
+  });
+
   it('over a weekend last until Monday', () => {
     const during: Hours[] = [
       { days: ['sat', 'sun'], from: '00:00', until: '24:00' },
