@@ -17,8 +17,11 @@ export interface Posted extends Callback {
 
 export class TwilioCallbacks {
   fate: (callback: Callback) => CallbackFate = () => 'prompt';
-  /** Where a public address leads to: what name servers and proxies do in the world outside. */
-  route: (url: string) => string = (url) => url;
+  /**
+   * Where a public address leads to: what name servers and proxies do in the world outside. Null: to nobody. The
+   * stand-in itself calls only this machine.
+   */
+  route: (url: string) => string | null = (url) => (isHere(url) ? url : null);
   /** Every post with its answer, oldest first. */
   readonly posted: Posted[] = [];
   readonly #account: { accountSid: string; authToken: string };
@@ -73,8 +76,10 @@ export class TwilioCallbacks {
     return { status: response.status, body: await response.text() };
   }
 
-  #send(url: string, params: Record<string, string>): Promise<Response> {
-    return fetch(this.route(url), {
+  async #send(url: string, params: Record<string, string>): Promise<Response> {
+    const address = this.route(url);
+    if (address === null) throw new Error(`${url} leads to nobody here: say where to by route`);
+    return fetch(address, {
       method: 'POST',
       headers: { 'X-Twilio-Signature': signature(this.#account.authToken, url, params) },
       body: new URLSearchParams(params),
@@ -91,3 +96,5 @@ export class TwilioCallbacks {
     }
   }
 }
+
+const isHere = (url: string): boolean => new URL(url).hostname === '127.0.0.1';

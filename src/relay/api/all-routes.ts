@@ -3,6 +3,7 @@ import type { Core } from './core.ts';
 import { clusterRoutes } from './routes/cluster.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { oncallRoutes } from './routes/oncall.ts';
 import { openapiRoute } from './routes/openapi.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -23,6 +24,7 @@ export function allRoutes(core: Core, tails: Tails): Route[] {
   const routes = [
     ...overviewRoutes(core),
     ...incidentRoutes(core),
+    ...messageRoutes(core),
     ...sendRoutes(core),
     ...pageRoutes(core),
     ...tailRoutes(tails),

@@ -5,11 +5,12 @@ import { TIMELINE, timelinePrefix } from '../incidents/rows.ts';
 import type { IncidentBody, TimelineRow } from '../incidents/rows.ts';
 import { messagesAbout } from '../store/told.ts';
 import type { MessageRow } from '../notifications/rows.ts';
-import type { AggregateKey, Row, Store } from '../store/port.ts';
+import type { AggregateKey, Store } from '../store/port.ts';
+import { allRows } from './all-rows.ts';
 import { notFound } from './errors.ts';
-import type { IncidentDetailJson, IncidentJson, MessageJson, TimelineJson } from './wire.ts';
+import { messageJson } from './messages.ts';
+import type { IncidentDetailJson, IncidentJson, TimelineJson } from './wire.ts';
 
-const PAGE = 500;
 /** How often an incident is read at most until nothing has changed meanwhile. */
 const READINGS = 5;
 
@@ -62,16 +63,27 @@ export async function incidentDetail(store: Store, number: number): Promise<Inci
 }
 
 async function detailOf(store: Store, { lineage, incident }: Found): Promise<IncidentDetailJson> {
-  const { number } = incident;
-  const lines = (await allRows(store, lineage, TIMELINE, timelinePrefix(number))).map(
-    (row) => row.body as TimelineRow,
-  );
-  const people = new Set([...incident.assignedTo, ...lines.flatMap((line) => line.people ?? [])]);
-  const messages = (await Promise.all([...people].map((person) => messagesAbout(store, person, number))))
-    .flat()
-    .toSorted((a, b) => a.claimedAtMs - b.claimedAtMs || a.id.localeCompare(b.id));
+  const lines = await timelineOf(store, lineage, incident.number);
+  const messages = await toldOf(store, incident, lines);
   return { ...incident, timeline: mergeTimeline(lines, messages), messages: messages.map(messageJson) };
 }
+
+/** Every message that told of an incident, in the order in which they were claimed. Rejects as `findIncident`. */
+export async function messagesOf(store: Store, number: number): Promise<MessageRow[]> {
+  const { lineage, incident } = await findIncident(store, number);
+  return toldOf(store, incident, await timelineOf(store, lineage, incident.number));
+}
+
+async function toldOf(store: Store, incident: IncidentJson, lines: TimelineRow[]): Promise<MessageRow[]> {
+  const people = new Set([...incident.assignedTo, ...lines.flatMap((line) => line.people ?? [])]);
+  const messages = await Promise.all(
+    [...people].map((person) => messagesAbout(store, person, incident.number)),
+  );
+  return messages.flat().toSorted((a, b) => a.claimedAtMs - b.claimedAtMs || a.id.localeCompare(b.id));
+}
+
+const timelineOf = async (store: Store, lineage: AggregateKey, number: number): Promise<TimelineRow[]> =>
+  (await allRows(store, lineage, TIMELINE, timelinePrefix(number))).map((row) => row.body as TimelineRow);
 
 /** The decisions and what became of each message, in time order; at the same instant the decision comes first. */
 export function mergeTimeline(lines: TimelineRow[], messages: MessageRow[]): TimelineJson[] {
@@ -92,33 +104,4 @@ export function mergeTimeline(lines: TimelineRow[], messages: MessageRow[]): Tim
   return [...decisions, ...deliveries]
     .toSorted((a, b) => a.atMs - b.atMs)
     .map(({ atMs, ...line }) => ({ at: new Date(atMs).toISOString(), ...line }));
-}
-
-function messageJson(row: MessageRow): MessageJson {
-  return {
-    id: row.id,
-    person: row.person,
-    channel: row.channel,
-    status: row.status,
-    providerId: row.providerId,
-    at: new Date(row.claimedAtMs).toISOString(),
-    to: row.to,
-    error: row.error,
-    ...(row.degraded === undefined ? {} : { degraded: row.degraded }),
-  };
-}
-
-/** Every row of a kind under a prefix, page by page. */
-async function allRows(store: Store, key: AggregateKey, kind: string, prefix: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (;;) {
-    const after = rows.at(-1)?.key;
-    const page = await store.rows(key, kind, {
-      prefix,
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    rows.push(...page);
-    if (page.length < PAGE) return rows;
-  }
 }

@@ -43,6 +43,26 @@ export interface MessageJson {
   degraded?: true;
 }
 
+/** One message with everything that is known of it. */
+export interface MessageDetailJson extends MessageJson {
+  code: number;
+  /** About incidents, an answer to a reply, a test, or a notice of relay itself. */
+  purpose: 'incident' | 'answer' | 'test' | 'notice';
+  /** Through which provider; absent: the channel has only one, or an older version sent it. */
+  provider?: string;
+  /** What can be done about the error. */
+  cure: string | null;
+  subject?: string;
+  /** As it was sent. */
+  text: string;
+  /** What it told of, by name. */
+  incidents: { number: number; service: string; summary: string }[];
+  /** Of how many incidents it told in all: of very many together only some have a name in it. */
+  toldOf: number;
+  /** What happened to it, in order; of very many lines the last 20. */
+  life: { at: string; kind: string; text: string }[];
+}
+
 export interface IncidentDetailJson extends IncidentJson {
   timeline: TimelineJson[];
   messages: MessageJson[];

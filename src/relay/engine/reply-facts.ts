@@ -1,7 +1,7 @@
 /** What a reply may be about, read from the responder's own rows: the message it names, and what was sent to its contact. */
 import type { Channel } from '../events/types.ts';
 import { DEGRADED_FROM } from '../notifications/codes.ts';
-import { MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
+import { CODE_RANGES, MESSAGE, messageKey, type MessageRow } from '../notifications/rows.ts';
 import type { ReplyFacts } from '../notifications/types.ts';
 import type { Row, Store } from '../store/port.ts';
 import type { ResponderInput } from './effects.ts';
@@ -21,15 +21,6 @@ interface Bounds {
   pages: number;
 }
 
-/**
- * Codes ascend with time only within a range: what was given out together, and what hosts without a quorum sent. Each
- * is read from its newest, or the second would hide the first.
- */
-const RANGES: readonly { prefix?: string; after?: string }[] = [
-  { after: messageKey(DEGRADED_FROM) },
-  { prefix: '009' },
-];
-
 const NO_PACKS: ReplyFacts['packs'] = new Map();
 
 type Unwritten = ReadonlyMap<string, Row>;
@@ -47,7 +38,7 @@ export async function replyFacts(
   // A mail's From is anybody's claim: the token in its address names the message, and that its mailbox.
   const contact = input.channel === 'email' && named !== null ? named.to : input.contact;
   const [together = NOTHING, alone = NOTHING] = await Promise.all(
-    RANGES.map((range) => recentIn(store, key, range, contact, unwritten, bounds)),
+    CODE_RANGES.map((range) => recentIn(store, key, range, contact, unwritten, bounds)),
   );
   const adopted = adoptedNow(unwritten, contact).filter(
     (row) => !alone.recent.some((one) => one.code === row.code),
@@ -83,7 +74,7 @@ export async function messageWithCode(
 
 /** The newest messages of a person, at most `limit` of each range. */
 export async function newestMessages(store: Store, key: string, limit: number): Promise<MessageRow[]> {
-  const read = RANGES.map((range) => store.rows(key, MESSAGE, { ...range, reverse: true, limit }));
+  const read = CODE_RANGES.map((range) => store.rows(key, MESSAGE, { ...range, reverse: true, limit }));
   return (await Promise.all(read)).flat().map((row) => row.body as MessageRow);
 }
 

@@ -5,7 +5,7 @@
  * a browser's history shows is good for that one way only.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { readMessageId } from './message-id.ts';
+import { readMessageId } from '../notifications/rows.ts';
 
 const MAC_BYTES = 10;
 const LEAST_KEY_BYTES = 32;

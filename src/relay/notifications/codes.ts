@@ -3,8 +3,9 @@
  * so each has a range of its own, beyond those that are given out together (rule 13).
  */
 
-/** Codes below are given out with a quorum. */
-export const DEGRADED_FROM = 900_000;
+import { DEGRADED_FROM } from './rows.ts';
+
+export { DEGRADED_FROM };
 const PER_HOST = 10_000;
 const MOST_HOSTS = 9;
 

@@ -69,6 +69,9 @@ export type MessageEvent =
   | 'receipt'
   | 'adopted';
 
+/** Codes below are given out with a quorum (codes.ts). */
+export const DEGRADED_FROM = 900_000;
+
 export const messageKey = (code: number): string => String(code).padStart(8, '0');
 export const toldPrefix = (number: number): string => `${String(number).padStart(10, '0')}/`;
 export const toldKey = (number: number, code: number): string => `${toldPrefix(number)}${messageKey(code)}`;
@@ -79,3 +82,21 @@ export const queueKey = (index: number): string => String(index).padStart(12, '0
 export const packName = ({ from, severity }: { from: number; severity: Severity }): string =>
   `${queueKey(from)}/${severity}`;
 export const packTold = (pack: string, code: number): string => `${pack}/${messageKey(code)}`;
+
+/**
+ * Where the newest of a person's messages are, by their keys. Codes ascend with time only within a range: what was
+ * given out together, and what hosts without a quorum sent. Each is read from its newest, or the second would hide the
+ * first.
+ */
+export const CODE_RANGES: readonly { prefix?: string; after?: string }[] = [
+  { after: messageKey(DEGRADED_FROM) },
+  { prefix: '009' },
+];
+
+const MESSAGE_ID = /^([a-z0-9][a-z0-9_-]{0,31})\.([1-9]\d{0,7})$/;
+
+/** Whose message it is, and which of theirs; null when it is no message id. */
+export function readMessageId(id: string): { person: string; code: number } | null {
+  const [, person, code] = MESSAGE_ID.exec(id) ?? [];
+  return person === undefined || code === undefined ? null : { person, code: Number(code) };
+}

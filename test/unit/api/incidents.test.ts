@@ -2,16 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientFor } from '../../../src/cli/client.ts';
 import type { Client } from '../../../src/cli/client.ts';
 import type { IncidentDetailJson, IncidentJson } from '../../../src/relay/api/wire.ts';
-import {
-  MESSAGE,
-  TOLD,
-  messageId,
-  messageKey,
-  responderKey,
-  toldKey,
-} from '../../../src/relay/notifications/rows.ts';
 import { lineageKey } from '../../../src/relay/incidents/rows.ts';
 import type { MessageRow } from '../../../src/relay/notifications/rows.ts';
+import { putMessageRows } from './message-rows.ts';
 import { NOW_MS, putIncident, standIn } from './stand-in.ts';
 import type { StandIn } from './stand-in.ts';
 
@@ -27,42 +20,8 @@ afterEach(async () => {
 });
 
 /** A message as a responder's commit leaves it. */
-async function putMessages(person: string, incident: number, messages: Partial<MessageRow>[]): Promise<void> {
-  const rows = messages.map((fields, index): MessageRow => {
-    const code = 47 + index;
-    return {
-      id: messageId(person, code),
-      code,
-      person,
-      channel: 'sms',
-      to: '+15550100',
-      purpose: 'incident',
-      body: `#${incident} Reply ${code}a ack`,
-      answerable: true,
-      status: 'accepted',
-      providerId: `SM${code}`,
-      error: null,
-      cure: null,
-      members: [],
-      claimedAtMs: NOW_MS - 1_000,
-      log: [],
-      ...fields,
-    };
-  });
-  const key = responderKey(person);
-  const { op } = await relay.store.load(key);
-  await relay.store.commit({
-    key,
-    expect: op,
-    op: `10000000-0000-4000-8000-00000000000${person.length}`,
-    state: {},
-    rows: rows.flatMap((row) => [
-      { kind: MESSAGE, key: messageKey(row.code), body: row },
-      { kind: TOLD, key: toldKey(incident, row.code), body: null },
-    ]),
-    incidents: [],
-  });
-}
+const putMessages = (person: string, incident: number, messages: Partial<MessageRow>[]): Promise<void> =>
+  putMessageRows(relay.store, person, incident, messages);
 
 describe('the list of incidents', () => {
   test('shows the open ones, newest first', async () => {

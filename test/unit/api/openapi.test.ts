@@ -13,6 +13,7 @@ import { get, serve, type Route } from '../../../src/relay/api/table/route.ts';
 import { object, string } from '../../../src/relay/api/table/schema.ts';
 import { Tails } from '../../../src/relay/api/tail.ts';
 import { filesBelow } from '../../tidy/sources.ts';
+import { putMessageRows } from './message-rows.ts';
 import { NOW_MS, putIncident, standIn, type StandIn } from './stand-in.ts';
 
 interface Operation {
@@ -242,6 +243,8 @@ describe('what a call answers', () => {
     ['post', '/v1/incidents/{number}/escalate', '/v1/incidents/7/escalate', {}],
     ['post', '/v1/incidents/{number}/note', '/v1/incidents/7/note', { text: 'disk ordered' }],
     ['post', '/v1/incidents/{number}/resolve', '/v1/incidents/7/resolve', {}],
+    ['get', '/v1/messages', '/v1/messages?person=ana'],
+    ['get', '/v1/messages/{id}', '/v1/messages/ana.47'],
     ['post', '/v1/services/{id}/remove', '/v1/services/db/remove', {}],
     ['get', '/v1/roster/file', '/v1/roster/file?full=1'],
     ['post', '/v1/roster/plan', '/v1/roster/plan', { text: 'groups: {dba: [ana]}' }],
@@ -267,6 +270,8 @@ describe('what a call answers', () => {
     await putIncident(relay.store, { number: 7 }, [
       { atMs: NOW_MS, kind: 'opened', text: 'opened', actor: 'relay' },
     ]);
+    const life = [{ atMs: NOW_MS, kind: 'claimed' as const, text: 'claimed' }];
+    await putMessageRows(relay.store, 'ana', 7, [{ provider: 'twilio-sms', subject: '#7', log: life }]);
     const check = checkOf();
     for (const [method, path, url, body = {}] of CALLS) {
       if (url === '/v1/policies/spare/remove') await spares();

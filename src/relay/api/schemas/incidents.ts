@@ -22,6 +22,7 @@ import type {
   HappeningJson,
   IncidentDetailJson,
   IncidentJson,
+  MessageDetailJson,
   MessageJson,
   TimelineJson,
 } from '../wire.ts';
@@ -49,7 +50,7 @@ const TIMELINE = object<TimelineJson>('TimelineLine', {
   actor: about(string, 'A person, a user of the machine, or `relay`.'),
 });
 
-const MESSAGE = object<MessageJson>('Message', {
+const MESSAGE_FIELDS: FieldsOf<MessageJson> = {
   id: string,
   person: string,
   channel: CHANNEL,
@@ -59,6 +60,29 @@ const MESSAGE = object<MessageJson>('Message', {
   to: string,
   error: nullable(string),
   degraded: maybe(about(yes, 'A host sent it on its own while there was no quorum.')),
+};
+const MESSAGE = object<MessageJson>('Message', MESSAGE_FIELDS);
+
+/** One message with everything that is known of it. */
+export const MESSAGE_DETAIL = object<MessageDetailJson>('MessageDetail', {
+  ...MESSAGE_FIELDS,
+  code: about(integer, 'By which it is answered.'),
+  purpose: choice(['incident', 'answer', 'test', 'notice']),
+  provider: maybe(string),
+  cure: about(nullable(string), 'What can be done about the error.'),
+  subject: maybe(string),
+  text: about(string, 'As it was sent.'),
+  incidents: about(
+    listOf(
+      shape<MessageDetailJson['incidents'][number]>({ number: integer, service: string, summary: string }),
+    ),
+    'What it told of, by name.',
+  ),
+  toldOf: about(integer, 'Of how many incidents it told in all.'),
+  life: about(
+    listOf(shape<MessageDetailJson['life'][number]>({ at: instant, kind: string, text: string })),
+    'What happened to it, in order.',
+  ),
 });
 
 export const INCIDENT_DETAIL = object<IncidentDetailJson>('IncidentDetail', {

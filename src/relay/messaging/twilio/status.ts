@@ -3,7 +3,7 @@
  * named in the URL that Twilio was given with it, and the signature covers that.
  */
 import type { Receipt } from '../../events/types.ts';
-import { readMessageId } from '../message-id.ts';
+import { readMessageId } from '../../notifications/rows.ts';
 import { CALL_SID, callReceipt } from './call-receipt.ts';
 import { smsReceipt } from './receipt.ts';
 import {

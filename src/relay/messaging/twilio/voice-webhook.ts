@@ -4,7 +4,7 @@
  * call was taken, by whomever or whatever, changes nothing: only a key does (S8).
  */
 import type { Receipt } from '../../events/types.ts';
-import { readMessageId } from '../message-id.ts';
+import { readMessageId } from '../../notifications/rows.ts';
 import { CALL_SID } from './call-receipt.ts';
 import type { SpokenMessage } from './calls-made.ts';
 import {
