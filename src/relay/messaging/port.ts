@@ -2,7 +2,7 @@
  * The transport port: one provider call and what became of it. A transport never retries by itself and never throws:
  * what it can't classify is `doubt`. One contract suite runs against every transport with a stand-in provider.
  */
-import type { Channel, Receipt } from '../events/types.ts';
+import type { Channel, Receipt, Severity } from '../events/types.ts';
 
 /** A claimed message, frozen (rule 7). */
 export interface Outgoing {
@@ -18,6 +18,12 @@ export interface Outgoing {
   subject?: string;
   /** Email only: the incident it threads under; absent for tests and answers. */
   thread?: number;
+  /** The first incident it tells of; these are absent where there is none. */
+  incident?: number;
+  severity?: Severity;
+  service?: string;
+  /** Where it can be answered by hand; absent: nowhere. */
+  link?: string;
   /** Whether the message invites an answer over this channel. */
   answerable: boolean;
   /** True for answers to a reply (Auto-Submitted: auto-replied). */
@@ -51,6 +57,8 @@ export type SettleOutcome =
   | { kind: 'found'; providerId: string; acceptedAtMs?: number }
   /** Proven not accepted: it may be tried again. */
   | { kind: 'absent' }
+  /** The provider takes a message's id once, however often it comes: the same may be called again, with this one only. */
+  | { kind: 'repeatable' }
   /** Nobody can tell (email after the final dot; a list that failed). `retry`: asking again later may help. */
   | { kind: 'unclear'; error: string; retry: boolean };
 

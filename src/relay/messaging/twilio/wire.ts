@@ -73,11 +73,13 @@ export class Wire {
   readonly #fresh: Agent;
   /** The TCP socket under each connection: only that one can be reset when TLS runs over it. */
   readonly #raw = new WeakMap<Duplex, Socket>();
+  readonly #largestReplyBytes: number;
   #underWay = 0;
   #closed = false;
 
   /** Throws when the base URL isn't http or https. */
-  constructor(baseUrl: string, clock: Clock) {
+  constructor(baseUrl: string, clock: Clock, largestReplyBytes = LARGEST_REPLY_BYTES) {
+    this.#largestReplyBytes = largestReplyBytes;
     this.#base = new URL(baseUrl);
     if (!['http:', 'https:'].includes(this.#base.protocol)) {
       throw new Error(`the base URL must start with http:// or https://, not ${this.#base.protocol}//`);
@@ -111,6 +113,23 @@ export class Wire {
       this.#underWay -= 1;
       this.#letGo();
     }
+  }
+
+  /** Connects, TLS included, and closes again: nothing is asked. Rejects with NotSentError. */
+  reach(deadlineMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const limit: { expire?: () => void } = {};
+      const cancel = this.#clock.after(deadlineMs, () => limit.expire?.());
+      const raw = this.#dial((error, connection) => {
+        cancel();
+        raw.destroy();
+        connection?.destroy();
+        if (error === null) resolve();
+        else reject(new NotSentError(error.message, 'code' in error ? String(error.code) : '', false));
+      });
+      limit.expire = () =>
+        raw.destroy(Object.assign(new Error(`no connection within ${deadlineMs} ms`), { code: 'deadline' }));
+    });
   }
 
   /** Ends kept connections, once what is under way has its answer: cutting that off would leave it in doubt. */
@@ -176,7 +195,7 @@ export class Wire {
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           sizeBytes += chunk.length;
-          if (sizeBytes > LARGEST_REPLY_BYTES) response.destroy(new Error('the answer is too large'));
+          if (sizeBytes > this.#largestReplyBytes) response.destroy(new Error('the answer is too large'));
         });
         response.on('error', fail);
         response.on('end', () => {
@@ -208,33 +227,42 @@ export class Wire {
   #agent(options: { keepAlive: boolean; maxSockets: number; timeout?: number }): Agent {
     const secure = this.#base.protocol === 'https:';
     const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
-    const host = this.#base.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(this.#base.port) || (secure ? 443 : 80);
     agent.createConnection = (_options, ready) => {
-      const raw = connect({ host, port, noDelay: true });
-      const failed = (error: Error): void => ready?.(error, raw);
-      raw.once('error', failed);
-      raw.setTimeout(CONNECT_MS, () => raw.destroy(new Error(`no connection within ${CONNECT_MS} ms`)));
-      const handOver = (connection: Duplex): void => {
-        raw.off('error', failed);
-        raw.setTimeout(0);
-        this.#raw.set(connection, raw);
-        ready?.(null, connection);
-      };
-      raw.once('connect', () => {
-        if (!secure) return handOver(raw);
-        const name = isIP(host) === 0 ? { servername: host } : {};
-        const secured = connectTls({ socket: raw, host, ALPNProtocols: ['http/1.1'], ...name });
-        secured.once('error', failed);
-        // Errors below TLS come up through the TLS socket; without a listener here they would end the process too.
-        raw.on('error', () => {});
-        secured.once('secureConnect', () => {
-          secured.off('error', failed);
-          handOver(secured);
-        });
+      const raw = this.#dial((error, connection) => {
+        if (error === null) ready?.(null, connection);
+        else ready?.(error, raw);
       });
       return undefined;
     };
     return agent;
+  }
+
+  #dial(ready: (error: Error | null, connection: Duplex) => void): Socket {
+    const secure = this.#base.protocol === 'https:';
+    const host = this.#base.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(this.#base.port) || (secure ? 443 : 80);
+    const raw = connect({ host, port, noDelay: true });
+    const failed = (error: Error): void => ready(error, raw);
+    raw.once('error', failed);
+    raw.setTimeout(CONNECT_MS, () => raw.destroy(new Error(`no connection within ${CONNECT_MS} ms`)));
+    const handOver = (connection: Duplex): void => {
+      raw.off('error', failed);
+      raw.setTimeout(0);
+      this.#raw.set(connection, raw);
+      ready(null, connection);
+    };
+    raw.once('connect', () => {
+      if (!secure) return handOver(raw);
+      const name = isIP(host) === 0 ? { servername: host } : {};
+      const secured = connectTls({ socket: raw, host, ALPNProtocols: ['http/1.1'], ...name });
+      secured.once('error', failed);
+      // Errors below TLS come up through the TLS socket; without a listener here they would end the process too.
+      raw.on('error', () => {});
+      secured.once('secureConnect', () => {
+        secured.off('error', failed);
+        handOver(secured);
+      });
+    });
+    return raw;
   }
 }
