@@ -24,6 +24,7 @@ const PORTS = [
   'src/relay/store/port.ts',
   'src/relay/store/places.ts',
   'src/relay/messaging/port.ts',
+  'src/relay/messaging/placeholders.ts',
   'src/relay/engine/ports.ts',
   'src/relay/peers/port.ts',
   'src/relay/incidents/rows.ts',

@@ -29,8 +29,8 @@ oncall unset | people | as=people config=files debug json list quiet rotation=ro
 oncall | services | at= config=files debug json roster=files | Who is on call for every service or one, now or at a time, and who is next.
 overview | - | config=files debug json | Open incidents, who is on call, and what is broken.
 page | members* | as=people config=files debug json request= service=services severity=severities timeout= wait | Page people by hand: what you write reaches them like an alert.
-person add | - | config=files debug email= json name= phone= voice= zone=zones | Add somebody who can be paged.
-person edit | people | config=files debug email= json name= phone= revoke-links voice= zone=zones | Change how somebody is called or reached.
+person add | - | config=files debug email= json name= phone= push= voice= zone=zones | Add somebody who can be paged.
+person edit | people | config=files debug email= json name= phone= push= revoke-links voice= zone=zones | Change how somebody is called or reached.
 person list | - | config=files debug json | List everybody who can be paged, and how.
 person quiet | people | as=people config=files debug except=severities, json off zone=zones | Quiet hours: when only what is critical may wake somebody.
 person remove | people | as=people config=files debug json | Remove somebody whom nothing names any more.

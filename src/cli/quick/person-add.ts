@@ -5,7 +5,7 @@ import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
 import { renderContacts } from '../render/person.ts';
-import { actorOf, show, textOf } from './values.ts';
+import { actorOf, show, textOf, topicsOf } from './values.ts';
 
 export const quick: QuickCommand = {
   flags: {
@@ -14,6 +14,7 @@ export const quick: QuickCommand = {
     phone: { type: 'string' },
     voice: { type: 'string' },
     zone: { type: 'string' },
+    push: { type: 'string', multiple: true },
   },
   args: { min: 1, max: 1 },
   async run([id], values, io) {
@@ -25,6 +26,7 @@ export const quick: QuickCommand = {
       phone: textOf(values, 'phone'),
       voice: textOf(values, 'voice'),
       zone: textOf(values, 'zone'),
+      push: topicsOf(values),
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {

@@ -5,7 +5,7 @@ import { connect } from '../client.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { notYetLine } from '../render/edited.ts';
 import { renderContacts } from '../render/person.ts';
-import { actorOf, flagOf, show, textOf } from './values.ts';
+import { actorOf, flagOf, show, textOf, topicsOf } from './values.ts';
 
 export const quick: QuickCommand = {
   flags: {
@@ -15,6 +15,7 @@ export const quick: QuickCommand = {
     voice: { type: 'string' },
     zone: { type: 'string' },
     'revoke-links': { type: 'boolean' },
+    push: { type: 'string', multiple: true },
   },
   args: { min: 1, max: 1 },
   async run([id = ''], values, io) {
@@ -26,6 +27,7 @@ export const quick: QuickCommand = {
       voice: textOf(values, 'voice'),
       zone: textOf(values, 'zone'),
       revokeLinks: flagOf(values, 'revoke-links'),
+      push: topicsOf(values),
       by: actorOf(values, io.env),
     });
     show(io, values, person, () => {

@@ -10,6 +10,13 @@ export function textOf(values: QuickValues, name: string): string | undefined {
   return typeof last === 'string' ? last : undefined;
 }
 
+/** `--push` as often as it is given; empty alone: none at all. */
+export function topicsOf(values: QuickValues): string[] | undefined {
+  const value = values['push'];
+  if (value === undefined) return undefined;
+  return [value].flat().filter((one): one is string => typeof one === 'string' && one !== '');
+}
+
 export const flagOf = (values: QuickValues, name: string): boolean => values[name] === true;
 
 /** JSON for scripts with --json, else the text for people. */

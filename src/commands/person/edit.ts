@@ -11,6 +11,7 @@ export default class PersonEdit extends QuickClass {
     'relay person edit ana --email ana@example.com --phone ""',
     'relay person edit ana --voice +15550101',
     'relay person edit ana --revoke-links',
+    'relay person edit ana --push ana-pages --push siren:office',
   ];
   static override args = {
     id: Args.string({ description: 'The person.', required: true, ignoreStdin: true }),
@@ -19,6 +20,10 @@ export default class PersonEdit extends QuickClass {
     name: Flags.string({ description: 'Full name.' }),
     email: Flags.string({ description: 'Where mails go; "" for nowhere.' }),
     phone: Flags.string({ description: 'Where texts go, as +15550100; "" for nowhere.' }),
+    push: Flags.string({
+      description: 'All topics, rooms and sirens of push providers, one each time; "" for none.',
+      multiple: true,
+    }),
     voice: Flags.string({ description: 'Which number is called, as +15550100; "" for none.' }),
     zone: Flags.string({
       description: 'Time zone of their hours, in which times are shown to them too; "" for none.',

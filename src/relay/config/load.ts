@@ -6,6 +6,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
 import { passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
+import { providersOf } from './providers.ts';
 import { schemaFor } from './schema.ts';
 import type { AnyConfigFile } from './schema.ts';
 import { requireConfig } from './search.ts';
@@ -116,6 +117,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
                   },
                 }),
           },
+    providers: providersOf(file.providers, at),
     paging: { atOnce: file.paging.atOnce, everyMs: file.paging.everySeconds * 1_000 },
     catchAll: file.catchAll,
     api: {

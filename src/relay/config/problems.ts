@@ -71,7 +71,16 @@ function unknownKey(path: KeyPath, known: string[]): string {
 function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): string {
   const value: unknown = source.document.getIn(path);
   const what = issue.code === 'invalid_type' ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
-  return `expected ${what}, got ${path.join('.') === 'watch.pingUrl' ? hidden(value) : described(value)}`;
+  return `expected ${what}, got ${mayHoldSecret(path) ? hidden(value) : described(value)}`;
+}
+
+const SHOWN_OF_HTTP = new Set(['method', 'idempotencyHeader', 'accepted', 'refused']);
+
+/** Where a secret stands, or may have been written although it should not stand there. */
+function mayHoldSecret(path: KeyPath): boolean {
+  const [first, , third, fourth] = path;
+  if (first === 'providers') return third === 'http' && !SHOWN_OF_HTTP.has(String(fourth));
+  return path.join('.') === 'watch.pingUrl';
 }
 
 /** A value that may be a secret as a whole. */

@@ -4,6 +4,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
+import { providers } from './schema-providers.ts';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
 import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
 
@@ -113,6 +114,7 @@ export const configSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  providers,
   paging: z
     .strictObject({
       atOnce: leaf('a whole number from 1 to 1000000', (value) =>

@@ -7,6 +7,8 @@ import { ConfigError } from './types.ts';
 import type { Config } from './types.ts';
 
 export interface Secrets {
+  /** The secret of a provider with that name; null: its template names none. */
+  provider(name: string): Promise<string | null>;
   /** Null: the mail server wants none. */
   mailPassword(): Promise<string | null>;
   /** Null: Twilio isn't configured. */
@@ -26,6 +28,11 @@ export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: s
   const read = (key: string, variable: string, file: string | null) => (): Promise<string | null> =>
     readSecret({ key, variable, file, env, warn });
   return {
+    provider(name) {
+      const by = config.providers?.find((one) => one.name === name)?.by;
+      if (by?.kind !== 'http') return Promise.resolve(null);
+      return read(`providers ${name}: secretFile`, secretVariable(name), by.secretFile)();
+    },
     mailPassword: read('mail.passwordFile', 'RELAY_MAIL_PASSWORD', config.mail?.passwordFile ?? null),
     twilioAuthToken: read(
       'twilio.authTokenFile',
@@ -44,6 +51,10 @@ export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: s
         : () => Promise.resolve(null),
   };
 }
+
+/** The variable that may hold a provider's secret instead of a file. */
+export const secretVariable = (name: string): string =>
+  `RELAY_SECRET_${name.toUpperCase().replaceAll('-', '_')}`;
 
 /** The environment first (set on purpose for this run), then the file; null when neither is given. */
 export async function readSecret(from: {

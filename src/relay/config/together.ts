@@ -4,6 +4,7 @@ import { parseListen } from './listen.ts';
 import { SOCKET_PATH_MAX_BYTES } from './paths.ts';
 import { line } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
+import { sayOfProviders } from './providers.ts';
 import { replicationProblem } from './replication.ts';
 import type { AnyConfigFile } from './schema.ts';
 import type { CassandraStore, Config } from './types.ts';
@@ -47,6 +48,7 @@ export function together(
       'expected smtp.domain and smtp.listen as well: replies come in through our own mail server',
     );
   }
+  sayOfProviders(file.providers, env, say);
   if (config.store.kind === 'cassandra') sayOfCassandra(config.store, env, say);
   sayOfCluster(file, config, say);
   sayOfWatch(config, say);

@@ -1,4 +1,5 @@
 /** The configuration as the daemon uses it: checked, paths absolute, defaults filled in. Secrets stay in files. */
+import type { HttpTemplate } from '../messaging/http/template.ts';
 
 export interface Listen {
   host: string;
@@ -37,6 +38,19 @@ export interface ClusterHost {
   datacenter: string;
   /** HOST:PORT where the other hosts reach it. */
   address: string;
+}
+
+/** A provider beside Twilio and the mail servers. */
+export interface ProviderConfig {
+  /** Unique; rows, problems and push addresses name it. */
+  name: string;
+  channel: 'sms' | 'voice' | 'push';
+  /** The secret comes from secretFile or RELAY_SECRET_NAME. */
+  by:
+    | { kind: 'http'; template: HttpTemplate; secretFile: string | null }
+    | { kind: 'exec'; command: string[]; timeoutSeconds: number };
+  /** What it takes at most. */
+  limit: { messages: number; seconds: number } | null;
 }
 
 export interface Config {
@@ -83,6 +97,8 @@ export interface Config {
     /** How calls are made: the caller (null: `from`, when it is a number), and who speaks (null: Twilio's usual voice). */
     voice?: { from: string | null; voice: string | null; language: string | null };
   } | null;
+  /** Behind twilio, in the order in which each channel tries them; absent: none. */
+  providers?: ProviderConfig[];
   /** Messages about incidents that one contact gets: so many at once, then one in so long, for all that came meanwhile. */
   paging: { atOnce: number; everyMs: number };
   /** People to page when nobody else is left; empty: everybody. */

@@ -1,5 +1,5 @@
 /** Which transports the configuration asks for, and over which channels people can answer here. */
-import type { Config } from '../config/types.ts';
+import type { Config, ProviderConfig } from '../config/types.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { Channel } from '../events/types.ts';
@@ -96,6 +96,15 @@ export async function openTransports(parts: {
       if (publicUrl !== null) answerable.add('voice');
     }
   }
+  for (const provider of config.providers ?? []) {
+    const { limit } = provider;
+    const opened = await openProvider(provider, secrets, clock);
+    transports.push(
+      limit === null
+        ? opened
+        : { ...opened, limit: { messages: limit.messages, everyMs: limit.seconds * 1_000 } },
+    );
+  }
   return { transports: byChannel(transports), answerable, pace: { ...config.paging }, mailReplies, made };
 }
 
@@ -104,6 +113,17 @@ export const speechOf = ({ voice }: NonNullable<Config['twilio']>): Speech => ({
   voice: voice?.voice ?? null,
   language: voice?.language ?? null,
 });
+
+async function openProvider(provider: ProviderConfig, secrets: Secrets, clock: Clock): Promise<Transport> {
+  const { name, channel, by } = provider;
+  if (by.kind === 'http') {
+    const secret = await secrets.provider(name);
+    const { httpProvider } = await import('../messaging/http/http.ts');
+    return httpProvider({ provider: { name, channel, ...by.template }, secret: () => secret, clock });
+  }
+  const { execProvider } = await import('../messaging/exec/exec.ts');
+  return execProvider({ provider: { name, channel, ...by }, clock });
+}
 
 /** An alphanumeric sender can't be answered; a number can. */
 const canReceive = (from: string): boolean => from.startsWith('+');

@@ -29,6 +29,8 @@ export interface CallsParts {
   /** What the calls say of their providers. */
   health: Pick<TransportHealth, 'works' | 'failed'>;
   limits: Pick<ProviderLimits, 'counts'>;
+  /** As EngineParts.answerLinks. */
+  answerLinks?(): ((messageId: string) => string) | null;
   /** When a message's call starts. */
   calling?(message: Outgoing): void;
 }
@@ -111,7 +113,7 @@ export class Calls {
     if (transport === undefined) {
       outcome = noTransport(message.row);
     } else {
-      const outgoing = outgoingOf(message.row);
+      const outgoing = outgoingOf(message.row, this.#parts.answerLinks?.());
       this.#parts.limits.counts(transport);
       this.#parts.calling?.(outgoing);
       outcome = await this.#guarded(() =>
@@ -166,7 +168,7 @@ export class Calls {
       result =
         transport === undefined
           ? { kind: 'unclear', error: noTransport(row).error, retry: false }
-          : await transport.settle(outgoingOf(row), {
+          : await transport.settle(outgoingOf(row, this.#parts.answerLinks?.()), {
               claimedAtMs: row.claimedAtMs,
               adopted: await this.#parts.adopted(key, row),
             });

@@ -2,9 +2,11 @@
 import type { Outgoing } from '../messaging/port.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 
-/** A message as its transport gets it. */
-export function outgoingOf(row: MessageRow): Outgoing {
-  const thread = row.purpose === 'incident' ? row.members[0]?.number : undefined;
+/** A message as its transport gets it; `linkOf` gives where one can be answered by hand. */
+export function outgoingOf(row: MessageRow, linkOf?: ((messageId: string) => string) | null): Outgoing {
+  const first = row.purpose === 'incident' ? row.members[0] : undefined;
+  const thread = first?.number;
+  const link = first === undefined || row.channel === 'voice' ? undefined : linkOf?.(row.id);
   return {
     id: row.id,
     code: row.code,
@@ -14,6 +16,9 @@ export function outgoingOf(row: MessageRow): Outgoing {
     body: row.body,
     ...(row.subject === undefined ? {} : { subject: row.subject }),
     ...(thread === undefined ? {} : { thread }),
+    ...(first === undefined ? {} : { incident: first.number, service: first.service }),
+    ...(first?.severity === undefined ? {} : { severity: first.severity }),
+    ...(link === undefined ? {} : { link }),
     answerable: row.answerable,
     ...(row.purpose === 'answer' ? { automaticReply: true } : {}),
   };

@@ -208,7 +208,7 @@ function again(d: Draft, message: Message): void {
   const same =
     tells.length + ready.reduce((sum, one) => sum + one.shown.length, 0) === row.members.length &&
     ready.every((one) => row.packs?.some((other) => isOf(one, other) && other.count === one.count) === true);
-  if (same) claimAgain(d, message, row);
+  if (same || message.repeats === true) claimAgain(d, message, row);
   else
     claimAgain(d, message, {
       ...newRow(d, row, row.code, row.answerable, { tells, packs: ready }),

@@ -28,9 +28,10 @@ export function adopt(d: Draft, message: Message, providerId: string, onEnd: OnE
   );
 }
 
-/** Ends a message that will not be sent any more; only ever one that is proven not sent. */
+/** Ends a message that will not be sent any more: one that is proven not sent, or that would only be repeated. */
 export function dropUnsent(d: Draft, message: Message, why: string, onEnd: OnEnd): void {
-  end(d, message, 'failed', { error: why, text: `not sent: ${why}` }, onEnd);
+  const text = message.repeats === true ? `not repeated: ${why}` : `not sent: ${why}`;
+  end(d, message, 'failed', { error: why, text }, onEnd);
 }
 
 /** Nobody can tell whether it was sent. */
@@ -43,7 +44,7 @@ export function endUnknown(d: Draft, message: Message, error: string, onEnd: OnE
 export function end(
   d: Draft,
   message: Message,
-  ending: Ending,
+  asked: Ending,
   facts: {
     providerId?: string;
     acceptedAtMs?: number;
@@ -53,6 +54,8 @@ export function end(
   },
   onEnd: OnEnd,
 ): void {
+  // The first call may have sent it, whatever became of the repeats (S9).
+  const ending = asked === 'failed' && message.repeats === true ? 'unknown' : asked;
   const row: MessageRow = {
     ...logged(message.row, d.context.nowMs, 'ended', facts.text),
     status: ending,
@@ -67,12 +70,12 @@ export function end(
   onEnd(d, row, ending);
 }
 
-/** Proven not sent: to be claimed again after a while, or given up. */
+/** Proven not sent, or with a provider that takes each message once: to be claimed again after a while, or given up. */
 export function retry(
   d: Draft,
   message: Message,
   waitMs: number,
-  kind: 'late' | 'refused' | 'absent',
+  kind: 'late' | 'refused' | 'absent' | 'repeat',
   why: string,
   onEnd: OnEnd,
 ): void {
@@ -91,7 +94,8 @@ export function retry(
     ...message,
     status: 'retry',
     retryAtMs: nowMs + waitMs,
-    row: logged({ ...message.row, error: why }, nowMs, kind, why),
+    // Only what proves that nothing was sent may be called so (incidents/degraded-note.ts).
+    row: logged({ ...message.row, error: why }, nowMs, message.repeats === true ? 'repeat' : kind, why),
   });
   d.effects.setTimers.push({
     name: timerOf(message.row.code),

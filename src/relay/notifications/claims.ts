@@ -1,12 +1,20 @@
 /**
- * Claims: the committed right to call a provider once, and what became of the call (rules 5 to 8).
- * A message is one code and one text; it is claimed again only when it is proven that nothing was sent.
+ * Claims: the committed right to call a provider once, and what became of the call (rules 5 to 8). A message is one code
+ * and one text; it is claimed again only when it is proven that nothing was sent, or by a provider that takes each message once.
  */
 import type { SendOutcome } from '../messaging/port.ts';
 import { RETRY_MOST_MS, backoffMs, end, endUnknown, releaseMs, retry, type OnEnd } from './claim-ends.ts';
 import { logged, putMessage, timerOf, writeTold, type Draft } from './draft.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
-import { claimedFor, claimedText, doubted, onward, providerName, providerOf } from './providers.ts';
+import {
+  claimedFor,
+  claimedText,
+  doubted,
+  onward,
+  providerName,
+  providerOf,
+  type Onward,
+} from './providers.ts';
 import type { MessageRow } from './rows.ts';
 import { expiryMs } from './expiry.ts';
 import { inDoubt } from './settling.ts';
@@ -41,9 +49,13 @@ function planWords({ tells }: ResponderState, { members }: MessageRow): string {
   return whys.size === 0 ? '' : ` (${[...whys].slice(0, 2).join('; ')})`;
 }
 
-/** Claims a message again: nothing of it was sent. Its text may have lost members that were answered meanwhile. */
+/**
+ * Claims a message again: nothing of it was sent, and its text may have lost members that were answered meanwhile. Or it is
+ * repeated word by word, with the provider that knows it again.
+ */
 export function claimAgain(d: Draft, message: Message, unclaimed: MessageRow): void {
-  const row = { ...unclaimed, ...claimedFor(d.context, unclaimed, message.notSent) };
+  const by = message.repeats === true ? {} : claimedFor(d.context, unclaimed, message.notSent);
+  const row = { ...unclaimed, ...by };
   const dropped = message.row.members.filter(
     (one) => !row.members.some((other) => other.number === one.number),
   );
@@ -110,7 +122,8 @@ function onRefused(
   }
   const cure = outcome.cure === undefined ? '' : ` (${outcome.cure})`;
   const refused = outcome.permanent ? `refused: ${said}${cure}` : `refused for now: ${said}`;
-  const then = onward(d.context, message, outcome);
+  const then: Onward =
+    message.repeats === true ? repeatOf(message, outcome) : onward(d.context, message, outcome);
   if (then.kind === 'none') {
     end(d, message, 'failed', { error: said, cure: outcome.cure ?? null, text: refused }, onEnd);
     return;
@@ -120,3 +133,7 @@ function onRefused(
   const delayMs = then.kind === 'next' ? 0 : Math.min(RETRY_MOST_MS, asked ?? backoffMs(then.turns));
   retry(d, { ...message, notSent: then.notSent }, delayMs, 'refused', refused, onEnd);
 }
+
+/** What a provider refuses now it may have taken before: no other may have it, and nothing is proven by that (S9). */
+const repeatOf = ({ attempt }: Message, { permanent }: { permanent: boolean }): Onward =>
+  permanent ? { kind: 'none' } : { kind: 'again', notSent: [], turns: attempt };

@@ -50,12 +50,13 @@ export function newRow(
     providerId: null,
     error: null,
     cure: null,
-    members: named.map(({ number, lineage, counter, service, summary }) => ({
+    members: named.map(({ number, lineage, counter, service, summary, severity }) => ({
       number,
       lineage,
       counter,
       service,
       summary,
+      severity,
     })),
     ...(packs.length === 0
       ? {}

@@ -34,7 +34,15 @@ export interface MessageRow {
   error: string | null;
   cure: string | null;
   /** Incidents this message tells of, frozen at the claim. */
-  members: { number: number; lineage: string; counter: number; service: string; summary: string }[];
+  members: {
+    number: number;
+    lineage: string;
+    counter: number;
+    service: string;
+    summary: string;
+    /** Absent in what older versions wrote. */
+    severity?: Severity;
+  }[];
   claimedAtMs: number;
   /** It tells of these packs too (packs.ts): so many asks of the queue, of which `members` has so many as well. */
   packs?: { from: number; to: number; severity: Severity; count: number; named: number }[];
@@ -54,7 +62,7 @@ export interface MessageRow {
 
 /**
  * What happened to a message. claimed: a call follows; late, refused, absent: proven not sent, it is claimed again;
- * doubt: nobody knows yet; unclear: nor did the provider when asked; ended: the row's status says how; answered: a reply
+ * repeat: it may have been sent, and the provider takes the same only once; doubt: nobody knows yet; unclear: nor did the provider when asked; ended: the row's status says how; answered: a reply
  * to it came; receipt: the provider says what became of it; adopted: a host sent it without a quorum, and it is known since then.
  */
 export type MessageEvent =
@@ -62,6 +70,7 @@ export type MessageEvent =
   | 'late'
   | 'refused'
   | 'absent'
+  | 'repeat'
   | 'doubt'
   | 'unclear'
   | 'ended'

@@ -14,7 +14,7 @@ const WHOLE_SECOND_MS = 1_000;
 /** Whether it is proven that a text wasn't sent. One that a provider took and calls undelivered may have been read. */
 export const surelyUnsent = (d: Draft, row: MessageRow): boolean =>
   (row.status === 'failed' && row.takenAtMs === undefined) ||
-  d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry');
+  d.state.messages.some((one) => one.row.code === row.code && one.status === 'retry' && one.repeats !== true);
 
 /**
  * Whether a text was sent after that instant. Our own clock may have been wrong when it was claimed, or when the reply

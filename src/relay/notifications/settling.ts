@@ -71,6 +71,11 @@ export function onSettled(
     case 'absent':
       onAbsent(d, message, onEnd);
       return;
+    case 'repeatable': {
+      const why = 'the provider takes each message once: the same goes to it again';
+      retry(d, { ...message, repeats: true }, releaseMs(message), 'repeat', why, onEnd);
+      return;
+    }
     case 'unclear': {
       const settles = message.settles + 1;
       if (!result.retry || settles >= SETTLE_TRIES) {

@@ -129,6 +129,8 @@ export interface Message {
   mark: boolean;
   /** Providers that have had their turn with it; absent: none. */
   notSent?: NotSent[];
+  /** It may have been sent already, by the one provider that takes each message once: only the same goes there again. */
+  repeats?: true;
 }
 
 /** What relay has to tell a person besides pages, until it is known what became of it. */

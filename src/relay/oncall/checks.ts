@@ -64,6 +64,17 @@ export function checkPhone(phone: string): string {
   );
 }
 
+/** A push address, which is the provider's own word: a topic, a room, a siren. */
+export function checkTopic(topic: string): string {
+  const trimmed = topic.trim();
+  if (trimmed !== '' && trimmed.length <= 200 && !/[\s\p{Cc}]/u.test(trimmed)) return trimmed;
+  throw new RosterError(
+    'usage',
+    `"${clean(topic)}" is no push address`,
+    'Write it without spaces, as its provider knows it: ana-pages, or ntfy:ana-pages for the provider of that name.',
+  );
+}
+
 /** A mail address that could exist; whether it does, `relay test` shows. */
 export function checkAddress(address: string): string {
   const trimmed = address.trim();

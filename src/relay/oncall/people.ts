@@ -1,17 +1,25 @@
 /** Edits of people and of the ways to reach them. Pure; each refuses with a RosterError that says what to do. */
 import { RosterError } from './book.ts';
 import { withoutCalendarsOf } from './calendar-links.ts';
-import { checkAddress, checkFree, checkId, checkName, checkPhone, findPerson } from './checks.ts';
+import { checkAddress, checkFree, checkId, checkName, checkPhone, checkTopic, findPerson } from './checks.ts';
 import { personNamedBy } from './named-by.ts';
 import { checkedNotifications } from './notification-checks.ts';
 import { checkZone } from './rotation-checks.ts';
 import type { ContactMethod, Person, Roster } from './types.ts';
 import { asKnown } from './verified.ts';
 
+/** The ways to a person as commands say them; `push` may be several. */
+export interface WaysSaid {
+  email?: string;
+  phone?: string;
+  voice?: string;
+  push?: readonly string[];
+}
+
 /** Adds a person with at least one way to be reached. */
 export function addPerson(
   roster: Roster,
-  input: { id: string; name?: string; email?: string; phone?: string; voice?: string; zone?: string },
+  input: WaysSaid & { id: string; name?: string; zone?: string },
 ): Roster {
   checkId('person', input.id);
   checkFree('person', input.id, roster.people);
@@ -20,6 +28,7 @@ export function addPerson(
   if (input.phone !== undefined) contacts.push(contactAt('sms', input.phone));
   if (input.email !== undefined) contacts.push(contactAt('email', input.email));
   if (input.voice !== undefined) contacts.push(contactAt('voice', input.voice));
+  contacts.push(...topics(input.push ?? []));
   const { id, zone } = input;
   return addWholePerson(roster, { id, name, ...(zone === undefined ? {} : { zone }), contacts });
 }
@@ -33,7 +42,7 @@ export function addWholePerson(roster: Roster, input: Person): Roster {
     throw new RosterError(
       'usage',
       `There is no way to reach ${input.id}`,
-      'Give --email, --phone, --voice or several.',
+      'Give --email, --phone, --voice, --push or several.',
     );
   }
   const contacts = input.contacts.map((one): ContactMethod => ({ ...one, address: checkedContact(one) }));
@@ -45,20 +54,21 @@ export function addWholePerson(roster: Roster, input: Person): Roster {
 }
 
 /**
- * Changes what is given and leaves the rest. An empty phone, email or voice takes that contact away, unless no working one
+ * Changes what is given and leaves the rest; the push addresses given are all there are then. An empty phone, email, voice
+ * or push takes that contact away, unless no working one
  * would be left or a notification rule begins with it; an empty zone takes that away. A given contact is on, also one that had been switched off, at the same address or another.
  */
 export function editPerson(
   roster: Roster,
   id: string,
-  input: { name?: string; email?: string; phone?: string; voice?: string; zone?: string },
+  input: WaysSaid & { name?: string; zone?: string },
 ): Roster {
   const before = findPerson(roster, id);
   if (Object.values(input).every((one) => one === undefined)) {
     throw new RosterError(
       'usage',
       `Nothing is to be changed about ${id}`,
-      'Give --name, --email, --phone, --voice or --zone.',
+      'Give --name, --email, --phone, --voice, --push or --zone.',
     );
   }
   const name = input.name === undefined ? before.name : checkName(input.name);
@@ -73,12 +83,19 @@ export function editPerson(
     if (contact !== null) refuseOwned(roster, contact, before);
     contacts = withContact(contacts, channel, contact);
   }
-  const takesAway = [input.phone, input.email, input.voice].includes('');
+  if (input.push !== undefined) {
+    const pushed = topics(input.push).map((one) => asKnown(one, before.contacts));
+    const at = contacts.findIndex((one) => one.channel === 'push');
+    const others = contacts.filter((one) => one.channel !== 'push');
+    contacts = others.toSpliced(at === -1 ? others.length : at, 0, ...pushed);
+  }
+  const takesAway =
+    [input.phone, input.email, input.voice].includes('') || input.push?.every((one) => one === '') === true;
   if (takesAway && !contacts.some((one) => one.disabled === undefined)) {
     throw new RosterError(
       'usage',
       `There would be no way left to reach ${id}`,
-      'Give another --email, --phone or --voice with it.',
+      'Give another --email, --phone, --voice or --push with it.',
     );
   }
   const { zone: had, ...plain } = before;
@@ -180,8 +197,17 @@ function contactAt(channel: 'sms' | 'email' | 'voice', address: string): Contact
   return { channel, address: checkedContact({ channel, address }) };
 }
 
-const checkedContact = ({ channel, address }: ContactMethod): string =>
-  channel === 'email' ? checkAddress(address) : checkPhone(address);
+function checkedContact({ channel, address }: ContactMethod): string {
+  if (channel === 'push') return checkTopic(address);
+  return channel === 'email' ? checkAddress(address) : checkPhone(address);
+}
+
+/** Each once; an empty one alone means none. */
+const topics = (said: readonly string[]): ContactMethod[] =>
+  [...new Set(said.filter((one) => one !== '').map(checkTopic))].map((address) => ({
+    channel: 'push',
+    address,
+  }));
 
 /** With this as the only contact of its channel, in the place of the one before; null: with none. */
 function withContact(
@@ -207,11 +233,14 @@ function sameContacts(some: ContactMethod[], others: ContactMethod[]): boolean {
   );
 }
 
-/** An answer from a phone or address must mean one person; `but`: whose own it may be. */
+/** An answer from a phone or address must mean one person; `but`: whose own it may be. Push has no answers. */
 function refuseOwned(roster: Roster, contact: ContactMethod, but?: Person): void {
+  if (contact.channel === 'push') return;
   const address = contact.address.toLowerCase();
   const owner = roster.people.find(
-    (one) => one !== but && one.contacts.some((other) => other.address.toLowerCase() === address),
+    (one) =>
+      one !== but &&
+      one.contacts.some((other) => other.channel !== 'push' && other.address.toLowerCase() === address),
   );
   if (owner === undefined) return;
   throw new RosterError(

@@ -42,9 +42,11 @@ export function asKnown(contact: ContactMethod, known: readonly ContactMethod[])
   return verifiedAtMs === undefined ? plain : { ...plain, verifiedAtMs };
 }
 
-/** Contacts in use from which nothing has come back yet. */
+/** Contacts in use from which nothing has come back yet, though it could: push has no answers. */
 export const unverifiedOf = (person: Pick<Person, 'contacts'>): ContactMethod[] =>
-  person.contacts.filter((one) => one.disabled === undefined && one.verifiedAtMs === undefined);
+  person.contacts.filter(
+    (one) => one.disabled === undefined && one.verifiedAtMs === undefined && one.channel !== 'push',
+  );
 
 const isSameWay = (a: Omit<ContactMethod, 'disabled'>, b: Omit<ContactMethod, 'disabled'>): boolean =>
   a.channel === b.channel && a.address === b.address;

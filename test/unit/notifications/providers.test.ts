@@ -174,3 +174,55 @@ describe('a push address', () => {
     expect(take(push('!room:example.com'), tell(12, 1))).toEqual(['claim 1 by ntfy']);
   });
 });
+
+describe('a provider that takes each message once', () => {
+  /** #12 is in doubt with the first of two, and that has been asked. */
+  function repeated(): Conversation {
+    const talk = told(A, B);
+    take(talk, tell(12, 1));
+    take(talk, outcome(1, { kind: 'doubt', error: 'reset' }));
+    talk.nowMs = talk.timers.get('m1') ?? 0;
+    take(talk, { kind: 'timer', name: 'm1' });
+    expect(take(talk, settled(1, { kind: 'repeatable' }))).toEqual(['claim 1 by twilio-sms']);
+    return talk;
+  }
+
+  it('gets the same again, word by word, and no other does', () => {
+    const talk = repeated();
+    const text = rowOf(talk)?.body;
+    expect(take(talk, outcome(1, forNow, 2))).toEqual([]);
+    talk.nowMs = talk.timers.get('m1') ?? 0;
+    expect(take(talk, { kind: 'timer', name: 'm1' })).toEqual(['claim 1 by twilio-sms']);
+    expect(rowOf(talk)?.body).toBe(text);
+    expect(take(talk, outcome(1, took, 3))).toEqual(['1 accepted']);
+  });
+
+  it('that refuses the repeat has not said that it never took it: unknown, not failed', () => {
+    expect(take(repeated(), outcome(1, refused(), 2))).toContain('1 unknown');
+  });
+
+  it('is not asked again once the incident is answered; whether it was sent nobody knows', () => {
+    const talk = repeated();
+    take(talk, outcome(1, forNow, 2));
+    expect(take(talk, cancel(12, 2))).toContain('1 unknown');
+    expect(rowOf(talk)?.log.at(-1)?.text).toBe('not repeated: answered');
+  });
+
+  it('is given up after a quarter of an hour: unknown', () => {
+    const talk = repeated();
+    talk.nowMs += 16 * 60_000;
+    expect(take(talk, outcome(1, { kind: 'late' }, 2))).toContain('1 unknown');
+  });
+
+  it('leaves nothing that would prove it unsent: it may have been read', () => {
+    const talk = repeated();
+    take(talk, outcome(1, forNow, 2));
+    expect(rowOf(talk)?.log.map(({ kind }) => kind)).toEqual([
+      'claimed',
+      'doubt',
+      'repeat',
+      'claimed',
+      'repeat',
+    ]);
+  });
+});

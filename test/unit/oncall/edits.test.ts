@@ -350,7 +350,13 @@ describe('changing a person', () => {
   });
 
   const refused: [name: string, change: Change, code: string, message: RegExp, cure: RegExp][] = [
-    ['nothing', {}, 'usage', /Nothing is to be changed/, /--name, --email, --phone, --voice or --zone/],
+    [
+      'nothing',
+      {},
+      'usage',
+      /Nothing is to be changed/,
+      /--name, --email, --phone, --voice, --push or --zone/,
+    ],
     ['an empty name', { name: ' ' }, 'usage', /one line/, /--name/],
     ['a national phone number', { phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
     ['half a mail address', { email: 'ana@' }, 'usage', /no mail address/, /ana@example/],
@@ -361,7 +367,7 @@ describe('changing a person', () => {
       { phone: '', email: '' },
       'usage',
       /no way left to reach ana/,
-      /--email, --phone or --voice/,
+      /--email, --phone, --voice or --push/,
     ],
   ];
   it.each(refused)('refuses %s', (_name, change, code, message, cure) => {

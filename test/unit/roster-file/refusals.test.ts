@@ -91,7 +91,7 @@ describe('what is wrong stands at its line and column', () => {
     [
       'no way to be reached',
       changed('{name: Ben, email: ben@example.com}', '{name: Ben}'),
-      '5:3: people.ben: there is no way to reach this person: give phone, email, voice or contacts',
+      '5:3: people.ben: there is no way to reach this person: give phone, email, voice, push or contacts',
     ],
     [
       'an address of two people',
@@ -180,7 +180,7 @@ describe('what is wrong stands at its line and column', () => {
     [
       'nothing behind a name',
       changed('ben: {name: Ben, email: ben@example.com}', 'ben:'),
-      '5:8: people.ben: expected a person with keys (name, phone, email, voice, contacts, zone, rules, quiet), got nothing',
+      '5:8: people.ben: expected a person with keys (name, phone, email, voice, push, contacts, zone, rules, quiet), got nothing',
     ],
     [
       'a name that is a number',

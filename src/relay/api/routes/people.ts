@@ -15,7 +15,7 @@ import { hostZone } from '../oncall-view.ts';
 import type { PersonDetailJson, PersonJson, PersonNotified } from '../oncall-wire.ts';
 import { personJson } from '../person-json.ts';
 import { PERSON, PERSON_DETAIL, PERSON_EDITED, PERSON_NOTIFIED, TESTING, TOLD } from '../schemas/roster.ts';
-import { AS, BY, flag, needed, queryTime, text, textOrEmpty, ZONE, zone } from '../table/given.ts';
+import { AS, BY, flag, names, needed, queryTime, text, textOrEmpty, ZONE, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
 import { told } from '../told.ts';
@@ -51,6 +51,7 @@ export const peopleRoutes = (core: Core): Route[] => [
         phone: text(20, 'Where texts go, as +15550100.'),
         voice: text(20, 'Which number is called, as +15550100.'),
         zone: zone('Of their hours, in which times are shown to them too.'),
+        push: names('Topics, rooms or sirens, as a push provider knows them.', 200),
         by: BY,
       },
       answer: PERSON_EDITED,
@@ -72,6 +73,7 @@ export const peopleRoutes = (core: Core): Route[] => [
         voice: textOrEmpty(20, 'Which number is called, as +15550100; empty: none.'),
         zone: textOrEmpty(64, 'Of their hours, in which times are shown to them too; empty: none.'),
         revokeLinks: flag('Links in messages sent until now lead nowhere any more.'),
+        push: names('All topics, rooms or sirens, as a push provider knows them; empty: none.', 200, 0),
         by: BY,
       },
       answer: PERSON_EDITED,

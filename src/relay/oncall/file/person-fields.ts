@@ -1,6 +1,6 @@
 /** People in the roster file, field by field: their contacts, notification rules and quiet hours. Pure. */
 import { CHANNELS, SEVERITIES } from '../../events/types.ts';
-import { checkAddress, checkName, checkPhone } from '../checks.ts';
+import { checkAddress, checkName, checkPhone, checkTopic } from '../checks.ts';
 import { NOTIFICATION_LIMITS } from '../notification-checks.ts';
 import type { ContactMethod, NotificationRule, NotificationStep, Person, QuietHours } from '../types.ts';
 import { delay, hours } from './forms.ts';
@@ -13,8 +13,11 @@ const words = text('text of one line', 200);
 type PlainContact = Omit<ContactMethod, 'verifiedAtMs'>;
 
 const contact = record<PlainContact>('a contact', {
-  channel: { about: 'How it is used.', shape: choice(['sms', 'voice', 'email']) },
-  address: { about: 'The number with + and country code, or the mail address.', shape: words },
+  channel: { about: 'How it is used.', shape: choice(CHANNELS) },
+  address: {
+    about: 'The number with + and country code, the mail address, or what a push provider calls it.',
+    shape: words,
+  },
   disabled: { about: 'Why nothing is sent to it, for example an opt-out.', shape: words, optional: true },
 });
 
@@ -52,6 +55,7 @@ interface PersonKeys extends Omit<Person, 'id' | 'name' | 'contacts' | 'linksRev
   phone?: string;
   email?: string;
   voice?: string;
+  push?: string[];
   contacts?: PlainContact[];
 }
 
@@ -76,8 +80,19 @@ const personKeys = record<PersonKeys>('a person', {
     shape: checked(text('a phone number such as "+15550100"', 40), checkPhone),
     optional: true,
   },
+  push: {
+    about:
+      'Topics, rooms or sirens, as a push provider knows them; PROVIDER:TOPIC is for that provider only.',
+    shape: list(checked(text('a push address such as ana-pages', 200), checkTopic), {
+      min: 1,
+      max: 10,
+      unique: true,
+    }),
+    optional: true,
+  },
   contacts: {
-    about: 'In place of phone, email and voice: every contact with its channel, in the order they are used.',
+    about:
+      'In place of phone, email, voice and push: every contact with its channel, in the order they are used.',
     shape: list(contact, { min: 1, max: 20 }),
     optional: true,
   },
@@ -98,20 +113,21 @@ const personKeys = record<PersonKeys>('a person', {
 /** A person. */
 export const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, PersonKeys>(personKeys, {
   from: (keys, path, to) => {
-    const { name = String(path.at(-1)), phone, email, voice, contacts, ...rest } = keys;
-    const isPlain = phone !== undefined || email !== undefined || voice !== undefined;
+    const { name = String(path.at(-1)), phone, email, voice, push, contacts, ...rest } = keys;
+    const ways = { phone, email, voice, push };
+    const isPlain = Object.values(ways).some((one) => one !== undefined);
     if (contacts === undefined && !isPlain) {
       return to.wrong(
         path,
-        'there is no way to reach this person: give phone, email, voice or contacts',
+        'there is no way to reach this person: give phone, email, voice, push or contacts',
         'key',
       );
     }
-    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(phone, email, voice) };
+    if (contacts === undefined) return { name, ...rest, contacts: plainContacts(ways) };
     if (!isPlain) return { name, ...rest, contacts };
     return to.wrong(
       [...path, 'contacts'],
-      'contacts say it all: move phone, email and voice into them',
+      'contacts say it all: move phone, email, voice and push into them',
       'key',
     );
   },
@@ -125,26 +141,27 @@ export const person: Shape<Omit<Person, 'id'>> = mapped<Omit<Person, 'id'>, Pers
 
 const plain = ({ verifiedAtMs: _verifiedAtMs, ...rest }: ContactMethod): PlainContact => rest;
 
-const plainContacts = (
-  phone: string | undefined,
-  email: string | undefined,
-  voice: string | undefined,
-): PlainContact[] => [
+type Ways = { [K in 'phone' | 'email' | 'voice' | 'push']?: PersonKeys[K] | undefined };
+
+const plainContacts = ({ phone, email, voice, push = [] }: Ways): PlainContact[] => [
   ...(phone === undefined ? [] : [{ channel: 'sms' as const, address: phone }]),
   ...(email === undefined ? [] : [{ channel: 'email' as const, address: email }]),
   ...(voice === undefined ? [] : [{ channel: 'voice' as const, address: voice }]),
+  ...push.map((address) => ({ channel: 'push' as const, address })),
 ];
 
-/** `phone`, `email` and `voice` where they say it all. */
-function reach(contacts: PlainContact[]): Pick<PersonKeys, 'phone' | 'email' | 'voice' | 'contacts'> {
+/** `phone`, `email`, `voice` and `push` where they say it all. */
+function reach(contacts: PlainContact[]): Pick<PersonKeys, keyof Ways | 'contacts'> {
   const phone = contacts.find((one) => one.channel === 'sms')?.address;
   const email = contacts.find((one) => one.channel === 'email')?.address;
   const voice = contacts.find((one) => one.channel === 'voice')?.address;
-  const isPlain = JSON.stringify(plainContacts(phone, email, voice)) === JSON.stringify(contacts);
+  const push = contacts.filter((one) => one.channel === 'push').map((one) => one.address);
+  const isPlain = JSON.stringify(plainContacts({ phone, email, voice, push })) === JSON.stringify(contacts);
   if (!isPlain || contacts.length === 0) return { contacts };
   return {
     ...(phone === undefined ? {} : { phone }),
     ...(email === undefined ? {} : { email }),
     ...(voice === undefined ? {} : { voice }),
+    ...(push.length === 0 ? {} : { push }),
   };
 }
