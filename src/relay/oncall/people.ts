@@ -33,9 +33,12 @@ export function addPerson(
   return addWholePerson(roster, { id, name, ...(zone === undefined ? {} : { zone }), contacts });
 }
 
-/** Adds a person as a file says them: contacts in their order, switched-off ones too. */
-export function addWholePerson(roster: Roster, input: Person): Roster {
-  checkId('person', input.id);
+/**
+ * Adds a person as a file says them: contacts in their order, switched-off ones too. Who was in `before` may have a name
+ * that has got a meaning since.
+ */
+export function addWholePerson(roster: Roster, input: Person, before: Roster = roster): Roster {
+  if (!before.people.some((one) => one.id === input.id)) checkId('person', input.id);
   checkFree('person', input.id, roster.people);
   const name = checkName(input.name);
   if (input.contacts.length === 0) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
 import { checkId } from '../../../src/relay/oncall/checks.ts';
 import { addService } from '../../../src/relay/oncall/edits.ts';
+import { writeParts } from '../../../src/relay/oncall/file/parts.ts';
 import { buildRoster } from '../../../src/relay/oncall/file/build.ts';
 import { refusal } from './refusal.ts';
 import { team } from './rosters.ts';
@@ -30,6 +31,25 @@ test.each(['person', 'service', 'policy', 'rotation', 'group'] as const)(
     for (const name of commands) expect(() => checkId(kind, name)).toThrow(/meaning of its own/);
   },
 );
+
+it('keeps a person who has had such a name from before', () => {
+  const before = team();
+  const people = before.people.map((one) => (one.id === 'cy' ? { ...one, id: 'quiet' } : one));
+  const policies = before.policies.map((one) => ({
+    ...one,
+    levels: one.levels.map((level) => ({
+      ...level,
+      people: level.people.map((id) => (id === 'cy' ? 'quiet' : id)),
+    })),
+  }));
+  const old = { ...before, people, policies };
+  const applied = { by: 'ana', nowMs: 0 };
+  const said = Object.fromEntries(people.map(({ id, name }, at) => [id, { name, phone: `+1555010${at}` }]));
+  expect(buildRoster(old, { people: said }, applied)).toMatchObject({ problems: [] });
+  expect(buildRoster(before, { ...writeParts(old), people: said }, applied).problems).toMatchObject([
+    { path: ['people', 'quiet'] },
+  ]);
+});
 
 it('keeps a service that has had such a name from before', () => {
   const before = team();

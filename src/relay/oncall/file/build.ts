@@ -35,7 +35,7 @@ export function buildRoster(base: Roster, plain: unknown, applied: Applied): Bui
   const problems = [...findings.problems, ...missingNames(base, plain, parts, findings.names)];
   const warnings: FileProblem[] = [];
   const staged = new Staged(base, plain, problems);
-  staged.each('people', parts.people, (roster, one) => addWholePerson(roster, one));
+  staged.each('people', parts.people, (roster, one) => addWholePerson(roster, one, base));
   staged.each('groups', parts.groups, addGroup);
   staged.each('rotations', parts.rotations, addRotation);
   // A rule may name a policy that comes after it.
