@@ -1,5 +1,5 @@
 /** How the daemon is, and what is broken with its cure. */
-import type { ProblemJson, StatusJson } from '../../relay/api/wire.ts';
+import type { MailboxJson, ProblemJson, StatusJson } from '../../relay/api/wire.ts';
 import { table, wrap } from './layout.ts';
 import type { Cell } from './layout.ts';
 import { clean, type Style } from './style.ts';
@@ -17,6 +17,10 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
     ...clusterLines(one.cluster, style, width),
     ['http', one.listening.http ?? off],
     ['smtp', one.listening.smtp ?? off],
+    ...(one.mailboxes ?? []).map((mailbox): [string, string | Cell] => [
+      'mailbox',
+      mailboxCell(mailbox, style, nowMs),
+    ]),
     ['api', one.listening.api],
     ...one.channels.map((channel): [string, string] => [channel.channel, channel.text]),
     ['open', `${one.open.triggered} triggered, ${one.open.acknowledged} acknowledged`],
@@ -30,6 +34,17 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
   text += mailLines(one.mail, style, width);
   text += `\n${renderProblems(one.problems, style, width, nowMs)}`;
   return text;
+}
+
+function mailboxCell(one: MailboxJson, style: Style, nowMs: number): Cell {
+  const { name, reads, readHere, taken, left, lastAt, trouble } = one;
+  if (trouble !== null) return { text: `${name}: ${trouble}`, style: style.red };
+  if (reads === null || lastAt === null) return { text: `${name}: not looked at yet` };
+  const leftText = left === 0 ? '' : `, ${left} left alone: no rule for them`;
+  const where = readHere ? '' : ', read by another host';
+  return {
+    text: `${name}: looked ${relative(Date.parse(lastAt), nowMs)}, ${taken} taken${leftText}${where}`,
+  };
 }
 
 /** What DNS lacks for mail, each with the line for the zone; what is right, or can't be told, takes no room. */

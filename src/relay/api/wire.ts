@@ -128,9 +128,26 @@ export interface StatusJson {
   rosterVersion: number;
   /** The last test alert that came through all of relay; absent from daemons that send none. */
   canary?: { throughAt: string | null; acceptToCallMs: number | null; alive: boolean };
+  /** Absent: none is configured. */
+  mailboxes?: MailboxJson[];
   /** Absent: no mail is sent. */
   mail?: MailJson;
   problems: ProblemJson[];
+}
+
+/** A mailbox on a server elsewhere that this host reads. */
+export interface MailboxJson {
+  name: string;
+  /** Null: not looked at yet. */
+  reads: boolean | null;
+  /** False: another host reads it, and this one looks in now and then. */
+  readHere: boolean;
+  /** Mails taken since the start. */
+  taken: number;
+  /** Unread mails that relay has no rule for. */
+  left: number;
+  lastAt: string | null;
+  trouble: string | null;
 }
 
 /** Whether mail can go out and come back here, by what DNS says. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import { imapOf } from './imap.ts';
 import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
 import { passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
@@ -97,6 +98,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             replyWorks: file.mail.replyWorks,
             ...(file.mail.requireDmarc ? { requireDmarc: true } : {}),
           },
+    ...(file.imap === undefined ? {} : { imap: imapOf(file.imap, at) }),
     twilio:
       file.twilio === undefined
         ? null

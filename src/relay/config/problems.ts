@@ -31,18 +31,22 @@ export function syntaxProblems(source: Source): string[] {
   });
 }
 
-/** A password written into `mail.url`. */
+/** Passwords written into `mail.url` or a mailbox's. */
 export function passwordInUrl(source: Source): string[] {
-  const path = ['mail', 'url'];
-  const url: unknown = source.document.getIn(path);
-  if (typeof url !== 'string' || (URL.parse(url)?.password ?? '') === '') return [];
-  return [
-    line(
-      source,
-      path,
-      'expected no password in it: put it into a file named by mail.passwordFile, or set RELAY_MAIL_PASSWORD',
-    ),
+  const mailboxes: unknown = source.document.getIn(['imap']);
+  const count = isCollection(mailboxes) ? mailboxes.items.length : 0;
+  const places: [KeyPath, string][] = [
+    [['mail', 'url'], 'mail.passwordFile, or set RELAY_MAIL_PASSWORD'],
+    ...Array.from({ length: count }, (_, index): [KeyPath, string] => [
+      ['imap', index, 'url'],
+      `imap.${index}.passwordFile, or set RELAY_IMAP_PASSWORD`,
+    ]),
   ];
+  return places.flatMap(([path, instead]) => {
+    const url: unknown = source.document.getIn(path);
+    if (typeof url !== 'string' || (URL.parse(url)?.password ?? '') === '') return [];
+    return [line(source, path, `expected no password in it: put it into a file named by ${instead}`)];
+  });
 }
 
 /** What the schema refused, all at once. `keysAt` lists the keys known at a path. */

@@ -6,6 +6,7 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { providers } from './schema-providers.ts';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
+import { imap } from './schema-imap.ts';
 import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
 
 /** Loopback and private ranges: who may mail alerts without a key unless `smtp.allowFrom` says otherwise. */
@@ -85,6 +86,7 @@ export const configSchema = z.strictObject({
       requireDmarc: flag.default(false),
     })
     .optional(),
+  imap: imap.optional(),
   twilio: z
     .strictObject({
       accountSid: textThat('an account SID: AC and 32 hex characters', (text) =>

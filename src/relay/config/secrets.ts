@@ -11,6 +11,8 @@ export interface Secrets {
   provider(name: string): Promise<string | null>;
   /** Null: the mail server wants none. */
   mailPassword(): Promise<string | null>;
+  /** One for each mailbox of `imap`, in order; empty where none is set. */
+  imapPasswords(): Promise<string[]>;
   /** Null: Twilio isn't configured. */
   twilioAuthToken(): Promise<string | null>;
   twilioSecondaryToken(): Promise<string | null>;
@@ -34,6 +36,15 @@ export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: s
       return read(`providers ${name}: secretFile`, secretVariable(name), by.secretFile)();
     },
     mailPassword: read('mail.passwordFile', 'RELAY_MAIL_PASSWORD', config.mail?.passwordFile ?? null),
+    // A file comes first here: one variable can't hold the passwords of several mailboxes.
+    imapPasswords: () =>
+      Promise.all(
+        (config.imap ?? []).map(async ({ passwordFile }, index) =>
+          passwordFile === null
+            ? (env['RELAY_IMAP_PASSWORD'] ?? '')
+            : readSecretFile(`imap.${index}.passwordFile`, passwordFile, warn),
+        ),
+      ),
     twilioAuthToken: read(
       'twilio.authTokenFile',
       'RELAY_TWILIO_AUTH_TOKEN',

@@ -7,7 +7,7 @@ import type { KeyPath, Source } from './problems.ts';
 import { sayOfProviders } from './providers.ts';
 import { replicationProblem } from './replication.ts';
 import type { AnyConfigFile } from './schema.ts';
-import type { CassandraStore, Config } from './types.ts';
+import type { CassandraStore, Config, ImapMailbox } from './types.ts';
 
 type Say = (path: KeyPath, text: string) => void;
 
@@ -42,10 +42,12 @@ export function together(
       'expected the path of a file that holds the auth token, or RELAY_TWILIO_AUTH_TOKEN set, got neither',
     );
   }
-  if (config.mail?.replyWorks === true && config.smtp === null) {
+  sayOfImap(config.imap ?? [], env, say);
+  const answersByImap = config.imap?.some(({ replies }) => replies) === true;
+  if (config.mail?.replyWorks === true && config.smtp === null && !answersByImap) {
     say(
       ['mail', 'replyWorks'],
-      'expected smtp.domain and smtp.listen as well: replies come in through our own mail server',
+      'expected smtp.domain and smtp.listen as well, or imap for replies: how else do they come in?',
     );
   }
   sayOfProviders(file.providers, env, say);
@@ -56,6 +58,30 @@ export function together(
 }
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+function sayOfImap(mailboxes: readonly ImapMailbox[], env: NodeJS.ProcessEnv, say: Say): void {
+  mailboxes.forEach(({ server, mailbox, passwordFile, alerts, replies, replyAddress, service }, index) => {
+    if (passwordFile === null && !isSet(env['RELAY_IMAP_PASSWORD'])) {
+      say(
+        ['imap', index, 'passwordFile'],
+        'expected the path of a file that holds the password, or RELAY_IMAP_PASSWORD set, got neither',
+      );
+    }
+    if (replies && replyAddress === null) {
+      say(
+        ['imap', index, 'replyAddress'],
+        `expected an address such as relay+{token}@example.com that is delivered to this mailbox: "${server.user}" is no address that one could be made of`,
+      );
+    }
+    if (!alerts && service !== null)
+      say(['imap', index, 'service'], 'expected for: alerts beside it: answers have no service');
+    const before = mailboxes.findIndex(
+      (other) =>
+        other.server.host === server.host && other.server.user === server.user && other.mailbox === mailbox,
+    );
+    if (before < index) say(['imap', index, 'url'], `expected each mailbox once, got ${mailbox} of it again`);
+  });
+}
 
 function sayOfCassandra(store: CassandraStore, env: NodeJS.ProcessEnv, say: Say): void {
   const at = (key: string): KeyPath => ['store', 'cassandra', key];

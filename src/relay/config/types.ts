@@ -1,6 +1,8 @@
 /** The configuration as the daemon uses it: checked, paths absolute, defaults filled in. Secrets stay in files. */
 import type { HttpTemplate } from '../messaging/http/template.ts';
 
+import type { ImapServer } from './imap-url.ts';
+
 export interface Listen {
   host: string;
   /** 0: any free port (tests). */
@@ -31,6 +33,23 @@ export interface CassandraStore {
   tls: { caFile: string; certFile: string | null; keyFile: string | null } | null;
   /** Replicas by datacenter, for `relay store migrate`; null: the keyspace stays as it is. */
   replication: Record<string, number> | null;
+}
+
+/** A mailbox on a server elsewhere that alerts, or answers to pages, are mailed to. */
+export interface ImapMailbox {
+  server: ImapServer;
+  /** Null: RELAY_IMAP_PASSWORD. */
+  passwordFile: string | null;
+  mailbox: string;
+  alerts: boolean;
+  replies: boolean;
+  /** For alerts whose addresses name no service; null: such mail is left alone. */
+  service: string | null;
+  /** What becomes of a mail once what it says is durable. */
+  done: 'seen' | 'delete' | { move: string };
+  pollSeconds: number;
+  /** Where answers to pages go, with {token} in it; null: nowhere (only without `replies`). */
+  replyAddress: string | null;
 }
 
 export interface ClusterHost {
@@ -86,6 +105,8 @@ export interface Config {
     /** A reply counts only when DKIM or SPF proves that the person wrote it; absent: the token in its address is enough. */
     requireDmarc?: boolean;
   } | null;
+  /** Absent: none. */
+  imap?: ImapMailbox[];
   twilio: {
     accountSid: string;
     authTokenFile: string | null;

@@ -5,8 +5,11 @@ import type { Config, TlsFiles } from '../config/types.ts';
 import { formatListen } from '../config/listen.ts';
 import { ownCertificate } from '../config/paths.ts';
 import type { Secrets } from '../config/secrets.ts';
+import type { Membership } from '../engine/membership.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
+import { shardOf } from '../store/places.ts';
 import type { Accept } from '../events/accept.ts';
+import { createMailReader, type MailReader } from '../events/mail/reader.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
 import { Lookup } from '../mail-dns/lookup.ts';
@@ -22,6 +25,7 @@ import {
   type ListenerParts,
   type Listeners,
 } from './listeners.ts';
+import { Mailboxes, type MailboxesParts, type MailboxLine } from './mailboxes.ts';
 import { takeReceipt } from './receipts.ts';
 import { takeReplyMail, takeSms, type ReplyParts } from './replies.ts';
 
@@ -40,6 +44,9 @@ export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'
   pageOpen(): boolean;
   /** What the page of a message reads and writes. */
   core: AnswerDoorParts['core'];
+  /** Which host reads a mailbox. */
+  membership: Pick<Membership, 'owner' | 'self'>;
+  onAnswers: MailboxesParts['onAnswers'];
   nowMs(): number;
 }
 
@@ -51,9 +58,24 @@ export class Doors {
   #inbound: Inbound | null = null;
   /** The one in use. */
   #config: Config | null = null;
+  readonly #reader: MailReader;
+  readonly #mailboxes: Mailboxes;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    const { log, membership } = parts;
+    this.#reader = createMailReader({ log });
+    this.#mailboxes = new Mailboxes({
+      ...parts,
+      reader: this.#reader,
+      reply: (mail) => takeReplyMail(this.#replyParts(), mail),
+      isMine: (name) => membership.owner(shardOf(`imap ${name}`)) === membership.self,
+    });
+  }
+
+  /** How reading the mailboxes goes. */
+  get mailboxes(): MailboxLine[] {
+    return this.#mailboxes.lines;
   }
 
   /** Where they listen, the ports as the system gave them. */
@@ -77,7 +99,9 @@ export class Doors {
     try {
       const parts = this.#listenerParts(config);
       this.#files = await readDoorFiles(parts);
+      const passwords = await this.#parts.secrets(config).imapPasswords();
       this.#listeners = await openListeners(parts, this.#files);
+      await this.#mailboxes.change(config, passwords);
     } catch (error) {
       await this.#inbound?.stop();
       throw error;
@@ -86,10 +110,12 @@ export class Doors {
 
   /** Takes another configuration into use; rejects with the former one still in use. */
   async change(from: Config, to: Config): Promise<void> {
+    const passwords = await this.#parts.secrets(to).imapPasswords();
     const inbound = await this.#changed(from, to);
     await this.#inbound?.stop();
     this.#inbound = inbound;
     this.#config = to;
+    await this.#mailboxes.change(to, passwords);
   }
 
   async #changed(from: Config, to: Config): Promise<Inbound | null> {
@@ -137,7 +163,8 @@ export class Doors {
 
   /** Refuses what is new with 421/503, answers what is under way, closes. */
   async close(): Promise<void> {
-    await Promise.all([this.#inbound?.stop(), this.#listeners?.close()]);
+    await Promise.all([this.#inbound?.stop(), this.#mailboxes.stop(), this.#listeners?.close()]);
+    await this.#reader.close();
   }
 
   #listenerParts(config: Config): ListenerParts {
@@ -148,6 +175,7 @@ export class Doors {
       roster,
       rosterIsSure,
       log,
+      reader: this.#reader,
       doorId: doorId(tokenKey),
       reply: takesReplies(config) ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
       plugins: [

@@ -5,7 +5,7 @@ import type { Config, Listen, TlsFiles } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import { httpIntake, startHttp, type RunningHttp } from '../events/http.ts';
-import { createMailReader, type MailReader } from '../events/mail/reader.ts';
+import type { MailReader } from '../events/mail/reader.ts';
 import { startSmtp, type HandleReply, type RunningSmtp } from '../events/smtp.ts';
 import { checkPem } from '../events/smtp/tls.ts';
 import { parseUsers, type SmtpUsers } from '../events/smtp/users.ts';
@@ -18,6 +18,7 @@ export interface ListenerParts {
   /** See DoorParts. */
   rosterIsSure(): boolean;
   log: Log;
+  reader: MailReader;
   /** See SmtpOptions. */
   doorId: string;
   /** Null: replies by mail don't work here. */
@@ -62,7 +63,6 @@ export async function readDoorFiles({ config, ownCertificate }: ListenerParts): 
 
 /** Opens both; rejects when a port is taken or a certificate can't be used, with nothing left open. */
 export async function openListeners(parts: ListenerParts, files: DoorFiles): Promise<Listeners> {
-  const reader = createMailReader({ log: parts.log });
   let present = files;
   const users: SmtpUsers = {
     verify: async (user, password) => (await present.users?.verify(user, password)) === true,
@@ -71,11 +71,10 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
   let smtp: RunningSmtp | null = null;
   const close = async (): Promise<void> => {
     await Promise.all([http?.close(), smtp?.close()]);
-    await reader.close();
   };
   try {
     http = await openHttp(parts, files);
-    smtp = await openSmtp(parts, { ...files, users: files.users === null ? null : users }, reader);
+    smtp = await openSmtp(parts, { ...files, users: files.users === null ? null : users });
   } catch (error) {
     await close();
     throw error;
@@ -106,9 +105,8 @@ async function openHttp(
 }
 
 async function openSmtp(
-  { config, accept, roster, rosterIsSure, log, doorId, reply }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, doorId, reader, reply }: ListenerParts,
   files: DoorFiles,
-  reader: MailReader,
 ): Promise<RunningSmtp | null> {
   if (config.smtp === null) return null;
   const { smtp } = config;

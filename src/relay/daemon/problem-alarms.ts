@@ -37,6 +37,8 @@ const RULES: readonly Rule[] = [
   { problem: 'spool-unfit', severity: 'error', afterMs: 0, isQuietAlone: false },
   // Rule 4 has no order for what two of one name accept.
   { problem: 'twin', severity: 'critical', afterMs: 0, isQuietAlone: false },
+  // Alerts that are mailed there wait, and nobody knows of them.
+  { problem: 'imap', severity: 'error', afterMs: 10 * MINUTE_MS, isQuietAlone: false },
   { problem: 'canary', severity: 'critical', afterMs: 5 * MINUTE_MS, isQuietAlone: true },
   // Told by way of the others. What is over with the next look at the provider wakes nobody.
   {

@@ -3,6 +3,7 @@ import type { Clock, Log, Problems } from '../engine/ports.ts';
 import { TransportHealth } from '../engine/transport-health.ts';
 import type { Channel } from '../events/types.ts';
 import type { Transport } from '../messaging/port.ts';
+import type { MailboxAnswers } from './mailboxes.ts';
 import { noteReplies } from './mail-replies.ts';
 import type { Channels } from './transports.ts';
 
@@ -58,6 +59,12 @@ export class Providers {
     this.health.forget();
     await closeAll(former);
     void this.#check(this.#uses);
+  }
+
+  /** See MailboxesParts. */
+  answersByMailbox(answers: MailboxAnswers | null): void {
+    this.#channels.mailReplies.mailbox(answers);
+    noteReplies(this.#channels);
   }
 
   /** Ends kept connections; messages under way have their own deadline. */

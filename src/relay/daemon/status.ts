@@ -1,5 +1,5 @@
 /** What `relay status` shows: channels, listeners, what is open, what waits, what is broken. */
-import type { MailJson, ProblemJson, StatusJson } from '../api/wire.ts';
+import type { MailboxJson, MailJson, ProblemJson, StatusJson } from '../api/wire.ts';
 import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Roster } from '../oncall/types.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
 import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { MailboxLine } from './mailboxes.ts';
 import type { MailLook } from './mail-domain.ts';
 import { storeNotes, storeText } from './open-store.ts';
 import { isAnybodyCalled, type Channels } from './transports.ts';
@@ -24,6 +25,7 @@ export interface StatusParts {
   channels: Channels;
   problems: ProblemBoard;
   mailLook(): MailLook | null;
+  mailboxes(): MailboxLine[];
   listening(): StatusJson['listening'];
   openCounts(): Promise<StatusJson['open']>;
   roster(): Roster;
@@ -56,6 +58,7 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
     rosterVersion: parts.roster().version,
     canary: canaryJson(parts.canary()),
+    ...(parts.config.imap === undefined ? {} : { mailboxes: parts.mailboxes().map(mailboxJson) }),
     ...(parts.config.mail === null ? {} : { mail: mailJson(parts.channels, parts.mailLook()) }),
     problems: parts.problems.list().map(problemJson),
   };
@@ -73,6 +76,12 @@ const canaryJson = ({ throughAtMs, acceptToCallMs, alive }: CanaryState): Status
   throughAt: throughAtMs === null ? null : new Date(throughAtMs).toISOString(),
   acceptToCallMs,
   alive,
+});
+
+const mailboxJson = ({ lastMs, isMine, ...line }: MailboxLine): MailboxJson => ({
+  ...line,
+  readHere: isMine,
+  lastAt: lastMs === null ? null : new Date(lastMs).toISOString(),
 });
 
 const mailJson = ({ mailReplies }: Channels, look: MailLook | null): MailJson => ({

@@ -17,6 +17,7 @@ import { VERSION } from '../version.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import { Recount } from './recount.ts';
+import type { MailboxLine } from './mailboxes.ts';
 import { metricsText } from './metrics-text.ts';
 import { statusOf } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,6 +35,7 @@ export interface ToldParts {
   channels: Channels;
   problems: ProblemBoard;
   watching(): Pick<Watching, 'canary' | 'mailLook'>;
+  mailboxes(): MailboxLine[];
   handOver: Core['handOver'];
   storeMove: StoreMoves;
   metrics: PrometheusMetrics;
@@ -116,13 +118,15 @@ export class Told {
   }
 
   #status(): Promise<StatusJson> {
-    const { config, channels, problems, listening, roster, watching, sinceMs, nowMs } = this.#parts;
+    const { config, channels, problems, listening, roster, watching, mailboxes, sinceMs, nowMs } =
+      this.#parts;
     return statusOf({
       config: config(),
       cluster: this.#cluster,
       channels,
       problems,
       mailLook: () => watching().mailLook,
+      mailboxes,
       listening,
       openCounts: () => this.#recount.counts(),
       roster: () => roster.current(),

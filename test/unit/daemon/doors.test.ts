@@ -70,6 +70,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
     secrets: () => ({
       mailPassword: noSecret,
       provider: noSecret,
+      imapPasswords: async () => [],
       twilioAuthToken: noSecret,
       twilioSecondaryToken: noSecret,
       apiToken: noSecret,
@@ -79,6 +80,8 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
     store: new MemoryStore({ nowMs: Date.now }),
     whenDone: () => Promise.resolve(false),
     made: () => new CallsMade(),
+    membership: { self: 'relay-1', owner: () => 'relay-1' },
+    onAnswers: nothing,
     nowMs: () => Date.now(),
   });
   await doors.open(config);

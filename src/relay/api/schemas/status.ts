@@ -25,6 +25,7 @@ import {
 } from '../table/schema.ts';
 import type { NamesJson } from '../oncall-wire.ts';
 import type {
+  MailboxJson,
   MailDnsJson,
   MailJson,
   MoveJson,
@@ -85,6 +86,22 @@ export const STATUS = object<StatusJson>('Status', {
         alive: boolean,
       }),
       'The last test alert that came through all of relay.',
+    ),
+  ),
+  mailboxes: maybe(
+    about(
+      listOf(
+        shape<MailboxJson>({
+          name: string,
+          reads: about(nullable(boolean), 'Null: not looked at yet.'),
+          readHere: about(boolean, 'False: another host reads it, and this one looks in now and then.'),
+          taken: about(integer, 'Mails taken since the start.'),
+          left: about(integer, 'Unread mails that Relay has no rule for.'),
+          lastAt: nullable(instant),
+          trouble: nullable(string),
+        }),
+      ),
+      'Mailboxes on servers elsewhere; absent: none is configured.',
     ),
   ),
   mail: maybe(

@@ -44,7 +44,12 @@ export interface DeliverParts {
 export interface Envelope {
   mailFrom: string;
   recipients: readonly Exclude<Recipient, { kind: 'refused' }>[];
-  remote: string;
+  /** The address of who handed it in; null: nobody did, it was fetched. */
+  remote: string | null;
+  /** Where it was fetched, for logs. */
+  by?: string;
+  /** What names it when it has no Message-ID; absent: it is new then. */
+  idWithout?: string;
   /** What it called itself; null when it said nothing. */
   helo?: string | null;
 }
@@ -55,12 +60,12 @@ export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope:
     const { services, tokens } = sort(envelope.recipients);
     const text: string[] = [];
     if (services.length > 0) {
-      const inputs = await readInputs(parts.reader, mail, envelope.mailFrom, services);
+      const inputs = await readInputs(parts.reader, mail, envelope, services);
       const rows = await parts.accept(inputs);
       text.push(rows.map((row) => row.id).join(' '));
       parts.log.info(
         {
-          remote: envelope.remote,
+          remote: envelope.remote ?? envelope.by,
           services: services.map((same) => same[0]?.service),
           sizeBytes: mail.sizeBytes,
           ids: rows.map((row) => row.id),
@@ -81,7 +86,7 @@ export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope:
     }
     return { code: 250, text: `OK: durable ${text.join(' ')}`.trim() };
   } catch (error) {
-    return refusal(error, parts.log, envelope.remote);
+    return refusal(error, parts.log, envelope.remote ?? envelope.by ?? '');
   }
 }
 
@@ -119,21 +124,18 @@ function sort(recipients: Envelope['recipients']): { services: ToService[][]; to
 async function readInputs(
   reader: MailReader,
   mail: ReceivedMail,
-  mailFrom: string,
+  { mailFrom, idWithout }: Envelope,
   services: readonly ToService[][],
 ): Promise<NewInput[]> {
   const head = readHead(mail.raw);
-  const ids = services.map((same) =>
-    stableMailId(
-      mail,
-      head,
-      mailFrom,
-      same
-        .map((one) => `${one.service}+${one.tag ?? ''}`)
-        .toSorted()
-        .join(','),
-    ),
-  );
+  const ids = services.map((same) => {
+    const recipient = same
+      .map((one) => `${one.service}+${one.tag ?? ''}`)
+      .toSorted()
+      .join(',');
+    const id = stableMailId(mail, head, mailFrom, recipient);
+    return id ?? (idWithout === undefined ? undefined : `${idWithout}-${same[0]?.service ?? ''}`);
+  });
   for (const { key } of services.flat()) if (key !== null) redactKey(mail.raw, key);
   return Promise.all(
     services.map(async (same, index): Promise<NewInput> => {
