@@ -122,7 +122,7 @@ export class Daemon {
       tokenKey: this.#opened.tokenKey,
       nowMs: () => this.#steady.nowMs(),
     };
-    this.#watching = new Watching({ ...common, roster: this.#roster, config: options.config });
+    this.#watching = new Watching({ ...opened, ...common, config: options.config });
     this.#told = new Told({
       ...common,
       storeMove: this.#storeMove,

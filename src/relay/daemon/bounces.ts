@@ -53,6 +53,11 @@ export class Bounces {
       if (row.kind === MESSAGE && row.body !== null) this.#message(row.body as MessageRow);
   }
 
+  /** Messages of one person, oldest first, as they are kept. */
+  known(messages: readonly MessageRow[]): void {
+    for (const message of messages) this.#message(message);
+  }
+
   /** The roster has changed. */
   roster({ people }: Roster): void {
     for (const [address, { person }] of this.#standing) {

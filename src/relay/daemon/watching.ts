@@ -15,6 +15,8 @@ import type { Outgoing } from '../messaging/port.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import { shardOf } from '../store/places.ts';
 import type { Store } from '../store/port.ts';
+import { BounceLook } from './bounce-look.ts';
+import type { Bounces } from './bounces.ts';
 import { Canary, type CanaryState } from './canary.ts';
 import { RELAY_ITSELF } from './duty.ts';
 import { Feeds } from './feeds.ts';
@@ -40,6 +42,7 @@ export interface WatchingParts {
   engine: Pick<Engine, 'whenDone' | 'purge'>;
   around: Pick<Surroundings, 'hosts' | 'keeper' | 'membership'>;
   problems: ProblemBoard;
+  bounces: Bounces;
   clock: Clock;
   log: Log;
   channels: Channels;
@@ -66,6 +69,7 @@ export class Watching {
   readonly #jobs: Jobs;
   readonly #feeds: Feeds;
   readonly #reach: ReachWatch;
+  readonly #bounces: BounceLook;
   readonly #handoffs: Handoffs;
   readonly #handoffWatch: HandoffWatch;
   readonly #mailDomain: MailDomain;
@@ -127,6 +131,7 @@ export class Watching {
       zone: Temporal.Now.timeZoneId(),
     });
     const { membership } = around;
+    this.#bounces = new BounceLook({ ...parts, roster: () => roster.current() });
     this.#reach = new ReachWatch({
       roster: () => roster.current(),
       works: (channel) => parts.channels.transports.has(channel),
@@ -225,6 +230,7 @@ export class Watching {
     this.#peers.start();
     this.#feeds.start();
     this.#reach.start();
+    this.#bounces.start();
     void this.#mailDomain.start(config);
     await Promise.all([this.#jobs.start(), this.#handoffWatch.start()]);
   }
@@ -236,6 +242,7 @@ export class Watching {
     this.#canary.stop();
     this.#peers.stop();
     this.#reach.stop();
+    this.#bounces.stop();
     this.#mailDomain.stop();
     this.#alarm.stop();
     await Promise.all([this.#feeds.stop(), this.#handoffWatch.stop()]);

@@ -73,7 +73,11 @@ export async function messageWithCode(
 }
 
 /** The newest messages of a person, at most `limit` of each range. */
-export async function newestMessages(store: Store, key: string, limit: number): Promise<MessageRow[]> {
+export async function newestMessages(
+  store: Pick<Store, 'rows'>,
+  key: string,
+  limit: number,
+): Promise<MessageRow[]> {
   const read = CODE_RANGES.map((range) => store.rows(key, MESSAGE, { ...range, reverse: true, limit }));
   return (await Promise.all(read)).flat().map((row) => row.body as MessageRow);
 }

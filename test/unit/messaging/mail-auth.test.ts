@@ -101,6 +101,12 @@ describe('a reply', () => {
     expect(await judge(raw, { dns })).toMatchObject({ auth: { dkim: 'permerror' }, proven: false });
     expect(dns.asked).toEqual([]);
   });
+  it('with a header of half a megabyte is not looked into either', async () => {
+    const dns = await startDns(ALL);
+    const raw = await ana.sign(`X-Long: ${'a:'.repeat(250_000)}\r\n${replyFrom('ana@example.com')}`);
+    expect(await judge(raw, { dns })).toMatchObject({ auth: { dkim: 'permerror' }, proven: false });
+    expect(dns.asked).toEqual([]);
+  });
   it('whose end was cut off is not judged by its signature', async () => {
     const raw = await ana.sign(replyFrom('ana@example.com', `ack\r\n${'x'.repeat(500)}`));
     const { auth, proven } = await judge(raw.subarray(0, raw.length - 100), { whole: false });
