@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { imapOf } from './imap.ts';
+import { firstServerSaid, serversBehind } from './mail-servers.ts';
 import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
 import { passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
@@ -31,9 +32,14 @@ export function readConfig(path: string, bytes: Uint8Array, env: NodeJS.ProcessE
   const value: unknown = document.toJS();
   const inUrl = passwordInUrl(source);
   const schema = schemaFor(value);
-  const parsed = schema.safeParse(value ?? {});
+  const said = firstServerSaid(value ?? {});
+  const parsed = schema.safeParse(said.file);
   const known = (at: KeyPath): string[] => keysAt(schema, at);
-  refuse([...inUrl, ...(parsed.success ? [] : schemaProblems(source, parsed.error.issues, known))]);
+  // What is wrong with the first mail server is told where it stands.
+  const issues = (parsed.error?.issues ?? []).filter(
+    ({ path: [section, key] }) => section !== 'mail' || !said.given.has(String(key)),
+  );
+  refuse([...inUrl, ...schemaProblems(source, issues, known)]);
   if (!parsed.success) throw new ConfigError([`${path}: not a configuration`]);
   const file: AnyConfigFile = parsed.data;
   const config = absolute(path, file);
@@ -94,6 +100,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             url: file.mail.url,
             from: file.mail.from,
             passwordFile: at(file.mail.passwordFile),
+            behind: serversBehind(file.mail, at),
             replyTo: file.mail.replyTo ?? null,
             replyWorks: file.mail.replyWorks,
             ...(file.mail.requireDmarc ? { requireDmarc: true } : {}),

@@ -31,13 +31,19 @@ export function syntaxProblems(source: Source): string[] {
   });
 }
 
-/** Passwords written into `mail.url` or a mailbox's. */
+/** Passwords written into the URL of a mail server or a mailbox. */
 export function passwordInUrl(source: Source): string[] {
-  const mailboxes: unknown = source.document.getIn(['imap']);
-  const count = isCollection(mailboxes) ? mailboxes.items.length : 0;
+  const count = (path: KeyPath): number => {
+    const listed: unknown = source.document.getIn(path);
+    return isCollection(listed) ? listed.items.length : 0;
+  };
   const places: [KeyPath, string][] = [
     [['mail', 'url'], 'mail.passwordFile, or set RELAY_MAIL_PASSWORD'],
-    ...Array.from({ length: count }, (_, index): [KeyPath, string] => [
+    ...Array.from({ length: count(['mail', 'servers']) }, (_, index): [KeyPath, string] => [
+      ['mail', 'servers', index, 'url'],
+      `mail.servers.${index}.passwordFile, or set RELAY_MAIL_PASSWORD`,
+    ]),
+    ...Array.from({ length: count(['imap']) }, (_, index): [KeyPath, string] => [
       ['imap', index, 'url'],
       `imap.${index}.passwordFile, or set RELAY_IMAP_PASSWORD`,
     ]),

@@ -79,6 +79,12 @@ export const configSchema = z.strictObject({
       url: mailUrl,
       from: mailbox,
       passwordFile: secretFile.optional(),
+      servers: z
+        .array(
+          z.strictObject({ url: mailUrl, from: mailbox.optional(), passwordFile: secretFile.optional() }),
+        )
+        .min(1, 'a mail server at least, such as - url: smtp://relay@mail.example.com:587')
+        .optional(),
       replyTo: mailbox.optional(),
       replyWorks: leaf('true, false or auto', (value) =>
         typeof value === 'boolean' || value === 'auto' ? value : undefined,

@@ -13,6 +13,8 @@ export interface Secrets {
   mailPassword(): Promise<string | null>;
   /** One for each mailbox of `imap`, in order; empty where none is set. */
   imapPasswords(): Promise<string[]>;
+  /** Of the mail server at that place, from 2. */
+  mailPasswordOf(place: number): Promise<string | null>;
   /** Null: Twilio isn't configured. */
   twilioAuthToken(): Promise<string | null>;
   twilioSecondaryToken(): Promise<string | null>;
@@ -35,6 +37,12 @@ export function secretsOf(config: Config, env: NodeJS.ProcessEnv, warn: (text: s
       if (by?.kind !== 'http') return Promise.resolve(null);
       return read(`providers ${name}: secretFile`, secretVariable(name), by.secretFile)();
     },
+    mailPasswordOf: (place) =>
+      read(
+        `mail.servers, the password of mail-${place}`,
+        `RELAY_MAIL_PASSWORD_${place}`,
+        config.mail?.behind?.[place - 2]?.passwordFile ?? null,
+      )(),
     mailPassword: read('mail.passwordFile', 'RELAY_MAIL_PASSWORD', config.mail?.passwordFile ?? null),
     // A file comes first here: one variable can't hold the passwords of several mailboxes.
     imapPasswords: () =>

@@ -99,6 +99,8 @@ export interface Config {
     url: string;
     from: string;
     passwordFile: string | null;
+    /** Servers behind that one, in order; absent: none. Their passwords may come from RELAY_MAIL_PASSWORD_2 and so on. */
+    behind?: { url: string; from: string; passwordFile: string | null }[];
     replyTo: string | null;
     /** Whether replies by mail reach this daemon. `auto`: by looking where mail to smtp.domain goes. */
     replyWorks: boolean | 'auto';

@@ -43,18 +43,25 @@ export async function openTransports(parts: {
   if (config.mail !== null) {
     const { mail } = config;
     const domain = config.smtp?.domain ?? domainOf(mail.from);
-    const password = await secrets.mailPassword();
+    const passwords = [
+      await secrets.mailPassword(),
+      ...(await Promise.all((mail.behind ?? []).map((_, index) => secrets.mailPasswordOf(index + 2)))),
+    ];
     transports.push(
-      smtpEmail({
-        url: mail.url,
-        from: mail.from,
-        password: () => password,
-        replyTo: mail.replyTo,
-        replyAddress: (message) => mailReplies.address(message.id),
-        domain,
-        clock,
-        log,
-      }),
+      ...[mail, ...(mail.behind ?? [])].map(({ url, from }, index) =>
+        smtpEmail({
+          name: index === 0 ? 'mail' : `mail-${index + 1}`,
+          url,
+          from,
+          password: () => passwords[index] ?? null,
+          replyTo: mail.replyTo,
+          replyAddress: (message) => mailReplies.address(message.id),
+          // The same whoever sends it: ids and threads stay, and so does where answers go.
+          domain,
+          clock,
+          log,
+        }),
+      ),
     );
     if (mailReplies.state.works) answerable.add('email');
   }

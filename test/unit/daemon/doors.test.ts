@@ -69,6 +69,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
     health: { live: () => [], ready: () => [], metrics: () => '' },
     secrets: () => ({
       mailPassword: noSecret,
+      mailPasswordOf: noSecret,
       provider: noSecret,
       imapPasswords: async () => [],
       twilioAuthToken: noSecret,

@@ -14,6 +14,8 @@ import { LateError, Session, type Phase, type SmtpFailure } from './session.ts';
 import { SessionPool } from './pool.ts';
 
 export interface SmtpEmailOptions {
+  /** Of this server among several; absent: `mail`. */
+  name?: string;
   /** `smtp://user@host:port` or `smtps://…`; see `mailServer` for what it may say about TLS. */
   url: string;
   from: string;
@@ -40,7 +42,7 @@ export function smtpEmail(options: SmtpEmailOptions): Transport {
   const pool = new SessionPool(options.clock);
   return {
     channel: 'email',
-    name: 'mail',
+    name: options.name ?? 'mail',
     // After the final dot nobody can tell; there is nothing to wait for (rule 8).
     settleMs: 0,
     send: async (message, call) => {
@@ -66,7 +68,7 @@ export function smtpEmail(options: SmtpEmailOptions): Transport {
           account: true,
           code: 'configuration',
           error: wordsOf(error),
-          cure: CONFIGURATION,
+          cure: configuration(options),
         };
       }
     },
@@ -189,7 +191,7 @@ async function check(
     server = await known();
     password = passwordOf(options, server);
   } catch (error) {
-    return { error: wordsOf(error), cure: CONFIGURATION };
+    return { error: wordsOf(error), cure: configuration(options) };
   }
   const host = hostOf(server);
   const session = Session.dial(server);
@@ -219,6 +221,9 @@ function passwordOf(options: SmtpEmailOptions, server: MailServer): string | nul
   }
 }
 
-const CONFIGURATION = 'Check mail.url (smtp://user@host:port) and mail.passwordFile';
+const configuration = ({ name = 'mail' }: SmtpEmailOptions): string =>
+  name === 'mail'
+    ? 'Check mail.url (smtp://user@host:port) and mail.passwordFile'
+    : `Check url (smtp://user@host:port) and passwordFile of ${name} in mail.servers`;
 const hostOf = (server: MailServer): string => `${server.host}:${server.port}`;
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
