@@ -104,6 +104,12 @@ export const ACTING: [mail: string, verb: string, line: string][] = [
   ['smime-signed', 'ack', 'ack'],
   ['picture-in-signature', 'ack', 'ack'],
   ['disclaimer-below', 'ack', 'ack'],
+  // Written by mutt 2.2.12 itself: above, below, flowed, with an attribution of one's own, with the headers to edit.
+  ['mutt-real-above', 'ack', 'ack'],
+  ['mutt-real-below', 'ack', 'ack'],
+  ['mutt-real-flowed', 'ack', 'ack'],
+  ['mutt-real-de', 'ack', 'ack'],
+  ['mutt-real-header', 'ack', 'ack'],
 ];
 
 /** Answers that act on nothing: only quoted, forwarded or attached words would, or none. */
@@ -188,6 +194,9 @@ export const NOTHING_SAID: [mail: string, verb: 'unclear', line: string][] = [
   ['forwarded-ja', 'unclear', '---------- Forwarded message ---------'],
   ['forwarded-attachment', 'unclear', ''],
   ['text-attachment', 'unclear', ''],
+  // By mutt too: a mail that begins with `ack` is sent on.
+  ['mutt-real-nothing', 'unclear', ''],
+  ['mutt-real-forward', 'unclear', '----- Forwarded message from Relay <relay@alerts.example.com> -----'],
 ];
 
 /** Mails of machines, whose first line would act. */
