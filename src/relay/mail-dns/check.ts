@@ -12,12 +12,10 @@ import { zoneLine } from './zone-line.ts';
 export interface MailDomains {
   /** Where mail comes in at relay's own server; null: it has none, or nothing has to come in. */
   incoming: string | null;
-  /** Of the addresses that pages come from, and of those that bounces go to. */
-  senders: readonly string[];
-  /** Domain of the From address. */
-  from: string | null;
-  /** Hosts that pages are handed to. */
-  servers: readonly string[];
+  /** Domains of the addresses that pages come from and that bounces go to, each with the hosts that send for it. */
+  senders: readonly { domain: string; servers: readonly string[] }[];
+  /** Domains of the From addresses. */
+  from: readonly string[];
   own: OwnHost;
 }
 
@@ -44,13 +42,17 @@ export async function checkMail(domains: MailDomains, parts: CheckParts): Promis
   const { lookup, after, isPublic = isPublicDomain } = parts;
   const cancel = after(WITHIN_MS, () => lookup.cancel());
   try {
-    const { incoming, from, servers, own } = domains;
-    const senders = [...new Set(domains.senders)].filter(isPublic);
-    const direct = sendsItself(servers, own) && senders.length > 0 ? publicAddresses(own) : [];
+    const { incoming, own } = domains;
+    const senders = domains.senders.filter(({ domain }) => isPublic(domain));
+    const from = domains.from.filter(isPublic);
+    const isDirect = senders.some(({ servers }) => sendsItself(servers, own));
+    const direct = isDirect ? publicAddresses(own) : [];
     const [mail, ...findings] = await Promise.all([
       incoming === null ? null : checkIncoming(incoming, domains, parts, isPublic),
-      ...senders.map((domain) => settled('spf', domain, () => checkSpf(lookup, { domain, servers, own }))),
-      ...(from !== null && isPublic(from) ? [settled('dmarc', from, () => checkDmarc(lookup, from))] : []),
+      ...senders.map(({ domain, servers }) =>
+        settled('spf', domain, () => checkSpf(lookup, { domain, servers, own })),
+      ),
+      ...from.map((domain) => settled('dmarc', domain, () => checkDmarc(lookup, domain))),
       ...direct.map((address) => settled('ptr', address, () => checkPtr(lookup, address, own.name))),
     ]);
     return {

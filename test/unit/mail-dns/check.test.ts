@@ -10,21 +10,26 @@ import { startDns, type DnsServer, type Zone } from './dns-server.ts';
 /** Public, and nobody's here: the checks only read what DNS says of it. */
 const OURS = '8.8.4.4';
 
-const domains = (change: Partial<MailDomains> = {}): MailDomains => ({
-  incoming: 'alerts.example.com',
-  senders: ['example.com'],
-  from: 'example.com',
-  servers: ['mail.example.com'],
-  own: { name: 'relay.alerts.example.com', addresses: [OURS] },
-  ...change,
-});
+interface Change {
+  incoming?: string | null;
+  from?: string;
+  servers?: string[];
+  own?: MailDomains['own'];
+}
 
-async function look(zone: Zone, change: Partial<MailDomains> = {}, parts: Partial<CheckParts> = {}) {
+const domains = ({
+  incoming = 'alerts.example.com',
+  from = 'example.com',
+  servers = ['mail.example.com'],
+  own = { name: 'relay.alerts.example.com', addresses: [OURS] },
+}: Change): MailDomains => ({ incoming, senders: [{ domain: from, servers }], from: [from], own });
+
+async function look(zone: Zone, change: Change = {}, parts: Partial<CheckParts> = {}) {
   const dns = await startDns(zone);
   return { dns, ...(await ask(dns, change, parts)) };
 }
 
-const ask = (dns: DnsServer, change: Partial<MailDomains> = {}, parts: Partial<CheckParts> = {}) =>
+const ask = (dns: DnsServer, change: Change = {}, parts: Partial<CheckParts> = {}) =>
   checkMail(domains(change), {
     lookup: dns.lookup(),
     knock: null,
@@ -83,7 +88,7 @@ describe('what DNS says about mail', () => {
   it('DMARC of a domain above counts', async () => {
     const { findings } = await look(
       { ...RIGHT, 'TXT alerts.example.com': ['v=spf1 a:mail.example.com -all'] },
-      { senders: ['alerts.example.com'], from: 'alerts.example.com' },
+      { from: 'alerts.example.com' },
     );
     expect(findings.find(({ about }) => about === 'dmarc')).toMatchObject({ state: 'ok' });
   });
@@ -109,7 +114,7 @@ describe('what DNS says about mail', () => {
 });
 
 describe('SPF', () => {
-  const spf = async (record: string, change: Partial<MailDomains> = {}) => {
+  const spf = async (record: string, change: Change = {}) => {
     const { findings } = await look({ ...RIGHT, 'TXT example.com': [record] }, { incoming: null, ...change });
     return findings.find(({ about }) => about === 'spf');
   };
@@ -200,16 +205,38 @@ describe('which domains a configuration is about', () => {
   it('answers come in at smtp.domain, which bounces go to as well', () => {
     expect(domainsOf({ mail, smtp }, own)).toMatchObject({
       incoming: 'alerts.example.com',
-      senders: ['example.com', 'alerts.example.com'],
-      from: 'example.com',
-      servers: ['mail.example.com'],
+      senders: [
+        { domain: 'example.com', servers: ['mail.example.com'] },
+        { domain: 'alerts.example.com', servers: ['mail.example.com'] },
+      ],
+      from: ['example.com'],
     });
   });
 
   it('without answers nothing has to come in', () => {
     expect(domainsOf({ mail: { ...mail, replyWorks: false }, smtp }, own)).toMatchObject({
       incoming: null,
-      senders: ['example.com'],
+      senders: [{ domain: 'example.com' }],
+    });
+  });
+
+  it('with a mailbox for answers no MX has to lead here, and its domain is who bounces go to', () => {
+    const imap = [{ replies: true, replyAddress: 'relay+{token}@box.example.com' }];
+    expect(domainsOf({ mail, smtp, imap }, own)).toMatchObject({
+      incoming: null,
+      senders: [{ domain: 'example.com' }, { domain: 'box.example.com', servers: ['mail.example.com'] }],
+    });
+  });
+
+  it('each server may send for the domain of its own From address, and all for that of the answers', () => {
+    const behind = [{ url: 'smtp://127.0.0.1:25', from: 'relay@other.example.com' }];
+    expect(domainsOf({ mail: { ...mail, behind }, smtp }, own)).toMatchObject({
+      senders: [
+        { domain: 'example.com', servers: ['mail.example.com'] },
+        { domain: 'other.example.com', servers: ['127.0.0.1'] },
+        { domain: 'alerts.example.com', servers: ['mail.example.com', '127.0.0.1'] },
+      ],
+      from: ['example.com', 'other.example.com'],
     });
   });
 });
