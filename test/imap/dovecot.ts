@@ -9,6 +9,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ImapFlow } from 'imapflow';
+import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../contract/free-port.ts';
 import { dovecotProgram } from './missing.ts';
@@ -17,6 +18,8 @@ export const PASSWORD = 'only-of-the-tests';
 
 export interface Dovecot {
   readonly port: number;
+  /** TLS from the start; nobody listens there unless it was asked for. */
+  readonly tlsPort: number;
   /** Ends it, and every connection with it. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -28,17 +31,26 @@ export interface Dovecot {
 
 const STARTED = /starting up/;
 
-export async function startDovecot(): Promise<Dovecot> {
+export interface DovecotOptions {
+  /** Takes logins over TLS only: from the start on a port of its own, or after STARTTLS. */
+  tls?: boolean;
+}
+
+export async function startDovecot({ tls = false }: DovecotOptions = {}): Promise<Dovecot> {
   const program = dovecotProgram();
   if (program === null) throw new Error('there is no Dovecot here: the test should have been left out');
   const dir = mkdtempSync(join(tmpdir(), 'relay-dovecot-'));
-  const port = await freePort();
+  const [port, tlsPort] = [await freePort(), await freePort()];
   const config = join(dir, 'dovecot.conf');
-  writeFileSync(config, configOf(dir, port));
+  writeFileSync(
+    config,
+    [...configOf(dir, port), ...(tls ? await tlsConfig(dir, tlsPort) : ['ssl = no'])].join('\n'),
+  );
   let child: ChildProcess | null = null;
 
   const server: Dovecot = {
     port,
+    tlsPort,
     start: async () => {
       child = await launch(program, config);
     },
@@ -57,6 +69,7 @@ export async function startDovecot(): Promise<Dovecot> {
         port,
         secure: false,
         auth: { user, pass: PASSWORD },
+        tls: { rejectUnauthorized: false },
         logger: false,
         disableAutoIdle: true,
       });
@@ -97,7 +110,29 @@ async function launch(program: string, config: string): Promise<ChildProcess> {
   return child;
 }
 
-function configOf(dir: string, port: number): string {
+/** Its own certificate; no login in the clear. */
+async function tlsConfig(dir: string, tlsPort: number): Promise<string[]> {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  writeFileSync(join(dir, 'cert.pem'), made.cert);
+  writeFileSync(join(dir, 'key.pem'), made.private, { mode: 0o600 });
+  return [
+    'ssl = required',
+    `ssl_cert = <${dir}/cert.pem`,
+    `ssl_key = <${dir}/key.pem`,
+    'disable_plaintext_auth = yes',
+    'service imap-login {',
+    '  inet_listener imaps {',
+    `    port = ${tlsPort}`,
+    '    ssl = yes',
+    '  }',
+    '}',
+    // Loopback would count as safe otherwise.
+    'login_trusted_networks =',
+    '',
+  ];
+}
+
+function configOf(dir: string, port: number): string[] {
   const me = userInfo();
   const isRoot = me.uid === 0;
   const mails = join(dir, 'mails');
@@ -113,7 +148,6 @@ function configOf(dir: string, port: number): string {
     'log_path = /dev/stderr',
     'protocols = imap',
     'listen = 127.0.0.1',
-    'ssl = no',
     'disable_plaintext_auth = no',
     'auth_mechanisms = plain login',
     // Tests log in more often than people do.
@@ -153,7 +187,7 @@ function configOf(dir: string, port: number): string {
     '  separator = /',
     '}',
     '',
-  ].join('\n');
+  ];
 }
 
 function idsOf(user: string): { uid: number; gid: number } {

@@ -76,10 +76,10 @@ const POLL_SECONDS = 600;
 export function startReading(
   dovecot: Dovecot,
   source: Partial<ImapMailbox> = {},
-  more: { journal?: Journal; reply?: HandleReply; user?: string; password?: string } = {},
+  more: { journal?: Journal; reply?: HandleReply; user?: string; password?: string; url?: string } = {},
 ): Reading {
   const { journal = new Journal(), user = 'alerts', password = PASSWORD } = more;
-  const server = readImapUrl(`imap://${user}@127.0.0.1:${dovecot.port}`);
+  const server = readImapUrl(more.url ?? `imap://${user}@127.0.0.1:${dovecot.port}`);
   if (server === null) throw new Error('not an IMAP URL');
   const logged: string[] = [];
   const note = (fields: object, text: string): void => {

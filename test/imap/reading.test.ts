@@ -161,6 +161,19 @@ describe.skipIf(inject('missingDovecot') !== null)('a mailbox on a real IMAP ser
     expect(journal.rows.size).toBe(0);
   });
 
+  it('over TLS from the start, and after STARTTLS, where the server takes no password in the clear', async () => {
+    const dovecot = await startDovecot({ tls: true });
+    for (const url of [
+      `imaps://alerts@127.0.0.1:${dovecot.tlsPort}`,
+      `imap://alerts@127.0.0.1:${dovecot.port}`,
+    ]) {
+      const { reader, until } = startReading(dovecot, {}, { url });
+      await dovecot.deliver('alerts', alertMail(`PROBLEM: by ${url}`));
+      await until(({ taken }) => taken === 1);
+      await reader.stop();
+    }
+  });
+
   it('a refused login is told at once, with no password in any word of it', async () => {
     const dovecot = await startDovecot();
     const { reader, logged, until } = startReading(dovecot, {}, { password: `${PASSWORD}-wrong` });
