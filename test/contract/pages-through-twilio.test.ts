@@ -238,4 +238,30 @@ describe('undelivered is never sent', () => {
     });
     expect(twilio.ledger.map(({ status, delivered }) => [status, delivered])).toEqual([['undelivered', 0]]);
   });
+
+  it('what no webhook told of is asked for, a few times, and then it has failed', async () => {
+    twilio.phone(ANA, 'sent');
+    await alert();
+    await pageIs('ended');
+    await timeUntilAsked(2);
+    expect(asked).toEqual(['send', 'fetch']);
+    await pageIs('receipt');
+    expect((await page())?.status).toBe('accepted');
+    twilio.goesOn(twilio.ledger[0]?.sid ?? '', { status: 'undelivered', code: 30005 });
+    await timeUntilAsked(3);
+    await expect.poll(async () => (await page())?.status, { interval: 1 }).toBe('failed');
+    expect((await page())?.error).toMatch(/^30005 /);
+    expect([...switchedOff]).toEqual([]);
+  });
+
+  it('an opt-out that shows only when Twilio is asked switches the contact off too', async () => {
+    twilio.phone(ANA, { status: 'failed', code: 21610 });
+    await alert();
+    await pageIs('ended');
+    await timeUntilAsked(2);
+    expect(await pageIs('receipt')).toMatchObject({ status: 'failed' });
+    await expect
+      .poll(() => [...switchedOff], { interval: 1 })
+      .toEqual([`ana sms ${ANA}: opted out at the carrier`]);
+  });
 });

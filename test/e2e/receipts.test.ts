@@ -1,14 +1,15 @@
 /** What becomes of a page after its provider took it. */
 import { expect, test } from 'vitest';
 import type { MessageDetailJson } from '../../src/relay/api/wire.ts';
-import { startRelay, type Relay } from './harness/relay.ts';
+import { startRelay, type Relay, type RelayOptions } from './harness/relay.ts';
 import { until } from './harness/until.ts';
 
 const PUBLIC = 'https://relay.alerts.example';
 
 /** A relay that Twilio can call: the public address leads to wherever it listens. */
-async function reachable(): Promise<Relay> {
+async function reachable(options: Pick<RelayOptions, 'levels'> = {}): Promise<Relay> {
   const relay = await startRelay({
+    ...options,
     config: (yaml) => yaml.replace('# publicUrl: https://alerts.example.com', `publicUrl: ${PUBLIC}`),
   });
   relay.twilio.callbacks.route = (url) => url.replace(PUBLIC, relay.http);
@@ -44,6 +45,21 @@ test('the carrier gives a page back: it shows as failed with its cure, never as 
   });
   expect(one.life[0]?.kind).toBe('claimed');
   expect(one.life.at(-1)?.kind).toBe('receipt');
+});
+
+test('the carrier gives a page back and ana’s mail is refused: ben is paged at once, without waiting for the delay', async () => {
+  const relay = await reachable({ levels: [{ level: 'ana', after: '5m' }, { level: 'ben' }] });
+  relay.twilio.phone(relay.numberOf('ana'), { status: 'undelivered', code: 30005 });
+  relay.mailbox.failNext({ at: 'rcpt', do: 'refuse', code: 550 });
+  await relay.sender.posts('disk full on db1');
+  await relay.phone('ben').receives(/disk full/);
+  const detail = await relay.shows(/disk full/, 'triggered', ({ timeline }) =>
+    timeline.some(({ text }) => /telling ben: level 2/.test(text)),
+  );
+  const lines = detail.timeline.map(({ kind, text }) => `${kind}: ${text}`).join('\n');
+  expect(lines).toMatch(/not delivered: 30005 the carrier does not know the number/);
+  expect(lines).toMatch(/^unreachable: ana could not be reached: /m);
+  expect(lines).not.toMatch(/no answer from level 1/);
 });
 
 test('a page that arrives shows as delivered, however often, late and out of order Twilio says so', async () => {

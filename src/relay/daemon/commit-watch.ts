@@ -71,6 +71,8 @@ export class CommitWatch {
     if (kind === undefined || kind === 'answered' || kind === 'unclear') return;
     // Counted by the host that sent it.
     if (kind === 'adopted') return;
-    this.#metrics.message(channel, kind === 'ended' ? status : kind);
+    // That a provider passed it on says nothing yet.
+    if (kind === 'receipt' && status === 'accepted') return;
+    this.#metrics.message(channel, kind === 'ended' || kind === 'receipt' ? status : kind);
   }
 }

@@ -2,7 +2,7 @@
 import type { Channel } from '../events/types.ts';
 import type { Draft } from './draft.ts';
 
-/** `id`: of whatever told of it; by each it is handed over once. */
+/** `id`: of the reply that said so, or of the message that met it; by each it is handed over once. */
 export function optOut(
   d: Draft,
   one: { id: string; channel: Channel; address: string; why: string; atMs?: number },

@@ -15,7 +15,7 @@ type Receipt = ReceiptInput['receipt'];
 const ASK_AGAIN_MS = [40_000, 120_000, 420_000];
 
 /** Takes one: what is delivered stays delivered, and what failed falls back at once. */
-export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
+export function onReceipt(d: Draft, { code, receipt }: ReceiptInput): void {
   const underWay = d.state.messages.find((one) => one.row.code === code);
   if (underWay !== undefined) {
     // Only what was accepted has a receipt: it settles a doubt sooner than any list does.
@@ -26,12 +26,8 @@ export function onReceipt(d: Draft, { id, code, receipt }: ReceiptInput): void {
   if (row === null || !isNews(row, receipt)) return;
   const said = words(receipt);
   if (receipt.optedOut === true) {
-    optOut(d, {
-      id,
-      channel: row.channel,
-      address: row.to,
-      why: AT_THE_CARRIER,
-    });
+    const { id, channel, to: address } = row;
+    optOut(d, { id, channel, address, why: AT_THE_CARRIER });
   }
   const status = receipt.status === 'sent' ? row.status : receipt.status;
   const isGood = status === 'delivered';

@@ -54,6 +54,9 @@ describe('what is counted and told of a message', () => {
     happens('refused', 'claimed by another');
     happens('answered', 'ack', 'accepted');
     happens('ended', 'answered: ok', 'accepted');
+    happens('receipt', 'passed on', 'accepted');
+    happens('receipt', 'there', 'delivered');
+    happens('receipt', 'given back', 'failed');
     expect(counted).toEqual([
       'sms claimed',
       'sms late',
@@ -61,6 +64,8 @@ describe('what is counted and told of a message', () => {
       'sms absent',
       'sms refused',
       'sms accepted',
+      'sms delivered',
+      'sms failed',
     ]);
     const lines = watch.feed.recent(0).map((one) => one.kind);
     expect(lines.filter((kind) => kind === 'answered')).toHaveLength(1);
