@@ -176,7 +176,7 @@ test('a group, a person and a service are shown and changed', async () => {
   expect((await run('group-list', [])).out).toMatch(/dba +ben\n/);
   const ben = await run('person-show', ['ben']);
   expect(ben.out).toMatch(
-    /^ben \(Ben\)\n {2}contacts {3}email ben@example.com\n {2}named by {3}policy default, level 2; group dba\n/,
+    /^ben \(Ben\)\n {2}contacts {3}email ben@example.com\n {2}otherwise {2}by every contact at once\n {2}told {7}now: everything: email at once\n {2}named by {3}policy default, level 2; group dba\n/,
   );
   expect((await run('person-remove', ['ben'])).err).toMatch(
     /ben is named by policy default, level 2; group dba/,
