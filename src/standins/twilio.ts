@@ -61,6 +61,8 @@ interface Events {
   callEnded: [CallEntry];
   /** A request arrived whole, before anything was made of it. */
   request: [TwilioRequest];
+  /** A request is left without an answer. */
+  hanging: [TwilioRequestKind];
   /** The client let go of a request that was not answered; `reset`: by RST. */
   abandoned: [{ kind: TwilioRequestKind; reset: boolean }];
 }
@@ -255,6 +257,7 @@ export class TwilioStandin extends EventEmitter<Events> {
       return;
     }
     if (fault.accept === true && creates) resource?.create(params).after();
+    if (fault.kind === 'hang') this.emit('hanging', kind);
     misbehave(fault, response, () => this.#raw.get(peer(request.socket))?.resetAndDestroy());
   }
 
