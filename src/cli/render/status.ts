@@ -54,7 +54,12 @@ function mailLines(mail: StatusJson['mail'], style: Style, width: number | null)
     if (state === 'ok' || (record === undefined && (state === 'unknown' || why === mail?.replies.text)))
       continue;
     const mark = state === 'wrong' ? style.yellow('!') : style.dim('?');
-    text += wrap(`${mark} `, `${about.toUpperCase()}: ${why}`, width, 2);
+    text += wrap(
+      `${mark} `,
+      `${about.toUpperCase()}: ${why === mail?.replies.text ? 'for answers by mail the zone needs' : why}`,
+      width,
+      2,
+    );
     // Never broken: it is there to be copied.
     for (const line of record?.split('\n') ?? []) text += `    ${clean(line)}\n`;
   }

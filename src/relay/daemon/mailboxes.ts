@@ -124,7 +124,7 @@ export class Mailboxes {
       const text =
         reads === null
           ? `the mailbox ${name} is not looked at yet`
-          : `answers come in by the mailbox ${name}${trouble === null ? '' : ', which can not be read'}`;
+          : `answers come in by the mailbox ${name}${reads ? '' : ', which can not be read'}`;
       // A connection that breaks now and then is back within seconds.
       return {
         works: reads === true || (reads === false && trouble === null),

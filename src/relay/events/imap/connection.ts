@@ -5,8 +5,8 @@
 import type { ImapFlow, ImapFlowOptions } from 'imapflow';
 import type { ImapMailbox } from '../../config/types.ts';
 import type { Clock } from '../../engine/ports.ts';
-import { MailboxError, type OpenMailbox, type Settled, type UnreadMail } from './port.ts';
-import { asMailboxError } from './trouble.ts';
+import { MailboxError, RefusedError, type OpenMailbox, type Settled, type UnreadMail } from './port.ts';
+import { asMailboxError, refusalOf } from './trouble.ts';
 
 export interface ConnectionParts {
   source: ImapMailbox;
@@ -116,13 +116,20 @@ class Connection implements OpenMailbox {
 
   async fetch(uids: readonly number[], maxBytes: number): Promise<UnreadMail[]> {
     if (uids.length === 0) return [];
-    const found = await this.#within(COMMAND_MS, () =>
-      this.#client.fetchAll(
-        uids.join(','),
-        { uid: true, size: true, source: { start: 0, maxLength: maxBytes } },
-        { uid: true },
-      ),
-    );
+    const found = await this.#within(COMMAND_MS, async () => {
+      try {
+        return await this.#client.fetchAll(
+          uids.join(','),
+          { uid: true, size: true, source: { start: 0, maxLength: maxBytes } },
+          { uid: true },
+        );
+      } catch (error) {
+        const refusal = this.#client.usable ? refusalOf(error) : null;
+        if (refusal === null) throw error;
+        return new RefusedError(refusal, { cause: error });
+      }
+    });
+    if (found instanceof RefusedError) throw found;
     return found.flatMap(({ uid, size, source }) =>
       source === undefined ? [] : [{ uid, raw: source, sizeBytes: size ?? source.length }],
     );

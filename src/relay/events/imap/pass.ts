@@ -10,7 +10,7 @@ import { envelopeSender } from './addresses.ts';
 import { decide, type MailboxRules } from './decide.ts';
 import { placeId, type Place } from './identity.ts';
 import { inTurn } from './in-turn.ts';
-import type { OpenMailbox, Settled, UnreadMail } from './port.ts';
+import { RefusedError, type OpenMailbox, type Settled, type UnreadMail } from './port.ts';
 
 export interface PassParts extends DeliverParts {
   place: Place;
@@ -30,6 +30,13 @@ export interface Passed {
   taken: number;
   /** Mails that could not be kept, or judged, now; they are still there. */
   waiting: number;
+  /** Mails that the server won't hand out. */
+  refused: Refused[];
+}
+
+export interface Refused {
+  uid: number;
+  why: string;
 }
 
 /** UIDs that are asked for at once. */
@@ -41,7 +48,7 @@ const FIRST_LOOK_BYTES = 128 * 1024;
 
 /** `left`: UIDs that are none of ours, which grows. Rejects with MailboxError. */
 export async function passOver(mailbox: OpenMailbox, left: Set<number>, parts: PassParts): Promise<Passed> {
-  const passed: Passed = { taken: 0, waiting: 0 };
+  const passed: Passed = { taken: 0, waiting: 0, refused: [] };
   const without = new Set(left);
   while (!parts.isOver()) {
     const uids = await mailbox.unread(without, LIST_MAX);
@@ -55,8 +62,9 @@ export async function passOver(mailbox: OpenMailbox, left: Set<number>, parts: P
       if (fates.taken.length > 0) parts.onSettled(await mailbox.settle(fates.taken));
       passed.taken += fates.taken.length;
       passed.waiting += fates.waiting;
+      passed.refused.push(...fates.refused);
       // Nothing can be kept: the rest would fare no better.
-      if (fates.waiting > 0 && fates.taken.length === 0) return passed;
+      if (fates.waiting > 0 && fates.taken.length + fates.left.length === 0) return passed;
     }
   }
   return passed;
@@ -66,13 +74,14 @@ interface Fates {
   taken: number[];
   left: number[];
   waiting: number;
+  refused: Refused[];
 }
 
 async function take(mailbox: OpenMailbox, uids: readonly number[], parts: PassParts): Promise<Fates> {
-  const fates: Fates = { taken: [], left: [], waiting: 0 };
-  const found = await mailbox.fetch(uids, Math.min(FIRST_LOOK_BYTES, parts.keptBytes));
+  const { mails, refused } = await fetchAll(mailbox, uids, Math.min(FIRST_LOOK_BYTES, parts.keptBytes));
+  const fates: Fates = { taken: [], left: [], waiting: 0, refused };
   const turns = inTurn(parts.accept);
-  const oldestFirst = found.toSorted((a, b) => a.uid - b.uid);
+  const oldestFirst = mails.toSorted((a, b) => a.uid - b.uid);
   await Promise.all(
     oldestFirst.map(async (mail) => {
       const turn = turns();
@@ -86,6 +95,29 @@ async function take(mailbox: OpenMailbox, uids: readonly number[], parts: PassPa
     }),
   );
   return fates;
+}
+
+/** A mail that the server won't hand out holds up no other: then they are asked for one by one. */
+async function fetchAll(
+  mailbox: OpenMailbox,
+  uids: readonly number[],
+  maxBytes: number,
+): Promise<{ mails: UnreadMail[]; refused: Refused[] }> {
+  try {
+    return { mails: await mailbox.fetch(uids, maxBytes), refused: [] };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    const [uid] = uids;
+    if (uids.length === 1 && uid !== undefined) return { mails: [], refused: [{ uid, why: error.message }] };
+  }
+  const mails: UnreadMail[] = [];
+  const refused: Refused[] = [];
+  for (const uid of uids) {
+    const one = await fetchAll(mailbox, [uid], maxBytes);
+    mails.push(...one.mails);
+    refused.push(...one.refused);
+  }
+  return { mails, refused };
 }
 
 async function takeOne(
@@ -104,7 +136,10 @@ async function takeOne(
     return decision.kind === 'leave' ? 'left' : 'waiting';
   }
   const whole = first.raw.length < first.sizeBytes && first.raw.length < parts.keptBytes;
-  const [mail = first] = whole ? await mailbox.fetch([first.uid], parts.keptBytes) : [first];
+  // What the server won't hand out as a whole is taken as far as it goes.
+  const {
+    mails: [mail = first],
+  } = whole ? await fetchAll(mailbox, [first.uid], parts.keptBytes) : { mails: [first] };
   const { code } = await deliver(
     parts,
     {

@@ -13,7 +13,7 @@ export interface OpenMailbox {
   readonly uidValidity: string;
   /** UIDs of mails that nobody has marked as read, oldest first, `most` of them, without those in `without`. */
   unread(without: ReadonlySet<number>, most: number): Promise<number[]>;
-  /** Leaves them unread. What has gone meanwhile is missing. */
+  /** Leaves them unread. What has gone meanwhile is missing. Rejects with RefusedError when the server won't. */
   fetch(uids: readonly number[], maxBytes: number): Promise<UnreadMail[]>;
   /** What is left unread of these, because the server wouldn't. */
   settle(uids: readonly number[]): Promise<Settled>;
@@ -27,6 +27,11 @@ export interface OpenMailbox {
 export interface Settled {
   moved: boolean;
   why?: string;
+}
+
+/** The server would not hand a mail out; the mailbox stays open. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
 }
 
 export class MailboxError extends Error {

@@ -4,7 +4,7 @@
  * who read the same mail do no harm: it has the same id for both.
  */
 import type { Clock } from '../../engine/ports.ts';
-import { passOver, type PassParts } from './pass.ts';
+import { passOver, type PassParts, type Refused } from './pass.ts';
 import { MailboxError, type OpenMailbox } from './port.ts';
 
 export interface ReaderParts extends Omit<PassParts, 'isOver' | 'onSettled'> {
@@ -58,6 +58,7 @@ export class MailboxReader {
   #wake: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
+  #unmoved: ReaderState['trouble'] = null;
   #lastVisitMonoMs: number | null = null;
 
   constructor(parts: ReaderParts) {
@@ -122,7 +123,7 @@ export class MailboxReader {
       this.#rosterVersion = version;
       this.#uidValidity = uidValidity;
       const settled = { trouble: null as ReaderState['trouble'] };
-      const { taken, waiting } = await passOver(mailbox, this.#left, {
+      const { taken, waiting, refused } = await passOver(mailbox, this.#left, {
         ...this.#parts,
         isOver: () => this.#stopped,
         onSettled: ({ moved, why }) => {
@@ -130,7 +131,9 @@ export class MailboxReader {
         },
       });
       // A pass without mails says nothing about whether they can be moved.
-      const trouble = taken === 0 && state.reads === true ? state.trouble : settled.trouble;
+      const unchanged = taken === 0 && state.reads === true ? this.#unmoved : settled.trouble;
+      this.#unmoved = unchanged;
+      const trouble = refused[0] === undefined ? unchanged : unfetched(refused.length, refused[0]);
       this.#failures = 0;
       Object.assign(state, {
         reads: true,
@@ -187,6 +190,11 @@ export class MailboxReader {
     });
   }
 }
+
+const unfetched = (count: number, { uid, why }: Refused): { text: string; cure: string } => ({
+  text: `the server will not hand out ${count === 1 ? 'a mail' : `${count} mails`} (UID ${uid}: ${why})`,
+  cure: 'It may be an alert: read it with a mail program, and mark it as read. It is asked for again until then.',
+});
 
 const unmoved = (why: string): { text: string; cure: string } => ({
   text: `${why}: they are marked as read where they are`,

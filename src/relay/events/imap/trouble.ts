@@ -34,6 +34,12 @@ export function asMailboxError(error: unknown, { server, mailbox }: ImapMailbox)
   );
 }
 
+/** What the server said when it refused one command and nothing else; null: something else is wrong. */
+export function refusalOf(error: unknown): string | null {
+  const status = property(error, 'responseStatus');
+  return status === 'NO' || status === 'BAD' ? textOf(error).server.trim() : null;
+}
+
 const shown = (text: string): string =>
   text
     .replace(/[^ -~]+/g, ' ')

@@ -1,5 +1,10 @@
 /** A mailbox in memory that does what it is told, also wrong. */
-import type { OpenMailbox, Settled, UnreadMail } from '../../../../src/relay/events/imap/port.ts';
+import {
+  RefusedError,
+  type OpenMailbox,
+  type Settled,
+  type UnreadMail,
+} from '../../../../src/relay/events/imap/port.ts';
 
 export class FakeMailbox implements OpenMailbox {
   uidValidity = '1';
@@ -8,6 +13,9 @@ export class FakeMailbox implements OpenMailbox {
   /** The most bytes of mails that were in one answer. */
   mostBytes = 0;
   settled: Settled = { moved: true };
+  /** The server hands these out never, or only their beginning. */
+  readonly broken = new Set<number>();
+  readonly brokenBeyond = new Map<number, number>();
   isOpen = true;
   /** Runs at each call, and may throw. */
   at: (call: 'unread' | 'fetch' | 'settle') => void = () => undefined;
@@ -29,6 +37,9 @@ export class FakeMailbox implements OpenMailbox {
 
   async fetch(uids: readonly number[], maxBytes: number): Promise<UnreadMail[]> {
     this.at('fetch');
+    const refuses = (uid: number): boolean =>
+      this.broken.has(uid) || maxBytes > (this.brokenBeyond.get(uid) ?? Number.POSITIVE_INFINITY);
+    if (uids.some(refuses)) throw new RefusedError('[SERVERBUG] internal error');
     const found = uids.flatMap((uid) => {
       const mail = this.mails.get(uid);
       return mail === undefined

@@ -161,4 +161,25 @@ describe('who reads a mailbox', () => {
     await until(() => reader.state.taken === 2);
     expect(reader.state.trouble).toBeNull();
   });
+
+  it('a mail that the server will not hand out is told until somebody has looked at it', async () => {
+    const { reader, server, until } = setUp();
+    await until(() => reader.state.reads === true);
+    await calm();
+    server.mailbox.broken.add(7);
+    server.mailbox.put(7, MAIL);
+    await until(() => reader.state.trouble !== null);
+    expect(reader.state).toMatchObject({
+      reads: true,
+      trouble: {
+        text: 'the server will not hand out a mail (UID 7: [SERVERBUG] internal error)',
+        cure: expect.stringMatching(/read it with a mail program/),
+      },
+    });
+    await calm();
+    server.mailbox.read.add(7);
+    server.mailbox.put(8, MAIL);
+    await until(() => reader.state.left === 1);
+    expect(reader.state.trouble).toBeNull();
+  });
 });
