@@ -199,6 +199,15 @@ describe('a problem that nobody may overlook', () => {
     expect(said).toEqual(['trigger canary a1']);
   });
 
+  it('a mailbox that can not be read for ten minutes pages: alerts wait in it', async () => {
+    const { board, said, pass } = watched();
+    board.raise('imap', 'the mailbox can not be read', '');
+    await pass(9 * MINUTE_MS);
+    expect(said).toEqual([]);
+    await pass(MINUTE_MS);
+    expect(said).toEqual(['trigger imap a1']);
+  });
+
   it('is not said beside the lack of a quorum, unless it is still there afterwards; one disk always is', async () => {
     let isAlone = true;
     const { board, said, pass } = watched({ isAlone: () => isAlone });
