@@ -34,6 +34,7 @@ export class RefusedError extends Error {
   override name = 'RefusedError';
 }
 
+/** The mailbox can't be read any more, with what to do about it. */
 export class MailboxError extends Error {
   override name = 'MailboxError';
   readonly cure: string;

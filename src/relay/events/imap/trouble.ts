@@ -2,6 +2,7 @@
 import type { ImapMailbox } from '../../config/types.ts';
 import { MailboxError } from './port.ts';
 
+/** In words of ours; what already is one stays. */
 export function asMailboxError(error: unknown, { server, mailbox }: ImapMailbox): MailboxError {
   if (error instanceof MailboxError) return error;
   const where = `${server.host}:${server.port}`;
