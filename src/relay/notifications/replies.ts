@@ -230,6 +230,7 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[],
     ...(reply.via === undefined ? {} : { via: reply.via }),
   };
   const more = actOnPacks(d, reply.id, asked, members, told);
+  const whole = told.filter(({ services }) => services === undefined).map(({ row }) => row);
   // Whoever presses it on the page sees of this one that it is acknowledged: a snooze, or the end of one, is meant.
   const isNamed = reply.via === 'link' && command.only !== undefined;
   const changing = members.filter((one) => changes(asked, fact(d, one), isNamed));
@@ -237,14 +238,14 @@ function actOn(d: Draft, reply: Reply, command: ReplyCommand, members: Member[],
     d.effects.handovers.push({ kind: 'act', id: `${reply.id}/${number}`, lineage, number, ...asked });
   if (changing.length + more > 0) {
     const kind = action === 'ack' ? 'acked' : action === 'resolve' ? 'resolved' : 'escalated';
-    const rest = stillOpen(d, reply, members);
+    const rest = stillOpen(d, reply, members, whole);
     return { kind, members: changing, rest, ...(more === 0 ? {} : { more }) };
   }
   const [only] = members;
   const known = only === undefined ? undefined : fact(d, only);
   if (only === undefined || known === undefined) return { kind: 'nothing' };
   const state = known.status === 'acknowledged' ? 'acknowledged' : 'resolved';
-  const rest = stillOpen(d, reply, members);
+  const rest = stillOpen(d, reply, members, whole);
   return { kind: 'already', state, by: known.by ?? 'somebody', members, rest };
 }
 

@@ -63,27 +63,44 @@ const contactOf = (d: Draft, { channel, contact }: Reply): string =>
 /** What is known of the incident. */
 export const fact = (d: Draft, member: Member): Fact | undefined => d.context.facts.get(member.number);
 
-/** What is unacknowledged of all that was sent there, without these incidents: "2 more open: reply 47aa". */
-export function stillOpen(d: Draft, reply: Reply, without: readonly Member[]): Rest {
+/**
+ * What is unacknowledged of all that was sent there, without these incidents and the packs of these messages: "2 more
+ * open: reply 47aa". Of other packs only the incidents that a text named are counted.
+ */
+export function stillOpen(
+  d: Draft,
+  reply: Reply,
+  without: readonly Member[],
+  told: readonly MessageRow[] = [],
+): Rest {
   const open = new Map<number, Member & { code: number }>();
+  const packed = new Set<number>();
   const done = new Set(without.map((one) => one.number));
   for (const row of d.context.reply?.recent ?? []) {
     if (row.to !== contactOf(d, reply) || surelyUnsent(d, row)) continue;
+    const isToldOf = told.some((one) => one.code === row.code);
+    if (row.packs !== undefined && row.packsOver !== true && !isToldOf) packed.add(row.code);
     for (const member of row.members) {
       if (done.has(member.number) || open.has(member.number)) continue;
       if (fact(d, member)?.status === 'triggered') open.set(member.number, { ...member, code: row.code });
     }
   }
   const left = [...open.values()];
-  return { count: left.length, more: d.context.reply?.more === true, reply: wordForAll(left) };
+  const more = d.context.reply?.more === true || packed.size > 0;
+  return { count: left.length, more, reply: wordForAll(left, packed) };
 }
 
-/** The shortest answer that acknowledges all of these and is true of them. */
-function wordForAll(left: readonly (Member & { code: number })[]): string | null {
+/** The shortest answer that acknowledges all of these, and what else these messages may tell of. */
+function wordForAll(
+  left: readonly (Member & { code: number })[],
+  packed: ReadonlySet<number>,
+): string | null {
   const [newest] = left;
   if (newest === undefined) return null;
-  if (left.every((one) => one.code === newest.code)) return `${newest.code}a`;
-  return left.every((one) => one.service === newest.service) ? `${newest.code}aa` : 'aa';
+  const [only, ...others] = new Set([...left.map((one) => one.code), ...packed]);
+  if (others.length === 0) return `${only}a`;
+  const isOneService = packed.size === 0 && left.every((one) => one.service === newest.service);
+  return isOneService ? `${newest.code}aa` : 'aa';
 }
 
 /** Messages sent before the reply for certain that tell of packs of which something may be open. */

@@ -74,6 +74,20 @@ describe('the answer to a reply names what it did and what is left', () => {
     talk.facts.set(12, { status: 'triggered', by: null });
     expect(says(talk, 'ack', 1)).toBe('Acked #11 disk full on db.');
   });
+  it('counts of a text about a storm what that named, says that there may be more, and gives its code', () => {
+    const talk = paged('db', 'web');
+    const storm = talk.rows.get(2);
+    if (storm === undefined) throw new Error('no text about web');
+    const packs = [{ from: 0, to: 900, severity: 'error' as const, count: 900, named: 1 }];
+    talk.rows.set(2, { ...storm, packs });
+    expect(says(talk, 'ack', 1)).toBe('Acked #11 disk full on db. 1 or more open: reply 2a.');
+    const over = paged('db', 'web');
+    over.rows.set(2, { ...storm, packs, packsOver: true });
+    expect(says(over, 'ack', 1)).toBe('Acked #11 disk full on db. 1 more open: reply 2a.');
+    const both = paged('db', 'web', 'web');
+    both.rows.set(2, { ...storm, packs });
+    expect(says(both, 'ack', 1)).toBe('Acked #11 disk full on db. 2 or more open: reply aa.');
+  });
   it('fits two segments with twenty more, and keeps its word whole', () => {
     const members = Array.from({ length: 30 }, (_, n) => ({ number: n + 1, summary: 'x'.repeat(80) }));
     const text = answerText({ kind: 'acked', members, rest: { count: 20, more: true, reply: '47aa' } }, 48);
