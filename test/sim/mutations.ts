@@ -41,6 +41,13 @@ export const MUTATIONS: NamedMutation[] = [
     },
   },
   {
+    what: 'a provider that is said to take each message once, and doesn’t',
+    breaks: ['S3', 'S9'],
+    mutation: {
+      transport: (transport) => ({ ...transport, settle: () => Promise.resolve({ kind: 'repeatable' }) }),
+    },
+  },
+  {
     what: 'a transport that reports doubt as a refusal',
     breaks: ['S3', 'S9'],
     mutation: {

@@ -94,6 +94,8 @@ export interface SecondProvider {
   sharedTrouble: boolean;
   /** How likely the first can't reach a number that this one can. */
   unknownToFirst: number;
+  /** Which of the two take a message's id once, so that doubt is repeated instead of looked up. */
+  takesOnce: readonly string[];
 }
 
 export function drawProfile(prng: Prng): Profile {
@@ -110,7 +112,11 @@ export function drawProfile(prng: Prng): Profile {
 
 export function drawSecond(draw: Prng): SecondProvider | null {
   if (!draw.chance(0.4)) return null;
-  return { sharedTrouble: draw.chance(0.3), unknownToFirst: draw.pick([0, 0.3, 1]) };
+  return {
+    sharedTrouble: draw.chance(0.3),
+    unknownToFirst: draw.pick([0, 0.3, 1]),
+    takesOnce: draw.pick([[], ['sms-1'], ['sms-2'], ['sms-1', 'sms-2'], ['sms-1', 'sms-2']]),
+  };
 }
 
 /** A roster and the calendar it lives in: plain policies with people, or all that a roster may have. */

@@ -4,9 +4,9 @@ import type { Process } from './process.ts';
 import type { ProviderParts } from './sim-sms.ts';
 
 export class EmailProvider {
-  readonly #parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows'>;
+  readonly #parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows' | 'takesOnce'>;
 
-  constructor(parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows'>) {
+  constructor(parts: Omit<ProviderParts, 'name' | 'suspended' | 'knows' | 'takesOnce'>) {
     this.#parts = parts;
   }
 

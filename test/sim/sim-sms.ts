@@ -17,16 +17,21 @@ export interface ProviderParts {
   /** True wall time, on the provider's own clock. */
   trueWallMs(): number;
   suspended(): boolean;
+  /** It takes each message's id once, and has no list. */
+  takesOnce: boolean;
   /** Whether it reaches that number at all; another may. */
   knows(to: string): boolean;
   /** Addresses that take nothing for good. */
   dead: ReadonlySet<string>;
   line(text: string): void;
+  fail(invariant: string, text: string): void;
   /** What becomes of texts afterwards; absent: nobody says. */
   carriers?: Carriers;
 }
 
 export const SMS_SETTLE_MS = 15_000;
+/** A repeat waits until the first call is over, or nearly so. */
+const REPEAT_AFTER_MS = 1_000;
 const LIST_LAG_MS = 4_000;
 /** What is taken after the socket was closed is in the list before anybody settles. */
 const LATEST_AFTER_DEADLINE_MS = SMS_SETTLE_MS - LIST_LAG_MS - 1_000;
@@ -56,7 +61,7 @@ export class SmsProvider {
     return {
       channel: 'sms',
       name: this.#parts.name,
-      settleMs: SMS_SETTLE_MS,
+      settleMs: this.#parts.takesOnce ? REPEAT_AFTER_MS : SMS_SETTLE_MS,
       send: (message, call) =>
         new Promise((resolve) => {
           this.#send(caller, message, call, resolve);
@@ -182,6 +187,12 @@ export class SmsProvider {
 
   #take(message: Outgoing): Taken {
     const { time, ledger, trueWallMs, draw } = this.#parts;
+    const known = ledger.byMessage.get(message.id);
+    if (this.#parts.takesOnce && known?.provider === this.#parts.name) {
+      if (known.body !== message.body)
+        this.#parts.fail('S16', `${message.id} comes again with another text: ${message.body}`);
+      return known;
+    }
     if (this.#parts.faults().sms > 0 && draw.chance(0.3)) {
       this.#similar.push({
         to: message.to,
@@ -219,6 +230,11 @@ export class SmsProvider {
 
   #settle(message: Outgoing, claim: { claimedAtMs: number; adopted: ReadonlySet<string> }): SettleOutcome {
     const { draw, ledger, line, time } = this.#parts;
+    if (this.#parts.takesOnce) {
+      line(`${this.#parts.name} ${message.id} may come again`);
+      ledger.untold.add(message.id);
+      return { kind: 'repeatable' };
+    }
     if (draw.chance(this.#parts.faults().listFails)) {
       line(`FAULT ${this.#parts.name} ${message.id}: the list can't be read`);
       ledger.untold.add(message.id);

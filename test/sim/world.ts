@@ -131,11 +131,13 @@ export class World {
       trueWallMs: () => this.#trueWallMs(),
       dead: this.#dead,
       line: (text: string) => this.line(text),
+      fail,
     };
     const { second } = this.profile;
     const first = new SmsProvider({
       ...provider,
       name: 'sms-1',
+      takesOnce: second?.takesOnce.includes('sms-1') === true,
       draw: this.#seed.fork('sms'),
       suspended: () => this.#suspended,
       knows: (to) => !this.#unknownToFirst.has(to),
@@ -143,6 +145,7 @@ export class World {
     const other = new SmsProvider({
       ...provider,
       name: 'sms-2',
+      takesOnce: second?.takesOnce.includes('sms-2') === true,
       draw: this.#seed.fork('sms-2'),
       suspended: () => this.#suspended && second?.sharedTrouble === true,
       knows: () => true,
