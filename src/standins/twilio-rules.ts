@@ -13,6 +13,7 @@ export interface Refusal {
 const E164 = /^\+[1-9]\d{6,14}$/;
 const ALPHANUMERIC_SENDER = /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/;
 const LONGEST_BODY = 1600;
+const LONGEST_URL = 4_000;
 const LONGEST_VALIDITY_SECONDS = 36_000;
 
 /** What we use of the many parameters of a send; the real API knows more, and we would want to know if we sent one. */
@@ -90,9 +91,16 @@ export function refuseSend(form: URLSearchParams, numbers: ReadonlySet<string>):
     return bad(20001, `ValidityPeriod must be between 1 and ${LONGEST_VALIDITY_SECONDS}`);
   }
   const callback = form.get('StatusCallback');
-  if (callback !== null && !URL.canParse(callback))
+  if (callback !== null && !isPublicUrl(callback))
     return bad(21609, `Invalid 'StatusCallback' URL: ${callback}`);
   return null;
+}
+
+/** A whole address with a name that could be public: no `localhost`, no underscore. Addresses by number pass here. */
+function isPublicUrl(given: string): boolean {
+  if (given.length > LONGEST_URL || !URL.canParse(given)) return false;
+  const { protocol, hostname } = new URL(given);
+  return /^https?:$/.test(protocol) && hostname.includes('.') && !hostname.includes('_');
 }
 
 /** Why a list is refused, or null. */
@@ -131,8 +139,8 @@ export function refuseCall(form: URLSearchParams, numbers: ReadonlySet<string>):
   for (const name of ['Url', 'FallbackUrl', 'StatusCallback']) {
     const given = form.get(name);
     if (given === null) continue;
-    const isUrl = URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
-    if (!isUrl) return bad(name === 'StatusCallback' ? 21609 : 21205, `${name} is not a valid URL: ${given}`);
+    if (!isPublicUrl(given))
+      return bad(name === 'StatusCallback' ? 21609 : 21205, `${name} is not a valid URL: ${given}`);
   }
   const timeout = form.get('Timeout');
   const rings = timeout === null || /^\d+$/.test(timeout) ? Number(timeout ?? 60) : 0;

@@ -153,6 +153,36 @@ describe('what Twilio says of a text that it took', () => {
   });
 });
 
+describe('an address for receipts that Twilio does not take', () => {
+  it.each(['http://localhost:8080', 'https://relay_1.example.com'])(
+    '%s: the page is refused for now, and goes without it; Twilio is asked instead',
+    async (publicUrl) => {
+      const sends = twilioSms({
+        accountSid: standin.accountSid,
+        authToken: () => standin.authToken,
+        from: '+15550100',
+        baseUrl: standin.baseUrl,
+        statusUrl: (id) => statusUrl(publicUrl, id),
+        clock: new HandClock(),
+      });
+      expect(await sends.send(page, call)).toMatchObject({
+        kind: 'refused',
+        permanent: false,
+        code: '21609',
+        retryAfterMs: 0,
+        cure: expect.stringMatching(/publicUrl/) as string,
+      });
+      expect(standin.ledger).toEqual([]);
+      const outcome = await sends.send(page, call);
+      expect(outcome).toMatchObject({ kind: 'accepted' });
+      expect(standin.ledger).toMatchObject([{ statusCallback: null }]);
+      const { providerId = '' } = outcome as { providerId?: string };
+      await expect.poll(() => sends.receipt?.(page, providerId)).toMatchObject({ status: 'delivered' });
+      await sends.close();
+    },
+  );
+});
+
 describe('calls that are lost, doubled, late and out of order', () => {
   it('each that comes is answered and handed on; a lost one by asking', async () => {
     standin.callbacks.fate = () => 'doubled';

@@ -2,6 +2,9 @@
 import type { Receipt } from '../../events/types.ts';
 import { cureOf, meaningOf } from './codes.ts';
 
+/** What Twilio calls a text by. */
+export const MESSAGE_SID = /^[SM]M[0-9a-f]{32}$/;
+
 export interface Told {
   sid: string;
   /** Twilio's own word, e.g. `undelivered`. */

@@ -5,7 +5,7 @@ import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../port.ts
 import { TwilioAccount, type Seen } from './account.ts';
 import { acceptedAt, checkAccount, earliestMs, failedOutcome, reading, text } from './asking.ts';
 import { phoneText } from './phone-text.ts';
-import { smsReceipt } from './receipt.ts';
+import { MESSAGE_SID, smsReceipt } from './receipt.ts';
 
 export interface TwilioSmsOptions {
   accountSid: string;
@@ -29,15 +29,25 @@ const SEARCH_BACK_MS = 24 * 3_600_000;
 const PAGE_SIZE = 200;
 /** What a trial account puts before each text. */
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - ';
-const MESSAGE_SID = /^[SM]M[0-9a-f]{32}$/;
+/** Twilio doesn't take our address for receipts: it must be a public one. */
+const NO_SUCH_CALLBACK = '21609';
 
 export function twilioSms(options: TwilioSmsOptions): Transport {
   const account = new TwilioAccount(options);
+  let { statusUrl } = options;
   return {
     channel: 'sms',
     name: 'twilio-sms',
     settleMs: options.settleMs ?? SETTLE_MS,
-    send: (message, call) => send(account, options, message, call),
+    send: async (message, call) => {
+      const asked = statusUrl;
+      const outcome = await send(account, { from: options.from, statusUrl: asked }, message, call);
+      if (outcome.kind !== 'refused' || outcome.code !== NO_SUCH_CALLBACK || asked === null) return outcome;
+      // No page fails for its receipt: from now on Twilio is asked instead.
+      statusUrl = null;
+      const { code, error, cure = '' } = outcome;
+      return { kind: 'refused', permanent: false, code, error, cure, retryAfterMs: 0 };
+    },
     settle: (message, claim) => settle(account, options.from, message, claim),
     receipt: (_message, providerId) => receipt(account, providerId),
     check: () => checkAccount(account, options.accountSid),

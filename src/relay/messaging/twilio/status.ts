@@ -5,7 +5,7 @@
 import type { Receipt } from '../../events/types.ts';
 import { readMessageId } from '../../notifications/rows.ts';
 import { CALL_SID, callReceipt } from './call-receipt.ts';
-import { smsReceipt } from './receipt.ts';
+import { MESSAGE_SID, smsReceipt } from './receipt.ts';
 import {
   one,
   plain,
@@ -38,8 +38,6 @@ export interface StatusOptions extends SignedParts {
 
 /** What one call says: of which message at Twilio, and the receipt in it, if any. Null: it is about something else. */
 type StatusReader = (params: WebhookParams) => { sid: string; receipt: Receipt | null } | null;
-
-const MESSAGE_SID = /^[SM]M[0-9a-f]{32}$/;
 
 const readSms: StatusReader = (params) => {
   const sid = one(params.MessageSid);

@@ -1,11 +1,11 @@
 /** Twilio's call for an inbound SMS: signed, without a time stamp, and made again (at the fallback URL) unless answered. */
 import type { TwilioAccount } from './account.ts';
 import type { HandOnce, ReceivedSms, InboundSmsOptions } from './inbound.ts';
+import { MESSAGE_SID } from './receipt.ts';
 import { one, plain, signedParams, wordsOf, type WebhookAnswer, type WebhookRequest } from './signed.ts';
 
 /** Twilio waits 15 s in all; then the fallback URL is called. */
 const TIME_STAMP_DEADLINE_MS = 3_000;
-const SID = /^[SM]M[0-9a-f]{32}$/;
 
 /** Empty: answers go out as messages of their own, claimed like any other. */
 const TAKEN: WebhookAnswer = {
@@ -25,7 +25,7 @@ export async function webhook(
   if ('refused' in signed) return signed.refused;
   const { params } = signed;
   const [sid, from, to] = [one(params.MessageSid), one(params.From), one(params.To)];
-  if (!SID.test(sid) || from === '' || to === '') {
+  if (!MESSAGE_SID.test(sid) || from === '' || to === '') {
     return plain(400, 'MessageSid, From and To of an inbound SMS are needed');
   }
   try {
