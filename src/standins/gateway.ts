@@ -29,6 +29,8 @@ interface Events {
   message: [GatewayEntry];
   /** A request to send arrived whole. */
   request: [];
+  /** A request is left without an answer. */
+  hanging: [];
   /** The client let go of a request that was not answered; `reset`: by RST. */
   abandoned: [{ reset: boolean }];
 }
@@ -146,7 +148,10 @@ export class GatewayStandin extends EventEmitter<Events> {
   }
 
   #misbehave(fault: GatewayFault, request: IncomingMessage, response: ServerResponse): void {
-    if (fault.kind === 'hang') return;
+    if (fault.kind === 'hang') {
+      this.emit('hanging');
+      return;
+    }
     if (fault.kind === 'reset') {
       this.#raw.get(peer(request.socket))?.resetAndDestroy();
       return;

@@ -1,5 +1,7 @@
 /** What goes wrong with each channel, and what has to come of it. */
+import type { GatewayFault, GatewayStandin } from '../../src/standins/gateway.ts';
 import type { Mailbox } from '../../src/standins/mailbox.ts';
+import type { Siren } from './subjects.ts';
 import { throttled, type TwilioFault, type TwilioStandin } from '../../src/standins/twilio.ts';
 
 /** What becomes of the first way. `arrives`: the contact gets it; `at once`, or so late at most, the next way is used. */
@@ -11,7 +13,7 @@ export interface Expected {
 
 export interface Fault<Standin> {
   name: string;
-  befall(standin: Standin): void;
+  befall(standin: Standin): void | Promise<void>;
   expected: Expected;
 }
 
@@ -144,3 +146,55 @@ export const EMAIL: Fault<Mailbox>[] = [
 function mail(name: string, fault: Parameters<Mailbox['failNext']>[0], expected: Expected): Fault<Mailbox> {
   return { name, befall: (standin) => standin.failNext(fault), expected };
 }
+
+const gateway = (name: string, fault: GatewayFault, expected: Expected): Fault<GatewayStandin> => ({
+  name,
+  befall: (standin) => standin.failNext(fault),
+  expected,
+});
+
+/** What nobody can be asked about is unknown, and not tried again while there is another way. */
+const unasked = (accept: boolean, withinMs: number): Expected => ({ arrives: accept, fallbackMs: withinMs });
+
+function gatewayFaults(isAsked: boolean): Fault<GatewayStandin>[] {
+  const inDoubt = (accept: boolean, withinMs: number): Expected =>
+    isAsked ? doubt(withinMs) : unasked(accept, withinMs);
+  return [
+    { name: 'nothing', befall: () => {}, expected: GOOD },
+    gateway('taken, then reset', { kind: 'reset', accept: true }, inDoubt(true, AT_ONCE_MS)),
+    gateway('reset, not taken', { kind: 'reset', accept: false }, inDoubt(false, AT_ONCE_MS)),
+    gateway('taken, no answer', { kind: 'hang', accept: true }, inDoubt(true, DEADLINE_MS)),
+    gateway('no answer, not taken', { kind: 'hang', accept: false }, inDoubt(false, DEADLINE_MS)),
+    gateway('taken, 500', { kind: 'status', status: 500, accept: true }, inDoubt(true, AT_ONCE_MS)),
+    gateway('502, not taken', { kind: 'status', status: 502 }, inDoubt(false, AT_ONCE_MS)),
+    gateway('taken, an answer without end', { kind: 'endless', accept: true }, inDoubt(true, AT_ONCE_MS)),
+    gateway('429 once', { kind: 'status', status: 429, retryAfterSeconds: 2 }, GOOD),
+    gateway('no such address', { kind: 'status', status: 404 }, REFUSED),
+    gateway('credentials refused', { kind: 'status', status: 401 }, REFUSED),
+    gateway('sent elsewhere (307)', { kind: 'status', status: 307 }, inDoubt(false, AT_ONCE_MS)),
+    {
+      name: 'account suspended',
+      befall: (standin) => {
+        standin.suspended = true;
+      },
+      expected: REFUSED,
+    },
+  ];
+}
+
+export const PUSH = gatewayFaults(true);
+export const PUSH_UNASKED = gatewayFaults(false);
+
+const siren = (name: string, script: string, expected: Expected): Fault<Siren> => ({
+  name,
+  befall: (standin) => standin.next(script),
+  expected,
+});
+
+export const EXEC: Fault<Siren>[] = [
+  { name: 'nothing', befall: () => {}, expected: GOOD },
+  siren('exit code 75: not now', 'exit 75', GOOD),
+  siren('exit code 1', 'exit 1', REFUSED),
+  siren('exit code 78: set up wrong', 'exit 78', REFUSED),
+  siren('ended by a signal', 'kill -9 $$', unasked(false, AT_ONCE_MS)),
+];

@@ -3,17 +3,15 @@ import { MATRIX, type RowResult } from './rows.ts';
 
 const [only] = process.argv.slice(2);
 if (only === '--help') {
-  console.log('npm run matrix [-- CHANNEL]   e.g. npm run matrix -- sms');
+  console.log('npm run matrix [-- WAY]   e.g. npm run matrix -- sms');
   process.exit(0);
 }
-const rows = MATRIX.filter(({ channel }) => only === undefined || channel === only);
+const rows = MATRIX.filter(({ way }) => only === undefined || way === only);
 if (rows.length === 0) {
-  console.error(
-    `There is no channel ${only}: ${[...new Set(MATRIX.map(({ channel }) => channel))].join(', ')}`,
-  );
+  console.error(`There is no way ${only}: ${[...new Set(MATRIX.map(({ way }) => way))].join('; ')}`);
   process.exit(2);
 }
-console.log(line(['channel', 'what goes wrong', 'got', 'repeats', 'lost', 'next way after', 'ended', '']));
+console.log(line(['way', 'what goes wrong', 'got', 'repeats', 'lost', 'next way after', 'ended', '']));
 let wrong = 0;
 for (const { run } of rows) {
   const result = await run();
@@ -24,22 +22,13 @@ console.log(`${rows.length} rows, ${wrong} not as they have to be`);
 // Stand-ins that were made to hang may still hold a socket: nothing of this run needs it any more.
 process.exit(wrong === 0 ? 0 : 1);
 
-function cells({
-  channel,
-  fault,
-  got,
-  repeats,
-  lost,
-  fallbackMs,
-  status,
-  wrong: faults,
-}: RowResult): string[] {
+function cells({ way, fault, got, repeats, lost, fallbackMs, status, wrong: faults }: RowResult): string[] {
   const after = fallbackMs === null ? '-' : `${(fallbackMs / 1_000).toFixed(2)} s`;
-  return [channel, fault, String(got), String(repeats), lost ? '1' : '0', after, status, faults.join(', ')];
+  return [way, fault, String(got), String(repeats), lost ? '1' : '0', after, status, faults.join(', ')];
 }
 
 function line(columns: string[]): string {
-  const widths = [8, 42, 4, 8, 5, 15, 10, 0];
+  const widths = [15, 40, 4, 8, 5, 15, 10, 0];
   return columns
     .map((text, index) => text.padEnd(widths[index] ?? 0))
     .join(' ')

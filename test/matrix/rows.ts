@@ -1,12 +1,12 @@
 /** One row: a channel, what goes wrong with it, and what came of the page. */
-import type { Channel } from '../../src/relay/events/types.ts';
 import type { Expected, Fault } from './faults.ts';
-import { EMAIL, SMS, VOICE } from './faults.ts';
+import { EMAIL, EXEC, PUSH, PUSH_UNASKED, SMS, VOICE } from './faults.ts';
 import { NEXT_STEP_MS, Rig } from './rig.ts';
-import { email, sms, voice, type Subject } from './subjects.ts';
+import { email, exec, push, sms, voice, type Subject } from './subjects.ts';
 
 export interface RowResult {
-  channel: Channel;
+  /** The channel, and by what where that may differ. */
+  way: string;
   fault: string;
   /** How often the contact got the page by this channel, and how many of these were repeats. */
   got: number;
@@ -23,7 +23,7 @@ export interface RowResult {
 }
 
 export interface MatrixRow {
-  channel: Channel;
+  way: string;
   fault: string;
   run(): Promise<RowResult>;
 }
@@ -35,24 +35,27 @@ export const MATRIX: MatrixRow[] = [
   ...SMS.map((fault) => row('sms', fault, sms)),
   ...VOICE.map((fault) => row('voice', fault, voice)),
   ...EMAIL.map((fault) => row('email', fault, email)),
+  ...PUSH.map((fault) => row('push', fault, () => push(true))),
+  ...PUSH_UNASKED.map((fault) => row('push, not asked', fault, () => push(false))),
+  ...EXEC.map((fault) => row('push by command', fault, exec)),
 ];
 
 function row<Standin>(
-  channel: Channel,
+  way: string,
   fault: Fault<Standin>,
   open: (nowMs: () => number) => Promise<Subject<Standin>>,
 ): MatrixRow {
-  return { channel, fault: fault.name, run: () => runRow(channel, fault, open) };
+  return { way, fault: fault.name, run: () => runRow(way, fault, open) };
 }
 
 async function runRow<Standin>(
-  channel: Channel,
+  way: string,
   fault: Fault<Standin>,
   open: (nowMs: () => number) => Promise<Subject<Standin>>,
 ): Promise<RowResult> {
   let nowMs = (): number => Date.now();
   const subject = await open(() => nowMs());
-  const other = channel === 'email' ? await sms(() => nowMs()) : await email();
+  const other = way === 'email' ? await sms(() => nowMs()) : await email();
   const rig = new Rig((clock) => {
     nowMs = () => clock.wallMs();
     return {
@@ -64,14 +67,14 @@ async function runRow<Standin>(
   nowMs = () => rig.clock.wallMs();
   try {
     await rig.start();
-    fault.befall(subject.standin);
+    await fault.befall(subject.standin);
     await rig.alert();
     await rig.pass(WATCHED_MS);
     const [first] = await rig.messages();
     const fallbackMs = rig.calledAtMs.get(other.channel) ?? null;
     const got = subject.got();
     const result = {
-      channel,
+      way,
       fault: fault.name,
       got,
       repeats: Math.max(0, got - 1) + Math.max(0, other.got() - 1),
