@@ -1,4 +1,5 @@
 /** What a message puts in the place of each placeholder. Pure: the escaping is up to where it stands. */
+import { phoneText } from './phone-text.ts';
 import type { Placeholder } from './placeholders.ts';
 import type { Outgoing } from './port.ts';
 
@@ -8,7 +9,7 @@ export type Values = Readonly<Record<Placeholder, string>>;
 export function valuesOf(message: Outgoing, secret: string | null): Values {
   return {
     to: oneLine(message.to),
-    text: plainText(message.body),
+    text: phoneText(message.body),
     subject: oneLine(message.subject ?? titleOf(message)),
     id: oneLine(message.id),
     code: String(message.code),
@@ -21,14 +22,7 @@ export function valuesOf(message: Outgoing, secret: string | null): Values {
   };
 }
 
-/** Several lines stay several; other control characters, and halves of characters, don't stay at all. */
-const plainText = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
-    .replace(/[^\P{Cc}\n]/gu, '');
-
-const oneLine = (text: string): string => plainText(text).replaceAll('\n', ' ').trim();
+const oneLine = (text: string): string => phoneText(text).replaceAll('\n', ' ').trim();
 
 function titleOf({ incident, severity, service }: Outgoing): string {
   if (incident === undefined) return 'Relay';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outgoing, Transport } from '../../../src/relay/messaging/port.ts';
-import { phoneText } from '../../../src/relay/messaging/twilio/phone-text.ts';
+import { phoneText } from '../../../src/relay/messaging/phone-text.ts';
 import { twilioSms } from '../../../src/relay/messaging/twilio/sms.ts';
 import { startTwilioStandin, type TwilioStandin } from '../../../src/standins/twilio.ts';
 import { HandClock } from '../../contract/hand-clock.ts';

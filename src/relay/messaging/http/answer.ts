@@ -1,6 +1,6 @@
 /** What a provider's answer says of a message, by the statuses that its template names. Pure. */
 import type { SendOutcome, SettleOutcome } from '../port.ts';
-import type { WireReply } from '../twilio/wire.ts';
+import type { WireReply } from '../wire.ts';
 import type { HttpProvider, SettleTemplate } from './template.ts';
 
 /** The account is at fault, unless the template says otherwise of them. */

@@ -1,14 +1,7 @@
 /** Any provider with a REST API, by its template. One call a message, nothing tried twice, redirects not followed. */
 import type { Clock } from '../../engine/ports.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../port.ts';
-import {
-  LateError,
-  NotSentError,
-  UnansweredError,
-  Wire,
-  type WireCall,
-  type WireReply,
-} from '../twilio/wire.ts';
+import { LateError, NotSentError, UnansweredError, Wire, type WireCall, type WireReply } from '../wire.ts';
 import { valuesOf } from '../values.ts';
 import { accountCure, outcomeOf, settledOf, withoutSecret, wordsOf } from './answer.ts';
 import { AddressError, readOf, requestOf, type HttpRequest } from './request.ts';

@@ -1,7 +1,7 @@
 /** One Twilio account through the real library, loaded at first use, over our own wire. The library never retries here. */
 import type twilioLibrary from 'twilio';
 import type { Clock } from '../../engine/ports.ts';
-import { Wire, type WireCall, type WireReply } from './wire.ts';
+import { Wire, type WireCall, type WireReply } from '../wire.ts';
 
 export interface AccountOptions {
   accountSid: string;

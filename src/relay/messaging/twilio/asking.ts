@@ -2,7 +2,7 @@
 import type { SendOutcome } from '../port.ts';
 import type { Seen, TwilioAccount } from './account.ts';
 import { outcomeOf } from './refusals.ts';
-import { LateError, NotSentError, UnansweredError } from './wire.ts';
+import { LateError, NotSentError, UnansweredError } from '../wire.ts';
 
 const READ_DEADLINE_MS = 10_000;
 /** Their clock shows whole seconds. */

@@ -1,7 +1,7 @@
 /** What Twilio's answers to a send mean for the message. Pure. */
 import type { SendOutcome } from '../port.ts';
 import { cureOf, meaningOf } from './codes.ts';
-import type { WireReply } from './wire.ts';
+import type { WireReply } from '../wire.ts';
 
 /**
  * What an answer to a send that isn't a proper success says. Only a refusal in Twilio's own words proves that nothing

@@ -4,7 +4,7 @@ import type { Receipt } from '../../events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../port.ts';
 import { TwilioAccount, type Seen } from './account.ts';
 import { acceptedAt, checkAccount, earliestMs, failedOutcome, reading, text } from './asking.ts';
-import { phoneText } from './phone-text.ts';
+import { phoneText } from '../phone-text.ts';
 import { MESSAGE_SID, smsReceipt } from './receipt.ts';
 
 export interface TwilioSmsOptions {

@@ -1,6 +1,6 @@
 /** What Twilio is told to say and to ask in a call, as TwiML made by its own library. */
 import type twilioLibrary from 'twilio';
-import { phoneText } from './phone-text.ts';
+import { phoneText } from '../phone-text.ts';
 
 /** Who speaks; null: Twilio's usual voice. */
 export interface Speech {

@@ -10,7 +10,7 @@ import type { Agent, ClientRequest, IncomingHttpHeaders } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { Clock } from '../../engine/ports.ts';
+import type { Clock } from '../engine/ports.ts';
 
 // Importing these would read their lazy exports, which load all of undici: 20 MB that nothing here uses.
 const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/relay/daemon/system.ts';
-import { Wire } from '../../../src/relay/messaging/twilio/wire.ts';
+import { Wire } from '../../../src/relay/messaging/wire.ts';
 
 const server = createServer();
 afterEach(() => {
