@@ -5,6 +5,7 @@ import { MESSAGE, type MessageRow } from '../../src/relay/notifications/rows.ts'
 import { endChecks } from './end-checks.ts';
 import { afterlife } from './afterlife.ts';
 import type { Mutation } from './hosts.ts';
+import { isQuietFor } from './quiet-check.ts';
 import { ordersOnce } from './order-once.ts';
 import { World, type Failure, type LifeKind } from './world.ts';
 import { toldOf } from './told.ts';
@@ -161,7 +162,14 @@ const isPutOff = (world: World, { incident }: LineageState, byMs: number): boole
 
 const isOverdue = (world: World, atMs: number): boolean => world.overdueMs(atMs) > PAGED_AFTER_WAIT_MS;
 
-/** L1: whoever could be reached has been. */
+const quietParts = (world: World): Parameters<typeof isQuietFor>[1] => ({
+  aggregates: world.disk.aggregates,
+  roster: world.profile.roster,
+  zone: world.profile.zone,
+  isOverdue: (atMs) => isOverdue(world, atMs),
+});
+
+/** L1: whoever could be reached has been, unless their quiet hours last. */
 function checkPaged(world: World): void {
   if (world.time.halted || !world.reachable()) return;
   for (const { incident } of triggered(world)) {
@@ -178,7 +186,7 @@ function checkPaged(world: World): void {
           );
         }),
     );
-    if (!told)
+    if (!told && !isQuietFor(number, quietParts(world)))
       world.fail(
         'L1',
         `#${number} is triggered and nobody has been told ${PAGED_WITHIN_MS / MINUTE_MS} min after all faults stopped`,

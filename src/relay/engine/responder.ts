@@ -6,7 +6,7 @@ import { newResponder, step } from '../notifications/machine.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { Fact, ReplyFacts, ResponderContext, ResponderState } from '../notifications/types.ts';
 import type { Person, Roster } from '../oncall/types.ts';
-import { waysFor } from '../oncall/ways.ts';
+import { wakesFromMs, waysFor } from '../oncall/ways.ts';
 import type { Row, Store } from '../store/port.ts';
 import { canaryHost, canaryPerson, writtenOver } from './canary.ts';
 import type { ResponderInput } from './effects.ts';
@@ -123,6 +123,8 @@ export function responderMachine(
           person === null
             ? NO_WAYS
             : waysFor(person, severity, nowMs, parts.zone, (channel) => channels[channel] !== undefined),
+        wakesFromMs: (severity) =>
+          person === null ? nowMs : wakesFromMs(person, severity, nowMs, parts.zone),
         pace,
       };
     },

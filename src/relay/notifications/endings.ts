@@ -68,14 +68,15 @@ export function settleTells(d: Draft): void {
 const isOver = ({ count, lookedAtMs, look, ways }: Pack): boolean =>
   count === 0 && look === null && lookedAtMs !== null && !ways.some((way) => way.status === 'sending');
 
-/** Without ways to contacts that were switched off or taken away meanwhile; the next step at once if need be. */
+/** Without ways to contacts that were switched off or taken away meanwhile; the next step sooner if need be. */
 function afoot<Told extends Tell | Pack>(d: Draft, told: Told): Told {
   const { nowMs, person } = d.context;
   const live = new Set((person?.contacts ?? []).filter((one) => one.disabled === undefined).map(contactKey));
   const ways = told.ways.map(
     (way): Way => (isDue(way, nowMs) && !live.has(contactKey(way)) ? { ...way, status: 'failed' } : way),
   );
-  return { ...told, ways: fallenBack(ways, d.state.messages, nowMs) };
+  const wakesMs = d.context.wakesFromMs('ask' in told ? told.ask.severity : told.severity);
+  return { ...told, ways: fallenBack(ways, d.state.messages, nowMs, wakesMs) };
 }
 
 function closed<Told extends Tell | Pack>(d: Draft, told: Told, name: string): Told[] {

@@ -239,6 +239,8 @@ export interface ResponderContext {
     ways: { channel: Channel; address: string; atMs: number }[];
     why: string | null;
   };
+  /** From when a phone of theirs may ring about something of this severity: now, or when their quiet hours end. */
+  wakesFromMs(severity: Severity): number;
   /**
    * So many messages about incidents may go to a contact at once, then one in so long; none by a channel whose providers
    * have had all that they may be given.

@@ -20,9 +20,10 @@ export const begun = (ways: Way[], contact: Contact, code: number, nowMs: number
 
 /**
  * The ways with the next step brought forward, when nothing that was tried may get through any more: what failed for
- * good or is in doubt falls back at once (rule 6). The same object when nothing changes.
+ * good or is in doubt falls back at once (rule 6), and not within quiet hours, which end at `wakesMs`: a mail alone comes
+ * in those. The same object when nothing changes.
  */
-export function fallenBack(ways: Way[], messages: readonly Message[], nowMs: number): Way[] {
+export function fallenBack(ways: Way[], messages: readonly Message[], nowMs: number, wakesMs: number): Way[] {
   const isHopeful = (way: Way): boolean => {
     if (way.status === 'accepted' || way.status === 'delivered' || isDue(way, nowMs)) return true;
     if (way.status !== 'sending') return false;
@@ -33,10 +34,11 @@ export function fallenBack(ways: Way[], messages: readonly Message[], nowMs: num
   if (ways.some(isHopeful)) return ways;
   const waiting = ways.filter((way) => way.status === 'waiting');
   if (waiting.length === 0) return ways;
+  const soonestMs = ({ channel }: Way): number => (channel === 'email' ? nowMs : wakesMs);
   const nextMs = Math.min(...waiting.map((way) => way.atMs ?? 0));
-  return ways.map((way) =>
-    way.status === 'waiting' && (way.atMs ?? 0) === nextMs ? { ...way, atMs: nowMs } : way,
-  );
+  const isNext = (way: Way): boolean =>
+    way.status === 'waiting' && (way.atMs ?? 0) === nextMs && soonestMs(way) < nextMs;
+  return ways.some(isNext) ? ways.map((way) => (isNext(way) ? { ...way, atMs: soonestMs(way) } : way)) : ways;
 }
 
 /** When the next of these may be tried that can't be yet; Infinity: none. */

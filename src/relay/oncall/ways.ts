@@ -36,7 +36,7 @@ export function waysFor(
   const contacts = person.contacts.filter((one) => one.disabled === undefined && works(one.channel));
   const ruled = ruledFor(person, contacts, severity, atMs, zone);
   const later = ruled?.later ?? contacts.map((contact) => ({ contact, afterMs: 0 }));
-  const timed = timesFor(person.quiet, later, severity, atMs, zone);
+  const timed = timesFor(later, atMs, (ms) => wakesFromMs(person, severity, ms, hostZone));
   const ways = timed
     .map(({ contact: { channel, address }, usedMs }) => ({ channel, address, atMs: usedMs }))
     .sort((one, other) => one.atMs - other.atMs);
@@ -61,6 +61,14 @@ export function notificationRuleAt(
   hostZone: string,
 ): NotificationRule | null {
   return person.rules?.find((rule) => isWhen(rule, person.zone ?? hostZone, severity, atMs)) ?? null;
+}
+
+/** From when a phone of theirs may ring about something of this severity: now, or when their quiet hours end. */
+export function wakesFromMs(person: Person, severity: Severity, nowMs: number, hostZone: string): number {
+  const { quiet, zone = hostZone } = person;
+  if (quiet === undefined || (quiet.except ?? LOUD).includes(severity)) return nowMs;
+  // Quiet hours without an end keep nobody from being told.
+  return lastsUntilMs(quiet.during, zone, nowMs) ?? nowMs;
 }
 
 interface Later {
@@ -102,19 +110,10 @@ interface Timed {
 }
 
 /**
- * When each is used, quiet hours counted: in them a mail goes at once, since it wakes nobody, and the rest begins when
+ * When each is used, quiet hours counted (`freeMs`: from when a phone may ring): in them a mail goes at once, since it wakes nobody, and the rest begins when
  * they end. A step that would fall into them waits for their end too.
  */
-function timesFor(
-  quiet: QuietHours | undefined,
-  later: Later[],
-  severity: Severity,
-  atMs: number,
-  zone: string,
-): Timed[] {
-  const isHeld = quiet !== undefined && !(quiet.except ?? LOUD).includes(severity);
-  /** Quiet hours without an end keep nobody from being told. */
-  const freeMs = (ms: number): number => (isHeld ? (lastsUntilMs(quiet.during, zone, ms) ?? ms) : ms);
+function timesFor(later: Later[], atMs: number, freeMs: (ms: number) => number): Timed[] {
   const beginMs = freeMs(atMs);
   const isQuiet = beginMs > atMs;
   const waking = later.filter(({ contact }) => contact.channel !== 'email');

@@ -41,6 +41,8 @@ export interface Conversation {
   afterMs: Map<Channel, number>;
   /** The rule and quiet hours by which these are so. */
   why: string | null;
+  /** When quiet hours end; 0: there are none. */
+  wakesMs: number;
   contacts: ContactMethod[];
   channels: ResponderContext['channels'];
   facts: Map<number, Fact>;
@@ -62,6 +64,7 @@ export const begin = (...contacts: ContactMethod[]): Conversation => ({
   pace: { atOnce: 100, everyMs: 60_000 },
   afterMs: new Map(),
   why: null,
+  wakesMs: 0,
   contacts,
   channels: {
     sms: { answerable: true, providers: [provider('twilio-sms', 15_000)] },
@@ -102,6 +105,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
         })),
       why: talk.why,
     }),
+    wakesFromMs: () => Math.max(talk.wakesMs, talk.nowMs + talk.aheadMs),
     pace: talk.pace,
     coded: input.kind === 'adopt' ? talk.rows : new Map(),
     degraded: talk.degraded,

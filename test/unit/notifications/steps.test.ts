@@ -66,6 +66,37 @@ describe('the steps of a rule', () => {
     expect(logs(null)).toEqual(['claimed', 'claimed']);
   });
 
+  it('wait for the end of quiet hours, also when nothing else is left or the mail fails', () => {
+    const talk = begin(PHONE);
+    talk.facts.set(7, { status: 'triggered', by: null });
+    talk.afterMs.set('sms', 60 * MINUTE_MS);
+    talk.wakesMs = talk.nowMs + 60 * MINUTE_MS;
+    expect(take(talk, tell(7, 1))).toEqual([]);
+    expect(wait(talk, 60 * MINUTE_MS - 1)).toEqual([]);
+    expect(wait(talk, 1)).toEqual(['claim 1 by sms']);
+
+    const mailed = begin(PHONE, MAILBOX);
+    mailed.facts.set(7, { status: 'triggered', by: null });
+    mailed.afterMs.set('sms', 60 * MINUTE_MS);
+    mailed.wakesMs = mailed.nowMs + 60 * MINUTE_MS;
+    expect(take(mailed, tell(7, 1))).toEqual(['claim 1 by email']);
+    expect(take(mailed, outcome(1, REFUSED))).toEqual(['1 failed']);
+    expect(wait(mailed, 60 * MINUTE_MS - 1)).toEqual([]);
+    expect(wait(mailed, 1)).toEqual(['claim 2 by sms']);
+  });
+
+  it('come sooner than their time when what was tried failed, and not within quiet hours', () => {
+    const talk = stepped();
+    // Quiet hours begin after this step was planned.
+    talk.wakesMs = talk.nowMs + 3 * MINUTE_MS;
+    take(talk, tell(7, 1));
+    // Mail wakes nobody.
+    expect(take(talk, outcome(1, REFUSED))).toEqual(['1 failed', 'claim 2 by email']);
+    expect(take(talk, outcome(2, REFUSED))).toEqual(['2 failed']);
+    expect(wait(talk, 3 * MINUTE_MS - 1)).toEqual([]);
+    expect(wait(talk, 1)).toEqual(['claim 3 by voice']);
+  });
+
   it('end as soon as anyone has acknowledged', () => {
     const talk = stepped();
     take(talk, tell(7, 1));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CHANNELS, SEVERITIES, type Severity } from '../../../src/relay/events/types.ts';
 import { lastsUntilMs } from '../../../src/relay/oncall/hours-at.ts';
 import type { Hours, NotificationRule, Person } from '../../../src/relay/oncall/types.ts';
-import { waysFor } from '../../../src/relay/oncall/ways.ts';
+import { wakesFromMs, waysFor } from '../../../src/relay/oncall/ways.ts';
 
 const BERLIN = 'Europe/Berlin';
 const MINUTE = 60_000;
@@ -321,5 +321,28 @@ describe('whatever rules and quiet hours a person has', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('from when a phone may ring', () => {
+  const from = (person: Person, severity: Severity, local: string): string =>
+    show(wakesFromMs(person, severity, at(local), 'UTC'));
+
+  it('is now outside of quiet hours, for what breaks through, and where they have no end', () => {
+    const person = ana({ quiet: { during: [NIGHT] } });
+    expect(from(person, 'error', '2026-11-20T12:00')).toBe('2026-11-20T12:00:00');
+    expect(from(person, 'critical', '2026-11-20T23:00')).toBe('2026-11-20T23:00:00');
+    const always = ana({ quiet: { during: [{ from: '00:00', until: '24:00' }] } });
+    expect(from(always, 'error', '2026-11-20T23:00')).toBe('2026-11-20T23:00:00');
+    expect(from(ana(), 'error', '2026-11-20T23:00')).toBe('2026-11-20T23:00:00');
+  });
+
+  it('is their end in quiet hours, by the clock of the person', () => {
+    expect(from(ana({ quiet: { during: [NIGHT] } }), 'error', '2026-10-24T23:00')).toBe(
+      '2026-10-25T07:00:00',
+    );
+    const { zone: _, ...homeless } = ana({ quiet: { during: [NIGHT] } });
+    // 23:00 in Berlin is 22:00 in UTC.
+    expect(from(homeless, 'error', '2026-11-20T23:00')).toBe('2026-11-21T08:00:00');
   });
 });
