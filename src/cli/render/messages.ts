@@ -88,5 +88,5 @@ function aboutLines(one: MessageDetailJson, width: number | null): string {
     wrap(`  #${number}  `, `${service}: ${summary}`, width),
   );
   const more = one.toldOf - named.length;
-  return named.join('') + (more === 0 ? '' : `  and ${more} more, told together: relay incidents\n`);
+  return named.join('') + (more <= 0 ? '' : `  and ${more} more, told together: relay incidents\n`);
 }

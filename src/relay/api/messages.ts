@@ -2,6 +2,7 @@
 import { CODE_RANGES, MESSAGE, messageKey, responderKey } from '../notifications/rows.ts';
 import type { MessageRow } from '../notifications/rows.ts';
 import type { Store } from '../store/port.ts';
+import type { ToldOf } from '../store/told.ts';
 import type { MessageDetailJson, MessageJson } from './wire.ts';
 
 /** The message with that code; null when there is none, or none any more. */
@@ -51,10 +52,13 @@ export const messageDetailJson = (row: MessageRow): MessageDetailJson => ({
   cure: row.cure,
   ...(row.subject === undefined ? {} : { subject: row.subject }),
   text: row.body,
-  incidents: row.members.map(({ number, service, summary }) => ({ number, service, summary })),
+  incidents: row.members.map(toldJson),
   toldOf: toldOf(row),
   life: row.log.map(({ atMs, kind, text }) => ({ at: iso(atMs), kind, text })),
 });
+
+/** One incident that a message told of. */
+export const toldJson = ({ number, service, summary }: ToldOf): ToldOf => ({ number, service, summary });
 
 /** Incidents told together are counted, and of many only some have a name here. */
 const toldOf = ({ members, packs = [] }: MessageRow): number =>

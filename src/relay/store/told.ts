@@ -3,12 +3,15 @@ import {
   MESSAGE,
   PACKED,
   PACK_TOLD,
+  QUEUED,
   TOLD,
   messageKey,
+  queueKey,
   responderKey,
   toldPrefix,
   type MessageRow,
 } from '../notifications/rows.ts';
+import type { Severity } from '../events/types.ts';
 import type { Row, Store } from './port.ts';
 
 /** In the order of their codes. Rejects as `store.rows` does. */
@@ -33,6 +36,34 @@ export async function messagesAbout(
   );
   return found.flat();
 }
+
+/**
+ * What a message told of: whom it named, and everything of the packs behind it, some of which may have been answered just
+ * before it was sent. By number. Rejects as `store.rows` does.
+ */
+export async function toldBy(
+  store: Pick<Store, 'rows'>,
+  { person, members, packs = [] }: Pick<MessageRow, 'person' | 'members' | 'packs'>,
+): Promise<ToldOf[]> {
+  const told = new Map<number, ToldOf>(members.map((one) => [one.number, one]));
+  for (const { from, to, severity } of packs) {
+    for (let at = from; at < to; at += PAGE) {
+      const limit = Math.min(PAGE, to - at);
+      const rows = await store.rows(responderKey(person), QUEUED, {
+        limit,
+        ...(at === 0 ? {} : { after: queueKey(at - 1) }),
+      });
+      for (const { body } of rows) {
+        const ask = body as (ToldOf & { severity: Severity }) | null;
+        if (ask !== null && ask.severity === severity && !told.has(ask.number)) told.set(ask.number, ask);
+      }
+    }
+  }
+  return [...told.values()].toSorted((a, b) => a.number - b.number);
+}
+
+/** One incident that somebody was told of. */
+export type ToldOf = Pick<MessageRow['members'][number], 'number' | 'service' | 'summary'>;
 
 const PAGE = 200;
 

@@ -4,7 +4,8 @@ import { readMessageId } from '../../notifications/rows.ts';
 import type { Core } from '../core.ts';
 import { notFound } from '../errors.ts';
 import { messagesOf } from '../incident.ts';
-import { messageDetailJson, messageOf, newestFirst, newestMessages } from '../messages.ts';
+import { messageDetailJson, messageOf, toldJson, newestFirst, newestMessages } from '../messages.ts';
+import { toldBy } from '../../store/told.ts';
 import { MESSAGE_DETAIL } from '../schemas/incidents.ts';
 import { orElse, queryWhole, text } from '../table/given.ts';
 import { get, type Route } from '../table/route.ts';
@@ -48,14 +49,15 @@ export const messageRoutes = (core: Core): Route[] => [
     '/v1/messages/:id',
     {
       name: 'showMessage',
-      summary: 'One message, such as `ana.47`: its text, what it told of, and what became of it.',
+      summary:
+        'One message, such as `ana.47`: its text, every incident that it told of, and what became of it.',
       answer: MESSAGE_DETAIL,
     },
     async ({ id }) => {
       const named = readMessageId(id);
       const row = named === null ? null : await messageOf(core.store, named.person, named.code);
       if (row === null) throw notFound(`There is no message ${id}.`, '`relay messages` lists them.');
-      return messageDetailJson(row);
+      return { ...messageDetailJson(row), incidents: (await toldBy(core.store, row)).map(toldJson) };
     },
   ),
 ];
