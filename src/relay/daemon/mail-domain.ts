@@ -65,37 +65,45 @@ export class MailDomain {
   }
 
   async #lookNow(): Promise<void> {
-    const { channels, clock, log, isPublic = isPublicDomain } = this.#parts;
+    const { clock, log } = this.#parts;
     const config = this.#config;
     if (config === null || config.mail === null) return;
     const round = this.#round;
+    try {
+      const report = await this.#ask(config);
+      if (round !== this.#round) return;
+      this.#look = { checkedAtMs: clock.wallMs(), report };
+      this.#note(report);
+    } catch (error) {
+      log.warn({ err: error }, 'what DNS says about mail could not be looked at; asked again in an hour');
+    }
+    if (round === this.#round) this.#cancel = clock.after(EVERY_MS, () => void this.#lookNow());
+  }
+
+  #ask(config: Config): Promise<MailReport> {
+    const { clock, isPublic = isPublicDomain, port = SMTP_PORT, tokenKey } = this.#parts;
     const own = ownHost(config.http?.publicUrl ?? null, config.smtp?.domain ?? 'localhost');
     const lookup = this.#parts.newLookup?.() ?? new Lookup();
     this.#lookup = lookup;
-    const report = await checkMail(domainsOf(config, own), {
+    const id = doorId(tokenKey);
+    return checkMail(domainsOf(config, own), {
       lookup,
       isPublic,
       after: (delayMs, fn) => clock.after(delayMs, fn),
-      knock: (mx) =>
-        wayBack(mx, {
-          port: this.#parts.port ?? SMTP_PORT,
-          id: doorId(this.#parts.tokenKey),
-          withinMs: KNOCK_MS,
-          ownAddresses: own.addresses,
-        }),
+      knock: (mx) => wayBack(mx, { port, id, withinMs: KNOCK_MS, ownAddresses: own.addresses }),
     });
-    if (round !== this.#round) return;
+  }
+
+  #note({ wayBack: found }: MailReport): void {
+    const { channels, log } = this.#parts;
     const before = channels.mailReplies.state;
-    if (report.wayBack !== null) channels.mailReplies.found(report.wayBack);
+    if (found !== null) channels.mailReplies.found(found);
     noteReplies(channels);
     const { works, text } = channels.mailReplies.state;
-    if (works !== before.works) {
-      log.info(
-        { works, why: text },
-        works ? 'pages can be answered by mail' : 'pages can not be answered by mail',
-      );
-    }
-    this.#look = { checkedAtMs: clock.wallMs(), report };
-    this.#cancel = clock.after(EVERY_MS, () => void this.#lookNow());
+    if (works === before.works) return;
+    log.info(
+      { works, why: text },
+      works ? 'pages can be answered by mail' : 'pages can not be answered by mail',
+    );
   }
 }

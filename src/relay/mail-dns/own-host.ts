@@ -14,11 +14,20 @@ export function ownHost(publicUrl: string | null, domain: string): OwnHost {
   const machine = hostname().toLowerCase();
   const web = publicUrl === null ? '' : (URL.parse(publicUrl)?.hostname ?? '');
   const name = [machine, web].find(isPublicDomain) ?? `relay.${domain}`;
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter((one) => !one.internal)
-    .map((one) => one.address);
-  return { name, addresses };
+  return { name, addresses: ownAddresses() };
+}
+
+/** None where the system doesn't say: systemd's RestrictAddressFamilies without AF_NETLINK keeps it from relay. */
+function ownAddresses(): string[] {
+  try {
+    return Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter((one) => !one.internal)
+      .map((one) => one.address);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR') return [];
+    throw error;
+  }
 }
 
 /** Those of its addresses that others can write to. */

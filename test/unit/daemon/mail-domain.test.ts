@@ -118,6 +118,26 @@ describe('pages offer an answer by mail only while it comes back', () => {
     watch.stop();
   });
 
+  it('a look that fails altogether ends nothing: there is another in an hour', async () => {
+    const { config, clock, channels, parts } = await setUp();
+    const { newLookup } = parts;
+    let isBroken = true;
+    const watch = new MailDomain({
+      ...parts,
+      port: await openDoor(KEY),
+      newLookup: () => {
+        if (isBroken) throw new Error('no resolver on this machine');
+        return newLookup();
+      },
+    });
+    await watch.start(config);
+    expect(watch.last).toBeNull();
+    isBroken = false;
+    clock.pass(60 * 60_000);
+    await expect.poll(() => channels.answerable.has('email'), { timeout: 30_000 }).toBe(true);
+    watch.stop();
+  });
+
   it('what the configuration says by hand counts, whatever is found', async () => {
     expect(channelsOf(configOf(true)).answerable.has('email')).toBe(true);
     expect(channelsOf(configOf(false)).answerable.has('email')).toBe(false);

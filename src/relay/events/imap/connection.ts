@@ -60,7 +60,10 @@ function optionsOf({ source: { server }, password }: ConnectionParts): ImapFlowO
 class Connection implements OpenMailbox {
   readonly #client: ImapFlow;
   readonly #parts: ConnectionParts;
-  readonly #ended = Promise.withResolvers<never>();
+  readonly #abort = (): void => this.#end(new Error('relay is shutting down'));
+  /** Who waits for anything; a promise that lives as long as the connection would keep each of them. */
+  readonly #waiting = new Set<(error: MailboxError) => void>();
+  #ended: MailboxError | null = null;
   #hasMore = false;
   #wake: () => void = () => undefined;
   uidValidity = '';
@@ -68,9 +71,7 @@ class Connection implements OpenMailbox {
   constructor(client: ImapFlow, parts: ConnectionParts) {
     this.#client = client;
     this.#parts = parts;
-    // Whoever waits races with it; when nobody does, its end is no news.
-    this.#ended.promise.catch(() => undefined);
-    parts.signal.addEventListener('abort', () => this.#end(new Error('relay is shutting down')));
+    parts.signal.addEventListener('abort', this.#abort);
     client.on('error', (error: unknown) => this.#end(error));
     client.on('close', () => this.#end(new Error('the connection was closed')));
     client.on('exists', () => {
@@ -161,7 +162,7 @@ class Connection implements OpenMailbox {
     // It ends by itself when the next command begins; a server without IDLE is asked by NOOP.
     this.#client.idle().catch((error: unknown) => this.#end(error));
     try {
-      const why = await Promise.race([promise, this.#ended.promise]);
+      const why = await this.#orEnd(promise);
       // A mailbox that was deleted and made anew stays open in its old form, with nothing in it.
       if (why === 'time') await this.#select();
     } finally {
@@ -214,7 +215,7 @@ class Connection implements OpenMailbox {
       late.reject(new Error(`no answer within ${delayMs / 1_000} s`)),
     );
     try {
-      return await Promise.race([run(), late.promise, this.#ended.promise]);
+      return await this.#orEnd(Promise.race([run(), late.promise]));
     } catch (error) {
       this.#end(error);
       throw asMailboxError(error, this.#parts.source);
@@ -223,8 +224,22 @@ class Connection implements OpenMailbox {
     }
   }
 
+  /** The promise, or a rejection as soon as the connection ends. */
+  #orEnd<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settled = (): boolean => this.#waiting.delete(reject);
+      this.#waiting.add(reject);
+      void promise.then(resolve, reject).finally(settled);
+      if (this.#ended !== null) reject(this.#ended);
+    });
+  }
+
   #end(error: unknown): void {
-    this.#ended.reject(asMailboxError(error, this.#parts.source));
+    if (this.#ended !== null) return;
+    this.#ended = asMailboxError(error, this.#parts.source);
+    this.#parts.signal.removeEventListener('abort', this.#abort);
+    for (const reject of this.#waiting) reject(this.#ended);
+    this.#waiting.clear();
     this.#client.close();
   }
 }

@@ -81,13 +81,9 @@ export class MailboxReader {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      const isMine = this.#parts.isMine();
-      if (!isMine && !this.#isStandbyDue()) {
-        await this.#pause(OWNER_LOOK_MS);
-        continue;
-      }
       try {
-        await this.#visit();
+        if (this.#parts.isMine() || this.#isStandbyDue()) await this.#visit();
+        else await this.#pause(OWNER_LOOK_MS);
       } catch (error) {
         if (this.#stopped) return;
         await this.#pause(this.#failed(error));

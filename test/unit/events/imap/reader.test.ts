@@ -182,4 +182,19 @@ describe('who reads a mailbox', () => {
     await until(() => reader.state.left === 1);
     expect(reader.state.trouble).toBeNull();
   });
+
+  it('goes on when nobody can say for a moment whose the mailbox is', async () => {
+    let fails = true;
+    const { reader, clock, until } = setUp({
+      isMine: () => {
+        if (fails) throw new Error('no host owns anything: there is none');
+        return true;
+      },
+    });
+    await until(() => reader.state.reads === false);
+    fails = false;
+    await calm();
+    clock.pass(1_000);
+    await until(() => reader.state.reads === true);
+  });
 });
