@@ -146,7 +146,7 @@ export class Calls {
       (outcome.kind === 'refused' ? outcome.cure : undefined) ??
       `see whether ${transport.name} can be reached and answers; relay tries again by itself`;
     const account = outcome.kind === 'refused' && outcome.account === true;
-    health.failed(transport.name, { error: said, cure, account });
+    health.failed(transport.name, { error: said, cure, account, silent: outcome.kind === 'doubt' });
   }
 
   #settle(key: string, message: Message): void {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/relay/config/load.ts';
 import { ConfigError, type Config } from '../../../src/relay/config/types.ts';
@@ -209,4 +211,20 @@ describe('a provider is refused, with the line and what is expected, when', () =
     expect(said).toMatch(/expected/);
     expect(said).not.toContain(TOKEN.slice(0, 12));
   });
+});
+
+test('every example in docs/providers.md is accepted', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../../docs/providers.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```yaml\n(?<yaml>[^`]*)^```/gmu)].map(
+    (match) => match.groups?.['yaml'] ?? '',
+  );
+  const names = blocks.flatMap((block) => {
+    if (block.startsWith('mail:')) {
+      const config = readConfig(FILE, Buffer.from(`store: sqlite:r.db\n${block}`), {});
+      return ['mail', ...(config.mail?.behind ?? []).map((_, index) => `mail-${index + 2}`)];
+    }
+    return (read(block.replace(/^providers:\n/u, '')).providers ?? []).map(({ name }) => name);
+  });
+  const known = 'smsgateway ntfy gotify slack mattermost matrix formgateway siren modem mail mail-2';
+  expect(names).toEqual(known.split(' '));
 });

@@ -6,8 +6,13 @@ import { oneEngine } from './one-engine.ts';
 import { alertRow } from './rows.ts';
 
 const MINUTE_MS = 60_000;
-const suspended = { error: 'the account is suspended', cure: 'look into the console', account: true };
-const away = { error: 'ECONNREFUSED', cure: 'see whether it can be reached', account: false };
+const suspended = {
+  error: 'the account is suspended',
+  cure: 'look into the console',
+  account: true,
+  silent: false,
+};
+const away = { error: 'ECONNREFUSED', cure: 'see whether it can be reached', account: false, silent: false };
 
 function health() {
   const clock = new HandClock();
@@ -34,11 +39,31 @@ describe('how a provider does', () => {
     expect([of.isHealthy('twilio-sms'), problems()]).toEqual([true, []]);
   });
 
-  it('one that merely could not be reached is well when it answers its check', () => {
+  it('one that merely could not be reached, however often, is well when it answers its check', () => {
     const { of, problems } = health();
-    of.failed('mail', away);
+    for (let page = 0; page < 5; page += 1) of.failed('mail', away);
     of.checked('mail', null);
     expect([of.isHealthy('mail'), problems()]).toEqual([true, []]);
+  });
+
+  it('one that left two pages in a row without an answer is not believed a check either', () => {
+    const { of, problems } = health();
+    const silent = {
+      error: 'no answer within 8000 ms',
+      cure: 'see whether it answers',
+      account: false,
+      silent: true,
+    };
+    of.failed('smsgateway', silent);
+    of.checked('smsgateway', null);
+    expect([of.isHealthy('smsgateway'), problems()]).toEqual([true, []]);
+    of.failed('smsgateway', silent);
+    of.checked('smsgateway', null);
+    expect([of.isHealthy('smsgateway'), problems()]).toEqual([false, ['transport-smsgateway']]);
+    of.works('smsgateway');
+    of.failed('smsgateway', silent);
+    of.checked('smsgateway', null);
+    expect(of.isHealthy('smsgateway')).toBe(true);
   });
 
   it('one that refused its account is not believed a check: only a page proves it', () => {
