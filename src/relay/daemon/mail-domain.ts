@@ -80,9 +80,9 @@ export class MailDomain {
     if (round === this.#round) this.#cancel = clock.after(EVERY_MS, () => void this.#lookNow());
   }
 
-  #ask(config: Config): Promise<MailReport> {
+  async #ask(config: Config): Promise<MailReport> {
     const { clock, isPublic = isPublicDomain, port = SMTP_PORT, tokenKey } = this.#parts;
-    const own = ownHost(config.http?.publicUrl ?? null, config.smtp?.domain ?? 'localhost');
+    const own = await ownHost(config.http?.publicUrl ?? null, config.smtp?.domain ?? 'localhost');
     const lookup = this.#parts.newLookup?.() ?? new Lookup();
     this.#lookup = lookup;
     const id = doorId(tokenKey);

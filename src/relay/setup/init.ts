@@ -73,7 +73,7 @@ export async function init(options: InitOptions): Promise<Installation> {
 async function askDns({ file }: Answers, around: Surroundings): Promise<DnsFinding[]> {
   const { mail, smtp, http } = file;
   if (mail === undefined) return [];
-  const own = ownHost(http?.publicUrl ?? null, smtp?.domain ?? 'localhost');
+  const own = await ownHost(http?.publicUrl ?? null, smtp?.domain ?? 'localhost');
   const { findings } = await checkMail(domainsOf({ mail, smtp: smtp ?? null }, own), {
     lookup: around.newLookup?.() ?? new Lookup(),
     ...(around.isPublic === undefined ? {} : { isPublic: around.isPublic }),
