@@ -14,6 +14,7 @@ import { HandoffCheck } from './handoff-check.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { OrderCheck, type Stamps } from './order-check.ts';
+import { ringsInQuiet } from './quiet-check.ts';
 import { ReplyCheck } from './reply-check.ts';
 import type { Versions } from './roster-disk.ts';
 import type { Taken } from './ledger.ts';
@@ -24,6 +25,8 @@ export interface CheckParts {
   nowMs(): number;
   fail(invariant: string, text: string): void;
   trueWallMs(): number;
+  /** Of people who have none. */
+  zone: string;
   /** No fault of any kind is drawn in this life: then also times are held. */
   faultless: boolean;
   /** When a message was first taken by a provider, in true wall time; null when it never was. */
@@ -217,7 +220,11 @@ export class CommitChecks {
   }
 
   #responder(change: Change, before: Envelope<ResponderState> | null, after: Envelope<ResponderState>): void {
-    const { fail } = this.#parts;
+    const { fail, faultless, versions, zone } = this.#parts;
+    const owner = versions.at(versions.latest)?.people.find((one) => `r:${one.id}` === change.key);
+    const now = { atMs: this.#parts.trueWallMs(), zone };
+    const ringing = faultless ? ringsInQuiet(before?.domain ?? null, after.domain, owner, now) : null;
+    if (ringing !== null) fail('S18', ringing);
     for (const message of after.domain.messages) {
       const old = before?.domain.messages.find((one) => one.row.code === message.row.code);
       if (old !== undefined && old.attempt === message.attempt) this.#frozen(old.row, message.row);

@@ -1,10 +1,10 @@
-/** Who isn't told yet because their quiet hours last: held against what they said themselves. */
+/** Quiet hours, held against what people said themselves: who isn't told yet because of them, and whom they don't spare. */
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
 import type { Ask } from '../../src/relay/engine/effects.ts';
 import { QUEUED, queueKey } from '../../src/relay/notifications/rows.ts';
 import type { ResponderState, Way } from '../../src/relay/notifications/types.ts';
 import { lastsUntilMs } from '../../src/relay/oncall/hours-at.ts';
-import type { Roster } from '../../src/relay/oncall/types.ts';
+import type { Person, Roster } from '../../src/relay/oncall/types.ts';
 
 interface Kept {
   stateJson: string;
@@ -44,4 +44,32 @@ export function isQuietFor(number: number, { aggregates, roster, zone, isOverdue
     }
   }
   return false;
+}
+
+/** Clocks of hosts may be so far from the true time, also without faults. */
+const CLOCK_MS = 2_000;
+
+/** S18: a phone that rings by this step about what must not wake its owner now, in words; null: none does. */
+export function ringsInQuiet(
+  before: ResponderState | null,
+  after: ResponderState,
+  person: Person | undefined,
+  { atMs, zone }: { atMs: number; zone: string },
+): string | null {
+  const { quiet } = person ?? {};
+  if (quiet === undefined) return null;
+  const isQuiet = [atMs - CLOCK_MS, atMs + CLOCK_MS].every(
+    (ms) => (lastsUntilMs(quiet.during, person?.zone ?? zone, ms) ?? ms) > ms,
+  );
+  if (!isQuiet) return null;
+  const known = new Set(before?.messages.map((one) => one.row.code));
+  for (const { ask, ways } of after.tells) {
+    if ((quiet.except ?? ['critical']).includes(ask.severity)) continue;
+    const ringing = ways.find(
+      (way) => way.channel !== 'email' && way.code !== undefined && !known.has(way.code),
+    );
+    if (ringing !== undefined)
+      return `${ringing.channel} to ${person?.id} about #${ask.number} (${ask.severity}) in their quiet hours`;
+  }
+  return null;
 }

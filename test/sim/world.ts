@@ -109,6 +109,7 @@ export class World {
       fail,
       nowMs: () => time.nowMs,
       trueWallMs: () => this.#trueWallMs(),
+      zone: this.profile.zone,
       faultless: this.profile.faultNames.length === 0,
       sentAt: (messageId) => this.ledger.byMessage.get(messageId) ?? null,
       wallSuspect: () => this.wallSuspect,
