@@ -66,6 +66,7 @@ export class Phones {
   receives(taken: Taken): void {
     const { time, draw } = this.#parts;
     this.#codesSeen.push(taken.code);
+    if (taken.channel === 'voice') return;
     const invites =
       taken.channel === 'sms' ? /Reply \d+a ack/.test(taken.body) : /Reply to this mail/.test(taken.body);
     if (!invites) return;

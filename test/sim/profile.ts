@@ -5,6 +5,7 @@ import { drawCarriers, type CarrierPlan } from './carriers.ts';
 import type { Prng } from './prng.ts';
 import { drawCalendar, enriched, type Calendar } from './roster-draw.ts';
 import { withRules } from './rules-draw.ts';
+import { withCalls } from './sim-calls.ts';
 
 /** Probabilities a call (or a draw) unless named otherwise; 0 is off. */
 export interface Faults {
@@ -101,8 +102,9 @@ export interface SecondProvider {
 export function drawProfile(prng: Prng): Profile {
   const { faults, names } = drawFaults(prng.fork('faults'));
   const second = drawSecond(prng.fork('providers'));
+  const world = drawWorld(prng);
   return {
-    ...drawTraffic(prng.fork('profile'), drawWorld(prng)),
+    ...drawTraffic(prng.fork('profile'), { ...world, roster: withCalls(prng.fork('calls'), world.roster) }),
     faults,
     faultNames: names,
     second,

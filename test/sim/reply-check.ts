@@ -1,7 +1,7 @@
 /** S8 and S17: an answer acts only by a live code from the contact it was sent to, on what had been sent before it. */
 import { toldOf } from './told.ts';
 import type { Handover } from '../../src/relay/engine/effects.ts';
-import type { Input } from '../../src/relay/events/types.ts';
+import type { Channel, Input } from '../../src/relay/events/types.ts';
 import type { Incident } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { Change } from '../../src/relay/store/port.ts';
@@ -10,6 +10,16 @@ import type { Taken } from './ledger.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 
 type Act = Extract<Handover, { kind: 'act' }>;
+
+/** A text may answer what the same phone was told by a call; a key answers nothing but the calls to its number. */
+const isFromItsContact = (
+  { channel, contact }: { channel: Channel; contact: string },
+  row: MessageRow,
+): boolean => {
+  if (channel === 'email') return true;
+  if (row.to !== contact) return false;
+  return row.channel === channel || (channel === 'sms' && row.channel === 'voice');
+};
 
 /** The provider stamps whole seconds; relay allows its clock two seconds. */
 const SLACK_MS = 3_100;
@@ -50,7 +60,7 @@ export class ReplyCheck {
     const rows = this.#rowsOf(responder);
     const { code, scope } = input.command;
     const about = rows.filter((row) => {
-      if (input.channel === 'sms' && (row.channel !== 'sms' || row.to !== input.contact)) return false;
+      if (!isFromItsContact(input, row)) return false;
       if (code !== null && scope === 'message' && row.code !== code) return false;
       return toldOf(this.#parts.disk, row).some((one) => one.number === act.number);
     });

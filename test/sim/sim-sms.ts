@@ -1,4 +1,4 @@
-/** The SMS provider: takes, refuses, hangs, resets, lags, and keeps a list that can be asked. */
+/** The provider of texts, or of calls: takes, refuses, hangs, resets, lags, and keeps a list that can be asked. */
 import type { Receipt } from '../../src/relay/events/types.ts';
 import type { Outgoing, SendOutcome, SettleOutcome, Transport } from '../../src/relay/messaging/port.ts';
 import type { Carriers } from './carriers.ts';
@@ -10,6 +10,8 @@ import type { VirtualTime } from './virtual-time.ts';
 
 export interface ProviderParts {
   name: string;
+  /** Absent: texts. A call has no text that its list could show (rule 5). */
+  channel?: 'sms' | 'voice';
   time: VirtualTime;
   draw: Prng;
   ledger: Ledger;
@@ -25,8 +27,8 @@ export interface ProviderParts {
   dead: ReadonlySet<string>;
   line(text: string): void;
   fail(invariant: string, text: string): void;
-  /** What becomes of texts afterwards; absent: nobody says. */
-  carriers?: Carriers;
+  /** What becomes of them afterwards; absent: nobody says. */
+  carriers?: Pick<Carriers, 'haveReceipts' | 'read'>;
 }
 
 export const SMS_SETTLE_MS = 15_000;
@@ -59,7 +61,7 @@ export class SmsProvider {
   /** `caller`: once it is dead, nothing is written for it any more and nothing answered. */
   transport(caller: Process): Transport {
     return {
-      channel: 'sms',
+      channel: this.#parts.channel ?? 'sms',
       name: this.#parts.name,
       settleMs: this.#parts.takesOnce ? REPEAT_AFTER_MS : SMS_SETTLE_MS,
       send: (message, call) =>
@@ -172,7 +174,7 @@ export class SmsProvider {
       case 'hang': {
         const takenInMs = draw.chance(0.5) ? draw.int(0, deadlineInMs + LATEST_AFTER_DEADLINE_MS) : null;
         line(
-          `FAULT sms ${message.id}: hangs, ${takenInMs === null ? 'not taken' : `taken in ${takenInMs} ms`}`,
+          `FAULT ${name} ${message.id}: hangs, ${takenInMs === null ? 'not taken' : `taken in ${takenInMs} ms`}`,
         );
         if (takenInMs !== null) time.schedule(takenInMs, () => this.#take(message));
         answer({ kind: 'doubt', error: 'no answer in time' }, deadlineInMs);
@@ -180,7 +182,10 @@ export class SmsProvider {
       }
       default: {
         const taken = this.#take(message);
-        answer({ kind: 'accepted', ...stamped(taken) }, this.#latencyMs());
+        // A call is dated when it leaves the provider's queue.
+        const { providerId } = taken;
+        const said = this.#isVoice ? { providerId } : stamped(taken);
+        answer({ kind: 'accepted', ...said }, this.#latencyMs());
       }
     }
   }
@@ -193,7 +198,7 @@ export class SmsProvider {
         this.#parts.fail('S16', `${message.id} comes again with another text: ${message.body}`);
       return known;
     }
-    if (this.#parts.faults().sms > 0 && draw.chance(0.3)) {
+    if (!this.#isVoice && this.#parts.faults().sms > 0 && draw.chance(0.3)) {
       this.#similar.push({
         to: message.to,
         body: message.body.replaceAll(String(message.code), String(message.code + 100_000)),
@@ -218,6 +223,7 @@ export class SmsProvider {
     if (!this.#parts.knows(message.to))
       return { kind: 'refused', permanent: true, code: '21211', error: 'no such number' };
     if (!this.#parts.dead.has(message.to)) return null;
+    if (this.#isVoice) return { kind: 'refused', permanent: true, code: '21214', error: 'not reached' };
     return {
       kind: 'refused',
       permanent: true,
@@ -246,9 +252,16 @@ export class SmsProvider {
       ...ledger.taken.filter((one) => one.provider === this.#parts.name && one.atMs + lagMs <= time.nowMs),
       ...this.#similar,
     ].filter(
-      (one) => one.to === message.to && one.body === message.body && !claim.adopted.has(one.providerId),
+      (one) =>
+        one.to === message.to &&
+        (this.#isVoice || one.body === message.body) &&
+        !claim.adopted.has(one.providerId),
     );
-    const found = listed.find((one) => one.createdAtMs >= sinceMs);
+    const [found, another] = listed.filter((one) => one.createdAtMs >= sinceMs);
+    if (this.#isVoice && another !== undefined) {
+      ledger.untold.add(message.id);
+      return { kind: 'unclear', error: 'several calls since the claim', retry: false };
+    }
     if (found !== undefined) {
       line(`${this.#parts.name} ${message.id} found at the provider`);
       return { kind: 'found', ...stamped(found) };
@@ -259,6 +272,10 @@ export class SmsProvider {
     }
     line(`${this.#parts.name} ${message.id} is not at the provider`);
     return { kind: 'absent' };
+  }
+
+  get #isVoice(): boolean {
+    return this.#parts.channel === 'voice';
   }
 
   #plan(): Plan {

@@ -19,6 +19,7 @@ import { Prng } from './prng.ts';
 import { NO_FAULTS, drawProfile, type Faults, type Profile } from './profile.ts';
 import { Versions } from './roster-disk.ts';
 import { EmailProvider } from './sim-email.ts';
+import { Lines } from './sim-calls.ts';
 import { SmsProvider } from './sim-sms.ts';
 import { Traffic } from './traffic.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -64,8 +65,12 @@ export class World {
   readonly #carriers: Carriers;
   /** In the order in which they are tried. */
   readonly #sms: SmsProvider[];
+  readonly #lines: Lines;
+  readonly #voice: SmsProvider;
   readonly #email: EmailProvider;
   readonly #dead = new Set<string>();
+  /** Numbers that can't be called. */
+  readonly #deadLines = new Set<string>();
   /** Numbers that the first SMS provider doesn't reach. */
   readonly #unknownToFirst = new Set<string>();
   readonly #hosts: Hosts;
@@ -99,6 +104,8 @@ export class World {
       ledgerCheck.onTaken(taken, message);
       (alone.fileOf(taken.code)?.checks ?? this.checks).onTaken(taken);
       alone.onTaken(taken, message);
+      this.#lines.seen(taken.code);
+      if (taken.channel === 'voice') this.#lines.rings(taken);
       if (this.#carriers.carries(taken)) this.#phones.receives(taken);
     }, fail);
     this.#checkParts = {
@@ -152,16 +159,31 @@ export class World {
       knows: () => true,
     });
     this.#sms = second === null ? [first] : [first, other];
-    this.#email = new EmailProvider({ ...provider, draw: this.#seed.fork('email') });
-    this.#phones = new Phones({
+    const people = {
       time,
-      draw: this.#seed.fork('phones'),
       profile: this.profile,
       helpful: () => this.#healed,
       trueWallMs: () => this.#trueWallMs(),
-      reply: (input) => this.#untilAccepted(input),
+      reply: (input: NewInput) => this.#untilAccepted(input),
+      line: (text: string) => this.line(text),
+    };
+    this.#lines = new Lines({ ...people, draw: this.#seed.fork('lines') });
+    this.#voice = new SmsProvider({
+      ...provider,
+      name: 'voice',
+      channel: 'voice',
+      takesOnce: false,
+      draw: this.#seed.fork('voice'),
+      carriers: this.#lines,
+      suspended: () => this.#suspended,
+      knows: () => true,
+      dead: this.#deadLines,
+    });
+    this.#email = new EmailProvider({ ...provider, draw: this.#seed.fork('email') });
+    this.#phones = new Phones({
+      ...people,
+      draw: this.#seed.fork('phones'),
       optOut: (address) => this.#dead.add(address),
-      line: (text) => this.line(text),
     });
     this.traffic = new Traffic({
       time,
@@ -189,7 +211,7 @@ export class World {
 
   /** What became of a text; null: nobody will ever say. */
   fateOf(providerId: string): 'delivered' | 'failed' | null {
-    return this.#carriers.fateOf(providerId);
+    return this.#carriers.fateOf(providerId) ?? this.#lines.fateOf(providerId);
   }
 
   /** The processes start, and everything that will befall them is planned. */
@@ -201,7 +223,9 @@ export class World {
       `faults: ${this.profile.faultNames.join(', ') || 'none'}; roster ${JSON.stringify(this.profile.roster)}`,
     );
     for (const { contacts } of people)
-      for (const { address } of contacts) if (draw.chance(faults.deadAddress)) this.#dead.add(address);
+      for (const { channel, address } of contacts)
+        if (draw.chance(faults.deadAddress))
+          (channel === 'voice' ? this.#deadLines : this.#dead).add(address);
     const { second } = this.profile;
     const unknown = this.#seed.fork('unknown-to-first');
     for (const { contacts } of people)
@@ -272,7 +296,10 @@ export class World {
     return this.#hosts
       .roster()
       .people.some((person) =>
-        person.contacts.some((one) => one.disabled === undefined && !this.#dead.has(one.address)),
+        person.contacts.some(
+          ({ channel, address, disabled }) =>
+            disabled === undefined && !(channel === 'voice' ? this.#deadLines : this.#dead).has(address),
+        ),
       );
   }
 
@@ -293,10 +320,10 @@ export class World {
       healed: () => this.#healed,
       trueWallMs: () => this.#trueWallMs(),
       transports: (caller) =>
-        [...this.#sms.map((one) => one.transport(caller)), this.#email.transport(caller)].map(
-          (one) => this.#mutation.transport?.(one) ?? one,
-        ),
-      answerable: new Set<Channel>(['sms', 'email']),
+        [...this.#sms, this.#voice, this.#email]
+          .map((provider) => provider.transport(caller))
+          .map((one) => this.#mutation.transport?.(one) ?? one),
+      answerable: new Set<Channel>(['sms', 'voice', 'email']),
       pace: this.profile.pace,
       zone: this.profile.zone,
       onConflict: () => {

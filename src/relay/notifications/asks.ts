@@ -105,6 +105,8 @@ export function fill(d: Draft, unseen: Ask | null): void {
   for (const contact of waitingContacts(d.state, nowMs)) {
     while (free(d.state, contact, pace, nowMs) > 0 && claimNext(d, contact, unseen));
   }
+  // Of a pack that was about to be told nothing may turn out to be open any more: it goes, or it would wait for ever.
+  if (d.state.packs?.some((one) => one.count === 0) === true) settleTells(d);
   if (wantsLook(d.state, pace, nowMs)) d.effects.setTimers.push({ name: GO, atMs: nowMs + GUARD_MS });
   else d.effects.cancelTimers.push(GO);
   setLater(d);

@@ -94,7 +94,8 @@ function act(d: Draft, reply: Reply): Answer {
     return { kind: 'unknown-code', asked: command.code };
   }
   // A code that was read proves that it had been sent; only one that every clock says was given out later was guessed.
-  if (reply.channel === 'sms' && surelyAfter(named, reply.sentAtMs + STAMP_SLACK_MS))
+  const latestMs = reply.sentAtMs + STAMP_SLACK_MS;
+  if (reply.channel === 'sms' && (surelyAfter(named, latestMs) || wasCalledAfter(named, latestMs)))
     return { kind: 'nothing' };
   noteAnswer(d, named, reply.text, auth);
   const isNew = verify(d, named, reply);
@@ -163,6 +164,10 @@ function isFromItsContact({ channel, contact }: Reply, named: MessageRow): boole
   if (named.to !== contact) return false;
   return named.channel === channel || (channel === 'sms' && named.channel === 'voice');
 }
+
+/** Calls are mostly not stamped, and no call says its code: a text that names one is taken at our own clock's word. */
+const wasCalledAfter = ({ channel, acceptedAtMs, claimedAtMs }: MessageRow, atMs: number): boolean =>
+  channel === 'voice' && acceptedAtMs === undefined && claimedAtMs > atMs;
 
 /** On the message under way too, or its end would write the line away again. */
 function noteAnswer(d: Draft, named: MessageRow, text: string, auth: Reply['auth']): void {

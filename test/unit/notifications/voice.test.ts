@@ -214,6 +214,19 @@ describe('a text from the phone that was called', () => {
     expect(said).not.toContain('verify');
   });
 
+  it('does nothing by a code that was guessed before the call was made', () => {
+    const talk = begin(PHONE, CALLED);
+    open(talk, 7, 8);
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, takenNow(talk)));
+    take(talk, outcome(2, RINGS));
+    const guessed = reply(talk, 'ack', 4);
+    talk.nowMs += 60_000;
+    expect(take(talk, tell(8, 1))).toEqual(['claim 3 by sms', 'claim 4 by voice']);
+    expect(take(talk, guessed)).not.toContain('ack #8');
+    expect(take(talk, reply(talk, 'ack', 4))).toContain('ack #8');
+  });
+
   it('without a code asks which, when the call told of one more', () => {
     const talk = begin(PHONE, CALLED);
     open(talk, 7, 8);
