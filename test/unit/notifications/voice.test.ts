@@ -8,6 +8,7 @@ import {
   CALLED,
   DOUBT,
   expire,
+  look,
   outcome,
   PHONE,
   REFUSED,
@@ -22,6 +23,18 @@ import {
 const TEST: ResponderInput = { kind: 'test', id: 'j:t', actor: 'root' };
 const RINGS = { kind: 'accepted', providerId: 'CA1' } as const;
 const BUSY: SendOutcome = { kind: 'refused', permanent: false, code: '20429', error: 'too many' };
+/** Somebody is on the phone, and hears of #7; what became of calls is known here. */
+function listening(...others: ContactMethod[]): Conversation {
+  const talk = begin(CALLED, ...others);
+  const [provider] = talk.channels.voice?.providers ?? [];
+  if (provider === undefined) throw new Error('nobody can be called');
+  talk.channels.voice = { answerable: true, providers: [{ ...provider, hasReceipts: true }] };
+  open(talk, 7);
+  take(talk, tell(7, 1));
+  take(talk, outcome(1, RINGS));
+  return talk;
+}
+
 const open = (talk: Conversation, ...numbers: number[]): void => {
   for (const number of numbers) talk.facts.set(number, { status: 'triggered', by: null });
 };
@@ -60,13 +73,8 @@ describe('a phone that is called', () => {
   });
 
   it('is not called again while it rings, nor while somebody listens: the line would be busy', () => {
-    const talk = begin(CALLED);
-    const [provider] = talk.channels.voice?.providers ?? [];
-    if (provider === undefined) throw new Error('nobody can be called');
-    talk.channels.voice = { answerable: true, providers: [{ ...provider, hasReceipts: true }] };
-    open(talk, 7, 8);
-    take(talk, tell(7, 1));
-    expect(take(talk, outcome(1, RINGS))).toEqual(['1 accepted']);
+    const talk = listening();
+    open(talk, 8);
     expect(take(talk, tell(8, 1))).toEqual([]);
     const receipt = (status: 'sent' | 'delivered'): ResponderInput => ({
       kind: 'receipt',
@@ -82,13 +90,8 @@ describe('a phone that is called', () => {
   });
 
   it('is called again, some time, also when nobody ever says that the call is over', () => {
-    const talk = begin(CALLED);
-    const [provider] = talk.channels.voice?.providers ?? [];
-    if (provider === undefined) throw new Error('nobody can be called');
-    talk.channels.voice = { answerable: true, providers: [{ ...provider, hasReceipts: true }] };
-    open(talk, 7, 8);
-    take(talk, tell(7, 1));
-    take(talk, outcome(1, RINGS));
+    const talk = listening();
+    open(talk, 8);
     take(talk, tell(8, 1));
     const said: string[] = [];
     for (let fired = 0; fired < 12 && said.length === 0; fired += 1) {
@@ -116,6 +119,28 @@ describe('a phone that is called', () => {
       '1 accepted',
       'claim 2 by voice',
     ]);
+  });
+
+  it('is not waited for by what was answered meanwhile, however much that was', () => {
+    const talk = listening(PHONE);
+    // Until there is no room to tell the next one by itself.
+    for (let number = 10; talk.state.packs === undefined; number += 1) {
+      open(talk, number);
+      take(talk, tell(number, 1, { first: false }));
+    }
+    // The texts tell of all of it meanwhile.
+    const texting = (): number[] =>
+      talk.state.messages.filter(({ row }) => row.channel === 'sms').map(({ row }) => row.code);
+    while (texting().length > 0) {
+      for (const code of texting()) take(talk, outcome(code, takenNow(talk)));
+      look(talk);
+    }
+    expect(talk.state.packs).toHaveLength(1);
+    for (const number of talk.facts.keys()) talk.facts.set(number, { status: 'resolved', by: 'monitor' });
+    const over = { status: 'delivered', providerId: 'CA1' } as const;
+    take(talk, { kind: 'receipt', id: 'over', code: 1, receipt: over });
+    look(talk);
+    expect([talk.state.packs, talk.state.tells]).toEqual([undefined, []]);
   });
 
   it('a call that waits to be made again goes before others, and alone', () => {
