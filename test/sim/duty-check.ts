@@ -114,9 +114,7 @@ export class DutyCheck {
       ['unreachable', 'reassigned', 'again', 'handover'].includes(kind) ||
       (kind === 'escalate' && actor !== 'relay');
     if (hurries) known.hurried = true;
-    // What somebody had answered no longer holds: whoever was told before that may be told again.
-    const takenBack = kind === 'reassigned' && known.answer !== '';
-    if (kind === 'again' || read.policy !== undefined || takenBack) known.anew = true;
+    if (kind === 'again' || read.policy !== undefined) known.anew = true;
     const isWhy = hurries || ['opened', 'waiting', 'degraded'].includes(kind) || read.isTime === true;
     if (isWhy) known.cause = line;
     if (read.told === undefined) {
@@ -150,6 +148,7 @@ export class DutyCheck {
       roster,
       anew: known.anew,
       beside: told.person !== null || told.part || told.last,
+      catchAll: told.last,
     });
     if (told.last) {
       const everybody = roster?.people.map((one) => one.id) ?? [];

@@ -12,6 +12,8 @@ export interface RoundStep {
   anew: boolean;
   /** Somebody beside the levels, or only some of one. */
   beside: boolean;
+  /** Everybody, since no level was left: that is no level, and whoever hears of it may be told by one later. */
+  catchAll: boolean;
 }
 
 interface Round {
@@ -27,7 +29,7 @@ export class RoundCheck {
   readonly #rounds = new Map<number, Round>();
 
   /** Whether the levels have been edited in this round, and who was told in it before. */
-  step({ number, policy, round, people, roster, anew, beside }: RoundStep): {
+  step({ number, policy, round, people, roster, anew, beside, catchAll }: RoundStep): {
     isEdited: boolean;
     told: ReadonlySet<string>;
   } {
@@ -41,7 +43,7 @@ export class RoundCheck {
       round,
       names: beside && known !== undefined ? known.names : names,
       isEdited: goesOn && isEdited,
-      told: new Set([...told, ...people]),
+      told: catchAll ? new Set(told) : new Set([...told, ...people]),
     });
     return { isEdited, told };
   }
