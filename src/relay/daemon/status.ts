@@ -134,13 +134,14 @@ function notesOf(config: Config, channels: Channels): string[] {
   const notes = storeNotes(config.store);
   const mail = channels.transports.has('email');
   const sms = channels.transports.has('sms');
-  if (!sms && mail) notes.push('no SMS: pages go by mail only');
-  if (!mail && sms) notes.push('no mail: pages go by SMS only');
-  if (!mail && !sms) notes.push('no way to page anybody: configure mail or twilio');
+  const others = CHANNELS.some((one) => one !== 'email' && one !== 'sms' && channels.transports.has(one));
+  if (!sms && mail && !others) notes.push('no SMS: pages go by mail only');
+  if (!mail && sms && !others) notes.push('no mail: pages go by SMS only');
+  if (!mail && !sms && !others) notes.push('no way to page anybody: configure mail, twilio or providers');
   if (mail && !channels.answerable.has('email')) {
     notes.push(`pages can't be answered by mail: ${channels.mailReplies.state.text}`);
   }
-  if (sms && config.http?.publicUrl === null)
+  if (config.twilio !== null && config.http?.publicUrl === null)
     notes.push('SMS replies are polled: no http.publicUrl for a webhook');
   return notes;
 }
