@@ -3,7 +3,7 @@
  * contact has had its messages waits, and shares the next one (S12: bundled, never dropped).
  */
 import type { Ask } from '../engine/effects.ts';
-import { GUARD_MS, dropUnsent, endUnknown } from './claim-ends.ts';
+import { GUARD_MS, dropUnsent } from './claim-ends.ts';
 import { claim, claimAgain } from './claims.ts';
 import { takeCode, type Draft } from './draft.ts';
 import { goOn } from './errands.ts';
@@ -89,7 +89,8 @@ function withdraw(d: Draft, number: number, counter: number, why: string): void 
   });
   for (const message of d.state.messages) {
     if (message.status !== 'retry' || message.row.purpose !== 'incident') continue;
-    if (tellsOf(d, message).length + packsOf(d.state, message).length === 0) giveUp(d, message, why);
+    if (tellsOf(d, message).length + packsOf(d.state, message).length === 0)
+      dropUnsent(d, message, why, onEnd);
   }
 }
 
@@ -202,7 +203,7 @@ function again(d: Draft, message: Message): void {
     return;
   const ready = packs.filter(isReady);
   if (tells.length + ready.length === 0) {
-    giveUp(d, message, 'answered meanwhile');
+    dropUnsent(d, message, 'answered meanwhile', onEnd);
     return;
   }
   const { row } = message;
@@ -212,18 +213,12 @@ function again(d: Draft, message: Message): void {
   if (same) claimAgain(d, message, row);
   // Only the very same may go there again, and that tells of what has been answered (rule 10).
   else if (message.repeats === true)
-    giveUp(d, message, 'some of it was answered before its outcome was known');
+    dropUnsent(d, message, 'some of it was answered before its outcome was known', onEnd);
   else
     claimAgain(d, message, {
       ...newRow(d, row, row.code, row.answerable, { tells, packs: ready }),
       log: row.log,
     });
-}
-
-/** It is not called again: proven not to have been sent, but for one that its provider may have. */
-function giveUp(d: Draft, message: Message, why: string): void {
-  if (message.repeats === true) endUnknown(d, message, why, onEnd);
-  else dropUnsent(d, message, why, onEnd);
 }
 
 /** The asks behind a message that are still to be told. */

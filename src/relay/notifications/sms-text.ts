@@ -124,14 +124,16 @@ function bundleOf(input: SmsInput, shown: number, summarySeptets: number): strin
 }
 
 function bundleLead(input: SmsInput, shown: number, summarySeptets: number): string {
-  const items = input.members.slice(0, shown).map((one) => {
-    return `#${one.number} ${line(one.service)}: ${withoutStop(cutToSeptets(line(one.summary), summarySeptets))}`;
+  const { members, more = 0 } = input;
+  const services = [...new Set([...(input.services ?? []), ...members.map((one) => one.service)])];
+  const items = members.slice(0, shown).map((one) => {
+    const on = services.length === 1 ? '' : ` ${line(one.service)}:`;
+    return `#${one.number}${on} ${withoutStop(cutToSeptets(line(one.summary), summarySeptets))}`;
   });
-  const { more = 0, services = [] } = input;
-  const left = input.members.length - shown + more;
+  const left = members.length - shown + more;
   if (left > 0) items.push(`and ${left} more`);
-  const where = services.length === 0 ? '' : ` on ${listOf(services)}`;
-  return `${marked(input)}${input.members.length + more} incidents${where}: ${items.join('; ')}`;
+  const where = services.length > 1 && more === 0 ? '' : ` on ${listOf(services)}`;
+  return `${marked(input)}${members.length + more} incidents${where}: ${items.join('; ')}`;
 }
 
 const SERVICES_NAMED = 3;

@@ -71,7 +71,7 @@ describe('a storm of incidents', () => {
       expect(rows.map(counted).reduce((a, b) => a + b)).toBe(STORM);
     }
     expect(told(talk).at(-2)?.body).toMatch(
-      /^996 incidents on db: #5 db: disk 5 is full; .* and \d+ more\. Reply/,
+      /^996 incidents on db: #5 disk 5 is full; .* and \d+ more\. Reply/,
     );
   });
 
