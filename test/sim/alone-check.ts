@@ -155,7 +155,7 @@ export class AloneCheck {
     const json = this.#parts.disk.journal.get(rowId)?.inputJson;
     const input = json === undefined ? null : (JSON.parse(json) as Input);
     if (input?.kind !== 'reply' || `r:${input.person}` !== responder) return;
-    const { verb, code } = input.command;
+    const { verb, code, only } = input.command;
     if (code === null || !['ack', 'resolve', 'escalate'].includes(verb)) return;
     const file = this.fileOf(code);
     const row = file === null ? null : this.rowOf(file, input.person, code);
@@ -163,6 +163,7 @@ export class AloneCheck {
     const taken = this.#parts.sentAt(row.id);
     if (taken === null || taken.createdAtMs > input.sentAtMs + STAMP_MS || this.#parts.wallSuspect()) return;
     for (const { number, lineage } of row.members) {
+      if (only?.includes(lineage) === false) continue;
       const here = this.#adopted.get(number);
       if (here === undefined && verb !== 'escalate') this.#early.set(number, rowId);
       const incident = this.#incidentOf(lineage);
@@ -242,6 +243,8 @@ export class AloneCheck {
   /** Whom a page of a host alone reached at a step isn't told again there, once that is known. */
   #notAgain(change: Change, { person, ask }: Tell): void {
     if (this.#anew.has(ask.number)) return;
+    // Whom somebody pages by hand has it before the levels begin, and is told again as one of the first.
+    if (ask.lineage.includes('/page ') && ask.level === 0 && !ask.last) return;
     const rounds = roundsOf(change, ask);
     for (const [number, here] of this.#adopted) {
       if (here !== ask.number) continue;

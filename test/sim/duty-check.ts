@@ -144,7 +144,8 @@ export class DutyCheck {
       number,
       policy: duty?.policy ?? '',
       round: told.round,
-      people,
+      // Whoever is paged by hand before the levels begin is told again as one of them.
+      people: told.person !== null && isAtFirst(known.cause) ? [] : people,
       roster,
       anew: known.anew,
       beside: told.person !== null || told.part || told.last,
@@ -207,10 +208,22 @@ export class DutyCheck {
       (cause?.kind === 'reassigned' &&
         why.startsWith('reassigned by ') &&
         this.#isOrdered(lineage, person)) ||
+      (why === 'paged by root' && isAtFirst(cause) && this.#isPagedByHand(lineage, person)) ||
       (cause?.kind === 'again' && why === 'who had it last' && person === answeredBy) ||
       (cause?.kind === 'handover' && why.startsWith('on call in rotation ') && isOnCall);
     if (!isRight)
       this.#fail('S4', number, `${person} is told for no reason (${cause?.text ?? 'none'}): ${line.text}`);
+  }
+
+  #isPagedByHand(lineage: string, person: string | null): boolean {
+    return [...this.#parts.disk.journal.values()].some(({ inputJson }) => {
+      const input = JSON.parse(inputJson) as Input;
+      if (input.kind !== 'alert') return false;
+      return input.events.some(
+        ({ service, dedupKey, tell }) =>
+          lineage === `i:${service}/${dedupKey}` && person !== null && tell?.people.includes(person) === true,
+      );
+    });
   }
 
   #isOrdered(lineage: string, person: string | null): boolean {
@@ -284,6 +297,9 @@ export class DutyCheck {
     this.#parts.fail(invariant, `#${number}: ${text}`);
   }
 }
+
+/** Nothing but its opening, or what a host did alone, has come before. */
+const isAtFirst = (cause: Line | null): boolean => cause?.kind === 'opened' || cause?.kind === 'degraded';
 
 /** Told also while the policy waits: a person wants it, or a snooze is over. */
 function isAnyway(cause: Line | null): boolean {

@@ -15,6 +15,8 @@ export interface PhonesParts {
   trueWallMs(): number;
   /** Tries until it is accepted: a webhook that fails is found by the next poll. */
   reply(input: NewInput): void;
+  /** Of an incident by its number; null: none is known by it. */
+  lineageOf(number: number): string | null;
   /** The person sent STOP: the carrier lets nothing through any more. */
   optOut(address: string): void;
   line(text: string): void;
@@ -73,12 +75,37 @@ export class Phones {
     time.schedule(draw.int(500, 8_000), () => this.#react(taken));
   }
 
+  /** Somebody opens the link of a message and presses a button, some time later, and perhaps twice. */
+  #presses(taken: Taken): void {
+    const { time, profile, line } = this.#parts;
+    const draw = this.#parts.draw.fork(`link of ${taken.messageId} at ${taken.atMs}`);
+    if (!draw.chance(profile.answering * 0.15)) return;
+    time.schedule(draw.int(1, 120) * 1_000, () => {
+      const sentAtMs = this.#parts.trueWallMs();
+      const lineages = [...taken.body.matchAll(/#(\d+) /g)].flatMap(
+        ([, number]) => this.#parts.lineageOf(Number(number)) ?? [],
+      );
+      const command = pressed(draw, taken.code, lineages, sentAtMs);
+      const text = `${command.verb} ${command.only?.join() ?? 'all'} (link)`;
+      line(`${taken.person} presses on the page of ${taken.messageId}: ${text}`);
+      const { person, channel, to: contact } = taken;
+      const input: NewInput = {
+        stableId: `link.${taken.messageId}.${taken.atMs}`,
+        input: { kind: 'reply', person, channel, contact, command, text, sentAtMs, via: 'link' },
+        raw: null,
+      };
+      time.schedule(draw.int(50, 500), () => this.#parts.reply(input));
+      if (draw.chance(0.3)) time.schedule(draw.int(50, 6_000), () => this.#parts.reply(input));
+    });
+  }
+
   #react(taken: Taken): void {
     const { draw, profile } = this.#parts;
     if (this.#parts.helpful()) {
       this.#say(taken, 'code', draw.int(1, 20) * 1_000);
       return;
     }
+    this.#presses(taken);
     if (draw.chance(profile.odd * 0.4)) this.#say(taken, draw.pick(ODD), draw.int(1, 40) * 1_000);
     if (!draw.chance(profile.answering)) return;
     const habit = draw.pick(USUAL);
@@ -145,4 +172,15 @@ export class Phones {
         return own;
     }
   }
+}
+
+/** What a button says: of all of them, or of one; a snooze may be over before it is taken. */
+function pressed(draw: Prng, code: number, lineages: readonly string[], nowMs: number): ReplyCommand {
+  const verb = draw.pick(['ack', 'ack', 'resolve', 'escalate'] as const);
+  const command: ReplyCommand = { verb, code, scope: 'message' };
+  if (lineages.length === 0 || (verb === 'ack' && draw.chance(0.3))) return { ...command, verb: 'ack' };
+  const only = [draw.pick(lineages)];
+  if (verb !== 'ack' || draw.chance(0.5)) return { ...command, only };
+  const untilMs = nowMs + draw.int(0, 16) * 30_000;
+  return { ...command, only, snooze: { untilMs, until: new Date(untilMs).toISOString() } };
 }

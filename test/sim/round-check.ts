@@ -41,7 +41,7 @@ export class RoundCheck {
     this.#rounds.set(number, {
       policy,
       round,
-      names: beside && known !== undefined ? known.names : names,
+      names: beside && known !== undefined && !anew ? known.names : names,
       isEdited: goesOn && isEdited,
       told: catchAll ? new Set(told) : new Set([...told, ...people]),
     });

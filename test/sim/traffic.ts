@@ -25,6 +25,7 @@ const SEVERITIES = ['critical', 'error', 'warning', 'unknown'] as const;
 export class Traffic {
   readonly #parts: TrafficParts;
   #mails = 0;
+  readonly #byHand: { service: string; dedupKey: string }[] = [];
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
@@ -39,6 +40,29 @@ export class Traffic {
     for (let index = draw.int(0, 4); index > 0; index -= 1) this.#at(() => this.#command());
     for (let index = profile.orders; index > 0; index -= 1) this.#at(() => this.#order());
     if (draw.chance(0.3)) this.#at(() => this.#test());
+    this.#planByHand();
+  }
+
+  /** Somebody pages one person, and repeats the command when its answer was lost. A stream of its own. */
+  #planByHand(): void {
+    const { profile, time, roster } = this.#parts;
+    const draw = this.#parts.draw.fork('pages by hand');
+    for (let count = draw.int(0, 2); count > 0; count -= 1) {
+      const key = { service: draw.pick(profile.services), dedupKey: `page ${count}` };
+      time.schedule(draw.int(0, profile.activeMs), () => {
+        const { people, version } = roster();
+        const tell = { people: [draw.pick(people).id], by: 'root', rosterVersion: version };
+        const paged = { ...event(key, 'trigger', 'please call me', draw.pick(SEVERITIES)), tell };
+        const input: NewInput = {
+          stableId: `page-${count}`,
+          input: { kind: 'alert', events: [paged] },
+          raw: null,
+        };
+        this.#byHand.push(key);
+        this.#try(input, 3);
+        if (draw.chance(0.5)) time.schedule(draw.int(100, 30_000), () => this.#try(input, 0));
+      });
+    }
   }
 
   /** Sometimes something comes and goes just then, on hosts that have heard of the edit and on others. */
@@ -106,7 +130,7 @@ export class Traffic {
     const { profile } = this.#parts;
     const [service = 'svc0'] = profile.services;
     const many = Array.from({ length: profile.many }, (_, index) => ({ service, dedupKey: `many-${index}` }));
-    return [...profile.keys, ...many];
+    return [...profile.keys, ...many, ...this.#byHand];
   }
 
   #command(): void {

@@ -183,6 +183,7 @@ export class World {
     this.#phones = new Phones({
       ...people,
       draw: this.#seed.fork('phones'),
+      lineageOf: (number) => disk.names.get(number) ?? null,
       optOut: (address) => this.#dead.add(address),
     });
     this.traffic = new Traffic({

@@ -51,7 +51,7 @@ export async function press(
         person: person.id,
         channel: message.channel,
         contact: message.to,
-        command: commandOf(action, message.code, scope, zoneOf(person), nowMs),
+        command: commandOf(action, message, scope, zoneOf(person), nowMs),
         text: `${WORDS[action]} ${scope === 'all' ? 'all' : `#${scope}`} (link)`,
         sentAtMs: nowMs,
         via: 'link',
@@ -83,13 +83,21 @@ const WORDS: Record<Action, string> = {
   'snooze-9': 'snooze until 9:00',
 };
 
-function commandOf(action: Action, code: number, scope: Scope, zone: string, nowMs: number): ReplyCommand {
+function commandOf(
+  action: Action,
+  { code, members }: MessageRow,
+  scope: Scope,
+  zone: string,
+  nowMs: number,
+): ReplyCommand {
   const verb = action === 'resolve' || action === 'escalate' ? action : 'ack';
   const command: ReplyCommand = {
     verb,
     code,
     scope: 'message',
-    ...(scope === 'all' ? {} : { only: [scope] }),
+    ...(scope === 'all'
+      ? {}
+      : { only: members.filter((one) => one.number === scope).map((one) => one.lineage) }),
   };
   if (action === 'ack' || verb !== 'ack') return command;
   const untilMs = parseTime(action === 'snooze-9' ? '9:00' : action.slice('snooze-'.length), nowMs, zone);

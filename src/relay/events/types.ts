@@ -38,8 +38,11 @@ export interface ReplyCommand {
   code: number | null;
   /** `message`: what the code's message named; `service`: everything open of that service; `all`; `last`; `bare`: no code given. */
   scope: 'message' | 'service' | 'all' | 'last' | 'bare';
-  /** Only these of the incidents that the code's message named, by number; absent: all of them. */
-  only?: number[];
+  /**
+   * Only these of the incidents that the code's message named, by their lineages: the number that a host gave one
+   * without a quorum becomes another (rule 13). Absent: all of them.
+   */
+  only?: string[];
   /** With `ack`: it ends by itself then, as a snooze; `until` says it in words. */
   snooze?: { untilMs: number; until: string };
   /** The carrier lets our texts through again: START surely, YES if they were off. With `unclear`: older versions do nothing. */

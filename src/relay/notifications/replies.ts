@@ -108,7 +108,7 @@ function act(d: Draft, reply: Reply): Answer {
       d,
       reply,
       command,
-      named.members.filter((one) => only.includes(one.number)),
+      named.members.filter((one) => only.includes(one.lineage)),
     );
   if (command.scope !== 'service') return actOn(d, reply, command, named.members, [{ row: named }]);
   // What the named message tells of was read, whatever is known of its sending.

@@ -189,7 +189,7 @@ describe('pressing', () => {
         person: 'ana',
         channel: 'sms',
         contact: '+15550100',
-        command: { verb: 'ack', code: 47, scope: 'message', only: [12] },
+        command: { verb: 'ack', code: 47, scope: 'message', only: ['i:default/key 12'] },
         text: 'ack #12 (link)',
         sentAtMs: NOW_MS,
         via: 'link',
@@ -230,7 +230,7 @@ describe('pressing', () => {
     expect(relay.accepted).toEqual([]);
     expect((await get(`${TOKEN}?r=changed.12`)).body).toContain('Nothing was done: look again.');
     expect((await post({ k, do: 'resolve' })).headers.location).toBe('?r=resolve.12');
-    expect(answers()).toMatchObject([{ command: { verb: 'resolve', only: [12] } }]);
+    expect(answers()).toMatchObject([{ command: { verb: 'resolve', only: ['i:default/key 12'] } }]);
   });
 
   it('snooze until 9:00 means that of its person’s zone', async () => {

@@ -56,23 +56,23 @@ describe('an answer on the page', () => {
   it('about one incident of several leaves the others', () => {
     const talk = bundled();
     const code = codeOf(talk, 7, 8);
-    expect(take(talk, onPage(talk, { code, only: [8] }))).toEqual(['ack #8']);
+    expect(take(talk, onPage(talk, { code, only: ['i:db/8'] }))).toEqual(['ack #8']);
   });
 
   it('about an incident that the message never told of does nothing', () => {
     const talk = paged();
     talk.facts.set(9, { status: 'triggered', by: null });
-    expect(take(talk, onPage(talk, { only: [9] }))).toEqual(['1 accepted']);
+    expect(take(talk, onPage(talk, { only: ['i:db/9'] }))).toEqual(['1 accepted']);
   });
 
   it('snoozes what is acknowledged too: whoever pressed it saw that', () => {
     const talk = paged();
     talk.facts.set(7, { status: 'acknowledged', by: 'ben' });
     const snooze = { untilMs: 9_000_000, until: '18:00' };
-    expect(take(talk, onPage(talk, { only: [7], snooze }))).toContain('ack #7');
+    expect(take(talk, onPage(talk, { only: ['i:db/7'], snooze }))).toContain('ack #7');
     expect(take(talk, onPage(talk, {})), 'among all of them').not.toContain('ack #7');
     talk.facts.set(7, { status: 'resolved', by: 'ben' });
-    expect(take(talk, onPage(talk, { only: [7] }))).not.toContain('ack #7');
+    expect(take(talk, onPage(talk, { only: ['i:db/7'] }))).not.toContain('ack #7');
   });
 
   it('counts though the provider said that the text was not sent: a link that was opened was read', () => {
