@@ -33,6 +33,8 @@ export class EscalationCheck {
     const theirs = others.#last.get(number);
     const ours = this.#last.get(here);
     if (theirs === undefined) return;
+    // Who reached nobody has not come further for those who had it open.
+    if (ours !== undefined && !this.#parts.alone.reached(number)) return;
     const ahead = ours === undefined ? 1 : compare(theirs, ours);
     if (ahead < 0) return;
     const alone = { reached: this.#parts.alone.reached(number) };
