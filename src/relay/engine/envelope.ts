@@ -104,12 +104,16 @@ export function foldStep<State>(
   const liveBefore = fold.envelope.timers;
   const timers = setTimers(fold, effects.setTimers, effects.cancelTimers, item.rows);
   const { envelope } = fold;
-  const ended = liveBefore.find((one) => fold.timersGone.indexOf(one.id) >= goneBefore);
-  const behind = item.rows.length > 0 || ended === undefined ? item.rows : [dueId(ended.id)];
+  let behind = item.rows;
   if (item.rows.length === 0) {
     fold.unbacked.push(...timers.filter((one) => !liveBefore.includes(one)));
-    // What a provider's answer hands over stands behind the timer it ends, which would have brought the same about (L2).
-    if (ended !== undefined && effects.handovers.length > 0) fold.unbacked.push(ended);
+    if (effects.handovers.length > 0) {
+      // What a provider's answer hands over stands behind the timer it ends, which would have brought the same about (L2).
+      const ended =
+        liveBefore.find((one) => fold.timersGone.indexOf(one.id) >= goneBefore) ?? spentTimer(fold, nowMs);
+      fold.unbacked.push(ended);
+      behind = [dueId(ended.id)];
+    }
   }
   fold.envelope = {
     nowMs: Math.max(envelope.nowMs, nowMs),
@@ -127,6 +131,14 @@ export function foldStep<State>(
   for (const row of effects.rows) fold.rows.set(`${row.kind}/${row.key}`, row);
   for (const entry of effects.incidents) fold.incidents.set(entry.number, entry);
   fold.changed = true;
+}
+
+/** Where a step ends none, one that is over as soon as it is set: what no work row stands behind nobody would hand over. */
+function spentTimer<State>(fold: Fold<State>, nowMs: number): LiveTimer {
+  fold.timersSet += 1;
+  const id = timerId(fold.op, fold.timersSet, nowMs, fold.shard);
+  fold.timersGone.push(id);
+  return { id, name: '', atMs: nowMs, rows: [] };
 }
 
 function setTimers<State>(

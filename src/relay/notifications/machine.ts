@@ -5,6 +5,7 @@
 import type { ResponderInput, StepResult } from '../engine/effects.ts';
 import { onAdopt } from './adopting.ts';
 import { fill, GO, LATER, onCancel, onGo, onTell } from './asks.ts';
+import { bringUp } from './brought-up.ts';
 import { claim, onOutcome } from './claims.ts';
 import { onMessageTimer, onSettled } from './settling.ts';
 import { degradedMark, draft, takeCode, type Draft } from './draft.ts';
@@ -35,6 +36,7 @@ export function step(
   context: ResponderContext,
 ): StepResult<ResponderState> {
   const d = draft(state, context);
+  bringUp(d);
   switch (input.kind) {
     case 'tell':
       onTell(d, input.ask, context.unseen);

@@ -4,6 +4,7 @@
  * message all its incidents are looked at, some at a time (rule 10); those answered meanwhile no longer count.
  */
 import type { Ask } from '../engine/effects.ts';
+import type { Severity } from '../events/types.ts';
 import type { Draft } from './draft.ts';
 import { PACKED, QUEUED, packName, queueKey, toldPrefix } from './rows.ts';
 import type { Fact, Pack, ResponderState, Shown, Way } from './types.ts';
@@ -19,12 +20,12 @@ const LOOKED_AT_ONCE = 60;
 
 /** Puts an ask behind those that wait: into the open pack of its severity, or a new one. */
 export function intoPack(d: Draft, ask: Ask, ways: Way[]): void {
-  const { head, tail } = d.state.queue;
+  const { tail } = d.state.queue;
   const { nowMs } = d.context;
-  d.state.queue = { head, tail: tail + 1 };
+  d.state.queue = { head: tail + 1, tail: tail + 1 };
   const packs = d.state.packs ?? [];
   const open = packs.find((one) => !one.closed && one.severity === ask.severity);
-  const pack = open ?? newPack(tail, ask, ways);
+  const pack = open ?? newPack(tail, ask.severity, ways);
   const index = queueKey(tail);
   d.effects.rows.push(
     { kind: QUEUED, key: index, body: ask, endedAtMs: nowMs },
@@ -48,7 +49,8 @@ export function intoPack(d: Draft, ask: Ask, ways: Way[]): void {
   d.reasons.push(`#${ask.number} is told together with ${grown.count - 1} others`);
 }
 
-const newPack = (from: number, { severity }: Ask, ways: Way[]): Pack => ({
+/** One that nothing is in yet. */
+export const newPack = (from: number, severity: Severity, ways: Way[]): Pack => ({
   from,
   to: from,
   severity,

@@ -175,7 +175,10 @@ export interface ResponderState {
   nextCode: number;
   tells: Tell[];
   messages: Message[];
-  /** The index of the next ask that becomes a row of a pack; `head` is of older versions. */
+  /**
+   * `tail`: the index of the next ask that becomes a row of a pack. `head` is the same; in what older versions wrote, the
+   * first row that waited to be told by itself (brought-up.ts).
+   */
   queue: { head: number; tail: number };
   /** Oldest first; absent while there are none. */
   packs?: Pack[];
