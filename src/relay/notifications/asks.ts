@@ -11,7 +11,16 @@ import { onEnd, settleTells, unreachable } from './endings.ts';
 import { free, nextWork, packsOf, waitingContacts, waits, wantsLook } from './looks.ts';
 import { tellNotices, whyNotAgain } from './notices.ts';
 import { counted, room, roomAtMs } from './pace.ts';
-import { duePacks, intoPack, isCancelled, isFresh, lookedAt, replace, stillShown } from './packs.ts';
+import {
+  duePacks,
+  intoPack,
+  isCancelled,
+  isFresh,
+  isWanted,
+  lookedAt,
+  replace,
+  stillShown,
+} from './packs.ts';
 import { newRow } from './page.ts';
 import { hasRoom } from './queue.ts';
 import { nextReceiptMs } from './receipts.ts';
@@ -64,6 +73,8 @@ function hold(d: Draft, ask: Ask): void {
   const { why } = planned;
   if (why !== null) d.reasons.push(`#${ask.number}: ${why}`);
   if (hasRoom(d.state)) d.state.tells.push({ ask, ways, repeated: false, ...(why === null ? {} : { why }) });
+  else if (d.context.facts.has(ask.number) && !isWanted(d, ask))
+    d.reasons.push(`#${ask.number} was answered before it was told`);
   else intoPack(d, ask, ways);
 }
 

@@ -36,18 +36,26 @@ export function intoPack(d: Draft, ask: Ask, ways: Way[]): void {
       endedAtMs: nowMs,
     },
   );
+  // Its incident has been looked at for this very step, or has just opened: no look has to begin again for it, or as long
+  // as incidents come none would ever end.
   const grown: Pack = {
     ...pack,
+    ...withOne(pack, ask),
     to: tail + 1,
-    count: pack.count + 1,
-    shown: pack.shown.length < SHOWN ? [...pack.shown, shownOf(ask)] : pack.shown,
-    services: counted(pack.services, ask.service),
     last: pack.last || ask.last,
-    lookedAtMs: null,
+    look: pack.look === null ? null : { ...pack.look, ...withOne(pack.look, ask) },
   };
   d.state.packs = open === undefined ? [...packs, grown] : packs.map((one) => (one === open ? grown : one));
   d.reasons.push(`#${ask.number} is told together with ${grown.count - 1} others`);
 }
+
+type Counts = Pick<Pack, 'count' | 'shown' | 'services'>;
+
+const withOne = ({ count, shown, services }: Counts, ask: Ask): Counts => ({
+  count: count + 1,
+  shown: shown.length < SHOWN ? [...shown, shownOf(ask)] : shown,
+  services: counted(services, ask.service),
+});
 
 /** One that nothing is in yet. */
 export const newPack = (from: number, severity: Severity, ways: Way[]): Pack => ({
@@ -73,30 +81,28 @@ export const isFresh = ({ lookedAtMs, look }: Pack, nowMs: number): boolean =>
 export const duePacks = (state: ResponderState, contact: Contact, nowMs: number): Pack[] =>
   (state.packs ?? []).filter((pack) => pack.ways.some((way) => leadsTo(way, contact) && isDue(way, nowMs)));
 
-/** The next rows of a pack to look at. */
+/** The next rows of a pack to look at: up to where it ended when the look began. */
 export function rowsToLookAt({ look, from, to }: Pack): { from: number; to: number } {
   const at = look?.at ?? from;
-  return { from: at, to: Math.min(to, at + LOOKED_AT_ONCE) };
+  return { from: at, to: Math.min(look?.to ?? to, at + LOOKED_AT_ONCE) };
 }
 
 /** Takes what was read of a pack: its next rows, and how their incidents are. */
 export function lookedAt(d: Draft, pack: Pack): void {
-  const look = pack.look ?? { at: pack.from, count: 0, shown: [], services: [] };
+  const look = pack.look ?? { at: pack.from, to: pack.to, count: 0, shown: [], services: [] };
   const { to } = rowsToLookAt(pack);
-  let { count, shown, services } = look;
-  for (const { index, ask } of d.context.queued) {
-    if (index < look.at || index >= to || ask.severity !== pack.severity || !isWanted(d, ask)) continue;
-    count += 1;
-    services = counted(services, ask.service);
-    if (shown.length < SHOWN) shown = [...shown, shownOf(ask)];
-  }
-  const through = to >= pack.to;
+  const found = d.context.queued
+    .filter(({ index, ask }) => index >= look.at && index < to && ask.severity === pack.severity)
+    .filter(({ ask }) => isWanted(d, ask))
+    .reduce((counts: Counts, { ask }) => withOne(counts, ask), look);
+  const { count, shown, services } = found;
+  const through = to >= (look.to ?? pack.to);
   replace(
     d,
     pack,
     through
       ? { ...pack, count, shown, services, look: null, lookedAtMs: d.context.nowMs }
-      : { ...pack, look: { at: to, count, shown, services } },
+      : { ...pack, look: { at: to, to: look.to ?? pack.to, count, shown, services } },
   );
   if (through) d.reasons.push(`${count} of the incidents ${pack.severity} told together are open`);
 }

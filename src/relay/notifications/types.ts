@@ -72,10 +72,10 @@ export interface Pack {
   last: boolean;
   /** A message has told of it: what comes later is another pack's. */
   closed: boolean;
-  /** When all its incidents had been looked at; null: not since asks were added. */
+  /** When all its incidents had been looked at, but for those that came since; null: not yet. */
   lookedAtMs: number | null;
-  /** A look under way, and what it has found up to `at`. */
-  look: { at: number; count: number; shown: Shown[]; services: Pack['services'] } | null;
+  /** A look under way, what it has found up to `at` and what came since it began, and how far it goes. */
+  look: { at: number; to?: number; count: number; shown: Shown[]; services: Pack['services'] } | null;
 }
 
 /** What is kept of an ask in a pack. */

@@ -45,7 +45,10 @@ describe('what is handed over because of an input that no work row stands behind
     const fold = startFold(newEnvelope('before'), 'op-1', 3);
     foldStep(fold, { id: '', rows: [] }, handing(), 1_000);
     const [gone = ''] = fold.timersGone;
-    expect(fold.unbacked.map((one) => one.id), 'written before the commit').toEqual([gone]);
+    expect(
+      fold.unbacked.map((one) => one.id),
+      'written before the commit',
+    ).toEqual([gone]);
     expect(fold.envelope.timers, 'it never fires').toEqual([]);
     expect(leftToDo(fold.envelope, 'r:ana', [dueId(gone)]).outgoing).toEqual([
       { handover: UNREACHABLE, rows: [dueId(gone)] },

@@ -3,7 +3,7 @@ import type { Ask, Handover, ResponderInput } from '../../../src/relay/engine/ef
 import type { Channel, ReplyCommand } from '../../../src/relay/events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../../../src/relay/messaging/port.ts';
 import { newResponder, step } from '../../../src/relay/notifications/machine.ts';
-import { nextWork, wantsLook } from '../../../src/relay/notifications/looks.ts';
+import { nextWork, wanted, wantsLook } from '../../../src/relay/notifications/looks.ts';
 import { QUEUED, queueKey } from '../../../src/relay/notifications/rows.ts';
 import { MESSAGE, type MessageRow } from '../../../src/relay/notifications/rows.ts';
 import type {
@@ -89,7 +89,7 @@ export function take(talk: Conversation, input: ResponderInput): string[] {
     op: `op-${talk.steps}`,
     person: { id: 'ana', name: 'Ana', contacts: talk.contacts },
     channels: talk.channels,
-    facts: talk.facts,
+    facts: input.kind === 'go' ? factsToGo(talk) : talk.facts,
     reply: input.kind === 'reply' ? { named, recent, more: talk.more, packs: new Map() } : null,
     receipted: input.kind === 'receipt' ? (talk.rows.get(input.code) ?? null) : null,
     unseen: input.kind === 'tell' && input.ask.first,
@@ -143,6 +143,13 @@ function queuedNow(talk: Conversation): { index: number; ask: Ask }[] {
     if (ask !== undefined) asks.push({ index, ask });
   }
   return asks;
+}
+
+/** Of the incidents that the responder has the engine look at. */
+function factsToGo(talk: Conversation): ReadonlyMap<number, Fact> {
+  const read = new Set(wanted(talk.state, talk.pace, talk.nowMs + talk.aheadMs));
+  for (const { ask } of queuedNow(talk)) read.add(ask.number);
+  return new Map([...talk.facts].filter(([number]) => read.has(number)));
 }
 
 function inWords(handover: Handover): string {

@@ -60,6 +60,39 @@ describe('a storm of incidents', () => {
     expect(talk.state.packs).toBeUndefined();
   });
 
+  it('is told of while it goes on: what comes meanwhile doesn’t begin the look at it again', () => {
+    const talk = storm(200);
+    const goesOn = (from: number, to: number): void => {
+      for (let number = from; number <= to; number += 1) {
+        talk.facts.set(number, { status: 'triggered', by: null });
+        take(talk, tell(number, 1, { first: false }));
+      }
+    };
+    for (const { row, attempt } of talk.state.messages)
+      take(talk, outcome(row.code, takenNow(talk), attempt));
+    goesOn(201, 220);
+    expect(told(talk)).toHaveLength(4);
+    talk.nowMs += 60_000;
+    // Each commit of a storm brings more of it.
+    for (let number = 221; number <= 240; number += 1) {
+      goesOn(number, number);
+      take(talk, { kind: 'go' });
+    }
+    expect(told(talk)).toHaveLength(5);
+    expect(told(talk).slice(0, 5).map(counted).at(-1)).toBeGreaterThan(216);
+    calm(talk);
+    const all = told(talk).map(counted);
+    expect(all.reduce((a, b) => a + b)).toBe(240);
+  });
+
+  it('doesn’t count what was answered before it could be taken', () => {
+    const talk = storm(100);
+    const [before] = talk.state.packs ?? [];
+    talk.facts.set(101, { status: 'acknowledged', by: 'bo' });
+    take(talk, tell(101, 1, { first: false }));
+    expect(talk.state.packs).toEqual([before]);
+  });
+
   it('is told in one message for each contact within a minute or so', () => {
     const talk = storm(STORM, PHONE, MAILBOX);
     calm(talk, 90_000);
