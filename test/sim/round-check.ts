@@ -35,14 +35,15 @@ export class RoundCheck {
   } {
     const names = namesOf(roster, policy);
     const known = this.#rounds.get(number);
-    const goesOn = known?.policy === policy && known.round === round && !anew;
-    const told = goesOn ? known.told : new Set<string>();
-    const isEdited = known?.policy === policy && ((goesOn && known.isEdited) || known.names !== names);
+    const sameRound = known?.policy === policy && known.round === round;
+    const told = sameRound && !anew ? known.told : new Set<string>();
+    // Who is told again forgets who had been told, but not that the levels were edited.
+    const isEdited = known?.policy === policy && ((sameRound && known.isEdited) || known.names !== names);
     this.#rounds.set(number, {
       policy,
       round,
       names: beside && known !== undefined && !anew ? known.names : names,
-      isEdited: goesOn && isEdited,
+      isEdited: sameRound && isEdited,
       told: catchAll ? new Set(told) : new Set([...told, ...people]),
     });
     return { isEdited, told };
