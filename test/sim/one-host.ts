@@ -26,6 +26,7 @@ export class OneHost implements Hosts {
   #running: Running | null = null;
   #lives = 0;
   #wallOffsetMs = 0;
+  #isUp = false;
   #suspect = false;
   #full = false;
 
@@ -92,8 +93,12 @@ export class OneHost implements Hosts {
     const running: Running = { process, host: this.#host(life, seed.fork(life), process) };
     this.#running = running;
     line(`${life} starts`);
+    this.#isUp = false;
     running.host.start().then(
-      () => line(`${life} is up`),
+      () => {
+        this.#isUp = true;
+        line(`${life} is up`);
+      },
       (error: unknown) => {
         if (running === this.#running && !process.dead) this.#crash(`it could not come up: ${String(error)}`);
       },
@@ -172,6 +177,11 @@ export class OneHost implements Hosts {
   #jump(offsetMs: number): void {
     if (this.#world.healed()) return;
     this.#wallOffsetMs = offsetMs;
+    // What it reads of its timers while it starts it reads by this clock.
+    if (!this.#isUp && offsetMs !== 0) {
+      this.#suspect = true;
+      this.#world.suspectWall();
+    }
     this.#world.line(`FAULT wall time is off by ${offsetMs} ms`);
   }
 }

@@ -62,7 +62,10 @@ export function ringsInQuiet(
     (ms) => (lastsUntilMs(quiet.during, person?.zone ?? zone, ms) ?? ms) > ms,
   );
   if (!isQuiet) return null;
-  const known = new Set(before?.messages.map((one) => one.row.code));
+  const known = new Set([
+    ...(before?.messages ?? []).map((one) => one.row.code),
+    ...(before?.tells ?? []).flatMap(({ ways }) => ways.map((way) => way.code)),
+  ]);
   for (const { ask, ways } of after.tells) {
     if ((quiet.except ?? ['critical']).includes(ask.severity)) continue;
     const ringing = ways.find(

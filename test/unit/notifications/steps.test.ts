@@ -209,3 +209,17 @@ describe('a page that the provider calls undelivered', () => {
     expect([...talk.timers]).toEqual([]);
   });
 });
+
+describe('quiet hours that begin while a page waits for room at its contact', () => {
+  it('hold it until their end', () => {
+    const talk = begin(PHONE);
+    talk.pace = { atOnce: 1, everyMs: MINUTE_MS };
+    for (const number of [7, 8]) talk.facts.set(number, { status: 'triggered', by: null });
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    expect(take(talk, tell(8, 1))).toEqual([]);
+    talk.wakesMs = talk.nowMs + 30 * MINUTE_MS;
+    expect(wait(talk, 29 * MINUTE_MS)).toEqual([]);
+    expect(wait(talk, MINUTE_MS)).toEqual(['claim 2 by sms']);
+  });
+});
