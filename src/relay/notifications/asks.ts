@@ -109,6 +109,7 @@ function withdraw(d: Draft, number: number, counter: number, why: string): void 
 export function fill(d: Draft, unseen: Ask | null): void {
   const { nowMs, pace } = d.context;
   dropAnswered(d);
+  dropGone(d);
   settleTells(d);
   for (const message of d.state.messages) {
     if (message.status === 'retry' && message.retryAtMs <= nowMs) again(d, message);
@@ -135,6 +136,15 @@ function dropAnswered(d: Draft): void {
     const fact = d.context.facts.get(ask.number);
     if (fact === undefined || fact.status === 'triggered') continue;
     withdraw(d, ask.number, ask.counter + 1, `#${ask.number} is ${fact.status}`);
+  }
+}
+
+/** What is to be tried again at a contact that was switched off or taken away meanwhile isn't: it may be another's now. */
+function dropGone(d: Draft): void {
+  for (const message of d.state.messages) {
+    if (message.status !== 'retry' || message.row.purpose !== 'incident') continue;
+    const gone = whyNotAgain(d, message.row);
+    if (gone !== null) dropUnsent(d, message, gone, onEnd);
   }
 }
 

@@ -73,13 +73,18 @@ function afoot<Told extends Tell | Pack>(d: Draft, told: Told): Told {
   const { nowMs, person } = d.context;
   const live = new Set((person?.contacts ?? []).filter((one) => one.disabled === undefined).map(contactKey));
   const wakesMs = d.context.wakesFromMs('ask' in told ? told.ask.severity : told.severity);
-  const ways = told.ways.map((way): Way => {
-    if (!isDue(way, nowMs)) return way;
-    if (!live.has(contactKey(way))) return { ...way, status: 'failed' };
-    // It has waited for room at its contact, and quiet hours have begun meanwhile.
-    return way.channel !== 'email' && wakesMs > nowMs ? { ...way, atMs: wakesMs } : way;
-  });
-  return { ...told, ways: fallenBack(ways, d.state.messages, nowMs, wakesMs) };
+  let { ways } = told;
+  for (;;) {
+    const left = ways.map((way): Way => {
+      if (!isDue(way, nowMs)) return way;
+      if (!live.has(contactKey(way))) return { ...way, status: 'failed' };
+      // It has waited for room at its contact, and quiet hours have begun meanwhile.
+      return way.channel !== 'email' && wakesMs > nowMs ? { ...way, atMs: wakesMs } : way;
+    });
+    ways = fallenBack(left, d.state.messages, nowMs, wakesMs);
+    // What comes sooner now may lead to another contact that is gone.
+    if (ways === left) return { ...told, ways };
+  }
 }
 
 function closed<Told extends Tell | Pack>(d: Draft, told: Told, name: string): Told[] {

@@ -57,7 +57,7 @@ export function onNoticeEnd(d: Draft, { code, error }: MessageRow, ending: Endin
 }
 
 /**
- * Why a message that is no page isn't sent after all, when it is to be tried again: its contact was switched off
+ * Why a message isn't sent after all, when it is to be tried again: its contact was switched off
  * meanwhile, is gone, or has nothing left to verify. Null: it is sent.
  */
 export function whyNotAgain(d: Draft, { channel, to, purpose, code }: MessageRow): string | null {
