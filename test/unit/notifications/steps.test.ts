@@ -87,9 +87,9 @@ describe('the steps of a rule', () => {
 
   it('come sooner than their time when what was tried failed, and not within quiet hours', () => {
     const talk = stepped();
-    // Quiet hours begin after this step was planned.
-    talk.wakesMs = talk.nowMs + 3 * MINUTE_MS;
     take(talk, tell(7, 1));
+    // Quiet hours begin after these steps were planned.
+    talk.wakesMs = talk.nowMs + 3 * MINUTE_MS;
     // Mail wakes nobody.
     expect(take(talk, outcome(1, REFUSED))).toEqual(['1 failed', 'claim 2 by email']);
     expect(take(talk, outcome(2, REFUSED))).toEqual(['2 failed']);
