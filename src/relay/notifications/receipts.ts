@@ -6,7 +6,7 @@ import { onEnd, setWays, unreachable } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
 import { isCancelled } from './packs.ts';
 import type { MessageRow } from './rows.ts';
-import type { Awaited, ResponderState } from './types.ts';
+import type { Awaited, Message, ResponderState } from './types.ts';
 
 type ReceiptInput = Extract<ResponderInput, { kind: 'receipt' }>;
 type Receipt = ReceiptInput['receipt'];
@@ -17,6 +17,10 @@ const ASK_AGAIN_MS = [40_000, 120_000, 420_000];
 /** Takes one: what is delivered stays delivered, and what failed falls back at once. */
 export function onReceipt(d: Draft, { code, receipt }: ReceiptInput): void {
   const underWay = d.state.messages.find((one) => one.row.code === code);
+  if (underWay !== undefined && receipt.status === 'failed' && mayBeOfAnother(underWay)) {
+    d.reasons.push(`${underWay.row.id} is being sent again: that it failed before says nothing of that`);
+    return;
+  }
   if (underWay !== undefined) {
     // Only what was accepted has a receipt: it settles a doubt sooner than any list does.
     // A mail that came back proves by its address which one it was, and has no other id.
@@ -51,6 +55,13 @@ export function onReceipt(d: Draft, { code, receipt }: ReceiptInput): void {
   if (d.state.laterAtMs !== undefined) d.state.laterAtMs = 0;
   if (receipt.status === 'failed') reportForgotten(d, next);
 }
+
+/**
+ * Its provider's list didn't have it, and it was claimed again: a failure may be the former claim's, of another provider
+ * perhaps. Should it be the present one's, its provider is asked for it as for any other.
+ */
+const mayBeOfAnother = ({ status, row }: Message): boolean =>
+  status !== 'retry' && row.log.some((one) => one.kind === 'absent');
 
 /** Providers whose word is due are asked; those asked often enough no more. */
 export function askForReceipts(d: Draft): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ResponderInput } from '../../../src/relay/engine/effects.ts';
 import type { SendOutcome } from '../../../src/relay/messaging/port.ts';
 import type { ContactMethod } from '../../../src/relay/oncall/types.ts';
 import {
@@ -105,6 +106,24 @@ describe('several providers of one channel', () => {
     talk.nowMs = talk.timers.get('m1') ?? 0;
     expect(take(talk, { kind: 'timer', name: 'm1' })).toEqual([]);
     expect(take(talk, settled(1, { kind: 'absent' }))).toEqual(['claim 1 by smsgateway']);
+  });
+
+  it('what the first says late of its failure says nothing of the second’s call', () => {
+    const talk = told(A, B);
+    take(talk, tell(12, 1));
+    take(talk, outcome(1, { kind: 'doubt', error: 'reset' }));
+    expire(talk, 1);
+    expect(take(talk, settled(1, { kind: 'absent' }))).toEqual(['claim 1 by smsgateway']);
+    const late: ResponderInput = {
+      kind: 'receipt',
+      id: 'receipt-A-1-failed',
+      code: 1,
+      receipt: { status: 'failed', providerId: 'A-1', error: '30003 the phone is off' },
+    };
+    expect(take(talk, late), 'the second may reach her').toEqual([]);
+    expect(take(talk, outcome(1, took, 2))).toEqual(['1 accepted']);
+    expect(rowOf(talk)).toMatchObject({ provider: 'smsgateway', providerId: 'B-1' });
+    expect(take(talk, late), 'twice').toEqual([]);
   });
 
   it('wait for the settling of the one that has the message, not for that of the first', () => {
