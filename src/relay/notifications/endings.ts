@@ -121,10 +121,18 @@ function report(d: Draft, told: Tell | Pack, why: string, name: string): void {
     unreachable(d, told.ask, why);
     return;
   }
-  const { from, to, severity } = told;
-  const { person } = d.state;
-  begin(d, { id: `${person}.u.q${from}`, from, to, severity, does: { kind: 'unreachable', why } });
-  d.reasons.push(`${name}: ${person} is unreachable: ${why}`);
+  unreachablePack(d, told, why);
+  d.reasons.push(`${name}: ${d.state.person} is unreachable: ${why}`);
+}
+
+/** Tells the incidents of a pack, some at a time, that this person can't be told of them. */
+export function unreachablePack(
+  d: Draft,
+  { from, to, severity }: Pick<Pack, 'from' | 'to' | 'severity'>,
+  why: string,
+): void {
+  const id = `${d.state.person}.u.q${from}`;
+  begin(d, { id, from, to, severity, does: { kind: 'unreachable', why } });
 }
 
 /** Tells the incident that this person can't be told of it. */

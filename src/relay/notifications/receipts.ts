@@ -2,11 +2,11 @@
 import type { ResponderInput } from '../engine/effects.ts';
 import { adopt } from './claim-ends.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
-import { onEnd, setWays, unreachable } from './endings.ts';
+import { onEnd, setWays, unreachable, unreachablePack } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
 import { isCancelled } from './packs.ts';
 import type { MessageRow } from './rows.ts';
-import type { Awaited, Message, ResponderState } from './types.ts';
+import type { Awaited, Message, Pack, ResponderState } from './types.ts';
 
 type ReceiptInput = Extract<ResponderInput, { kind: 'receipt' }>;
 type Receipt = ReceiptInput['receipt'];
@@ -93,22 +93,29 @@ function setAwaited(state: ResponderState, receipts: Awaited[]): void {
  */
 function reportForgotten(d: Draft, row: MessageRow): void {
   if (row.purpose !== 'incident') return;
+  const why = `${row.channel} ${row.error ?? 'not delivered'}`;
+  const others = d.context.siblings.filter(
+    (one) => one.code !== row.code && one.status !== 'failed' && one.status !== 'unknown',
+  );
+  const isPackHeld = d.state.packs?.some((one) => tellsOfPack(row, one)) === true;
   for (const member of row.members) {
     const { number, counter } = member;
     const isHeld =
-      d.state.tells.some((one) => one.ask.number === number && one.ask.counter === counter) ||
-      d.state.packs?.some((pack) => pack.ways.some((way) => way.code === row.code)) === true;
-    const told = d.context.siblings.some(
-      (one) =>
-        one.code !== row.code &&
-        one.status !== 'failed' &&
-        one.status !== 'unknown' &&
-        one.members.some((other) => other.number === number && other.counter >= counter),
+      isPackHeld || d.state.tells.some((one) => one.ask.number === number && one.ask.counter === counter);
+    const told = others.some((one) =>
+      one.members.some((other) => other.number === number && other.counter >= counter),
     );
     if (isHeld || told || isCancelled(d.state, number, counter)) continue;
-    unreachable(d, member, `${row.channel} ${row.error ?? 'not delivered'}`);
+    unreachable(d, member, why);
+  }
+  if (isPackHeld) return;
+  for (const pack of row.packs ?? []) {
+    if (!others.some((one) => tellsOfPack(one, pack))) unreachablePack(d, pack, why);
   }
 }
+
+const tellsOfPack = ({ packs }: MessageRow, { from, severity }: Pick<Pack, 'from' | 'severity'>): boolean =>
+  packs?.some((one) => one.from === from && one.severity === severity) === true;
 
 /** As this step has just written it. */
 function ended(d: Draft, code: number): MessageRow | null {

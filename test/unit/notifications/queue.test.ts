@@ -93,6 +93,23 @@ describe('a storm of incidents', () => {
     expect(talk.state.packs).toEqual([before]);
   });
 
+  it('has reached nobody when it turns out late that the message for all of it was not delivered', () => {
+    const talk = storm(100);
+    calm(talk);
+    const all = told(talk).find((row) => row.packs !== undefined);
+    const said = take(talk, {
+      kind: 'receipt',
+      id: 'late',
+      code: all?.code ?? 0,
+      receipt: { status: 'failed', providerId: all?.providerId ?? '', error: '30003 the phone is off' },
+    });
+    said.push(...look(talk));
+    const unreachable = new Set(said.filter((one) => one.startsWith('unreachable')));
+    expect(unreachable.size).toBe(all === undefined ? 0 : counted(all));
+    expect(unreachable.size).toBeGreaterThan(90);
+    expect(talk.state.errands).toBeUndefined();
+  });
+
   it('is told in one message for each contact within a minute or so', () => {
     const talk = storm(STORM, PHONE, MAILBOX);
     calm(talk, 90_000);
