@@ -7,7 +7,7 @@ import type { Io, QuickValues } from './quick-command.ts';
 import { actorOf, flagOf, textOf } from './quick/values.ts';
 import { renderIncidents } from './render/incidents.ts';
 import { widthFor } from './render/layout.ts';
-import { styleFor } from './render/style.ts';
+import { clean, styleFor } from './render/style.ts';
 
 export interface ManyParts {
   /** Asks a person; null: nobody is there. */
@@ -52,7 +52,10 @@ export async function actOnMany(
   const others = done.filter((one) => !isSo(action, one));
   if (isJson) io.out(`${JSON.stringify(done, null, 2)}\n`);
   else {
-    io.out(`${WORDS[action].done} ${counted(done.length - others.length)}.\n`);
+    const changed = done.filter((one) => isSo(action, one));
+    io.out(`${WORDS[action].done} ${counted(changed.length)}.\n`);
+    // Whoever said yes has seen them.
+    if (flagOf(values, 'yes')) io.out(listed(changed));
     for (const { text } of others) io.err(`${text}\n`);
   }
   return others.length === 0 ? EXIT.ok : EXIT.failed;
@@ -123,5 +126,13 @@ async function carryOut(
 
 const isSo = (action: 'ack' | 'resolve', { status }: IncidentJson): boolean =>
   status === 'resolved' || (action === 'ack' && status === 'acknowledged');
+
+function listed(incidents: readonly IncidentJson[]): string {
+  const shown = incidents.slice(0, SHOWN).map((one) => `  #${one.number} ${short(clean(one.summary))}\n`);
+  const more = incidents.length - shown.length;
+  return `${shown.join('')}${more > 0 ? `  and ${more} more\n` : ''}`;
+}
+
+const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
 const counted = (count: number): string => (count === 1 ? '1 incident' : `${count} incidents`);

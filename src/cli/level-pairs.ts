@@ -58,8 +58,8 @@ export function namesIn(input: string, flag: string): string[] {
   if (names.every((one) => one !== '')) return names;
   throw new CliError(
     EXIT.usage,
-    `${flag} "${input}" names nobody somewhere.`,
-    `Separate them by commas: ${flag} ana,ben`,
+    `${flag} "${input.slice(0, 60)}" has an empty place.`,
+    'Name one or more, with commas between.',
   );
 }
 

@@ -48,7 +48,7 @@ export function hoursGiven(text: string, where: string): string[] {
   if (hours !== null) return hours;
   throw new CliError(
     EXIT.usage,
-    `${where} "${text.slice(0, 80)}" has no hours.`,
+    `${where} "${text.slice(0, 80)}" has no hours, or something besides.`,
     'Write them like "mon-fri 08:00-18:00" or "22:00-07:00".',
   );
 }

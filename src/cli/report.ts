@@ -32,16 +32,19 @@ function told(error: unknown): Report {
   if (oclif !== null) {
     // oclif's own exit(0) and exit(n) have nothing more to say.
     if ('code' in error && error.code === 'EEXIT') return { exit: oclif, text: '' };
-    const unknown = error.message.endsWith(' not found');
-    return {
-      exit: oclif,
-      text: lines(error.message, unknown ? 'relay --help lists the commands.' : undefined),
-    };
+    return { exit: oclif, text: lines(plain(error.message)) };
   }
   // What the system refused (no space, no permission, …) says itself what it is about.
   if ('syscall' in error) return { exit: EXIT.failed, text: lines(error.message) };
   return unexpected(`${error.name}: ${error.message}`);
 }
+
+/** oclif's words for one missing flag take three lines; ours one. */
+const plain = (message: string): string =>
+  message.replace(
+    /^The following error occurred:\n\s*Missing required flag (\S+)/,
+    (_all, flag: string) => `--${flag} is missing.`,
+  );
 
 const lines = (message: string, cure?: string): string =>
   `relay: ${message}\n${cure === undefined ? '' : `  ${cure}\n`}`;

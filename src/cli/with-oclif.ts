@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { flush, run, settings } from '@oclif/core';
 import { COMMANDS, commandFile } from './command-file.ts';
+import { mistyped } from './mistyped.ts';
 
 /** Runs `argv` through oclif; rejects with its errors. Commands set process.exitCode themselves. */
 export async function runWithOclif(argv: string[]): Promise<void> {
@@ -24,6 +25,10 @@ export async function runWithOclif(argv: string[]): Promise<void> {
   };
   try {
     await run(argv, { root, pjson, isRoot: true });
+  } catch (error) {
+    if (error instanceof Error && /^command \S+ not found$/.test(error.message))
+      throw mistyped(wordsOf(argv));
+    throw error;
   } finally {
     await flush();
   }
@@ -35,8 +40,7 @@ export async function runWithOclif(argv: string[]): Promise<void> {
  */
 function patterns(argv: readonly string[]): string[] {
   const everything = ['**/*.{ts,js}', '!**/*.d.ts'];
-  const flags = argv.findIndex((word) => word.startsWith('-'));
-  const words = flags === -1 ? argv : argv.slice(0, flags);
+  const words = wordsOf(argv);
   if (argv.includes('--help')) return everything;
   for (const count of [3, 2, 1]) {
     if (words.length < count) continue;
@@ -44,6 +48,12 @@ function patterns(argv: readonly string[]): string[] {
     if (file !== null) return [file];
   }
   return everything;
+}
+
+/** What stands before the first flag. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  const flags = argv.findIndex((word) => word.startsWith('-'));
+  return flags === -1 ? argv : argv.slice(0, flags);
 }
 
 /** The folder with package.json: two up in a checkout, and wherever an installed release keeps it. */

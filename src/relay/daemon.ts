@@ -11,6 +11,7 @@ import { giveBackMemory } from './daemon/memory.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
 import { poisonAlert } from './daemon/poison.ts';
 import { Providers } from './daemon/providers.ts';
+import { onlyByRestart } from './daemon/reload-problems.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
@@ -34,10 +35,11 @@ import { VERSION } from './version.ts';
 /** One relay on one host, running. */
 export class Daemon {
   readonly #log: Log;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #options: DaemonOptions;
   readonly #clock: Clock = systemClock;
   readonly #sinceMs = systemClock.wallMs();
-  readonly #problems: ProblemBoard;
+  /** What stands in `relay status`. */
+  readonly problems: ProblemBoard;
   readonly #steady: SteadyClock;
   readonly #metrics = new PrometheusMetrics({ version: VERSION, startedAtMs: systemClock.wallMs() });
   readonly #commits: CommitWatch;
@@ -68,22 +70,22 @@ export class Daemon {
     this.#opened = opened;
     this.#around = around;
     this.#log = options.log;
-    this.#env = options.env;
+    this.#options = options;
     this.#config = options.config;
-    this.#problems = opened.problems;
-    this.#commits = new CommitWatch(this.#metrics, this.#problems, opened.bounces);
-    this.#steady = new SteadyClock(this.#clock, this.#problems);
+    this.problems = opened.problems;
+    this.#commits = new CommitWatch(this.#metrics, this.problems, opened.bounces);
+    this.#steady = new SteadyClock(this.#clock, this.problems);
     this.#store = opened.store;
     this.#storeWatch = watchStore(this.#store, {
       clock: this.#clock,
       metrics: this.#metrics,
-      problems: this.#problems,
+      problems: this.problems,
     });
     this.#roster = opened.roster;
     this.#providers = new Providers(opened.channels, {
       clock: this.#clock,
       log: this.#log,
-      problems: this.#problems,
+      problems: this.problems,
       uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
     });
     this.#duty = new DutyCache(
@@ -116,7 +118,7 @@ export class Daemon {
       engine: this.#engine,
       around,
       channels: this.#providers.channels,
-      problems: this.#problems,
+      problems: this.problems,
       clock: this.#clock,
       log: this.#log,
       tokenKey: this.#opened.tokenKey,
@@ -178,7 +180,7 @@ export class Daemon {
 
   /**
    * Takes a new configuration into use: channels, secrets, certificates, the catch-all, and doors that changed.
-   * Returns what only a restart can change. Rejects, with the old one kept, when the new one can't be used.
+   * Returns what still waits for a restart. Rejects, with the old one kept, when the new one can't be used.
    */
   async reload(config: Config): Promise<string[]> {
     const channels = await openTransports({
@@ -195,9 +197,7 @@ export class Daemon {
     this.#duty.clear();
     await this.#providers.replace(channels);
     this.#watching.reloaded(config);
-    return (['store', 'api', 'host', 'keyDir', 'cluster', 'spool', 'watch'] as const).filter(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
-    );
+    return onlyByRestart(this.#options.config, config);
   }
 
   /** Refuses what is new, ends what is under way, keeps the rest for the next start. Bounded by what calls take. */
@@ -244,7 +244,7 @@ export class Daemon {
       clock: this.#clock,
       ids: systemIds,
       log: this.#log,
-      problems: this.#problems,
+      problems: this.problems,
       nowMs: () => this.#steady.nowMs(),
       roster: () => this.#roster.current(),
       duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
@@ -275,7 +275,7 @@ export class Daemon {
       tokenKey: this.#opened.tokenKey,
       clock: this.#clock,
       log: this.#log,
-      problems: this.#problems,
+      problems: this.problems,
       health: this.#readiness.health(() => this.#told.metrics()),
       secrets: (config) => this.#secrets(config),
       core: () => this.#told.core(),
@@ -295,6 +295,6 @@ export class Daemon {
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {
-    return secretsOf(config, this.#env, (text) => this.#log.warn({}, text));
+    return secretsOf(config, this.#options.env, (text) => this.#log.warn({}, text));
   }
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadConfigApart } from './config/load-apart.ts';
 import { ConfigError, type Config } from './config/types.ts';
 import { Daemon } from './daemon.ts';
+import { notReloaded, reloaded } from './daemon/reload-problems.ts';
 import type { Signals } from './daemon/signals.ts';
 import { systemClock } from './daemon/system.ts';
 import { createLogger } from './observe/log.ts';
@@ -100,8 +101,11 @@ export async function run(signals: Signals): Promise<void> {
       const later = await daemon.reload(config);
       log.info({}, 'the configuration was read again and is in use');
       if (later.length > 0) log.warn({ keys: later }, 'these change only with a restart');
+      reloaded(daemon.problems, later);
     } catch (error) {
-      log.error({ problems: problemsOf(error) }, 'the new configuration is wrong; the old one stays in use');
+      const wrong = problemsOf(error);
+      log.error({ problems: wrong }, 'the new configuration is wrong; the old one stays in use');
+      notReloaded(daemon.problems, wrong);
     }
     await notifier.ready('paging');
   }

@@ -63,6 +63,8 @@ test('SIGHUP with a broken configuration: the old one stays, and the log names f
   expect(told.text).toContain('mail.from');
   expect(told.text).toContain('a mail address such as relay@example.com');
   expect(told.text, 'no stack: whoever reads it wrote YAML').not.toContain('.ts:');
+  const standing = (await relay.status()).problems.map(({ text }) => text).join('\n');
+  expect(standing, 'whoever sends a signal sees no answer').toContain(`relay.yaml:${line}: mail.from`);
   expect((await relay.sender.posts('disk full on db1')).status).toBe(202);
   await relay.phone('ana').receives(/disk full/);
 

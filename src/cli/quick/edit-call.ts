@@ -43,7 +43,7 @@ export function namesOf(values: QuickValues, name: string): string[] | undefined
   if (names.every((one) => one !== '')) return names;
   throw new CliError(
     EXIT.usage,
-    `--${name} names nobody somewhere.`,
-    `Separate by commas: --${name} ana,ben`,
+    `--${name} "${given.join(',').slice(0, 60)}" has an empty place.`,
+    'Name one or more, with commas between.',
   );
 }

@@ -33,6 +33,8 @@ export const quick: QuickCommand = {
     const timeout = textOf(values, 'timeout');
     const waitMs = timeout === undefined ? ANSWER_WAIT_MS : parseDuration(timeout);
     const request = textOf(values, 'request') ?? randomUUID();
+    if ((args.at(-1) ?? '').trim() === '')
+      throw new CliError(EXIT.usage, 'What are they to be told?', 'Such as: relay page ana "please call me"');
     const client = await connect(values, io);
     const body = {
       to: args.slice(0, -1),
@@ -45,7 +47,7 @@ export const quick: QuickCommand = {
     const ask = (): Promise<Paged> => client.post<Paged>('/v1/page', body);
     const isJson = flagOf(values, 'json');
     const paged = await ask().catch((error: unknown) => {
-      throw repeatable(error, request);
+      throw repeatable(unquoted(error, args), request);
     });
     if (!isJson) io.out(`${paged.text}\n`);
     const { people } = paged;
@@ -69,12 +71,18 @@ export const quick: QuickCommand = {
   },
 };
 
+/** `relay page ana please call me`: a word of the text was taken for somebody. */
+function unquoted(error: unknown, args: readonly string[]): unknown {
+  if (!(error instanceof CliError) || error.exit !== EXIT.notFound || args.length < 3) return error;
+  const hint = 'What they are to be told stands last, in quotes: relay page ana "please call me"';
+  return new CliError(error.exit, error.message, [error.cure, hint].filter(Boolean).join('\n  '));
+}
+
 /** An answer that was lost doesn't say whether it was taken: the same request pages nobody twice. */
 function repeatable(error: unknown, request: string): unknown {
   if (!(error instanceof CliError) || (error.exit !== EXIT.failed && error.exit !== EXIT.unreachable)) {
     return error;
   }
-  const cure =
-    `${error.cure ?? ''} Again, and it pages nobody twice: relay page … --request ${request}`.trim();
-  return new CliError(error.exit, error.message, cure);
+  const again = `The same page again, and it pages nobody twice: add --request ${request}`;
+  return new CliError(error.exit, error.message, [error.cure, again].filter(Boolean).join('\n  '));
 }

@@ -1,5 +1,6 @@
 /** `relay send TEXT`: an alert by hand, or from a script. */
 import { connect } from '../client.ts';
+import { CliError, EXIT } from '../exit.ts';
 import type { QuickCommand } from '../quick-command.ts';
 import { flagOf, show, textOf } from './values.ts';
 
@@ -18,6 +19,8 @@ export const quick: QuickCommand = {
   },
   args: { min: 1, max: 1 },
   async run([text], values, io) {
+    if ((text ?? '').trim() === '')
+      throw new CliError(EXIT.usage, 'What is wrong?', 'Such as: relay send "disk full on db1" --service db');
     const client = await connect(values, io);
     const sent = await client.post<Sent>('/v1/send', {
       text,

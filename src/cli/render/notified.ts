@@ -63,6 +63,8 @@ function thenWords({ ways, why }: NotifiedOf, at: string, nowMs: number, zone: s
           : showTime(Date.parse(way.at), nowMs, zone);
     steps.set(when, [...(steps.get(when) ?? []), way.channel]);
   }
-  const words = [...steps].map(([when, channels]) => `${channels.join(', ')} ${when}`).join('; ');
+  const words = [...steps]
+    .map(([when, channels]) => `${[...new Set(channels)].join(', ')} ${when}`)
+    .join('; ');
   return why === null ? words : clean(`${words} (${why})`);
 }

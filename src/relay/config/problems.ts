@@ -37,11 +37,12 @@ export function passwordInUrl(source: Source): string[] {
     const listed: unknown = source.document.getIn(path);
     return isCollection(listed) ? listed.items.length : 0;
   };
+  const before: unknown = source.document.getIn(['mail', 'url']);
   const places: [KeyPath, string][] = [
     [['mail', 'url'], 'mail.passwordFile, or set RELAY_MAIL_PASSWORD'],
     ...Array.from({ length: count(['mail', 'servers']) }, (_, index): [KeyPath, string] => [
       ['mail', 'servers', index, 'url'],
-      `mail.servers.${index}.passwordFile, or set RELAY_MAIL_PASSWORD`,
+      `mail.servers.${index}.passwordFile, or set ${mailVariable(index + (before === undefined ? 1 : 2))}`,
     ]),
     ...Array.from({ length: count(['imap']) }, (_, index): [KeyPath, string] => [
       ['imap', index, 'url'],
@@ -54,6 +55,9 @@ export function passwordInUrl(source: Source): string[] {
     return [line(source, path, `expected no password in it: put it into a file named by ${instead}`)];
   });
 }
+
+/** Of the mail server at that place, from 1. */
+const mailVariable = (place: number): string => `RELAY_MAIL_PASSWORD${place === 1 ? '' : `_${place}`}`;
 
 /** What the schema refused, all at once. `keysAt` lists the keys known at a path. */
 export function schemaProblems(
@@ -81,7 +85,10 @@ function unknownKey(path: KeyPath, known: string[]): string {
 function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): string {
   const value: unknown = source.document.getIn(path);
   const what = issue.code === 'invalid_type' ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
-  return `expected ${what}, got ${mayHoldSecret(path) ? hidden(value) : described(value)}`;
+  const got = mayHoldSecret(path) ? hidden(value) : described(value);
+  // The usual slip: the dash in front of the first key is missing.
+  const hint = what === 'a list' && got === 'keys' ? '; put "- " before the first of them' : '';
+  return `expected ${what}, got ${got}${hint}`;
 }
 
 const SHOWN_OF_HTTP = new Set(['method', 'idempotencyHeader', 'accepted', 'refused']);
@@ -108,7 +115,8 @@ export function described(value: unknown): string {
     if (/:\/\/[^/]*@/u.test(value)) return 'a URL with a user name or password (not shown)';
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   }
-  return 'a list or keys';
+  if (!isCollection(value) || value.items.length === 0) return 'a list or keys';
+  return isPair(value.items[0]) ? 'keys' : 'a list';
 }
 
 /** `file:line: key: text`; a key that isn't there is told at the line of what it belongs to. */

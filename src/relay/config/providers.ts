@@ -58,7 +58,10 @@ export function sayOfProviders(
     if (file.findIndex((other) => other.name === name) < index)
       say(at('name'), `expected each once, got "${name}" again`);
     if ((http === undefined) === (exec === undefined)) {
-      say(at('name'), 'expected either http or exec beside it');
+      say(
+        at('name'),
+        `expected either http or exec beside it, got ${http === undefined ? 'neither' : 'both'}`,
+      );
     }
     if (http !== undefined) {
       sayOfHttp(

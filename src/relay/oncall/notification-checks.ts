@@ -138,9 +138,13 @@ function checkedQuiet({ during, except }: QuietHours, id: string): QuietHours {
   // None is an answer too: then nothing breaks through.
   return {
     during: hours,
-    except:
-      except.length === 0 ? [] : checkedSeverities(except, `What breaks through the quiet hours of ${id}`),
+    except: except.length === 0 ? [] : checkedSeverities(except, ...ofQuiet(id)),
   };
 }
+
+const ofQuiet = (id: string): [string, string] => [
+  `What breaks through the quiet hours of ${id}`,
+  'without any only critical does, and with none nothing',
+];
 
 const usage = (message: string, cure: string): RosterError => new RosterError('usage', message, cure);

@@ -71,7 +71,7 @@ export function editPerson(
     throw new RosterError(
       'usage',
       `Nothing is to be changed about ${id}`,
-      'Give --name, --email, --phone, --voice, --push or --zone.',
+      'Give --name, --email, --phone, --voice, --push, --zone or --revoke-links.',
     );
   }
   const name = input.name === undefined ? before.name : checkName(input.name);

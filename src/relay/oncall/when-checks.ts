@@ -5,15 +5,22 @@ import { clean } from './checks.ts';
 import { checkedHours } from './rotation-checks.ts';
 import type { Hours } from './types.ts';
 
-/** Severities, at least one; `name` is what has them, for the refusal. Rejects with RosterError (usage). */
-export function checkedSeverities(severities: readonly Severity[], name: string): Severity[] {
+/**
+ * Severities, at least one; `name` is what has them and `otherwise` what to do for others, for the refusal. Rejects with
+ * RosterError (usage).
+ */
+export function checkedSeverities(
+  severities: readonly Severity[],
+  name: string,
+  otherwise = 'leave them out for all',
+): Severity[] {
   // Also of what a file or a request gave, which may be anything.
   const wrong = severities.find((one) => !SEVERITIES.includes(one));
   if (wrong === undefined && severities.length > 0) return [...new Set(severities)];
   throw new RosterError(
     'usage',
     wrong === undefined ? `${name} is for no severity` : `${name}: there is no severity "${clean(wrong)}"`,
-    `Severities are ${SEVERITIES.join(', ')}; leave them out for all.`,
+    `Severities are ${SEVERITIES.join(', ')}; ${otherwise}.`,
   );
 }
 

@@ -56,6 +56,15 @@ describe('many incidents at once', () => {
     expect(commands().sort()).toEqual(['ack 1', 'ack 2']);
   });
 
+  test('without a question what was done is listed: nobody has seen it before', async () => {
+    await open(22, { service: 'db' });
+    const ran = await many('ack', { service: 'db', yes: true }, null);
+    expect(ran.asked).toEqual([]);
+    expect(ran.out).toMatch(
+      /^Acknowledged 22 incidents\.\n( {2}#\d+ disk full on db\d+\n){20} {2}and 2 more\n$/,
+    );
+  });
+
   test('everything that is open is resolved, also what is acknowledged', async () => {
     await open(1);
     await open(1, { status: 'acknowledged' }, 2);

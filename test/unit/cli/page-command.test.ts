@@ -51,8 +51,18 @@ describe('relay page', () => {
     };
     const ran = await runQuick(relay, 'page', ['ana', 'call me']);
     expect(ran.exit).toBe(1);
-    expect(ran.err).toMatch(/relay page … --request [\w-]{36}/);
+    expect(ran.err).toMatch(/pages nobody twice: add --request [\w-]{36}/);
     relay.faults.length = 0;
+  });
+
+  test('a text without quotes is not taken for people; an empty one says nothing', async () => {
+    const words = await runQuick(relay, 'page', ['ana', 'please', 'call', 'me']);
+    expect(words.exit).toBe(4);
+    expect(words.err).toContain('There is no person please');
+    expect(words.err).toContain('stands last, in quotes: relay page ana "please call me"');
+    const empty = await runQuick(relay, 'page', ['ana', ' ']);
+    expect(empty).toMatchObject({ exit: 2, err: expect.stringContaining('What are they to be told?') });
+    expect(relay.accepted).toEqual([]);
   });
 
   test('names several, by their order; whom nobody has is not found', async () => {

@@ -26,9 +26,9 @@ describe('one line says what went wrong, and what to do', () => {
     [noSpace, 1, 'relay: ENOSPC: no space left on device, write\n'],
     [oclifError('Nonexistent flag: --x', 2), 2, 'relay: Nonexistent flag: --x\n'],
     [
-      oclifError('command x not found', 127),
+      oclifError('The following error occurred:\n  Missing required flag now\nSee more help with --help', 2),
       2,
-      'relay: command x not found\n  relay --help lists the commands.\n',
+      'relay: --now is missing.\nSee more help with --help\n',
     ],
     [oclifError('EEXIT: 4', 4, 'EEXIT'), 4, ''],
   ])('%s', (error, exit, text) => {

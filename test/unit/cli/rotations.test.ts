@@ -130,7 +130,7 @@ describe('a rotation', () => {
   test.each([
     ['a zone that is none', 'rotation-add', ['ops', 'ana'], { zone: 'Mars' }, /no time zone/],
     ['a layer that is none', 'rotation-edit', ['ops'], { layer: 'two' }, /no layer/],
-    ['an empty name', 'rotation-edit', ['ops'], { add: ['ana,'] }, /names nobody somewhere/],
+    ['an empty name', 'rotation-edit', ['ops'], { add: ['ana,'] }, /--add "ana," has an empty place/],
     ['nothing to end', 'oncall-unset', [], {}, /Which override is to end/],
     ['a day that is none', 'oncall-swap', ['ana', 'soon', 'ben', 'thu'], {}, /"soon" is no day/],
     ['no policy', 'service-edit', ['db'], {}, /--policy/],

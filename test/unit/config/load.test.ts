@@ -120,6 +120,11 @@ twilio:
     ],
     ['store: sqlite:r.db\ncatchAll: ana\n', ':2: catchAll: expected a list, got "ana"'],
     [
+      'store: sqlite:r.db\nimap:\n  url: imaps://a@mail.example.com\n',
+      ':2: imap: expected a list, got keys; put "- " before the first of them',
+    ],
+    ['store: sqlite:r.db\nhttp: [a]\n', ':2: http: expected keys below it, got a list'],
+    [
       'store: sqlite:r.db\nmail: {url: "smtp://m:25", from: a@b, replyWorks: "yes"}\n',
       ':2: mail.replyWorks: expected true, false or auto, got "yes"',
     ],
@@ -163,6 +168,10 @@ describe('secrets in the file are refused and not shown', () => {
     ['mail: {url: "smtp://relay:hunter2@mail.example.com", from: a@b}', 'mail.passwordFile'],
     ['mail: {url: "imap://relay:hunter2@mail.example.com", from: a@b}', 'mail.passwordFile'],
     ['mail: {url: "smtp://mail.example.com", password: hunter2, from: a@b}', 'RELAY_MAIL_PASSWORD'],
+    [
+      'mail: {url: "smtp://a", from: a@b, servers: [{url: "smtp://relay:hunter2@mail.example.com"}]}',
+      'RELAY_MAIL_PASSWORD_2',
+    ],
     [
       'twilio: {accountSid: AC1, authTokenFile: t, from: "+15550100", baseUrl: "http://u:hunter2@h"}',
       'not shown',

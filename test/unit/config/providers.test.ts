@@ -123,11 +123,15 @@ describe('a provider is refused, with the line and what is expected, when', () =
     ],
     ['it has a name twice', SIREN + SIREN, /:4: providers\.1\.name: expected each once, got "siren" again/],
     ['it sends mail', SIREN.replace('push', 'email'), /:3: .*channel: expected one of sms, voice, push/],
-    ['it says nothing of how', '  - { name: a, channel: sms }\n', /expected either http or exec beside it/],
+    [
+      'it says nothing of how',
+      '  - { name: a, channel: sms }\n',
+      /expected either http or exec beside it, got neither/,
+    ],
     [
       'it says two ways',
       `${gateway()}    exec: { command: [/bin/true] }\n`,
-      /:3: providers\.0\.name: expected either http or exec/,
+      /:3: providers\.0\.name: expected either http or exec beside it, got both/,
     ],
     [
       'its JSON names what there isn’t',

@@ -128,7 +128,7 @@ async function deliver(
       // 421: the server ends this connection (idle for too long, enough mails), which says nothing about the mail.
       const ended = failure.responseCode === undefined || failure.responseCode === 421;
       const stale = kept !== null && session.phase !== 'dot' && ended;
-      return stale ? 'stale' : outcomeOf(failure, session.phase, hostOf(server));
+      return stale ? 'stale' : outcomeOf(failure, session.phase, hostOf(server), options.name);
     }
   };
   try {
@@ -202,7 +202,10 @@ async function check(
     return null;
   } catch (error) {
     session.reset();
-    return { error: `the mail server ${host}: ${wordsOf(error)}`, cure: cureOf(error as SmtpFailure, host) };
+    return {
+      error: `the mail server ${host}: ${wordsOf(error)}`,
+      cure: cureOf(error as SmtpFailure, host, options.name),
+    };
   } finally {
     cancel();
   }
