@@ -1,6 +1,5 @@
 /** `relay person rule add ID`: at the end, or in front of another. */
-import { NOTIFICATION_LIMITS } from '../../relay/oncall/notification-checks.ts';
-import { parseDuration, showDuration } from '../../relay/oncall/times.ts';
+import { parseDuration } from '../../relay/oncall/times.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { hoursGiven, ruleNumber, tellNotifications, zoneOfHours } from '../notification-edit.ts';
 import type { QuickCommand, QuickValues } from '../quick-command.ts';
@@ -46,23 +45,13 @@ function laterSteps(values: QuickValues): { afterMs: number; channels: string[] 
     const [, after = '', channels = ''] = /^([^=]+)=(.+)$/.exec(String(one)) ?? [];
     const names = channels.split(',').map((name) => lower(name.trim()));
     if (after !== '' && names.every((name) => name !== ''))
-      return { afterMs: delayIn(after, String(one)), channels: names };
+      return { afterMs: parseDuration(after), channels: names };
     throw new CliError(
       EXIT.usage,
       `--after ${String(one).slice(0, 40)} doesn’t say what is used then.`,
       'Write it like --after 5m=voice or --after 10m=voice,push.',
     );
   });
-}
-
-function delayIn(after: string, given: string): number {
-  const afterMs = parseDuration(after);
-  if (afterMs <= NOTIFICATION_LIMITS.afterMs) return afterMs;
-  throw new CliError(
-    EXIT.usage,
-    `--after ${given.slice(0, 40)}: a step comes at most ${showDuration(NOTIFICATION_LIMITS.afterMs)} later.`,
-    'For example: --after 5m=voice.',
-  );
 }
 
 const lower = (text: string): string => text.toLowerCase();

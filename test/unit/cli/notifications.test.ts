@@ -119,6 +119,15 @@ describe('a rule', () => {
     ['with a channel nobody knows', 'add', ['ana'], { now: ['fax'] }, 2, /Channels are/],
     ['of a zone nobody knows', 'add', ['ana'], { now: ['sms'], zone: 'Berlin' }, 2, /Europe\/Berlin/],
     ['that reaches them late', 'add', ['ana'], { now: ['voice'], after: ['1h=sms'] }, 2, /within 30m/],
+    [
+      'with a step days later',
+      'add',
+      ['ana'],
+      { now: ['sms'], after: ['25h=email'] },
+      2,
+      /Rule 1: a step comes at once or at most/,
+    ],
+    ['with an empty place', 'add', ['ana'], { now: ['sms,'] }, 2, /--now "sms," has an empty place/],
     ['of nobody', 'add', ['dee'], { now: ['sms'] }, 4, /People are/],
     ['that is no number', 'remove', ['ana', 'first'], {}, 2, /count from 1/],
     ['that is not there', 'move', ['ana', '1', '2'], {}, 4, /There is none yet/],
@@ -155,6 +164,12 @@ describe('quiet hours', () => {
     ['with hours and --off', ['22:00-07:00'], { off: true }, /Either quiet hours, or --off/],
     ['with --off and an exception', [], { off: true, except: ['error'] }, /Either quiet hours, or --off/],
     ['with no hours in them', ['at night'], {}, /has no hours/],
+    [
+      'with an exception nobody knows',
+      ['22:00-07:00'],
+      { except: ['loud'] },
+      /without any only critical does, and with none nothing/,
+    ],
     ['that never end', ['00:00-24:00'], {}, /would never end/],
   ])('%s are refused', async (_, args, values, said) => {
     const ran = await quiet(args, values);

@@ -8,8 +8,11 @@ import { flag, group, groups, names, needed, orElse, text, whole } from '../tabl
 
 const NUMBER = whole(1, NOTIFICATION_LIMITS.rules, 'Which rule, from 1.');
 
+const DAY_MS = 24 * 3_600_000;
+
 const STEP = {
-  afterMs: orElse(whole(0, NOTIFICATION_LIMITS.afterMs, 'After the first; 0: at once.'), () => 0, 0),
+  // More than a step may wait: the edit refuses that, in words for people.
+  afterMs: orElse(whole(0, 400 * DAY_MS, 'After the first, at most a day; 0: at once.'), () => 0, 0),
   channels: needed(names(`Which contacts are used then, by their channels: ${CHANNELS.join(', ')}.`)),
 };
 
