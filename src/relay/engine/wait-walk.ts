@@ -12,7 +12,7 @@ import { incidentPages } from './incident-pages.ts';
 import { dueRow, type Envelope } from './envelope.ts';
 
 export interface WaitWalkParts {
-  store: Pick<Store, 'incidents' | 'load'>;
+  store: Pick<Store, 'incidents' | 'load' | 'undone' | 'writeDue'>;
   nowMs(): number;
   /** The version that this host goes by. */
   rosterVersion(): number;
@@ -67,7 +67,11 @@ export class WaitWalk {
     const timer = timers.find((one) => one.name === ESCALATE);
     if (asked === null || timer === undefined) return;
     const { wait } = duty(domain.service, nowMs(), asked);
+    if (wait?.untilMs === domain.incident?.waits?.untilMs) return;
+    const row = dueRow(lineage, timer);
+    // Its chain may not have come to write it yet: what follows from it stands behind this row, and must outlive a crash (S13).
+    if (!(await store.undone([row.id])).has(row.id)) await store.writeDue([row]);
     // Whatever comes of it is decided by the machine: that it fires early changes nothing else.
-    if (wait?.untilMs !== domain.incident?.waits?.untilMs) fire(dueRow(lineage, timer));
+    fire(row);
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Duty, Roster } from '../../../src/relay/oncall/types.ts';
 import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
-import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
+import { WaitWalk } from '../../../src/relay/engine/wait-walk.ts';
+import { ESCALATE } from '../../../src/relay/incidents/escalation.ts';
+import { StoreUnavailableError, type IncidentEntry } from '../../../src/relay/store/port.ts';
 import { oneEngine } from './one-engine.ts';
 import { alertRow } from './rows.ts';
 
@@ -113,5 +115,37 @@ describe('an edit of the roster while an alert waits', () => {
     store.incidents = read;
     await pass(6_000);
     expect(sent.map((one) => one.person)).toEqual(['ana']);
+  });
+});
+
+describe('a wait whose due row its chain has not come to write', () => {
+  it('gets it before it ends early: what follows stands behind that row', async () => {
+    const timer = { id: 'op-1.1.0.3', name: ESCALATE, atMs: 9 * HOUR_MS, rows: ['j:mail.1'] };
+    const incident = { number: 7, status: 'triggered', waits: { from: 0, untilMs: 9 * HOUR_MS } };
+    const state = { domain: { service: 'db', incident }, timers: [timer] };
+    const done: string[] = [];
+    const walk = new WaitWalk({
+      store: {
+        incidents: async () => [
+          {
+            number: 7,
+            lineage: 'i:db/disk',
+            isOpen: true,
+            body: { waitsUntil: 'tomorrow' },
+          } as unknown as IncidentEntry,
+        ],
+        load: async (key) => ({ key, op: 'op-1', state }),
+        undone: async () => new Set(),
+        writeDue: async (rows) => void done.push(`written ${rows.map((row) => row.id).join()}`),
+      },
+      nowMs: () => HOUR_MS,
+      rosterVersion: () => 2,
+      duty: () => ({ rosterVersion: 2, policy: 'standard', levels: [], repeat: 0, catchAll: ['ana'] }),
+      mine: () => true,
+      fire: (row) => void done.push(`fired ${row.id}`),
+      stopped: () => false,
+    });
+    await walk.look();
+    expect(done).toEqual(['written d:op-1.1.0.3', 'fired d:op-1.1.0.3']);
   });
 });
