@@ -39,12 +39,17 @@ function told(error: unknown): Report {
   return unexpected(`${error.name}: ${error.message}`);
 }
 
-/** oclif's words for one missing flag take three lines; ours one. */
+/** oclif's words where ours say more. */
 const plain = (message: string): string =>
-  message.replace(
-    /^The following error occurred:\n\s*Missing required flag (\S+)/,
-    (_all, flag: string) => `--${flag} is missing.`,
-  );
+  message
+    .replace(
+      /^The following error occurred:\n\s*Missing required flag (\S+)/,
+      (_all, flag: string) => `--${flag} is missing.`,
+    )
+    .replace(
+      /^(Unexpected arguments?: [^\n]*)\nSee more help with --help$/,
+      '$1\n  A text of several words stands in quotes. What the command takes: --help',
+    );
 
 const lines = (message: string, cure?: string): string =>
   `relay: ${message}\n${cure === undefined ? '' : `  ${cure}\n`}`;

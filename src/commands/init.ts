@@ -101,7 +101,8 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       if (error instanceof CheckError) {
         throw new CliError(
           EXIT.failed,
-          error.message,
+          // Several may be wrong, each with its cure below it.
+          error.message.replace(/\n(?! )/gu, '\nrelay: '),
           'Nothing was written. To go on all the same: --skip-checks',
         );
       }

@@ -14,6 +14,8 @@ import { actorOf, flagOf, textOf } from './values.ts';
 /** In doubt, a message is settled within about half a minute; then the channels are given up on. */
 const CHANNELS_WAIT_MS = 60_000;
 const ANSWER_WAIT_MS = 5 * 60_000;
+/** Nobody should wonder for longer whether anything is going on. */
+const HUSH_MS = 3_000;
 
 export const quick: QuickCommand = {
   flags: { wait: { type: 'boolean' }, timeout: { type: 'string' }, as: { type: 'string' } },
@@ -29,6 +31,7 @@ export const quick: QuickCommand = {
     const interrupt = (): void => stop.abort();
     process.once('SIGINT', interrupt);
     let timer = setTimeout(interrupt, CHANNELS_WAIT_MS);
+    let hush: NodeJS.Timeout | undefined;
     try {
       // The feed is open before the test starts, so that nothing of it can be missed.
       const path = `/v1/tail?person=${encodeURIComponent(person)}`;
@@ -39,9 +42,11 @@ export const quick: QuickCommand = {
       const watch = new TestWatch(testing);
       if (!json) io.out(startText(person, testing));
       let isWaiting = false;
+      if (!json) hush = setTimeout(() => io.err(waitingFor(watch)), HUSH_MS);
       for await (const one of feed) {
         if (!watch.take(one)) continue;
         if (!json) io.out(renderHappening(one, styleFor(io), widthFor(io), Date.now()));
+        if (watch.settled) clearTimeout(hush);
         if (watch.answered || (watch.settled && (!waits || !watch.accepted))) break;
         if (watch.settled && !isWaiting) {
           isWaiting = true;
@@ -54,6 +59,7 @@ export const quick: QuickCommand = {
       return watch.accepted && (!mustAnswer || watch.answered) ? EXIT.ok : EXIT.failed;
     } finally {
       clearTimeout(timer);
+      clearTimeout(hush);
       process.off('SIGINT', interrupt);
       stop.abort();
     }
@@ -64,6 +70,12 @@ function startText(person: string, testing: Testing): string {
   const ways = testing.expect.map((one) => `${one.channel} ${one.to}`).join(', ');
   const skipped = testing.skipped.map((one) => `Not on ${one.channel} ${one.to}: ${one.why}\n`).join('');
   return `Paging ${person} on ${ways}\n${skipped}`;
+}
+
+function waitingFor(watch: TestWatch): string {
+  const open = watch.messages.filter(isOpen).map((one) => one.channel);
+  const what = open.length === 0 ? 'the messages' : [...new Set(open)].join(', ');
+  return `Waiting for word of ${what}, a minute at most (Ctrl-C ends the wait) ...\n`;
 }
 
 function tell(io: Io, json: boolean, person: string, watch: TestWatch): void {

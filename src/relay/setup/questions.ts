@@ -94,15 +94,51 @@ async function askPeople({ typed, terminal }: Sitting): Promise<void> {
       terminal.say('  Somebody has to be paged.\n');
       continue;
     }
-    const rest = [
-      await terminal.ask('  Full name: '),
-      await terminal.ask('  Mail address: '),
-      await terminal.ask('  Phone such as +15550100, empty for none: '),
-    ];
-    const person = `${id}=${rest.map((part) => part.replaceAll(',', ' ')).join(',')}`;
-    const problem = problemWith({ ...typed, people: [...typed.people, person] }, '--person');
-    if (problem === null) typed.people.push(person);
-    else terminal.say(`  ${problem}\n`);
+    const wrong = (...rest: string[]): string | null =>
+      problemWith({ ...typed, people: [...typed.people, personOf(id, rest)] }, '--person');
+    const problem = wrong(ANY_MAIL, ANY_PHONE);
+    if (problem !== null) {
+      terminal.say(`  ${problem}\n`);
+      continue;
+    }
+    const name = await terminal.ask('  Full name: ');
+    const email = await part(terminal, '  Mail address, empty for none: ', (line) =>
+      line === '' || line.includes('@')
+        ? wrong(line, line === '' ? ANY_PHONE : '')
+        : 'expected a mail address such as ana@example.com',
+    );
+    const phone = await part(terminal, '  Phone such as +15550100, empty for none: ', (line) =>
+      line === '' || PHONE.test(line)
+        ? wrong(email, line)
+        : 'expected a phone number with + and the country code, such as +15550100',
+    );
+    const person = personOf(id, [name, email, phone]);
+    const whole = problemWith({ ...typed, people: [...typed.people, person] }, '--person');
+    if (whole === null) typed.people.push(person);
+    else terminal.say(`  ${whole}\n`);
+  }
+}
+
+/** Stand for what has not been asked yet, and belong to nobody. */
+const ANY_MAIL = 'nobody@mail.invalid';
+const ANY_PHONE = '+19999999999';
+/** What the flag takes for a number. */
+const PHONE = /^\+?[\d\s().-]+$/u;
+
+const personOf = (id: string, rest: readonly string[]): string =>
+  `${id}=${rest.map((one) => one.replaceAll(',', ' ')).join(',')}`;
+
+/** Asks until nothing is wrong with the answer: only that one is typed again. */
+async function part(
+  terminal: Terminal,
+  text: string,
+  wrongWith: (line: string) => string | null,
+): Promise<string> {
+  for (;;) {
+    const line = await terminal.ask(text);
+    const problem = wrongWith(line);
+    if (problem === null) return line;
+    terminal.say(`  ${problem}\n`);
   }
 }
 

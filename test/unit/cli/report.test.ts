@@ -30,6 +30,11 @@ describe('one line says what went wrong, and what to do', () => {
       2,
       'relay: --now is missing.\nSee more help with --help\n',
     ],
+    [
+      oclifError('Unexpected arguments: full, on\nSee more help with --help', 2),
+      2,
+      'relay: Unexpected arguments: full, on\n  A text of several words stands in quotes. What the command takes: --help\n',
+    ],
     [oclifError('EEXIT: 4', 4, 'EEXIT'), 4, ''],
   ])('%s', (error, exit, text) => {
     expect(report(error, false)).toEqual({ exit, text });

@@ -132,9 +132,13 @@ describe('on a terminal', () => {
       ['[--twilio-token-file]', 't0ken'],
       ['[--twilio-from]', '+15550199'],
       ['Short name', ''],
+      ['Short name', 'Ana B'],
       ['Short name', 'ana'],
       ['Full name', 'Ana, the first'],
+      ['Mail address', 'example.com'],
       ['Mail address', 'ana@example.com'],
+      ['Phone', 'ana@example.com'],
+      ['Phone', '0555'],
       ['Phone', '+15550100'],
       ['Short name', ''],
       ['(127.0.0.1:8080) [--http]', ''],
@@ -154,6 +158,7 @@ describe('on a terminal', () => {
       smtp: '127.0.0.1:2600',
     });
     expect(heard.join('')).toContain('--domain: expected a domain');
+    expect(heard.join('')).toContain('expected a mail address such as ana@example.com');
     expect(JSON.stringify(asked.typed)).not.toContain('t0ken');
   });
 
