@@ -29,6 +29,8 @@ export const newResponder = (person: string, firstCode = 1): ResponderState => (
   cancels: [],
 });
 
+const UNREAD: ResponderContext['facts'] = new Map();
+
 /** One input; the new state, what is to be done, and why. */
 export function step(
   state: ResponderState,
@@ -49,7 +51,8 @@ export function step(
       break;
     case 'reply':
       onReply(d, input);
-      fill(d, null);
+      // What was read for it is over now, perhaps: whatever waits is looked at again before it is told (rule 10).
+      fill({ ...d, context: { ...context, facts: UNREAD } }, null);
       break;
     case 'test':
       onTest(d);

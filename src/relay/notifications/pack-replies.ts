@@ -1,8 +1,9 @@
 /** An answer to a message that told of packs: what is done about each of its incidents, some at a time. */
 import type { Draft } from './draft.ts';
 import { begin } from './errands.ts';
+import { replace } from './packs.ts';
 import type { MessageRow } from './rows.ts';
-import type { Act } from './types.ts';
+import type { Act, Pack } from './types.ts';
 
 type Member = MessageRow['members'][number];
 
@@ -20,8 +21,15 @@ export function actOnPacks(d: Draft, id: string, act: Act, members: Member[], to
     for (const { from, to, severity, count, named } of row.packs ?? []) {
       const only = services === undefined ? {} : { services };
       begin(d, { id, from, to, severity, does: { kind: 'act', act, except, ...only } });
+      lookAgain(d, { from, severity });
       more += count - named;
     }
   }
   return more;
+}
+
+/** It is told by no further way before the errand has seen to it: its incidents are looked at after that. */
+function lookAgain(d: Draft, { from, severity }: Pick<Pack, 'from' | 'severity'>): void {
+  const pack = d.state.packs?.find((one) => one.from === from && one.severity === severity);
+  if (pack !== undefined) replace(d, pack, { ...pack, look: null, lookedAtMs: null });
 }
