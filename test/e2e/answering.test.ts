@@ -5,6 +5,7 @@ import { headerOf } from './harness/people.ts';
 import { startRelay } from './harness/relay.ts';
 import { post } from './harness/sender.ts';
 import { until } from './harness/until.ts';
+import { isSent } from './harness/sent.ts';
 
 test('ana answers the page by mail: her `ack` counts by the token in its address', async () => {
   const relay = await startRelay();
@@ -99,7 +100,7 @@ test('STOP switches ana’s phone off and says so; the next page goes by mail on
   await relay.sender.posts('swap full on db2');
   await relay.mailOf('ana').receives(/swap full/);
   const detail = await relay.shows(/swap full/, 'triggered', ({ messages }) =>
-    messages.some(({ status }) => status === 'accepted'),
+    messages.some(({ status }) => isSent(status)),
   );
   expect(detail.messages.map(({ channel }) => channel)).toEqual(['email']);
   expect(relay.phone('ana').unread).toEqual([]);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { IncidentDetailJson, IncidentJson, ServiceJson } from '../../src/relay/api/wire.ts';
 import { startRelay } from './harness/relay.ts';
+import { isSent } from './harness/sent.ts';
 
 const run = promisify(execFile);
 
@@ -46,7 +47,7 @@ test('a new person, policy and service: an alert to its URL pages that person, a
   expect(web.emailWithKey).toBe(`web-${web.routingKey}@alerts.example`);
   await run('curl', ['-sSf', '-d', 'checkout is slow', web.url ?? '']);
   const { number } = await relay.shows(/checkout is slow/, 'triggered', ({ messages }) =>
-    messages.some(({ channel, status }) => channel === 'sms' && status === 'accepted'),
+    messages.some(({ channel, status }) => channel === 'sms' && isSent(status)),
   );
   expect(relay.twilio.ledger.map(({ to }) => to)).toContain('+15550122');
 
@@ -148,7 +149,7 @@ test('health, readiness and metrics answer over HTTP; status says what is open',
   const relay = await startRelay();
   await relay.sender.posts('disk full on db1');
   await relay.shows(/disk full/, 'triggered', ({ messages }) =>
-    messages.every(({ status }) => status === 'accepted'),
+    messages.every(({ status }) => isSent(status)),
   );
   for (const path of ['/healthz', '/readyz']) {
     const answer = await fetch(`${relay.http}${path}`);

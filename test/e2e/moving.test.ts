@@ -76,7 +76,7 @@ async function diesAt(daemon: DaemonProcess, says: (line: LogLine) => boolean): 
 test(
   'to another file, in a storm, with a page in doubt and an answer on its way',
   async () => {
-    const relay = await startRelay({ levels: [{ level: 'ana', after: '60m' }] });
+    const relay = await startRelay({ oneByOne: true, levels: [{ level: 'ana', after: '60m' }] });
     await movesInAStorm(relay, 'store: sqlite:moved.db', 'sqlite');
     // And the file that it came from is of no use to anybody.
     await relay.stop();
@@ -91,7 +91,10 @@ test(
 test(
   'a level that was running is told all the same, when its time has come',
   async () => {
-    const relay = await startRelay({ levels: [{ level: 'ana', after: '6s' }, { level: 'ben' }] });
+    const relay = await startRelay({
+      oneByOne: true,
+      levels: [{ level: 'ana', after: '6s' }, { level: 'ben' }],
+    });
     await relay.sender.posts('disk full on db1');
     await relay.phone('ana').receives(/disk full/);
     await names(relay, 'store: sqlite:moved.db');
@@ -108,7 +111,7 @@ test(
 test(
   'given up while a call is under way: the same daemon pages on from the old store, also what came meanwhile',
   async () => {
-    const relay = await startRelay({ levels: [{ level: 'ana', after: '60m' }] });
+    const relay = await startRelay({ oneByOne: true, levels: [{ level: 'ana', after: '60m' }] });
     relay.twilio.failNext({ kind: 'slow', delayMs: 4_000 });
     await relay.sender.posts('disk full on db1');
     await relay.mailOf('ana').receives(/disk full/);
@@ -140,7 +143,7 @@ test(
 test(
   'what cannot be is refused before anything is touched, with what to do',
   async () => {
-    const relay = await startRelay();
+    const relay = await startRelay({ oneByOne: true });
     const said = async (...args: string[]): Promise<string> => {
       const ended = await relay.command('store', 'move', ...args);
       expect(ended.exit).toBeGreaterThan(0);
@@ -167,7 +170,7 @@ test(
 test(
   'a restart with the new name before anything has moved pages nobody from an empty store: it is refused',
   async () => {
-    const relay = await startRelay();
+    const relay = await startRelay({ oneByOne: true });
     await names(relay, 'store: sqlite:moved.db');
     await relay.stop();
     const refused = relay.launch();
@@ -190,7 +193,7 @@ test.each([
 ] as const)(
   'killed %s: the next start is whole, with the old name or the new one',
   async (_when, line, step) => {
-    const relay = await startRelay({ levels: [{ level: 'ana', after: '60m' }] });
+    const relay = await startRelay({ oneByOne: true, levels: [{ level: 'ana', after: '60m' }] });
     let up = true;
     const blowing = storm(relay, () => up);
     await until('the storm has begun', () => blowing.accepted >= 20, { withinMs: 30_000 });
@@ -251,7 +254,7 @@ describe.skipIf(nodesMissing() !== null)('with a real node', () => {
   test(
     'to Cassandra in a storm, and back to the file it came from',
     async () => {
-      const relay = await startRelay({ levels: [{ level: 'ana', after: '60m' }] });
+      const relay = await startRelay({ oneByOne: true, levels: [{ level: 'ana', after: '60m' }] });
       await movesInAStorm(relay, await cassandra(relay), 'cassandra');
       await names(relay, 'store: sqlite:relay.db');
       const from = relay.daemon.lines.length;

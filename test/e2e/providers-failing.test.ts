@@ -1,6 +1,7 @@
 /** What becomes of a page when a provider refuses, limits, falls silent, or says yes and then breaks off. */
 import { expect, test } from 'vitest';
 import { startRelay } from './harness/relay.ts';
+import { isSent } from './harness/sent.ts';
 
 test('every way to ana fails (21211, 550): ben is paged at once, without waiting for the delay', async () => {
   const relay = await startRelay({ levels: [{ level: 'ana', after: '5m' }, { level: 'ben' }] });
@@ -10,7 +11,7 @@ test('every way to ana fails (21211, 550): ben is paged at once, without waiting
   relay.mailbox.failNext({ at: 'rcpt', do: 'refuse', code: 550 });
   await relay.sender.posts('disk full on db1');
   const detail = await relay.shows(/disk full/, 'triggered', ({ messages }) =>
-    messages.some(({ person, status }) => person === 'ben' && status === 'accepted'),
+    messages.some(({ person, status }) => person === 'ben' && isSent(status)),
   );
   const toAna = detail.messages.filter(({ person }) => person === 'ana');
   expect(toAna.map(({ channel, status }) => `${channel} ${status}`).toSorted()).toEqual([
@@ -30,7 +31,7 @@ test('Twilio limits (429), then takes it: one SMS', async () => {
   await relay.sender.posts('disk full on db1');
   await relay.phone('ana').receives(/disk full/);
   const detail = await relay.shows(/disk full/, 'triggered', ({ messages }) =>
-    messages.some(({ channel, status }) => channel === 'sms' && status === 'accepted'),
+    messages.some(({ channel, status }) => channel === 'sms' && isSent(status)),
   );
   expect(detail.messages.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
   expect(detail.timeline.map(({ text }) => text).join('\n')).toMatch(/refused for now: 20429/);
@@ -55,7 +56,7 @@ test('Twilio breaks off: what it had taken is found there and never sent again; 
   const detail = await relay.shows(
     /disk full/,
     'triggered',
-    ({ messages }) => messages.length === 4 && messages.every(({ status }) => status === 'accepted'),
+    ({ messages }) => messages.length === 4 && messages.every(({ status }) => isSent(status)),
     45_000,
   );
   for (const person of ['ana', 'ben']) {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { MessageDetailJson } from '../../src/relay/api/wire.ts';
 import { startRelay, type Relay, type RelayOptions } from './harness/relay.ts';
 import { until } from './harness/until.ts';
+import { isSent } from './harness/sent.ts';
 
 const PUBLIC = 'https://relay.alerts.example';
 
@@ -67,7 +68,7 @@ test('a page that arrives shows as delivered, however often, late and out of ord
   relay.twilio.callbacks.fate = () => 'held';
   await relay.sender.posts('disk full on db1');
   await relay.shows(/disk full/, 'triggered', ({ messages }) =>
-    messages.some(({ channel, status }) => channel === 'sms' && status === 'accepted'),
+    messages.some(({ channel, status }) => channel === 'sms' && isSent(status)),
   );
   await until('Twilio has something to say', () => relay.twilio.ledger[0]?.delivered === 1);
   await relay.twilio.callbacks.release('reversed');

@@ -7,6 +7,7 @@ import { startGatewayStandin, type GatewayStandin } from '../../src/standins/gat
 import { startMailbox } from '../../src/standins/mailbox.ts';
 import { startRelay } from './harness/relay.ts';
 import { until } from './harness/until.ts';
+import { isSent } from './harness/sent.ts';
 
 /** A folder for what a test puts beside relay.yaml. */
 async function folder(): Promise<string> {
@@ -53,7 +54,7 @@ test('the account at Twilio is suspended: the page comes by the second provider,
   await relay.sender.posts('disk full on db1');
   await sent(standin, relay.numberOf('ana'), /disk full on db1/);
   const detail = await relay.shows(/disk full/, 'triggered', ({ messages }) =>
-    messages.some(({ channel, status }) => channel === 'sms' && status === 'accepted'),
+    messages.some(({ channel, status }) => channel === 'sms' && isSent(status)),
   );
   expect(detail.messages.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
   const lines = detail.timeline.map(({ text }) => text).join('\n');

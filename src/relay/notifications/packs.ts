@@ -16,7 +16,7 @@ const SERVICES = 6;
 /** A look counts for so long. */
 const FRESH_MS = 30_000;
 /** Asks looked at in one step. */
-const LOOKED_AT_ONCE = 60;
+const LOOKED_AT_ONCE = 150;
 
 /** Puts an ask behind those that wait: into the open pack of its severity, or a new one. */
 export function intoPack(d: Draft, ask: Ask, ways: Way[]): void {

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
@@ -31,6 +31,8 @@ const OURS = '+15550199';
 const DOMAIN = 'alerts.example';
 
 export interface RelayOptions {
+  /** Each incident has a message of its own, however many come at once. */
+  oneByOne?: boolean;
   /** In the order in which the default policy tells them; each has a phone and a mailbox. */
   people?: string[];
   /** The levels of the policy behind the service `db`, such as `{ level: 'ana', after: '2s' }`. */
@@ -335,6 +337,8 @@ export async function makeRelay(options: RelayOptions): Promise<Relay> {
     {},
   );
   const made = await makeInstallation(place, answers, {});
+  if (options.oneByOne === true)
+    await appendFile(made.config, 'paging:\n  atOnce: 1000000\n  everySeconds: 1\n');
   if (options.config !== undefined) {
     await writeFile(made.config, options.config(await readFile(made.config, 'utf8')));
   }

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { IncidentDetailJson } from '../../../src/relay/api/wire.ts';
 import type { Relay } from './relay.ts';
 import { until } from './until.ts';
+import { isSent } from './sent.ts';
 
 /** A sender that isn't answered with a yes comes back, as mail servers and good clients do. */
 const TRIES = 500;
@@ -89,7 +90,7 @@ export async function eachPagedOnce(relay: Relay, alerts: number, people: string
   const wrong = storms.flatMap(({ number, messages }) =>
     people.flatMap((person) => {
       const sms = messages.filter((one) => one.person === person && one.channel === 'sms');
-      const counted = sms.filter(({ status }) => status === 'accepted' || status === 'unknown');
+      const counted = sms.filter(({ status }) => isSent(status) || status === 'unknown');
       return counted.length === 1
         ? []
         : [`#${number} to ${person}: ${sms.map(({ status }) => status).join(', ')}`];
