@@ -78,7 +78,7 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
   ...MUTATIONS.filter((one) => one.what === IGNORED_CONDITION),
   {
     what: 'an owner that does not look whether what another host brings is done',
-    breaks: ['S2', 'S5', 'S13'],
+    breaks: ['S2', 'S5', 'S13', 'rule 13'],
     mutation: unlooked,
   },
   {
