@@ -18,7 +18,9 @@ const separator = given.indexOf('--');
 const isDebug = (word: string, index: number): boolean =>
   word === '--debug' && (separator === -1 || index < separator);
 const debug = given.some(isDebug) || (process.env['RELAY_DEBUG'] ?? '') !== '';
-const argv = given.filter((word, index) => !isDebug(word, index));
+const typed = given.filter((word, index) => !isDebug(word, index));
+// As many other programs have it: `relay help page` is `relay page --help`.
+const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
 
 try {
   const call = await quickCall(argv, quickCommands, (words) => commandFile(words) !== null);

@@ -3,8 +3,10 @@ import { closest } from '../relay/config/closest.ts';
 import { TABLE } from './completion/table.ts';
 import { CliError, EXIT } from './exit.ts';
 
-/** Of what was typed before the first flag; at least one word. */
+/** Of what was typed before the first flag. */
 export function mistyped(words: readonly string[]): CliError {
+  if (words.length === 0)
+    return usage('Without a command relay takes no such flag.', 'All of them: relay --help');
   const names = TABLE.trim()
     .split('\n')
     .map((line) => line.slice(0, line.indexOf(' |')));

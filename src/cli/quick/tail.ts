@@ -21,6 +21,9 @@ export const quick: QuickCommand = {
     }
     if (person !== undefined) query.set('person', person);
     const client = await connect(values, io);
+    // Of what isn't there nothing would ever be told.
+    if (incident !== undefined) await client.get(`/v1/incidents/${incidentNumber(incident)}`);
+    if (person !== undefined) await client.get(`/v1/people/${encodeURIComponent(person)}`);
     const style = styleFor(io);
     for await (const one of await client.stream<HappeningJson>(`/v1/tail?${query.toString()}`)) {
       io.out(

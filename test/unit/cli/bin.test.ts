@@ -86,6 +86,12 @@ describe('the relay command as a process', () => {
     expect(ended.out + ended.err).not.toMatch(/\u001b/);
   });
 
+  test('takes `help page` as `page --help`', async () => {
+    const ended = await run(['help', 'page']);
+    expect(ended.exit).toBe(0);
+    expect(ended.out).toContain('$ relay page ana');
+  });
+
   test('exits with 3 when no daemon answers, and says how to start one', async () => {
     const other = join(relay.dir, 'other.yaml');
     writeFileSync(other, 'store: sqlite:other/relay.db\n');

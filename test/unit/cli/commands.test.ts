@@ -213,6 +213,11 @@ describe('exit codes', () => {
     });
   });
 
+  test('tail of what is not there ends: it would be silent for ever', async () => {
+    expect(await run('tail', [], { person: 'dee' })).toMatchObject({ exit: 4, out: '' });
+    expect(await run('tail', [], { incident: '999' })).toMatchObject({ exit: 4, out: '' });
+  });
+
   test('tail ends with 0 when the daemon stops', async () => {
     const ended = run('tail', [], { json: true });
     await relay.feed.listeners(1);

@@ -7,6 +7,10 @@ const told = (line: string): string => {
   return `${message} ${cure}`;
 };
 
+test('a flag without a command', () => {
+  expect(mistyped([]).message).toBe('Without a command relay takes no such flag.');
+});
+
 test.each([
   ['messages ana', 'relay messages takes no "ana". What it takes: relay messages --help'],
   ['message ana.1', 'relay message has no "ana.1". It has: show.'],
