@@ -115,6 +115,8 @@ export class DutyCheck {
       (kind === 'escalate' && actor !== 'relay');
     if (hurries) known.hurried = true;
     if (kind === 'again' || read.policy !== undefined) known.anew = true;
+    // Handed over to somebody who isn't told while the policy waits: at its end the level is, from where it stood.
+    if (kind === 'waiting' && known.cause?.kind === 'handover') known.anew = true;
     const isWhy = hurries || ['opened', 'waiting', 'degraded'].includes(kind) || read.isTime === true;
     if (isWhy) known.cause = line;
     if (read.told === undefined) {
