@@ -44,11 +44,21 @@ export async function playDemo(options: PlayOptions): Promise<void> {
   }
 }
 
+/** A question that waits for somebody to type ends with the demo: else nothing would be cleaned up. */
+function closedBy({ openTerminal, signal }: PlayOptions): (() => Terminal | null) | null {
+  if (openTerminal === null) return null;
+  return () => {
+    const terminal = openTerminal();
+    signal.addEventListener('abort', () => void terminal?.[Symbol.asyncDispose](), { once: true });
+    return terminal;
+  };
+}
+
 async function play(step: Step, scene: Scene, options: PlayOptions, tell: Teller): Promise<void> {
   if (step.before !== undefined) tell.before(step.before);
   try {
     await step.act?.(scene);
-    if (step.answer === true) await answerFor(scene, step, options.openTerminal, tell);
+    if (step.answer === true) await answerFor(scene, step, closedBy(options), tell);
     tell.done(step.title, step.show(await scene.witness.waitFor(step.happened, step.deadlineMs)));
   } catch (error) {
     if (options.signal.aborted) throw error;
