@@ -264,7 +264,7 @@ function setLater(d: Draft): void {
     if (room(d.state, contact, pace, nowMs) <= 0) atMs = Math.min(atMs, roomAtMs(d.state, contact, pace));
   }
   const set = Number.isFinite(atMs) ? Math.max(atMs, nowMs + 1) : undefined;
-  if (set === d.state.laterAtMs) return;
+  if (isSoonEnough(d.state.laterAtMs, set, nowMs)) return;
   if (set === undefined) {
     delete d.state.laterAtMs;
     d.effects.cancelTimers.push(LATER);
@@ -273,3 +273,14 @@ function setLater(d: Draft): void {
     d.effects.setTimers.push({ name: LATER, atMs: set });
   }
 }
+
+/** Fired a little early it is set again; set anew for a little, each step would write a timer. */
+const isSoonEnough = (laterAtMs: number | undefined, set: number | undefined, nowMs: number): boolean =>
+  laterAtMs === set ||
+  (laterAtMs !== undefined &&
+    set !== undefined &&
+    laterAtMs > nowMs &&
+    laterAtMs <= set &&
+    set - laterAtMs < LATER_EARLY_MS);
+
+const LATER_EARLY_MS = 1_000;

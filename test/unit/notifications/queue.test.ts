@@ -110,6 +110,25 @@ describe('a storm of incidents', () => {
     expect(talk.state.errands).toBeUndefined();
   });
 
+  it('sets no new timer with each incident because a provider’s limit is counted to the millisecond', () => {
+    const talk = storm(5);
+    const full = (forMs: number): void => {
+      talk.pace = { ...talk.pace, fullUntilMs: { sms: talk.nowMs + forMs } };
+    };
+    full(90_000);
+    take(talk, tell(6, 1, { first: false }));
+    const setFor = talk.timers.get('later');
+    expect(setFor).toBe(talk.nowMs + 90_000);
+    for (let number = 7; number <= 20; number += 1) {
+      full(90_000 + number);
+      take(talk, tell(number, 1, { first: false }));
+    }
+    expect(talk.timers.get('later')).toBe(setFor);
+    full(70_000);
+    take(talk, tell(21, 1, { first: false }));
+    expect(talk.timers.get('later'), 'sooner is sooner').toBe(talk.nowMs + 70_000);
+  });
+
   it('is told in one message for each contact within a minute or so', () => {
     const talk = storm(STORM, PHONE, MAILBOX);
     calm(talk, 90_000);
