@@ -48,6 +48,8 @@ interface Known {
   cause: Line | null;
   hurried: boolean;
   anew: boolean;
+  /** What somebody had answered no longer holds. */
+  again: boolean;
   /** It has just begun to wait, or until another time. */
   waits: boolean;
 }
@@ -114,6 +116,7 @@ export class DutyCheck {
       ['unreachable', 'reassigned', 'again', 'handover'].includes(kind) ||
       (kind === 'escalate' && actor !== 'relay');
     if (hurries) known.hurried = true;
+    if (kind === 'again') known.again = true;
     if (kind === 'again' || read.policy !== undefined) known.anew = true;
     // Handed over to somebody who isn't told while the policy waits: at its end the level is, from where it stood.
     if (kind === 'waiting' && known.cause?.kind === 'handover') known.anew = true;
@@ -124,7 +127,7 @@ export class DutyCheck {
       return null;
     }
     const telling = this.#told(lineage, number, known, line, read.told);
-    Object.assign(known, { cause: null, hurried: false, anew: false, waits: false });
+    Object.assign(known, { cause: null, hurried: false, anew: false, again: false, waits: false });
     return telling;
   }
 
@@ -149,7 +152,8 @@ export class DutyCheck {
       // Whoever is paged by hand before the levels begin is told again as one of them.
       people: told.person !== null && isAtFirst(known.cause) ? [] : people,
       roster,
-      anew: known.anew,
+      anew: known.anew && !known.again,
+      again: known.again,
       beside: told.person !== null || told.part || told.last,
       catchAll: told.last,
     });
@@ -289,6 +293,7 @@ export class DutyCheck {
       cause: null,
       hurried: false,
       anew: false,
+      again: false,
       waits: false,
     };
     this.#known.set(number, fresh);

@@ -10,6 +10,8 @@ export interface RoundStep {
   roster: Roster | null;
   /** The levels begin anew, whatever was told before. */
   anew: boolean;
+  /** They go on, but whoever was told before may be told again: what was answered no longer holds. */
+  again: boolean;
   /** Somebody beside the levels, or only some of one. */
   beside: boolean;
   /** Everybody, since no level was left: that is no level, and whoever hears of it may be told by one later. */
@@ -29,26 +31,32 @@ export class RoundCheck {
   readonly #rounds = new Map<number, Round>();
 
   /** Whether the levels have been edited in this round, and who was told in it before. */
-  step({ number, policy, round, people, roster, anew, beside, catchAll }: RoundStep): {
+  step({ number, policy, round, people, roster, anew, again, beside, catchAll }: RoundStep): {
     isEdited: boolean;
     told: ReadonlySet<string>;
   } {
     const names = namesOf(roster, policy);
     const known = this.#rounds.get(number);
-    const sameRound = known?.policy === policy && known.round === round;
-    const told = sameRound && !anew ? known.told : new Set<string>();
-    // Who is told again forgets who had been told, but not that the levels were edited.
-    const isEdited = known?.policy === policy && ((sameRound && known.isEdited) || known.names !== names);
+    const sameRound = known?.policy === policy && known.round === round && !anew;
+    const told = sameRound && !again ? known.told : new Set<string>();
+    const isEdited =
+      known?.policy === policy &&
+      ((sameRound && known.isEdited) || (known.names !== NOT_YET && known.names !== names));
+    // Somebody told beside the levels says nothing of how these were when they were first used.
+    const first = beside ? NOT_YET : names;
     this.#rounds.set(number, {
       policy,
       round,
-      names: beside && known !== undefined && !anew ? known.names : names,
+      names: beside && known !== undefined && !anew ? known.names : known === undefined ? first : names,
       isEdited: sameRound && isEdited,
       told: catchAll ? new Set(told) : new Set([...told, ...people]),
     });
     return { isEdited, told };
   }
 }
+
+/** No level has been used yet. */
+const NOT_YET = '';
 
 const namesOf = (roster: Roster | null, policy: string): string =>
   JSON.stringify(
