@@ -291,7 +291,8 @@ export class Engine {
     this.#committed(commit);
     this.#calls.committed(commit);
     const { domain } = commit.envelope;
-    const nowMs = this.#parts.nowMs();
+    // As the step will see it: time never goes back for an aggregate.
+    const nowMs = Math.max(this.#parts.nowMs(), commit.envelope.nowMs);
     if (!this.#stopping && wantsLook(domain, this.#limits.pace(nowMs), nowMs))
       this.#give(commit.key, { kind: 'go' });
   }

@@ -355,7 +355,7 @@ describe('changing a person', () => {
       {},
       'usage',
       /Nothing is to be changed/,
-      /--name, --email, --phone, --voice, --push or --zone/,
+      /--name, --email, --phone, --voice, --push, --zone or --revoke-links/,
     ],
     ['an empty name', { name: ' ' }, 'usage', /one line/, /--name/],
     ['a national phone number', { phone: '015550104' }, 'usage', /no phone number/, /\+15550100/],
