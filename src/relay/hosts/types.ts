@@ -149,6 +149,8 @@ export interface HostContext {
   host: HostSpec;
   facts: Facts;
   secrets: ClusterSecrets;
+  /** Contents of the files that the inventory names (`relayFiles`, `certificate`, …), by their path on the admin's machine. */
+  givenFiles: Record<string, Uint8Array>;
 }
 
 export interface DesiredFile {
