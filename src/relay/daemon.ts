@@ -169,7 +169,7 @@ export class Daemon {
   }
 
   /** Where it listens, for logs and status. */
-  get addresses(): { http: string | null; smtp: string | null; api: string } {
+  get addresses(): Doors['addresses'] & { api: string } {
     return { ...this.#doors.addresses, api: this.#config.api.socket };
   }
 

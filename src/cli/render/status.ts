@@ -17,6 +17,9 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
     ...clusterLines(one.cluster, style, width),
     ['http', one.listening.http ?? off],
     ['smtp', one.listening.smtp ?? off],
+    ...(one.listening.submission === undefined
+      ? []
+      : [['submit', one.listening.submission] as [string, string]]),
     ...(one.mailboxes ?? []).map((mailbox): [string, string | Cell] => [
       'mailbox',
       mailboxCell(mailbox, style, nowMs),

@@ -121,7 +121,8 @@ export interface StatusJson {
   channels: { channel: Channel; transport: string | null; providers: string[]; text: string }[];
   /** e.g. "no SMS: pages go by mail only". */
   notes: string[];
-  listening: { http: string | null; smtp: string | null; api: string };
+  /** `submission`: the second mail listener; absent where there is none. */
+  listening: { http: string | null; smtp: string | null; submission?: string; api: string };
   open: { triggered: number; acknowledged: number };
   /** Null while the store doesn't answer. */
   backlog: { journal: number; due: number; oldestSeconds: number | null } | null;

@@ -78,6 +78,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
         ? null
         : {
             listen: file.http.listen,
+            ...(file.http.proxy === undefined ? {} : { proxy: file.http.proxy }),
             publicUrl: file.http.publicUrl ?? null,
             ...(file.http.linkDays === undefined ? {} : { linkDays: file.http.linkDays }),
             tls: tls(file.http.tls),
@@ -88,6 +89,8 @@ function absolute(path: string, file: AnyConfigFile): Config {
         ? null
         : {
             listen: file.smtp.listen,
+            ...(file.smtp.proxy === undefined ? {} : { proxy: file.smtp.proxy }),
+            ...(file.smtp.submission === undefined ? {} : { submission: file.smtp.submission }),
             domain: file.smtp.domain,
             allowFrom: file.smtp.allowFrom,
             tls: tls(file.smtp.tls),

@@ -32,11 +32,20 @@ const mailbox = textThat('a mail address such as relay@example.com', (text) =>
   addressOf(text) === undefined ? undefined : text,
 );
 
-const cidr = textThat('a network such as 192.0.2.0/24', (text) => {
+const cidrOf = (text: string): string | undefined => {
   if (ipaddr.isValidCIDR(text)) return text;
   if (!ipaddr.isValid(text)) return undefined;
   return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`;
-});
+};
+const cidr = textThat('a network such as 192.0.2.0/24', cidrOf);
+
+/** Whoever speaks for others must be few: of everybody's own word nothing would be left to believe. */
+const proxies = z.array(
+  textThat('the address or network of a proxy such as 127.0.0.1 or 192.0.2.0/24', (text) => {
+    const network = cidrOf(text);
+    return network === undefined || network.endsWith('/0') ? undefined : network;
+  }),
+);
 
 const tls = z.strictObject({ certFile: filePath, keyFile: filePath });
 
@@ -55,6 +64,7 @@ export const configSchema = z.strictObject({
   http: z
     .strictObject({
       listen: listen.prefault('127.0.0.1:8080'),
+      proxy: proxies.optional(),
       publicUrl: webUrl('https://alerts.example.com').optional(),
       tls: tls.optional(),
       linkDays: leaf('a number of days from 1 to 90', (value) =>
@@ -71,6 +81,8 @@ export const configSchema = z.strictObject({
       allowFrom: z.array(cidr).default(DEFAULT_ALLOW_FROM),
       tls: tls.optional(),
       usersFile: filePath.optional(),
+      proxy: proxies.optional(),
+      submission: listen.optional(),
     })
     .optional(),
   calendars: z.strictObject({ networks: z.array(cidr).default([]) }).optional(),

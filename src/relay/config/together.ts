@@ -1,6 +1,6 @@
 /** What can only be said of several keys together. */
 import { isIP } from 'node:net';
-import { parseListen } from './listen.ts';
+import { formatListen, parseListen } from './listen.ts';
 import { SOCKET_PATH_MAX_BYTES } from './paths.ts';
 import { line } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
@@ -42,6 +42,7 @@ export function together(
       'expected the path of a file that holds the auth token, or RELAY_TWILIO_AUTH_TOKEN set, got neither',
     );
   }
+  sayOfSubmission(config.smtp, say);
   sayOfImap(config.imap ?? [], env, say);
   const answersByImap = config.imap?.some(({ replies }) => replies) === true;
   if (config.mail?.replyWorks === true && config.smtp === null && !answersByImap) {
@@ -58,6 +59,16 @@ export function together(
 }
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+function sayOfSubmission(smtp: Config['smtp'], say: Say): void {
+  if (smtp?.submission === undefined) return;
+  const at: KeyPath = ['smtp', 'submission'];
+  if (smtp.usersFile === null)
+    say(at, 'expected smtp.usersFile beside it: whoever submits mail there must log in');
+  const { host, port } = smtp.submission;
+  if (port !== 0 && host === smtp.listen.host && port === smtp.listen.port)
+    say(at, `expected another port than smtp.listen, got ${formatListen(smtp.submission)} again`);
+}
 
 function sayOfImap(mailboxes: readonly ImapMailbox[], env: NodeJS.ProcessEnv, say: Say): void {
   mailboxes.forEach(({ server, mailbox, passwordFile, alerts, replies, replyAddress, service }, index) => {

@@ -78,6 +78,8 @@ export interface Config {
   store: SqliteStore | CassandraStore;
   http: {
     listen: Listen;
+    /** CIDR ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; absent: none. */
+    proxy?: string[];
     publicUrl: string | null;
     tls: TlsFiles | null;
     /** How long the links in messages lead to their page; absent: LINK_DAYS. */
@@ -86,6 +88,10 @@ export interface Config {
   smtp: {
     listen: Listen;
     domain: string;
+    /** CIDR ranges of proxies, which must speak the PROXY protocol; absent: none. */
+    proxy?: string[];
+    /** A second listener, where everything needs AUTH; absent: none. */
+    submission?: Listen;
     /** CIDR ranges that need no key or AUTH. */
     allowFrom: string[];
     tls: TlsFiles | null;

@@ -79,16 +79,18 @@ export class Doors {
   }
 
   /** Where they listen, the ports as the system gave them. */
-  get listening(): { http: Listeners['http']; smtp: Listeners['smtp'] } {
-    return { http: this.#listeners?.http ?? null, smtp: this.#listeners?.smtp ?? null };
+  get listening(): Pick<Listeners, 'http' | 'smtp' | 'submission'> {
+    const { http = null, smtp = null, submission = null } = this.#listeners ?? {};
+    return { http, smtp, submission };
   }
 
   /** The same as people write it. */
-  get addresses(): { http: string | null; smtp: string | null } {
-    const { http, smtp } = this.listening;
+  get addresses(): { http: string | null; smtp: string | null; submission?: string } {
+    const { http, smtp, submission } = this.listening;
     return {
       http: http === null ? null : formatListen(http),
       smtp: smtp === null ? null : formatListen(smtp),
+      ...(submission === null ? {} : { submission: formatListen(submission) }),
     };
   }
 

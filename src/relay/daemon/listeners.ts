@@ -32,6 +32,7 @@ export interface ListenerParts {
 export interface Listeners {
   http: Listen | null;
   smtp: Listen | null;
+  submission: Listen | null;
   /** Takes renewed certificates and users into use, with nothing closed; throws when one can't be used. */
   renew(files: DoorFiles): void;
   /** Refuses what is new with 421/503, answers what is under way, closes. */
@@ -69,12 +70,15 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
   };
   let http: RunningHttp | null = null;
   let smtp: RunningSmtp | null = null;
+  let submission: RunningSmtp | null = null;
   const close = async (): Promise<void> => {
-    await Promise.all([http?.close(), smtp?.close()]);
+    await Promise.all([http?.close(), smtp?.close(), submission?.close()]);
   };
   try {
     http = await openHttp(parts, files);
-    smtp = await openSmtp(parts, { ...files, users: files.users === null ? null : users });
+    const opening = { ...files, users: files.users === null ? null : users };
+    smtp = await openSmtp(parts, opening, 'listen');
+    submission = await openSmtp(parts, opening, 'submission');
   } catch (error) {
     await close();
     throw error;
@@ -82,9 +86,10 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
   return {
     http: http?.address ?? null,
     smtp: smtp?.address ?? null,
+    submission: submission?.address ?? null,
     renew: (next) => {
       if (next.httpTls !== null) http?.setTls(next.httpTls);
-      if (next.smtpTls !== null) smtp?.setTls(next.smtpTls);
+      if (next.smtpTls !== null) for (const one of [smtp, submission]) one?.setTls(next.smtpTls);
       present = next;
     },
     close,
@@ -98,6 +103,7 @@ async function openHttp(
   if (config.http === null) return null;
   return startHttp({
     listen: config.http.listen,
+    proxies: config.http.proxy ?? [],
     tls: files.httpTls,
     log,
     plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
@@ -107,11 +113,15 @@ async function openHttp(
 async function openSmtp(
   { config, accept, roster, rosterIsSure, log, doorId, reader, reply }: ListenerParts,
   files: DoorFiles,
+  door: 'listen' | 'submission',
 ): Promise<RunningSmtp | null> {
-  if (config.smtp === null) return null;
   const { smtp } = config;
+  const listen = smtp?.[door];
+  if (smtp === null || listen === undefined) return null;
   return startSmtp({
-    listen: smtp.listen,
+    listen,
+    submission: door === 'submission',
+    proxies: smtp.proxy ?? [],
     domain: smtp.domain,
     id: doorId,
     allowFrom: smtp.allowFrom,

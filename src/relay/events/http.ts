@@ -73,7 +73,11 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
       const refusal = refusalFor(error);
       if (refusal.ours)
         options.log.error(
-          { route: request.routeOptions.url, error: error instanceof Error ? error.message : String(error) },
+          {
+            remote: request.ip,
+            route: request.routeOptions.url,
+            error: error instanceof Error ? error.message : String(error),
+          },
           `event not accepted: answered ${refusal.code}`,
         );
       if (refusal.retryAfter !== null) void reply.header('retry-after', refusal.retryAfter);

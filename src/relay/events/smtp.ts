@@ -4,6 +4,7 @@ import type * as SmtpServer from 'smtp-server';
 import type { SMTPServer as Server, SMTPServerOptions } from 'smtp-server';
 import type { Listen } from '../config/types.ts';
 import type { HandleReply } from './smtp/deliver.ts';
+import { behindProxy } from './smtp/behind-proxy.ts';
 import { Intake, smtpError } from './smtp/intake.ts';
 import { SMTP_LIMITS } from './smtp/limits.ts';
 import type { SmtpLimits } from './smtp/limits.ts';
@@ -32,8 +33,13 @@ export interface RunningSmtp {
 export async function startSmtp(options: SmtpOptions): Promise<RunningSmtp> {
   const limits: SmtpLimits = { ...SMTP_LIMITS, ...options.limits };
   if (options.tls !== null) checkPem(options.tls);
+  if (options.submission === true && (options.tls === null || options.users === null))
+    throw new Error(
+      'smtp.submission needs smtp.tls and smtp.usersFile: passwords are asked for, after STARTTLS',
+    );
   const intake = new Intake(options, limits);
   const server = new SMTPServer(serverOptions(options, limits, intake));
+  const dropUnheard = openToProxies(server, options, limits);
   server.on('error', (error: Error) => intake.connectionError(error));
   await listen(server, options.listen);
   const bound = server.server.address();
@@ -45,7 +51,10 @@ export async function startSmtp(options: SmtpOptions): Promise<RunningSmtp> {
       server.updateSecureContext({ cert: pem.cert, key: pem.key });
       server.options.disabledCommands = server.options.disabledCommands.filter((one) => one !== 'STARTTLS');
     },
-    close: () => closeServer(server, intake, limits),
+    close: () => {
+      dropUnheard();
+      return closeServer(server, intake, limits);
+    },
   };
 }
 
@@ -60,7 +69,7 @@ function serverOptions(options: SmtpOptions, limits: SmtpLimits, intake: Intake)
       ...(options.tls === null ? ['STARTTLS'] : []),
       ...(options.users === null ? ['AUTH'] : []),
     ],
-    authOptional: true,
+    authOptional: options.submission !== true,
     authMethods: ['PLAIN', 'LOGIN'],
     // Who may use AUTH before STARTTLS is decided per connection, in Intake.connect.
     allowInsecureAuth: true,
@@ -102,6 +111,19 @@ function serverOptions(options: SmtpOptions, limits: SmtpLimits, intake: Intake)
     },
     onClose: (session) => intake.closed(session),
   };
+}
+
+/** Returns what closes connections of proxies that haven't said yet who is behind them. */
+function openToProxies(server: Server, options: SmtpOptions, limits: SmtpLimits): () => void {
+  const { proxies = [], log } = options;
+  if (proxies.length === 0) return () => {};
+  return behindProxy(server.server, {
+    proxies,
+    maxWaiting: limits.maxClients,
+    headerMs: limits.proxyHeaderMs,
+    log,
+    begin: (socket, from) => server.connect(socket, from),
+  });
 }
 
 function listen(server: Server, where: Listen): Promise<void> {

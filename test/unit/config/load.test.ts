@@ -69,6 +69,36 @@ describe('a configuration that is right', () => {
     expect(config.smtp?.allowFrom).toContain('10.0.0.0/8');
   });
 
+  test('behind a proxy: whom it may speak for others, and a second door for mail that is submitted', () => {
+    const config = read(
+      'store: sqlite:r.db\nhttp: {proxy: [127.0.0.1]}\n' +
+        'smtp: {domain: a.example.com, proxy: [127.0.0.1, 192.0.2.0/24], submission: 127.0.0.1:2587, usersFile: u}\n',
+    );
+    expect(config.http?.proxy).toEqual(['127.0.0.1/32']);
+    expect(config.smtp?.proxy).toEqual(['127.0.0.1/32', '192.0.2.0/24']);
+    expect(config.smtp?.submission).toEqual({ host: '127.0.0.1', port: 2587 });
+    const least = read('store: sqlite:r.db\nhttp: {}\nsmtp: {domain: a.example.com}\n');
+    expect([least.http?.proxy, least.smtp?.proxy, least.smtp?.submission]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(
+      problems(
+        'store: sqlite:r.db\nhttp: {proxy: [haproxy]}\nsmtp:\n  domain: a.example.com\n  proxy: ["0.0.0.0/0"]\n',
+      ),
+    ).toEqual([
+      `${FILE}:2: http.proxy.0: expected the address or network of a proxy such as 127.0.0.1 or 192.0.2.0/24, got "haproxy"`,
+      `${FILE}:5: smtp.proxy.0: expected the address or network of a proxy such as 127.0.0.1 or 192.0.2.0/24, got "0.0.0.0/0"`,
+    ]);
+    expect(
+      problems('store: sqlite:r.db\nsmtp:\n  domain: a.example.com\n  submission: 127.0.0.1:2525\n'),
+    ).toEqual([
+      `${FILE}:4: smtp.submission: expected smtp.usersFile beside it: whoever submits mail there must log in`,
+      `${FILE}:4: smtp.submission: expected another port than smtp.listen, got 127.0.0.1:2525 again`,
+    ]);
+  });
+
   test('the Twilio token may come from the environment alone', () => {
     const text = 'store: sqlite:r.db\ntwilio: {accountSid: AC1, from: "+15550100"}\n';
     expect(read(text, { RELAY_TWILIO_AUTH_TOKEN: 'x' }).twilio?.authTokenFile).toBeNull();
@@ -101,7 +131,7 @@ twilio:
       `${FILE}:4: http.publicUrl: expected a URL such as https://alerts.example.com, got "alerts.example.com"`,
       `${FILE}:5: smtp.domain: expected a domain such as alerts.example.com, got nothing`,
       `${FILE}:9: smtp.allowFrom.1: expected a network such as 192.0.2.0/24, got "10.0.0.0/99"`,
-      `${FILE}:6: smtp.listn: expected one of listen, domain, allowFrom, tls, usersFile, got an unknown key; did you mean listen?`,
+      `${FILE}:6: smtp.listn: expected one of listen, domain, allowFrom, tls, usersFile, proxy, submission, got an unknown key; did you mean listen?`,
       `${FILE}:11: mail.url: expected a mail server such as smtp://relay@mail.example.com:587, got "http://mail.example.com"`,
       `${FILE}:10: mail.from: expected a mail address such as relay@example.com, got nothing`,
       `${FILE}:15: twilio.from: expected the sending number such as +15550100, or a name of up to 11 letters, got "0155"`,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/relay/config/types.ts';
 import { Doors } from '../../../src/relay/daemon/doors.ts';
@@ -104,6 +105,30 @@ async function rcpt(doors: Doors, address: string): Promise<string> {
   await client.say('QUIT');
   return `${code} ${text}`;
 }
+
+describe('the second door for mail', () => {
+  it('is opened beside the first, asks everybody to log in, and goes with a reload', async () => {
+    const { doors, config, users } = await openDoors();
+    expect(doors.addresses.submission).toBeUndefined();
+    const made = await generate([{ name: 'commonName', value: 'alerts.example' }], { keySize: 2048 });
+    const files = { certFile: join(config.keyDir, 'smtp.pem'), keyFile: join(config.keyDir, 'smtp.key') };
+    await writeFile(files.certFile, made.cert);
+    await writeFile(files.keyFile, made.private);
+    const { smtp } = config;
+    if (smtp === null) throw new Error('no mail door');
+    const submission = { host: '127.0.0.1', port: 0 };
+    const both: Config = { ...config, smtp: { ...smtp, usersFile: users, tls: files, submission } };
+    await doors.change(config, both);
+    const at = doors.listening.submission;
+    if (at === null) throw new Error('no second mail door');
+    expect(doors.addresses.submission).toBe(`127.0.0.1:${at.port}`);
+    const client = await SmtpClient.hello(at);
+    expect(await client.say('MAIL FROM:<ana@example.com>')).toMatchObject({ code: 530 });
+    client.quit();
+    await doors.change(both, config);
+    expect(doors.listening.submission).toBeNull();
+  });
+});
 
 describe('a reload of the doors', () => {
   it('takes mail replies from then on when mail.replyWorks is switched on, and no more when it is switched off', async () => {

@@ -70,6 +70,7 @@ export const STATUS = object<StatusJson>('Status', {
   listening: shape<StatusJson['listening']>({
     http: nullable(string),
     smtp: nullable(string),
+    submission: maybe(string),
     api: string,
   }),
   open: shape<StatusJson['open']>({ triggered: integer, acknowledged: integer }),

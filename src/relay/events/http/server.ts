@@ -5,12 +5,15 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Listen } from '../../config/types.ts';
 import type { Log } from '../../engine/ports.ts';
+import { networkTest } from '../smtp/networks.ts';
 import { refusalFor } from './refusals.ts';
 
 export interface HttpOptions {
   listen: Listen;
   /** PEM; null: plain HTTP. */
   tls: { cert: string; key: string } | null;
+  /** CIDR ranges whose X-Forwarded-For and X-Forwarded-Proto are believed; absent: nobody's. */
+  proxies?: readonly string[];
   log: Log;
   plugins: readonly FastifyPluginAsync[];
   bounds?: Partial<HttpBounds>;
@@ -59,6 +62,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
     if (refusal.ours)
       options.log.error(
         {
+          remote: request.ip,
           method: request.method,
           route: request.routeOptions.url,
           error: error instanceof Error ? error.message : String(error),
@@ -97,9 +101,11 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
 }
 
 function createApp(options: HttpOptions, bounds: HttpBounds): FastifyInstance {
+  const { proxies = [] } = options;
+  const isProxy = networkTest(proxies);
   const common = {
     logger: false,
-    trustProxy: false,
+    trustProxy: proxies.length === 0 ? false : (address: string | undefined) => isProxy(address ?? ''),
     bodyLimit: 512 * 1024,
     requestTimeout: bounds.requestMs,
     keepAliveTimeout: bounds.keepAliveMs,

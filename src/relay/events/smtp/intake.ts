@@ -137,7 +137,8 @@ export class Intake {
   }
 
   #trusted(connection: Connection, session: SMTPServerSession): boolean {
-    return connection.inside || Boolean(session.user);
+    // RFC 6409, section 4.3: who submits says who they are; where they are is not enough.
+    return Boolean(session.user) || (connection.inside && this.#options.submission !== true);
   }
 
   #unreceived(error: unknown, connection: Connection): { code: number; text: string } {

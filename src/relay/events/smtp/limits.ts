@@ -21,6 +21,8 @@ export interface SmtpLimits {
   maxRefused: number;
   /** From DATA to the final dot, however steadily the sender trickles. */
   dataMs: number;
+  /** How long a proxy may take to say who is behind a connection. */
+  proxyHeaderMs: number;
   /** Silence after which a connection is closed. */
   idleMs: number;
   /** How long closing waits for mails on their way. */
@@ -41,6 +43,7 @@ export const SMTP_LIMITS: SmtpLimits = {
   maxMailsOutside: 1_000,
   maxRefused: 20,
   dataMs: 120_000,
+  proxyHeaderMs: 10_000,
   idleMs: 60_000,
   closeMs: 10_000,
   authDelayMs: 1_000,

@@ -17,6 +17,10 @@ export interface SmtpOptions {
   id?: string;
   /** CIDR ranges that need neither key nor password; `PRIVATE_NETWORKS` is the usual choice. */
   allowFrom: readonly string[];
+  /** CIDR ranges of proxies, which must say by the PROXY protocol who is behind each connection; absent: none. */
+  proxies?: readonly string[];
+  /** For people's programs (RFC 6409): everything needs AUTH, the allowed networks too. Needs `tls` and `users`. */
+  submission?: boolean;
   /** Null: no STARTTLS is offered. */
   tls: Pem | null;
   /** Null: no AUTH is offered. Over a network AUTH is offered only after STARTTLS. */
