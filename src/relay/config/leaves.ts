@@ -1,4 +1,5 @@
 /** The values that relay.yaml's keys may have. Each says in words what it expects; `problems.ts` puts the key before it. */
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { LISTEN_FORM, parseListen } from './listen.ts';
 
@@ -34,3 +35,11 @@ export const webUrl = (example: string) =>
 
 export const DOMAIN =
   /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*$/iu;
+
+/** A network as CIDR; one address counts as a network of its own. */
+export const cidrOf = (text: string): string | undefined => {
+  if (ipaddr.isValidCIDR(text)) return text;
+  if (!ipaddr.isValid(text)) return undefined;
+  return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`;
+};
+export const cidr = textThat('a network such as 192.0.2.0/24', cidrOf);

@@ -2,17 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import { imapOf } from './imap.ts';
 import { firstServerSaid, serversBehind } from './mail-servers.ts';
 import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
-import { passwordInUrl, schemaProblems, syntaxProblems } from './problems.ts';
+import { passwordInUrl, schemaProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
 import { providersOf } from './providers.ts';
+import { keysAt } from './schema-keys.ts';
 import { schemaFor } from './schema.ts';
 import type { AnyConfigFile } from './schema.ts';
 import { requireConfig } from './search.ts';
 import type { Where } from './search.ts';
+import { readSource, refuse } from './source.ts';
 import { together } from './together.ts';
 import { ConfigError } from './types.ts';
 import type { Config, TlsFiles } from './types.ts';
@@ -25,11 +26,15 @@ export async function loadConfig(where: Where): Promise<Config> {
 
 /** The same for a file already read; `path` is absolute and names it in problems. */
 export function readConfig(path: string, bytes: Uint8Array, env: NodeJS.ProcessEnv): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(decoded(path, bytes), { lineCounter: lines, uniqueKeys: true });
-  const source: Source = { file: path, document, lines };
-  refuse(syntaxProblems(source));
-  const value: unknown = document.toJS();
+  const source = readSource(path, bytes);
+  return configOf(source, source.document.toJS(), env);
+}
+
+/**
+ * The configuration that `value` is; what is wrong with it is told where it stands in `source`, whose folder paths are
+ * relative to. Rejects with ConfigError naming every problem at once.
+ */
+export function configOf(source: Source, value: unknown, env: NodeJS.ProcessEnv): Config {
   const inUrl = passwordInUrl(source);
   const schema = schemaFor(value);
   const said = firstServerSaid(value ?? {});
@@ -40,25 +45,11 @@ export function readConfig(path: string, bytes: Uint8Array, env: NodeJS.ProcessE
     ({ path: [section, key] }) => section !== 'mail' || !said.given.has(String(key)),
   );
   refuse([...inUrl, ...schemaProblems(source, issues, known)]);
-  if (!parsed.success) throw new ConfigError([`${path}: not a configuration`]);
+  if (!parsed.success) throw new ConfigError([`${source.file}: not a configuration`]);
   const file: AnyConfigFile = parsed.data;
-  const config = absolute(path, file);
+  const config = absolute(source.file, file);
   refuse(together(source, file, config, env));
   return config;
-}
-
-function decoded(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const good = new TextDecoder('utf-8').decode(bytes).split('�')[0] ?? '';
-    throw new ConfigError([`${path}:${good.split('\n').length}: expected UTF-8 text, got other bytes`]);
-  }
-}
-
-function refuse(problems: string[]): void {
-  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 function absolute(path: string, file: AnyConfigFile): Config {
@@ -191,33 +182,3 @@ function clusterOf(cluster: AnyConfigFile['cluster'], at: At): Config['cluster']
   if (certFile === null || keyFile === null) return null;
   return { listen, tls: { caFile, certFile, keyFile }, hosts };
 }
-
-/** The keys the schema knows below a path, read from the schema itself so that they can't differ. */
-function keysAt(whole: unknown, path: KeyPath): string[] {
-  let schema = whole;
-  for (const part of path)
-    schema = typeof part === 'number' ? elementOf(schema) : (shapeOf(schema)[part] ?? null);
-  return Object.keys(shapeOf(schema));
-}
-
-function elementOf(schema: unknown): unknown {
-  const list = unwrapped(schema);
-  return hasDef(list) ? list.def['element'] : null;
-}
-
-function unwrapped(schema: unknown): unknown {
-  let inner = schema;
-  while (hasDef(inner) && 'innerType' in inner.def) inner = inner.def['innerType'];
-  return inner;
-}
-
-function shapeOf(schema: unknown): Record<string, unknown> {
-  const inner = unwrapped(schema);
-  if (!hasDef(inner) || !isRecord(inner.def['shape'])) return {};
-  return inner.def['shape'];
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-const hasDef = (value: unknown): value is { def: Record<string, unknown> } =>
-  isRecord(value) && isRecord(value['def']);

@@ -10,7 +10,13 @@ export interface Source {
   file: string;
   document: Document.Parsed;
   lines: LineCounter;
+  /** Where in the file the configuration stands that keys are told of; absent: it is the whole file. */
+  under?: KeyPath;
 }
+
+/** The value at a key of the configuration, as it stands in the file. */
+const valueAt = ({ document, under = [] }: Source, path: KeyPath): unknown =>
+  document.getIn([...under, ...path]);
 
 /** Secrets people are tempted to write into the file, with what to do instead. */
 const MISPLACED_SECRETS: Record<string, string> = {
@@ -34,10 +40,10 @@ export function syntaxProblems(source: Source): string[] {
 /** Passwords written into the URL of a mail server or a mailbox. */
 export function passwordInUrl(source: Source): string[] {
   const count = (path: KeyPath): number => {
-    const listed: unknown = source.document.getIn(path);
+    const listed = valueAt(source, path);
     return isCollection(listed) ? listed.items.length : 0;
   };
-  const before: unknown = source.document.getIn(['mail', 'url']);
+  const before = valueAt(source, ['mail', 'url']);
   const places: [KeyPath, string][] = [
     [['mail', 'url'], 'mail.passwordFile, or set RELAY_MAIL_PASSWORD'],
     ...Array.from({ length: count(['mail', 'servers']) }, (_, index): [KeyPath, string] => [
@@ -50,7 +56,7 @@ export function passwordInUrl(source: Source): string[] {
     ]),
   ];
   return places.flatMap(([path, instead]) => {
-    const url: unknown = source.document.getIn(path);
+    const url = valueAt(source, path);
     if (typeof url !== 'string' || (URL.parse(url)?.password ?? '') === '') return [];
     return [line(source, path, `expected no password in it: put it into a file named by ${instead}`)];
   });
@@ -83,7 +89,7 @@ function unknownKey(path: KeyPath, known: string[]): string {
 }
 
 function expected(source: Source, path: KeyPath, issue: z.core.$ZodIssue): string {
-  const value: unknown = source.document.getIn(path);
+  const value = valueAt(source, path);
   const what = issue.code === 'invalid_type' ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
   const got = mayHoldSecret(path) ? hidden(value) : described(value);
   // The usual slip: the dash in front of the first key is missing.
@@ -121,8 +127,9 @@ export function described(value: unknown): string {
 
 /** `file:line: key: text`; a key that isn't there is told at the line of what it belongs to. */
 export function line(source: Source, path: KeyPath, text: string): string {
-  const key = path.length === 0 ? '' : `${path.join('.')}: `;
-  return `${source.file}:${lineOf(source, path)}: ${key}${text}`;
+  const whole = [...(source.under ?? []), ...path];
+  const key = whole.length === 0 ? '' : `${whole.join('.')}: `;
+  return `${source.file}:${lineOf(source, whole)}: ${key}${text}`;
 }
 
 function lineOf(source: Source, path: KeyPath): number {

@@ -2,12 +2,22 @@
  * What may stand in relay.yaml. Each leaf says in words what it expects; `problems.ts` puts file, line and key before
  * it. Paths are still as written here, `load.ts` makes them absolute.
  */
-import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { providers } from './schema-providers.ts';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
 import { imap } from './schema-imap.ts';
-import { DOMAIN, filePath, flag, leaf, listen, secretFile, textThat, webUrl } from './leaves.ts';
+import {
+  cidr,
+  cidrOf,
+  DOMAIN,
+  filePath,
+  flag,
+  leaf,
+  listen,
+  secretFile,
+  textThat,
+  webUrl,
+} from './leaves.ts';
 
 /** Loopback and private ranges: who may mail alerts without a key unless `smtp.allowFrom` says otherwise. */
 export const DEFAULT_ALLOW_FROM = [
@@ -31,13 +41,6 @@ export const addressOf = (text: string): string | undefined => {
 const mailbox = textThat('a mail address such as relay@example.com', (text) =>
   addressOf(text) === undefined ? undefined : text,
 );
-
-const cidrOf = (text: string): string | undefined => {
-  if (ipaddr.isValidCIDR(text)) return text;
-  if (!ipaddr.isValid(text)) return undefined;
-  return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`;
-};
-const cidr = textThat('a network such as 192.0.2.0/24', cidrOf);
 
 /** Whoever speaks for others must be few: of everybody's own word nothing would be left to believe. */
 const proxies = z.array(
