@@ -23,6 +23,22 @@ const typed = given.filter((word, index) => !isDebug(word, index));
 const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
 
 try {
+  if (isVersion(argv)) {
+    const { versionLine } = await import('./version-line.ts');
+    io.out(versionLine(argv.includes('--json')));
+  } else await runCommand();
+} catch (error) {
+  const told = report(error, debug);
+  if (told.text !== '') io.err(told.text);
+  process.exitCode = told.exit;
+}
+
+/** `--version` alone, or with --json; behind a command's words it is that command's business. */
+function isVersion(words: readonly string[]): boolean {
+  return words.includes('--version') && words.every((word) => word === '--version' || word === '--json');
+}
+
+async function runCommand(): Promise<void> {
   const call = await quickCall(argv, quickCommands, (words) => commandFile(words) !== null);
   if (call === null) {
     const { runWithOclif } = await import('./with-oclif.ts');
@@ -30,8 +46,4 @@ try {
   } else {
     process.exitCode = await call.quick.run(call.args, call.values, io);
   }
-} catch (error) {
-  const told = report(error, debug);
-  if (told.text !== '') io.err(told.text);
-  process.exitCode = told.exit;
 }

@@ -1,15 +1,16 @@
 /** Everything the fast path leaves over: the other commands, help, and what has been mistyped. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { flush, run, settings } from '@oclif/core';
 import { COMMANDS, commandFile } from './command-file.ts';
 import { mistyped } from './mistyped.ts';
+import { installedRoot } from '../relay/setup/release.ts';
 
 /** Runs `argv` through oclif; rejects with its errors. Commands set process.exitCode themselves. */
 export async function runWithOclif(argv: string[]): Promise<void> {
   // Node strips the types itself; oclif would look for ts-node.
   settings.enableAutoTranspile = false;
-  const root = packageRoot();
+  const root = installedRoot();
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
@@ -54,13 +55,4 @@ function patterns(argv: readonly string[]): string[] {
 function wordsOf(argv: readonly string[]): readonly string[] {
   const flags = argv.findIndex((word) => word.startsWith('-'));
   return flags === -1 ? argv : argv.slice(0, flags);
-}
-
-/** The folder with package.json: two up in a checkout, and wherever an installed release keeps it. */
-function packageRoot(): string {
-  for (const up of ['../..', '../../..']) {
-    const root = join(import.meta.dirname, up);
-    if (existsSync(join(root, 'package.json'))) return root;
-  }
-  throw new Error(`no package.json above ${import.meta.dirname}: relay isn't installed whole`);
 }

@@ -18,7 +18,7 @@ import { type ClusterNode, type CommitlogSync, layOut, type Plan, readPlan, writ
 import { isPaused, nodePid, processOf } from './processes.ts';
 import { told } from './progress.ts';
 import { agree, prepareProbe, takesClients } from './ready.ts';
-import { run } from './run.ts';
+import { run } from '../../release/run.ts';
 import { claimNetwork, endNow, releaseNetwork, sweep } from './runs.ts';
 import { software } from './software.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { told } from './progress.ts';
-import { run } from './run.ts';
+import { run } from '../../release/run.ts';
 
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 /** Named with its version: Maven's own choice is old, and would change with Maven. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../cassandra/run.ts';
+import { run } from '../../release/run.ts';
 import { linesOf, type Operation } from './history.ts';
 
 const SOURCE = fileURLToPath(new URL('checker', import.meta.url));
