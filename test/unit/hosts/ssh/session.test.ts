@@ -12,6 +12,7 @@ if (missingSshd !== null) console.warn(`NOT CHECKED: real ssh connections: ${mis
 
 const own = { root: false } as const;
 
+// Needs a real sshd, which .ci/run brings.
 describe.skipIf(missingSshd !== null)("the admin's ssh against a real sshd", () => {
   let rig: SshdRig;
   let ssh: SshSession;
