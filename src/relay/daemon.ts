@@ -121,7 +121,6 @@ export class Daemon {
       problems: this.problems,
       clock: this.#clock,
       log: this.#log,
-      tokenKey: this.#opened.tokenKey,
       nowMs: () => this.#steady.nowMs(),
     };
     this.#watching = new Watching({ ...opened, ...common, config: options.config });
@@ -190,21 +189,21 @@ export class Daemon {
       clock: this.#clock,
       log: this.#log,
     });
-    const before = this.#config;
-    await this.#doors.change(before, config);
+    await this.#doors.change(this.#config, config);
     this.#config = config;
     this.#storeMove.reloaded(config);
     this.#duty.clear();
     await this.#providers.replace(channels);
     this.#watching.reloaded(config);
+    await this.#told.reloaded();
     return onlyByRestart(this.#options.config, config);
   }
 
   /** Refuses what is new, ends what is under way, keeps the rest for the next start. Bounded by what calls take. */
   async stop(): Promise<void> {
     this.#readiness.closing();
-    this.#told.stop();
     this.#acceptor.close();
+    await this.#told.stop();
     await this.#storeMove.stop();
     await this.#halt();
     await this.#providers.close();
@@ -220,7 +219,7 @@ export class Daemon {
       await this.#doors.open(this.#config);
       this.#api = await this.#told.startApi(await this.#secrets(this.#config).apiToken());
       this.#readiness.started();
-      this.#told.start();
+      await this.#told.start();
       await this.#watching.start();
       void this.#providers.start().then(giveBackMemory);
     } catch (error) {
@@ -264,6 +263,7 @@ export class Daemon {
         this.#commits.called(message, this.#steady.nowMs());
         this.#watching.called(message);
       },
+      onAnswer: (message) => this.#commits.answered(message, this.#steady.nowMs()),
     });
   }
 
@@ -291,7 +291,7 @@ export class Daemon {
 
   #accepted(rows: JournalRow[], known: ReadonlySet<WorkId>): void {
     this.#engine.accepted(rows, known);
-    this.#commits.accepted(rows);
+    this.#commits.accepted(rows, this.#steady.nowMs());
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {

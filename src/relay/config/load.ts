@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { imapOf } from './imap.ts';
 import { firstServerSaid, serversBehind } from './mail-servers.ts';
+import { metricsOf } from './metrics.ts';
 import { defaultSocket, keyDirOf, spoolDirOf, sqlitePath } from './paths.ts';
 import { passwordInUrl, schemaProblems } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
@@ -61,6 +62,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
       : { certFile: resolve(dir, files.certFile), keyFile: resolve(dir, files.keyFile) };
   const store = storeOf(path, file.store, at);
   const beside = store.kind === 'sqlite' ? store.path : path;
+  const host = file.host ?? hostname();
   return {
     path,
     store,
@@ -138,8 +140,9 @@ function absolute(path: string, file: AnyConfigFile): Config {
             everySeconds: file.watch.everySeconds,
             peers: file.watch.peers,
           },
+    ...(file.metrics === undefined ? {} : { metrics: metricsOf(file.metrics, host) }),
     keyDir: at(file.keyDir) ?? keyDirOf(beside),
-    host: file.host ?? hostname(),
+    host,
   };
 }
 

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { providers } from './schema-providers.ts';
 import { cluster, distantStore, hostName, watch } from './schema-cluster.ts';
 import { imap } from './schema-imap.ts';
+import { metrics } from './schema-metrics.ts';
 import {
   cidr,
   cidrOf,
@@ -160,6 +161,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   cluster: cluster.optional(),
   watch: watch.optional(),
+  metrics: metrics.optional(),
   keyDir: textThat('the path of a folder, relative to this file', (text) => text).optional(),
   host: hostName.optional(),
 });

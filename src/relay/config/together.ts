@@ -1,6 +1,7 @@
 /** What can only be said of several keys together. */
 import { isIP } from 'node:net';
 import { formatListen, parseListen } from './listen.ts';
+import { metricsProblems } from './metrics.ts';
 import { SOCKET_PATH_MAX_BYTES } from './paths.ts';
 import { line } from './problems.ts';
 import type { KeyPath, Source } from './problems.ts';
@@ -55,6 +56,10 @@ export function together(
   if (config.store.kind === 'cassandra') sayOfCassandra(config.store, env, say);
   sayOfCluster(file, config, say);
   sayOfWatch(config, say);
+  if (file.metrics !== undefined) {
+    for (const { key, text } of metricsProblems(file.metrics, config.cluster !== null))
+      say(['metrics', key], text);
+  }
   return problems;
 }
 

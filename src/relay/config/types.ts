@@ -149,6 +149,18 @@ export interface Config {
     /** Other relays, whose /readyz this one asks. */
     peers: { name: string; readyUrl: string }[];
   } | null;
+  /** Where numbers are pushed to; absent: nowhere. */
+  metrics?: {
+    /** A StatsD server, by UDP. */
+    statsd: Listen;
+    prefix: string;
+    /** Whether labels become DogStatsD's tags, or parts of the name. */
+    tags: 'dogstatsd' | 'none';
+    /** The type that durations are sent with, always in milliseconds. */
+    latencies: 'ms' | 'h' | 'd';
+    /** Sent with everything; only with tags. */
+    constantTags: Record<string, string>;
+  };
   /** Holds tokens' signing key and the generated TLS certificate. */
   keyDir: string;
   /** This host's name in stamps and claims, and among the cluster's hosts. */

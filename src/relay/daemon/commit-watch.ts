@@ -7,7 +7,7 @@ import { MESSAGE, type MessageRow } from '../notifications/rows.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Change, JournalRow } from '../store/port.ts';
 import { Bounces } from './bounces.ts';
-import { FirstCallLatency } from './latency.ts';
+import { StageLatency } from './latency.ts';
 import { Tally } from './tally.ts';
 import { Unreached } from './unreached.ts';
 
@@ -18,7 +18,7 @@ export class CommitWatch {
   readonly feed = new CommittedFeed();
   readonly tally = new Tally();
   readonly #metrics: Metrics;
-  readonly #latency: FirstCallLatency;
+  readonly #latency: StageLatency;
   readonly #unreached: Unreached;
   readonly #bounces: Bounces;
   #testedAtMs = -Infinity;
@@ -27,13 +27,13 @@ export class CommitWatch {
     this.#metrics = metrics;
     this.#bounces = bounces;
     this.#unreached = new Unreached(problems);
-    this.#latency = new FirstCallLatency((durationMs) => metrics.acceptToFirstCall(durationMs));
+    this.#latency = new StageLatency(metrics);
   }
 
   committed(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void {
     this.feed.committed(change, nowMs);
     this.tally.committed(change);
-    this.#latency.committed(change);
+    this.#latency.committed(change, nowMs);
     this.#unreached.committed(change);
     this.#bounces.committed(change);
     for (const row of change.rows) {
@@ -43,7 +43,8 @@ export class CommitWatch {
   }
 
   /** These rows were accepted here. */
-  accepted(rows: readonly Pick<JournalRow, 'input'>[]): void {
+  accepted(rows: readonly Pick<JournalRow, 'input' | 'stamp'>[], nowMs: number): void {
+    this.#latency.accepted(rows, nowMs);
     for (const { input } of rows) {
       this.#metrics.accepted(input.kind === 'alert' ? (input.events[0]?.source ?? 'none') : input.kind);
     }
@@ -56,7 +57,12 @@ export class CommitWatch {
 
   /** A provider call begins. */
   called(message: Outgoing, nowMs: number): void {
-    this.#latency.called(message.thread, nowMs);
+    this.#latency.called(message, nowMs);
+  }
+
+  /** It has ended. */
+  answered(message: Outgoing, nowMs: number): void {
+    this.#latency.answered(message, nowMs);
   }
 
   #line(kind: string): void {

@@ -1,20 +1,31 @@
-/** What /metrics answers: the counters, and what is read for the occasion. */
+/** What /metrics answers and StatsD is sent: the counters, and what is read for the occasion. */
 import type { Log } from '../engine/ports.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import type { CanaryState } from './canary.ts';
 
-/** Never rejects: the other numbers are worth having most when the store is in trouble. */
-export async function metricsText(parts: {
+export interface NumberSources {
   metrics: PrometheusMetrics;
   store: Store;
   problems: ProblemBoard;
   log: Log;
   canary: CanaryState;
+  /** Of certificates, by use, in milliseconds since the epoch. */
+  expiries: ReadonlyMap<string, number>;
   nowMs: number;
-}): Promise<string> {
-  const { metrics, store, problems, log, canary, nowMs } = parts;
+}
+
+/**
+ * Brings up to date what isn't counted as it happens: all but the backlog before it returns. Never rejects: the other
+ * numbers are worth having most when the store is in trouble.
+ */
+export async function refreshNumbers(parts: NumberSources): Promise<void> {
+  const { metrics, store, problems, log, canary, expiries, nowMs } = parts;
+  metrics.canary(canary);
+  metrics.problems(problems.list().length);
+  metrics.certificates(expiries);
+  metrics.lookAtProcess();
   // Before this asks the store something itself.
   metrics.storeRoundTrips(store.roundTrips?.() ?? {});
   try {
@@ -22,9 +33,12 @@ export async function metricsText(parts: {
     const oldestMs = oldestJournalMs === null ? 0 : Math.max(0, nowMs - oldestJournalMs);
     metrics.backlog({ journal, due, oldestMs });
   } catch (error) {
-    log.warn({ err: error }, 'the backlog could not be read for /metrics');
+    log.warn({ err: error }, 'the backlog could not be read for the metrics');
   }
-  metrics.canary(canary);
-  metrics.problems(problems.list().length);
-  return metrics.text();
+}
+
+/** Never rejects. */
+export async function metricsText(parts: NumberSources): Promise<string> {
+  await refreshNumbers(parts);
+  return parts.metrics.text();
 }

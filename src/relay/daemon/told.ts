@@ -11,14 +11,16 @@ import type { Clock, Log } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
+import { Statsd } from '../observe/statsd.ts';
 import type { RosterBook } from '../oncall/book.ts';
 import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
+import { Certificates } from './certificates.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import { Recount } from './recount.ts';
 import type { MailboxLine } from './mailboxes.ts';
-import { metricsText } from './metrics-text.ts';
+import { metricsText, refreshNumbers, type NumberSources } from './metrics-text.ts';
 import { statusOf } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Channels } from './transports.ts';
@@ -53,6 +55,8 @@ export class Told {
   readonly #parts: ToldParts;
   readonly #cluster: ClusterView;
   readonly #recount: Recount;
+  readonly #certificates: Certificates;
+  readonly #statsd: Statsd;
 
   constructor(parts: ToldParts) {
     const { around, store, clock, log, commits } = parts;
@@ -65,15 +69,32 @@ export class Told {
       log,
       shared: around.hosts !== null,
     });
+    this.#certificates = new Certificates(log);
+    this.#statsd = new Statsd({
+      families: parts.metrics.families,
+      clock,
+      log,
+      refresh: () => void refreshNumbers(this.#numbers()),
+      onLost: (packets) => parts.metrics.statsdLost(packets),
+    });
   }
 
-  /** Begins to count what is open, behind the open doors. */
-  start(): void {
+  /** Begins to count what is open, and to tell numbers, behind the open doors. */
+  async start(): Promise<void> {
     this.#recount.start();
+    await this.reloaded();
   }
 
-  stop(): void {
+  /** Another configuration, or other certificates, are in use. */
+  async reloaded(): Promise<void> {
+    const config = this.#parts.config();
+    await Promise.all([this.#statsd.change(config.metrics), this.#certificates.read(config)]);
+  }
+
+  /** Resolves when the last numbers are on their way. */
+  async stop(): Promise<void> {
     this.#recount.stop();
+    await this.#statsd.stop();
   }
 
   /** The control API; `token`: what callers over TCP must know. */
@@ -113,8 +134,13 @@ export class Told {
 
   /** What /metrics answers. */
   metrics(): Promise<string> {
+    return metricsText(this.#numbers());
+  }
+
+  #numbers(): NumberSources {
     const { metrics, store, problems, log, watching, nowMs } = this.#parts;
-    return metricsText({ metrics, store, problems, log, canary: watching().canary, nowMs: nowMs() });
+    const { expiries } = this.#certificates;
+    return { metrics, store, problems, log, expiries, canary: watching().canary, nowMs: nowMs() };
   }
 
   #status(): Promise<StatusJson> {

@@ -33,6 +33,8 @@ export interface CallsParts {
   answerLinks?(): ((messageId: string) => string) | null;
   /** When a message's call starts. */
   calling?(message: Outgoing): void;
+  /** When that call has ended. */
+  answered?(message: Outgoing): void;
 }
 
 interface Seen {
@@ -119,6 +121,7 @@ export class Calls {
       outcome = await this.#guarded(() =>
         transport.send(outgoing, { deadlineMs: SEND_DEADLINE_MS, mayStart }),
       );
+      this.#parts.answered?.(outgoing);
       this.#noteHealth(transport, outcome);
     }
     this.#parts.give(key, { kind: 'outcome', code: message.row.code, attempt: message.attempt, outcome });

@@ -60,6 +60,8 @@ export interface EngineParts {
   onCommit(change: Pick<Change, 'rows' | 'incidents'>, nowMs: number): void;
   /** Told when a provider call starts. */
   onCall?(message: Outgoing): void;
+  /** Told when it has ended, whatever the provider said or didn't. */
+  onAnswer?(message: Outgoing): void;
   /** Gives a message's link by its id (ResponderContext.linkOf), asked anew for each step; absent: there are none. */
   answerLinks?(): ((messageId: string) => string) | null;
   /** This engine pages without a quorum: the host's name, and the first code of its responders (codes.ts). */

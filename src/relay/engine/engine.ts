@@ -102,6 +102,7 @@ export class Engine {
       adopted: (key, row) => adoptedIds(store, key, row),
       health,
       calling: (message) => this.#tell(() => parts.onCall?.(message)),
+      answered: (message) => this.#tell(() => parts.onAnswer?.(message)),
     });
     this.#router = new Router({
       store,

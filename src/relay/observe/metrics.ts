@@ -1,6 +1,7 @@
 /**
- * Relay's own numbers in Prometheus' text format (version 0.0.4). Written by hand: the usual client library costs more
- * memory in an idle daemon (3.3 MB beside fastify, 18 MB alone) than these dozen series are worth.
+ * Relay's own numbers, counted once for Prometheus (/metrics) and StatsD alike. Written by hand: the usual client
+ * libraries cost more memory in an idle daemon (3.3 MB beside fastify, 18 MB alone) than these dozen series are worth, or
+ * bring a package that is compiled when it is installed.
  */
 import { CounterFamily, GaugeFamily, HistogramFamily, type Family } from './series.ts';
 
@@ -21,6 +22,12 @@ export interface Metrics {
   acceptToDurable(durationMs: number): void;
   /** From the stamp of acceptance until the first provider call for it began. */
   acceptToFirstCall(durationMs: number): void;
+  /** From an alert durable until the step that opened its incident was committed. */
+  durableToOpened(durationMs: number): void;
+  /** From there until the first message about the incident was claimed. */
+  openedToClaim(durationMs: number): void;
+  /** From a message claimed until its provider had answered. */
+  claimToAnswer(channel: string, durationMs: number): void;
   /** One commit of one aggregate. */
   storeCommit(durationMs: number): void;
 }
@@ -35,6 +42,9 @@ export const noMetrics: Metrics = {
   problems: () => {},
   acceptToDurable: () => {},
   acceptToFirstCall: () => {},
+  durableToOpened: () => {},
+  openedToClaim: () => {},
+  claimToAnswer: () => {},
   storeCommit: () => {},
 };
 
@@ -87,6 +97,22 @@ export class PrometheusMetrics implements Metrics {
     'From an alert accepted until the first provider call for it.',
     LATENCY_BOUNDS,
   );
+  readonly #toOpened = new HistogramFamily(
+    'relay_durable_opened_seconds',
+    'From an alert durable until the step that opened its incident was committed.',
+    LATENCY_BOUNDS,
+  );
+  readonly #toClaim = new HistogramFamily(
+    'relay_opened_claim_seconds',
+    'From an incident opened until the first message about it was claimed.',
+    LATENCY_BOUNDS,
+  );
+  readonly #toAnswer = new HistogramFamily(
+    'relay_claim_answer_seconds',
+    'From a message claimed until its provider had answered.',
+    LATENCY_BOUNDS,
+    ['channel'],
+  );
   readonly #commit = new HistogramFamily(
     'relay_store_commit_seconds',
     'One commit to the store.',
@@ -97,6 +123,16 @@ export class PrometheusMetrics implements Metrics {
     "Calls to the store's machines, where it is on others.",
     ['kind'],
   );
+  readonly #certificates = new GaugeFamily(
+    'relay_certificate_expires_timestamp_seconds',
+    'Until when each certificate in use is valid, since the epoch.',
+    ['use'],
+  );
+  readonly #lost = new CounterFamily(
+    'relay_statsd_lost_total',
+    'Packets for metrics.statsd that could not be sent.',
+    [],
+  );
   readonly #memory = new GaugeFamily('process_resident_memory_bytes', 'Resident memory of this process.', []);
   readonly #cpu = new CounterFamily('process_cpu_seconds_total', 'User and system time of this process.', []);
   readonly #start = new GaugeFamily(
@@ -105,7 +141,8 @@ export class PrometheusMetrics implements Metrics {
     [],
   );
   readonly #build = new GaugeFamily('relay_build_info', 'Always 1; the version is a label.', ['version']);
-  readonly #families: Family[] = [
+  /** In the order in which they are written. */
+  readonly families: readonly Family[] = [
     this.#build,
     this.#alive,
     this.#canaryThrough,
@@ -119,9 +156,14 @@ export class PrometheusMetrics implements Metrics {
     this.#oldest,
     this.#problems,
     this.#toDurable,
+    this.#toOpened,
+    this.#toClaim,
+    this.#toAnswer,
     this.#toFirstCall,
     this.#commit,
     this.#roundTrips,
+    this.#certificates,
+    this.#lost,
     this.#memory,
     this.#cpu,
     this.#start,
@@ -179,6 +221,18 @@ export class PrometheusMetrics implements Metrics {
     this.#toFirstCall.observe(durationMs / 1000);
   }
 
+  durableToOpened(durationMs: number): void {
+    this.#toOpened.observe(durationMs / 1000);
+  }
+
+  openedToClaim(durationMs: number): void {
+    this.#toClaim.observe(durationMs / 1000);
+  }
+
+  claimToAnswer(channel: string, durationMs: number): void {
+    this.#toAnswer.observe(durationMs / 1000, [channel]);
+  }
+
   storeCommit(durationMs: number): void {
     this.#commit.observe(durationMs / 1000);
   }
@@ -188,11 +242,27 @@ export class PrometheusMetrics implements Metrics {
     for (const [kind, total] of Object.entries(totals)) this.#roundTrips.setTotal([kind], total);
   }
 
-  /** Everything, as Prometheus reads it; the process' own numbers are taken at this moment. */
-  text(): string {
+  /** By what each certificate is for. */
+  certificates(expiries: ReadonlyMap<string, number>): void {
+    this.#certificates.clear();
+    for (const [use, expiresAtMs] of expiries) this.#certificates.set([use], expiresAtMs / 1000);
+  }
+
+  /** Packets for StatsD that could not be sent. */
+  statsdLost(packets: number): void {
+    this.#lost.add([], packets);
+  }
+
+  /** Takes the process' own numbers at this moment. */
+  lookAtProcess(): void {
     this.#memory.set([], process.memoryUsage.rss());
     const { user, system } = process.cpuUsage();
     this.#cpu.setTotal([], (user + system) / 1e6);
-    return this.#families.map((family) => family.text()).join('');
+  }
+
+  /** Everything, as Prometheus reads it. */
+  text(): string {
+    this.lookAtProcess();
+    return this.families.map((family) => family.text()).join('');
   }
 }

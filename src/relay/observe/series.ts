@@ -1,6 +1,19 @@
-/** Counters, gauges and histograms that write themselves in Prometheus' text format, version 0.0.4. */
+/**
+ * Counters, gauges and histograms: the one place where relay's numbers are kept. They write themselves in Prometheus'
+ * text format, version 0.0.4, and hand themselves out as samples for who pushes them (statsd.ts).
+ */
+
+/** Names and values, in the family's order. */
+export type Labels = readonly (readonly [name: string, value: string])[];
+
+/** One series of a counter or a gauge. */
+export interface Sample {
+  labels: Labels;
+  value: number;
+}
 
 export interface Family {
+  readonly name: string;
   /** HELP, TYPE and one line a series; each line ends with a newline. */
   text(): string;
 }
@@ -12,34 +25,41 @@ abstract class Labelled implements Family {
   readonly name: string;
   readonly #help: string;
   readonly #type: string;
-  readonly #labels: string[];
-  readonly #values = new Map<string, number>();
+  readonly #names: string[];
+  /** By the series as Prometheus writes it. */
+  readonly #series = new Map<string, Sample>();
 
   constructor(name: string, help: string, type: string, labels: string[]) {
     this.name = name;
     this.#help = help;
     this.#type = type;
-    this.#labels = labels;
+    this.#names = labels;
     // A counter without labels is there from the start, so that its rate is known from the first scrape on.
-    if (labels.length === 0) this.#values.set('', 0);
+    if (labels.length === 0) this.#series.set('', { labels: [], value: 0 });
+  }
+
+  /** Every series as it stands. */
+  samples(): Sample[] {
+    return [...this.#series.values()];
+  }
+
+  /** Series that are no more, such as those of files that aren't used any longer. */
+  clear(): void {
+    this.#series.clear();
   }
 
   protected change(values: string[], next: (before: number) => number): void {
-    let key = this.#key(values);
-    if (!this.#values.has(key) && this.#values.size >= MAX_SERIES) key = this.#key(values.map(() => 'other'));
-    this.#values.set(key, next(this.#values.get(key) ?? 0));
-  }
-
-  #key(values: string[]): string {
-    if (values.length !== this.#labels.length) {
-      throw new Error(`${this.name} takes ${this.#labels.length} label values, got ${values.length}`);
+    let labels = labelled(this.name, this.#names, values);
+    let key = series(labels);
+    if (!this.#series.has(key) && this.#series.size >= MAX_SERIES) {
+      labels = labels.map(([name]) => [name, 'other'] as const);
+      key = series(labels);
     }
-    if (values.length === 0) return '';
-    return `{${values.map((value, at) => `${this.#labels[at]}="${escapeLabel(value)}"`).join(',')}}`;
+    this.#series.set(key, { labels, value: next(this.#series.get(key)?.value ?? 0) });
   }
 
   text(): string {
-    const lines = [...this.#values].map(([labels, value]) => `${this.name}${labels} ${number(value)}\n`);
+    const lines = [...this.#series].map(([key, { value }]) => `${this.name}${key} ${number(value)}\n`);
     return `${head(this.name, this.#help, this.#type)}${lines.join('')}`;
   }
 }
@@ -73,46 +93,89 @@ export class GaugeFamily extends Labelled {
   }
 }
 
+interface Buckets {
+  labels: Labels;
+  counts: number[];
+  sum: number;
+  count: number;
+}
+
+/** Told of each observation, in the family's own unit (seconds). */
+export type ObservationWatcher = (labels: Labels, value: number) => void;
+
 /** Counts of observations at or under each bound. */
 export class HistogramFamily implements Family {
-  readonly #name: string;
+  readonly name: string;
   readonly #help: string;
   readonly #bounds: readonly number[];
-  readonly #counts: number[];
-  #sum = 0;
-  #count = 0;
+  readonly #names: string[];
+  readonly #series = new Map<string, Buckets>();
+  #watcher: ObservationWatcher | null = null;
 
   /** `bounds` ascend; the bucket without a bound comes by itself. */
-  constructor(name: string, help: string, bounds: readonly number[]) {
-    this.#name = name;
+  constructor(name: string, help: string, bounds: readonly number[], labels: string[] = []) {
+    this.name = name;
     this.#help = help;
     this.#bounds = bounds;
-    this.#counts = bounds.map(() => 0);
+    this.#names = labels;
+    if (labels.length === 0) this.#buckets([]);
   }
 
   /** A negative value (the wall clock went back between two stamps) counts as 0. */
-  observe(value: number): void {
+  observe(value: number, values: string[] = []): void {
     const seen = Math.max(0, value);
+    const buckets = this.#buckets(labelled(this.name, this.#names, values));
     const at = this.#bounds.findIndex((bound) => seen <= bound);
-    if (at !== -1) this.#counts[at] = (this.#counts[at] ?? 0) + 1;
-    this.#sum += seen;
-    this.#count += 1;
+    if (at !== -1) buckets.counts[at] = (buckets.counts[at] ?? 0) + 1;
+    buckets.sum += seen;
+    buckets.count += 1;
+    this.#watcher?.(buckets.labels, seen);
+  }
+
+  /** One watcher at most; null ends it. */
+  watch(watcher: ObservationWatcher | null): void {
+    this.#watcher = watcher;
+  }
+
+  #buckets(labels: Labels): Buckets {
+    const key = series(labels);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    if (this.#series.size >= MAX_SERIES && labels.some(([, value]) => value !== 'other'))
+      return this.#buckets(labels.map(([name]) => [name, 'other'] as const));
+    const fresh = { labels, counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
+    this.#series.set(key, fresh);
+    return fresh;
   }
 
   text(): string {
-    let running = 0;
-    const buckets = this.#bounds.map((bound, at) => {
-      running += this.#counts[at] ?? 0;
-      return `${this.#name}_bucket{le="${bound}"} ${running}\n`;
+    const lines = [...this.#series].map(([key, { labels, counts, sum, count }]) => {
+      let running = 0;
+      const buckets = this.#bounds.map((bound, at) => {
+        running += counts[at] ?? 0;
+        return `${this.name}_bucket${series([...labels, ['le', String(bound)]])} ${running}\n`;
+      });
+      return [
+        ...buckets,
+        `${this.name}_bucket${series([...labels, ['le', '+Inf']])} ${count}\n`,
+        `${this.name}_sum${key} ${number(sum)}\n`,
+        `${this.name}_count${key} ${count}\n`,
+      ].join('');
     });
-    return [
-      head(this.#name, this.#help, 'histogram'),
-      ...buckets,
-      `${this.#name}_bucket{le="+Inf"} ${this.#count}\n`,
-      `${this.#name}_sum ${number(this.#sum)}\n`,
-      `${this.#name}_count ${this.#count}\n`,
-    ].join('');
+    return `${head(this.name, this.#help, 'histogram')}${lines.join('')}`;
   }
+}
+
+function labelled(name: string, names: readonly string[], values: readonly string[]): Labels {
+  if (values.length !== names.length)
+    throw new Error(`${name} takes ${names.length} label values, got ${values.length}`);
+  return names.map((label, at) => [label, values[at] ?? ''] as const);
+}
+
+/** `{name="value",…}`; nothing without labels. */
+function series(labels: Labels): string {
+  if (labels.length === 0) return '';
+  return `{${labels.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(',')}}`;
 }
 
 function head(name: string, help: string, type: string): string {

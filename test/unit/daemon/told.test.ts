@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Config } from '../../../src/relay/config/types.ts';
 import { CommitWatch } from '../../../src/relay/daemon/commit-watch.ts';
 import { Told, type ToldParts } from '../../../src/relay/daemon/told.ts';
-import { noMetrics } from '../../../src/relay/observe/metrics.ts';
+import { noMetrics, PrometheusMetrics } from '../../../src/relay/observe/metrics.ts';
 import type { Store } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
 import { MemoryStore } from '../../sim/memory-store.ts';
@@ -21,6 +21,7 @@ it('while a host pages alone, people see and act on the incidents of its own', a
     engine: { whenDone: () => Promise.resolve(false) },
     around: { hosts: { degraded }, keeper: {} },
     commits: new CommitWatch(noMetrics, problems),
+    metrics: new PrometheusMetrics({ version: '0.1.0', startedAtMs: 0 }),
     clock: new HandClock(),
   } as unknown as ToldParts;
   const core = new Told(parts).core();
