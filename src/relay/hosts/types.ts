@@ -107,7 +107,9 @@ export interface Facts {
   /** Installed ones of those that components need, by name. */
   packages: Record<string, string>;
   users: string[];
-  /** By path; null: not there. */
+  /** Groups that a user is in besides the one of its own name. */
+  groups?: Record<string, string[]>;
+  /** By path; null: not there. A folder's sha256 is the word `folder`, that of a link or a device `other`. */
   files: Record<string, FoundFile | null>;
   units: Record<string, FoundUnit>;
   relay: FoundReleases;

@@ -58,7 +58,8 @@ export async function call(one: Call): Promise<Ended> {
     throw error;
   });
   try {
-    const [code] = await Promise.all([ended, fed]);
+    // Whoever has ended reads no more, however much there is.
+    const code = await Promise.race([ended, fed.then(() => ended)]);
     if (line !== '') one.onLine?.(line);
     return { exitCode: late ? null : (code ?? 255), stdout, stderr };
   } finally {
