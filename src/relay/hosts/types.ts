@@ -118,6 +118,8 @@ export interface Facts {
   managed: string[];
   /** Who listens on which port: "tcp 0.0.0.0:25 exim4". */
   listening: string[];
+  /** Those of its interfaces; absent: not asked. Behind one-to-one NAT `HostSpec.address` isn't among them. */
+  addresses?: string[];
   /** The ruleset in the kernel as `nft list table inet relay` prints it; null: none. */
   firewall: string | null;
 }
@@ -209,6 +211,8 @@ export interface Component {
   /** Debian packages. */
   packages: readonly string[];
   users(context: HostContext): DesiredUser[];
+  /** Groups that people are put into by hand. */
+  groups?: readonly string[];
   folders(context: HostContext): DesiredFolder[];
   files(context: HostContext): DesiredFile[];
   units(context: HostContext): DesiredUnit[];
