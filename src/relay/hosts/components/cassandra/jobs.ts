@@ -12,8 +12,8 @@ export interface Job {
   /** Of its service and its timer. */
   name: string;
   description: string;
-  /** What systemd runs. */
-  command: string;
+  /** What nodetool is asked. */
+  nodetool: string[];
   /** systemd.time(7), in UTC. */
   calendar: string;
 }
@@ -29,26 +29,24 @@ export function jobsOf({ inventory, host }: Pick<HostContext, 'inventory' | 'hos
   );
   const day = DAYS[place % DAYS.length] ?? 'Mon';
   const minute = String((place * 7) % 60).padStart(2, '0');
-  const nodetool = CASSANDRA_FILES.nodetool;
   return [
     {
       name: 'relay-cassandra-repair',
       description:
         "Repair of what this node is the first to hold: once a week, before Cassandra's ten days are over",
-      command: `${nodetool} repair --full --partitioner-range`,
+      nodetool: ['repair', '--full', '--partitioner-range'],
       calendar: `${day} 01:${minute} UTC`,
     },
     {
       name: 'relay-cassandra-paxos',
       description: 'Repair of what conditional writes left behind, so that it can be purged',
-      command: `${nodetool} repair --paxos-only`,
+      nodetool: ['repair', '--paxos-only'],
       calendar: `*-*-* ${String(4 + (place % 8)).padStart(2, '0')}:${minute} UTC`,
     },
     {
       name: 'relay-cassandra-snapshot',
       description: `Snapshot of this node's data, kept for ${SNAPSHOTS_KEPT_DAYS} days on its own disk`,
-      // %% is one % to systemd.
-      command: `/bin/sh -c 'exec ${nodetool} snapshot --ttl ${SNAPSHOTS_KEPT_DAYS}d --tag nightly-$$(date -u +%%Y%%m%%d-%%H%%M%%S)'`,
+      nodetool: ['snapshot', '--ttl', `${SNAPSHOTS_KEPT_DAYS}d`],
       calendar: `*-*-* 00:${minute} UTC`,
     },
   ];
@@ -57,7 +55,7 @@ export function jobsOf({ inventory, host }: Pick<HostContext, 'inventory' | 'hos
 /** The text of a job's service. One that fails, since a node is down for one, is tried again every hour. */
 export const jobService = ({
   description,
-  command,
+  nodetool,
 }: Job): string => `# Written by relay cluster apply: what is changed here is changed back.
 [Unit]
 Description=${description}
@@ -66,7 +64,7 @@ Requisite=${PLACES.cassandra.unit}
 
 [Service]
 Type=oneshot
-ExecStart=${command}
+ExecStart=${CASSANDRA_FILES.nodetool} ${nodetool.join(' ')}
 Environment=CASSANDRA_CONF=${PLACES.cassandra.etc}
 User=${PLACES.cassandra.user}
 Group=${PLACES.cassandra.user}

@@ -1,0 +1,143 @@
+/** Real nodes start with the files that a host of a cluster gets, find each other, and let in whom they should. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ClientOptions, types } from 'cassandra-driver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cassandra } from '../../src/relay/hosts/components/cassandra/component.ts';
+import { CASSANDRA_FILES } from '../../src/relay/hosts/components/cassandra/files.ts';
+import { jobsOf } from '../../src/relay/hosts/components/cassandra/jobs.ts';
+import { tokenOf } from '../../src/relay/hosts/components/cassandra/nodes.ts';
+import { PLACES } from '../../src/relay/hosts/places.ts';
+import type { ClusterSecrets } from '../../src/relay/hosts/types.ts';
+import {
+  contextOf,
+  factsOf,
+  hostOf,
+  inventoryOf,
+  secretsOf,
+  textOf,
+} from '../unit/hosts/components/five-hosts.ts';
+import { until } from '../e2e/harness/until.ts';
+import { reasonOf, withClient } from './connect.ts';
+import { nodetoolArguments, type Software } from './jvm.ts';
+import { killNode, lastWords, launch } from './node.ts';
+import { findPlace } from './place.ts';
+import { type ClusterNode, layOut } from './plan.ts';
+import { run } from '../../release/run.ts';
+import { nodePid } from './processes.ts';
+import { software } from './software.ts';
+import { NODE_WITHIN_MS, nodesMissing } from './use-node.ts';
+
+const START_WITHIN_MS = 180_000;
+const BORN = { username: 'cassandra', password: 'cassandra' };
+
+describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', () => {
+  let dir: string;
+  let programs: Software;
+  let secrets: ClusterSecrets;
+  let nodes: ClusterNode[];
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'relay-host-node-'));
+    programs = await software();
+    const place = await findPlace(5, () => true);
+    nodes = layOut(dir, 5, place).filter(({ name }) => name === 'n1' || name === 'n3');
+    const hosts = nodes.map(({ name, datacenter, address }) => hostOf(name, datacenter.slice(3), address));
+    // On loopback a node calls from 127.0.0.1, whatever its own address is.
+    secrets = await secretsOf(hosts, ['127.0.0.1']);
+    const inventory = inventoryOf({ hosts });
+    for (const node of nodes) {
+      const context = await contextOf(node.name, inventory, factsOf({ memoryMb: 1_024 }), secrets);
+      const files = cassandra.files(context);
+      const here = (text: string): string =>
+        [PLACES.cassandra.etc, PLACES.cassandra.state, PLACES.cassandra.logs]
+          .reduce((moved, folder) => moved.replaceAll(folder, node.dir), text)
+          .replace('storage_port: 7000', `storage_port: ${node.storagePort}`)
+          .replace('native_transport_port: 9042', `native_transport_port: ${node.cqlPort}`);
+      mkdirSync(join(node.dir, 'tls'), { recursive: true });
+      mkdirSync(join(node.dir, 'tmp'));
+      for (const { path, content, mode } of files.filter((file) =>
+        file.path.startsWith(PLACES.cassandra.etc),
+      )) {
+        writeFileSync(here(path), here(String(content)), { mode });
+      }
+      // By another name: the rig looks for this one.
+      writeFileSync(join(node.dir, 'rackdc.properties'), textOf(files, CASSANDRA_FILES.rackdc));
+      writeFileSync(join(node.dir, 'logback-tools.xml'), '<configuration/>');
+      const options = here(textOf(files, CASSANDRA_FILES.jvm)).split('\n');
+      const extra = options.filter((option) => option !== '' && !option.startsWith('#'));
+      launch(programs, node, { heapMb: 384, survives: false, extra });
+    }
+    for (const node of nodes) {
+      await until(`${node.name} sees both`, async () => bothAreUp(node), { withinMs: START_WITHIN_MS });
+    }
+  }, NODE_WITHIN_MS);
+  afterAll(async () => {
+    await Promise.all(nodes.map(killNode));
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const nodetool = async (node: ClusterNode, ...words: string[]): Promise<string> =>
+    run(programs.java.program, nodetoolArguments(programs, node, words));
+
+  const bothAreUp = async (node: ClusterNode): Promise<boolean> => {
+    if (nodePid(node.dir) === null) throw new Error(lastWords(node));
+    const status = await nodetool(node, 'status').catch(() => '');
+    return status.match(/^UN /gmu)?.length === 2;
+  };
+  /** As relay comes in: with its host's certificate, and checking the node's. */
+  const options = (node: ClusterNode, pair: boolean, credentials = BORN): ClientOptions => ({
+    contactPoints: [node.address],
+    localDataCenter: node.datacenter,
+    protocolOptions: { port: node.cqlPort },
+    credentials,
+    sslOptions: {
+      ca: secrets.authority.cert,
+      rejectUnauthorized: true,
+      ...(pair ? secrets.certificates[node.name] : {}),
+    },
+  });
+  const ask = async (node: ClusterNode, query: string, pair = true): Promise<types.ResultSet> =>
+    withClient(options(node, pair), async (client) => client.execute(query));
+
+  it('see each other over TLS, each in its own datacenter, each holding the place that its name gives it', async () => {
+    const [first] = nodes;
+    if (first === undefined) throw new Error('no node');
+    const { rows } = await ask(first, 'SELECT data_center, tokens FROM system.local');
+    const peers = await ask(first, 'SELECT data_center FROM system.peers_v2');
+    expect([...rows, ...peers.rows].map((row) => String(row['data_center']))).toEqual(['dc-a', 'dc-b']);
+    expect(rows[0]?.['tokens']).toEqual([String(tokenOf({ name: 'relay' }, { name: 'n1' }))]);
+    const settings = await ask(first, 'SELECT name, value FROM system_views.settings');
+    const value = (name: string): unknown => settings.rows.find((row) => row['name'] === name)?.['value'];
+    expect({
+      sync: value('commitlog_sync'),
+      paxos: value('paxos_variant'),
+      purging: value('paxos_state_purging'),
+      between:
+        value('server_encryption_options.internode_encryption') ??
+        value('server_encryption_internode_encryption'),
+      loginReads: value('auth_read_consistency_level'),
+    }).toEqual({ sync: 'group', paxos: 'v2', purging: 'repaired', between: 'all', loginReads: 'ONE' });
+  });
+
+  it('let nobody in without a certificate of the cluster', async () => {
+    const [first] = nodes;
+    if (first === undefined) throw new Error('no node');
+    await expect(
+      ask(first, 'SELECT key FROM system.local', false).catch((error: unknown) => {
+        throw reasonOf(error);
+      }),
+    ).rejects.toThrow();
+    await expect(ask(first, 'SELECT key FROM system.local')).resolves.toBeDefined();
+  });
+
+  it('repair what conditional writes left, take snapshots that end, and read new certificates, as the timers ask', async () => {
+    const [first] = nodes;
+    if (first === undefined) throw new Error('no node');
+    const context = await contextOf('a1');
+    for (const { nodetool: words } of jobsOf(context)) await nodetool(first, ...words);
+    expect(await nodetool(first, 'listsnapshots')).toMatch(/relay|system_auth/u);
+    await nodetool(first, 'reloadssl');
+  });
+});
