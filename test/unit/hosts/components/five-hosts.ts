@@ -36,7 +36,7 @@ export function hostOf(
 
 export function inventoryOf(changes: Partial<Inventory> = {}): Inventory {
   return {
-    path: '/home/ana/cluster/cluster.yaml',
+    path: '/srv/cluster/cluster.yaml',
     name: 'relay',
     domain: 'alerts.example.com',
     publicUrl: 'https://alerts.example.com',
