@@ -40,12 +40,12 @@ const ROSTER_OFFLINE = 'src/relay/roster-file/offline.ts';
 /** An import is made into a text on the machine where the export lies. */
 const ROSTER_IMPORT = 'src/relay/roster-file/import.ts';
 
-/** Which messages told of an incident: asked by whoever shows one, and by whoever hands one on. */
-const TOLD = 'src/relay/store/told.ts';
+/** Readings of whatever store there is: asked by whoever shows, and by whoever acts on it. */
+const READINGS = ['src/relay/store/told.ts', 'src/relay/store/incident-pages.ts'];
 
 /** What a folder may import as values, besides itself and the ports. Types may come from anywhere. */
 const MAY_USE: Record<string, string[]> = {
-  'src/relay/engine/': [TOLD, 'src/relay/incidents/', 'src/relay/notifications/', 'src/relay/oncall/'],
+  'src/relay/engine/': [...READINGS, 'src/relay/incidents/', 'src/relay/notifications/', 'src/relay/oncall/'],
   'src/relay/store/': [],
   'src/relay/observe/': [],
   'src/relay/config/': [],
@@ -61,7 +61,7 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/calendar/': ['src/relay/oncall/'],
   'src/relay/roster-file/': ['src/relay/oncall/', 'src/relay/calendar/'],
   'src/relay/api/': [
-    TOLD,
+    ...READINGS,
     'src/relay/oncall/',
     'src/relay/events/',
     'src/relay/config/',

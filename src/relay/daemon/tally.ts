@@ -1,6 +1,6 @@
 /** How many incidents are open, kept while commits pass by, so that status costs no walk. */
 import type { IncidentBody } from '../incidents/rows.ts';
-import { incidentPages } from '../engine/incident-pages.ts';
+import { incidentPages } from '../store/incident-pages.ts';
 import type { Change, Store } from '../store/port.ts';
 
 type Status = IncidentBody['status'];

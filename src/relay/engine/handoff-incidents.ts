@@ -1,7 +1,7 @@
 /** What is open when a rotation is handed over. */
 import type { IncidentBody } from '../incidents/rows.ts';
 import type { Store } from '../store/port.ts';
-import { incidentPages } from './incident-pages.ts';
+import { incidentPages } from '../store/incident-pages.ts';
 
 /** An open incident and where it lies. */
 export interface Open {

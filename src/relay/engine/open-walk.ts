@@ -1,6 +1,6 @@
 /** Looks over what is open: a live timer that has no due row, or isn't armed, would never fire (rule 3). */
 import type { DueRow, Store, WorkId } from '../store/port.ts';
-import { incidentPages } from './incident-pages.ts';
+import { incidentPages } from '../store/incident-pages.ts';
 import { dueRow, type Envelope } from './envelope.ts';
 
 export interface OpenWalkParts {

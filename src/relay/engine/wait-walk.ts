@@ -8,7 +8,7 @@ import type { IncidentBody } from '../incidents/rows.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Duty, DutyQuestion } from '../oncall/types.ts';
 import type { AggregateKey, DueRow, Store } from '../store/port.ts';
-import { incidentPages } from './incident-pages.ts';
+import { incidentPages } from '../store/incident-pages.ts';
 import { dueRow, type Envelope } from './envelope.ts';
 
 export interface WaitWalkParts {

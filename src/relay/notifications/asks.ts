@@ -16,6 +16,7 @@ import {
   intoPack,
   isCancelled,
   isFresh,
+  isSamePack,
   isWanted,
   lookedAt,
   replace,
@@ -230,7 +231,9 @@ function again(d: Draft, message: Message): void {
   const { row } = message;
   const same =
     tells.length + ready.reduce((sum, one) => sum + one.shown.length, 0) === row.members.length &&
-    ready.every((one) => row.packs?.some((other) => isOf(one, other) && other.count === one.count) === true);
+    ready.every(
+      (one) => row.packs?.some((other) => isSamePack(one, other) && other.count === one.count) === true,
+    );
   if (same) claimAgain(d, message, row);
   // Only the very same may go there again, and that tells of what has been answered (rule 10).
   else if (message.repeats === true)
@@ -249,9 +252,6 @@ const tellsOf = (d: Draft, { row }: Message): Tell[] =>
       row.members.some((one) => one.number === tell.ask.number && one.counter === tell.ask.counter) &&
       tell.ways.some((way) => way.status === 'sending' && way.code === row.code),
   );
-
-const isOf = (pack: Pack, one: { from: number; severity: string }): boolean =>
-  pack.from === one.from && pack.severity === one.severity;
 
 /** Wakes this record when the next step is due, a contact has room again, or a receipt is to be asked for. */
 function setLater(d: Draft): void {

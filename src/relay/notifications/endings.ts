@@ -2,7 +2,7 @@
 import type { Ask } from '../engine/effects.ts';
 import type { OnEnd } from './claim-ends.ts';
 import type { Draft } from './draft.ts';
-import { begin } from './errands.ts';
+import { begin, tellUnreachable } from './errands.ts';
 import { onNoticeEnd } from './notices.ts';
 import { setPacks } from './packs.ts';
 import { providerOf } from './providers.ts';
@@ -55,12 +55,16 @@ const RECEIPTS_AWAITED = 40;
 
 /** Closes what is over, and brings forward what comes next where nothing that was tried may get through any more. */
 export function settleTells(d: Draft): void {
-  d.state.tells = d.state.tells.flatMap((tell) => closed(d, afoot(d, tell), `#${tell.ask.number}`));
+  const contacts = d.context.person?.contacts ?? [];
+  const live = new Set(contacts.filter((one) => one.disabled === undefined).map(contactKey));
+  d.state.tells = d.state.tells.flatMap((tell) => closed(d, afoot(d, tell, live), `#${tell.ask.number}`));
   const { packs } = d.state;
   if (packs === undefined) return;
   setPacks(
     d,
-    packs.flatMap((pack) => (isOver(pack) ? [] : closed(d, afoot(d, pack), `${pack.count} told together`))),
+    packs.flatMap((pack) =>
+      isOver(pack) ? [] : closed(d, afoot(d, pack, live), `${pack.count} told together`),
+    ),
   );
 }
 
@@ -69,9 +73,8 @@ const isOver = ({ count, lookedAtMs, look, ways }: Pack): boolean =>
   count === 0 && look === null && lookedAtMs !== null && !ways.some((way) => way.status === 'sending');
 
 /** Without ways to contacts that were switched off or taken away meanwhile; the next step sooner if need be. */
-function afoot<Told extends Tell | Pack>(d: Draft, told: Told): Told {
-  const { nowMs, person } = d.context;
-  const live = new Set((person?.contacts ?? []).filter((one) => one.disabled === undefined).map(contactKey));
+function afoot<Told extends Tell | Pack>(d: Draft, told: Told, live: ReadonlySet<string>): Told {
+  const { nowMs } = d.context;
   const wakesMs = d.context.wakesFromMs('ask' in told ? told.ask.severity : told.severity);
   let { ways } = told;
   for (;;) {
@@ -136,13 +139,7 @@ export function unreachablePack(
 }
 
 /** Tells the incident that this person can't be told of it. */
-export function unreachable(
-  d: Draft,
-  { number, counter, lineage }: Pick<Ask, 'number' | 'counter' | 'lineage'>,
-  why: string,
-): void {
-  const { person } = d.state;
-  const id = `${person}.u.${number}.${counter}`;
-  d.effects.handovers.push({ kind: 'unreachable', id, lineage, number, counter, person, why });
-  d.reasons.push(`#${number}: ${person} is unreachable: ${why}`);
+export function unreachable(d: Draft, ask: Pick<Ask, 'number' | 'counter' | 'lineage'>, why: string): void {
+  tellUnreachable(d, ask, why);
+  d.reasons.push(`#${ask.number}: ${d.state.person} is unreachable: ${why}`);
 }

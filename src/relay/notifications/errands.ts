@@ -4,7 +4,7 @@
  */
 import type { Ask } from '../engine/effects.ts';
 import type { Draft } from './draft.ts';
-import { isWanted } from './packs.ts';
+import { isSamePack, isWanted } from './packs.ts';
 import type { Act, Errand, Fact } from './types.ts';
 
 /** Asks done in one step: what a lane hands over at once. */
@@ -13,12 +13,7 @@ const DONE_AT_ONCE = 30;
 /** Begins one; beginning it again changes nothing. */
 export function begin(d: Draft, errand: Omit<Errand, 'at'>): void {
   const errands = d.state.errands ?? [];
-  if (
-    errands.some(
-      (one) => one.id === errand.id && one.from === errand.from && one.severity === errand.severity,
-    )
-  )
-    return;
+  if (errands.some((one) => one.id === errand.id && isSamePack(one, errand))) return;
   d.state.errands = [...errands, { ...errand, at: errand.from }];
 }
 
@@ -41,26 +36,26 @@ export function goOn(d: Draft, errand: Errand): void {
 }
 
 function handOver(d: Draft, { id, does }: Errand, ask: Ask): void {
-  const { number, counter, lineage } = ask;
-  const { person } = d.state;
+  const { number, lineage } = ask;
   if (does.kind === 'unreachable') {
-    if (!isWanted(d, ask)) return;
-    const unreachableId = `${person}.u.${number}.${counter}`;
-    d.effects.handovers.push({
-      kind: 'unreachable',
-      id: unreachableId,
-      lineage,
-      number,
-      counter,
-      person,
-      why: does.why,
-    });
+    if (isWanted(d, ask)) tellUnreachable(d, ask, does.why);
     return;
   }
   const { act, services, except } = does;
   if (services?.includes(ask.service) === false || except.includes(number)) return;
   if (!changes(act, d.context.facts.get(number))) return;
   d.effects.handovers.push({ kind: 'act', id: `${id}/${number}`, lineage, number, ...act });
+}
+
+/** Hands the word that this person can't be told of it to the incident. */
+export function tellUnreachable(
+  d: Draft,
+  { number, counter, lineage }: Pick<Ask, 'number' | 'counter' | 'lineage'>,
+  why: string,
+): void {
+  const { person } = d.state;
+  const id = `${person}.u.${number}.${counter}`;
+  d.effects.handovers.push({ kind: 'unreachable', id, lineage, number, counter, person, why });
 }
 
 /** Whether an answer would change an incident. `isNamed`: this one was meant, as it is shown, not all of several. */

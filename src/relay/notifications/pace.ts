@@ -7,9 +7,6 @@ import { contactKey, type Contact } from './ways.ts';
 
 type Pace = ResponderContext['pace'];
 
-/** Four incidents in a minute are told one by one. */
-export const USUAL_PACE: Pace = { atOnce: 4, everyMs: 60_000 };
-
 /** How many more may go to a contact now. */
 export function room(state: ResponderState, contact: Contact, pace: Pace, nowMs: number): number {
   if (contact.channel === 'canary') return Infinity;

@@ -1,7 +1,7 @@
 /** An answer to a message that told of packs: what is done about each of its incidents, some at a time. */
 import type { Draft } from './draft.ts';
 import { begin } from './errands.ts';
-import { replace } from './packs.ts';
+import { isSamePack, replace } from './packs.ts';
 import type { MessageRow } from './rows.ts';
 import type { Act, Pack } from './types.ts';
 
@@ -29,7 +29,7 @@ export function actOnPacks(d: Draft, id: string, act: Act, members: Member[], to
 }
 
 /** It is told by no further way before the errand has seen to it: its incidents are looked at after that. */
-function lookAgain(d: Draft, { from, severity }: Pick<Pack, 'from' | 'severity'>): void {
-  const pack = d.state.packs?.find((one) => one.from === from && one.severity === severity);
+function lookAgain(d: Draft, named: Pick<Pack, 'from' | 'severity'>): void {
+  const pack = d.state.packs?.find((one) => isSamePack(one, named));
   if (pack !== undefined) replace(d, pack, { ...pack, look: null, lookedAtMs: null });
 }

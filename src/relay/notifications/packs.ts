@@ -107,11 +107,15 @@ export function lookedAt(d: Draft, pack: Pack): void {
   if (through) d.reasons.push(`${count} of the incidents ${pack.severity} told together are open`);
 }
 
+/** What names a pack: where it begins in the queue, and of which severity it is. */
+export const isSamePack = (a: PackName, b: PackName): boolean =>
+  a.from === b.from && a.severity === b.severity;
+
+type PackName = Pick<Pack, 'from' | 'severity'>;
+
 /** Replaces a pack; one with nothing left to be told is given up. */
 export function replace(d: Draft, pack: Pack, next: Pack): void {
-  const packs = (d.state.packs ?? []).map((one) =>
-    one.from === pack.from && one.severity === pack.severity ? next : one,
-  );
+  const packs = (d.state.packs ?? []).map((one) => (isSamePack(one, pack) ? next : one));
   setPacks(d, packs);
 }
 

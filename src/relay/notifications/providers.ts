@@ -3,6 +3,7 @@
  * is proven that nothing was sent; never another while there is doubt (rule 6), but for the marked repeat (rule 8).
  */
 import type { SendOutcome } from '../messaging/port.ts';
+import { isSamePack } from './packs.ts';
 import type { MessageRow } from './rows.ts';
 import type { NotSent, Provider, ResponderContext, ResponderState } from './types.ts';
 
@@ -58,9 +59,7 @@ export function doubted(
   const numbers = new Set(members.map(({ number }) => number));
   return [
     ...tells.filter(({ ask }) => numbers.has(ask.number)),
-    ...packs.filter((pack) =>
-      told.some(({ from, severity }) => pack.from === from && pack.severity === severity),
-    ),
+    ...packs.filter((pack) => told.some((one) => isSamePack(one, pack))),
   ]
     .flatMap(({ ways }) => ways)
     .find((way) => way.channel === channel && way.address === to && way.doubted !== undefined)?.doubted;

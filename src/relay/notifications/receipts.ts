@@ -4,7 +4,7 @@ import { adopt } from './claim-ends.ts';
 import { logged, writeRow, type Draft } from './draft.ts';
 import { onEnd, setWays, unreachable, unreachablePack } from './endings.ts';
 import { AT_THE_CARRIER, optOut } from './optout.ts';
-import { isCancelled } from './packs.ts';
+import { isCancelled, isSamePack } from './packs.ts';
 import type { MessageRow } from './rows.ts';
 import type { Awaited, Message, Pack, ResponderState } from './types.ts';
 
@@ -114,8 +114,8 @@ function reportForgotten(d: Draft, row: MessageRow): void {
   }
 }
 
-const tellsOfPack = ({ packs }: MessageRow, { from, severity }: Pick<Pack, 'from' | 'severity'>): boolean =>
-  packs?.some((one) => one.from === from && one.severity === severity) === true;
+const tellsOfPack = ({ packs }: MessageRow, pack: Pick<Pack, 'from' | 'severity'>): boolean =>
+  packs?.some((one) => isSamePack(one, pack)) === true;
 
 /** As this step has just written it. */
 function ended(d: Draft, code: number): MessageRow | null {

@@ -53,7 +53,9 @@ export async function toldBy(
         limit,
         ...(at === 0 ? {} : { after: queueKey(at - 1) }),
       });
-      for (const { body } of rows) {
+      for (const { key, body } of rows) {
+        // What was purged leaves its place to what came later.
+        if (key >= queueKey(to)) break;
         const ask = body as (ToldOf & { severity: Severity }) | null;
         if (ask !== null && ask.severity === severity && !told.has(ask.number)) told.set(ask.number, ask);
       }

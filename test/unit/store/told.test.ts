@@ -93,4 +93,24 @@ describe('what a message told of', () => {
     const told = await toldBy(store, message as MessageRow);
     expect(told.map(({ number }) => number)).toEqual(Array.from({ length: STORM }, (_, index) => index + 2));
   });
+
+  it('is nothing of what came after it, also when the oldest of it has been purged', async () => {
+    const store = await storm();
+    const [message] = await messagesAbout(store, 'ana', 400);
+    // The first 500 places of the queue were purged: #2 to #251. The message told of the first 600.
+    const left = queueKey(499);
+    const purged: Pick<MemoryStore, 'rows'> = {
+      rows: async (key, kind, page) => {
+        const asked = page?.after ?? '';
+        const after = asked < left ? left : asked;
+        return store.rows(key, kind, kind === QUEUED ? { ...page, after } : page);
+      },
+    };
+    const told = await toldBy(purged, {
+      ...(message as MessageRow),
+      members: [],
+      packs: [{ from: 0, to: 600, severity: 'error', count: 300, named: 0 }],
+    });
+    expect(told.map(({ number }) => number)).toEqual(Array.from({ length: 50 }, (_, index) => index + 252));
+  });
 });

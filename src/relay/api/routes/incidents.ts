@@ -1,7 +1,8 @@
 /** Lists of incidents, one incident, and acting on it. */
 import { Readable } from 'node:stream';
 import type { IncidentBody } from '../../incidents/rows.ts';
-import type { IncidentEntry, Store } from '../../store/port.ts';
+import { incidentPages } from '../../store/incident-pages.ts';
+import type { IncidentEntry } from '../../store/port.ts';
 import { ACT_MANY_MOST, actMany } from '../act-many.ts';
 import { act } from '../act.ts';
 import { findPerson, findPolicy } from '../../oncall/checks.ts';
@@ -14,8 +15,6 @@ import { ACTED, ACTED_MANY, INCIDENT, INCIDENT_DETAIL } from '../schemas/inciden
 import { AS, instantMs, needed, numbers, orElse, queryFlag, text, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
-
-const PAGE = 500;
 
 const SNOOZE_MAX_MS = 30 * 86_400_000;
 
@@ -31,7 +30,7 @@ export const incidentRoutes = (core: Core): Route[] => [
     },
     async ({ query, reply }) => {
       // The first page is read before the answer starts, so that a store out of reach is still a proper error.
-      const pages = incidentPages(core.store, query.all);
+      const pages = incidentPages(core.store, { all: query.all });
       const first = await pages.next();
       reply.type('application/json; charset=utf-8');
       return Readable.from(asJsonArray(first.done === true ? [] : first.value, pages));
@@ -150,21 +149,6 @@ export const incidentRoutes = (core: Core): Route[] => [
     ({ number, body }) => order(core, number, { verb: 'note', text: body.text }, body.as),
   ),
 ];
-
-/** Highest number first; without `all` only open ones. */
-async function* incidentPages(store: Store, all: boolean): AsyncGenerator<IncidentEntry[], void> {
-  let before: number | undefined;
-  for (;;) {
-    const page = await store.incidents({
-      limit: PAGE,
-      ...(all ? {} : { open: true }),
-      ...(before === undefined ? {} : { before }),
-    });
-    yield page;
-    before = page.at(-1)?.number;
-    if (page.length < PAGE) return;
-  }
-}
 
 /** A hundred thousand incidents are never all in memory at once. */
 async function* asJsonArray(

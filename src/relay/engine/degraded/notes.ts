@@ -7,7 +7,7 @@ import type { AlertEvent, Stamp } from '../../events/types.ts';
 import type { MessageRow } from '../../notifications/rows.ts';
 import { messagesAbout } from '../../store/told.ts';
 import { shardOf } from '../../store/places.ts';
-import { incidentPages } from '../incident-pages.ts';
+import { incidentPages } from '../../store/incident-pages.ts';
 import type { AggregateKey, IncidentEntry, JournalRow, Row, Store } from '../../store/port.ts';
 
 /** Incidents lead to a row by the stamp of the event that opened them, within their lineage. */

@@ -1,5 +1,5 @@
 /** Incidents a page at a time, for whoever looks at all of them: a hundred thousand needn't be in memory at once. */
-import type { IncidentEntry, Store } from '../store/port.ts';
+import type { IncidentEntry, Store } from './port.ts';
 
 const PAGE = 500;
 
