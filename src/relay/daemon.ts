@@ -2,28 +2,26 @@
 import type { Api } from './api/server.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
-import { answerLinks } from './daemon/answer-links.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
+import { Drain } from './daemon/drain.ts';
 import { DutyCache } from './daemon/duty.ts';
 import { EngineSlot } from './daemon/engine-slot.ts';
 import { giveBackMemory } from './daemon/memory.ts';
+import { makeEngine } from './daemon/make-engine.ts';
 import { openParts, type DaemonOptions, type Opened } from './daemon/opened.ts';
-import { poisonAlert } from './daemon/poison.ts';
 import { Providers } from './daemon/providers.ts';
 import { onlyByRestart } from './daemon/reload-problems.ts';
 import { openSurroundings, type Later, type Surroundings } from './daemon/surroundings.ts';
 import { storeMoveOf, type StoreMove } from './daemon/store-move.ts';
 import { watchStore, type StoreWatch } from './daemon/store-watch.ts';
-import { contactChanges } from './daemon/opt-words.ts';
 import { systemClock, systemIds } from './daemon/system.ts';
 import { Told } from './daemon/told.ts';
 import { Watching } from './daemon/watching.ts';
 import { isAnybodyCalled, openTransports } from './daemon/transports.ts';
-import { Engine } from './engine/engine.ts';
+import type { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
-import type { Clock, Log } from './engine/ports.ts';
-import type { OpenRosterBook } from './engine/roster-book.ts';
+import type { Clock } from './engine/ports.ts';
 import { SteadyClock } from './engine/steady.ts';
 import { Acceptor } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
@@ -34,7 +32,6 @@ import { VERSION } from './version.ts';
 
 /** One relay on one host, running. */
 export class Daemon {
-  readonly #log: Log;
   readonly #options: DaemonOptions;
   readonly #clock: Clock = systemClock;
   readonly #sinceMs = systemClock.wallMs();
@@ -43,9 +40,7 @@ export class Daemon {
   readonly #steady: SteadyClock;
   readonly #metrics = new PrometheusMetrics({ version: VERSION, startedAtMs: systemClock.wallMs() });
   readonly #commits: CommitWatch;
-  readonly #store: Store;
   readonly #storeWatch: StoreWatch;
-  readonly #roster: OpenRosterBook;
   readonly #providers: Providers;
   readonly #duty: DutyCache;
   readonly #opened: Opened;
@@ -56,6 +51,7 @@ export class Daemon {
   readonly #storeMove: StoreMove;
   readonly #acceptor: Acceptor;
   readonly #readiness: Readiness;
+  readonly #drain: Drain;
   readonly #doors: Doors;
   #config: Config;
   #api: Api | null = null;
@@ -69,34 +65,31 @@ export class Daemon {
   ) {
     this.#opened = opened;
     this.#around = around;
-    this.#log = options.log;
     this.#options = options;
     this.#config = options.config;
     this.problems = opened.problems;
     this.#commits = new CommitWatch(this.#metrics, this.problems, opened.bounces);
     this.#steady = new SteadyClock(this.#clock, this.problems);
-    this.#store = opened.store;
-    this.#storeWatch = watchStore(this.#store, {
+    this.#storeWatch = watchStore(this.#opened.store, {
       clock: this.#clock,
       metrics: this.#metrics,
       problems: this.problems,
     });
-    this.#roster = opened.roster;
     this.#providers = new Providers(opened.channels, {
       clock: this.#clock,
-      log: this.#log,
+      log: this.#options.log,
       problems: this.problems,
-      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#roster.current()),
+      uses: (channel) => channel !== 'voice' || isAnybodyCalled(this.#opened.roster.current()),
     });
     this.#duty = new DutyCache(
-      () => this.#roster.current(),
+      () => this.#opened.roster.current(),
       () => this.#config.catchAll,
     );
-    this.#engine = new EngineSlot(() => this.#makeEngine(this.#store, around.engineParts));
+    this.#engine = new EngineSlot(() => this.#makeEngine(this.#opened.store, around.engineParts));
     this.#storeMove = storeMoveOf(options, opened, around, this.#engine);
     this.#acceptor = new Acceptor({
       journal: around.keeper,
-      store: this.#store,
+      store: this.#opened.store,
       clock: this.#clock,
       host: this.#config.host,
       life,
@@ -111,16 +104,22 @@ export class Daemon {
       store: () => (around.hosts === null ? this.#storeWatch.trouble() : null),
       advanced: () => this.#engine.pulse,
     });
+    this.#drain = new Drain({
+      clock: this.#clock,
+      log: this.#options.log,
+      readiness: this.#readiness,
+      announce: () => around.hosts?.membership.announce(),
+    });
     this.#doors = this.#makeDoors();
     const common = {
       accept: this.#acceptor.accept,
-      store: this.#store,
+      store: this.#opened.store,
       engine: this.#engine,
       around,
       channels: this.#providers.channels,
       problems: this.problems,
       clock: this.#clock,
-      log: this.#log,
+      log: this.#options.log,
       nowMs: () => this.#steady.nowMs(),
     };
     this.#watching = new Watching({ ...opened, ...common, config: options.config });
@@ -128,7 +127,7 @@ export class Daemon {
       ...common,
       storeMove: this.#storeMove,
       config: () => this.#config,
-      roster: this.#roster,
+      roster: this.#opened.roster,
       commits: this.#commits,
       metrics: this.#metrics,
       watching: () => this.#watching,
@@ -153,7 +152,10 @@ export class Daemon {
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
         waiting: () => daemon.#commits.tally.waiting,
-        info: () => ({ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary }),
+        info: () => ({
+          ...{ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary },
+          ...(daemon.#drain.on ? { leaving: true } : {}),
+        }),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };
       const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });
@@ -187,7 +189,7 @@ export class Daemon {
       secrets: this.#secrets(config),
       tokenKey: this.#opened.tokenKey,
       clock: this.#clock,
-      log: this.#log,
+      log: this.#options.log,
     });
     await this.#doors.change(this.#config, config);
     this.#config = config;
@@ -199,8 +201,16 @@ export class Daemon {
     return onlyByRestart(this.#options.config, config);
   }
 
-  /** Refuses what is new, ends what is under way, keeps the rest for the next start. Bounded by what calls take. */
+  /** Has new alerts sent elsewhere, while they are still taken here; returns for how long. stop() waits for its end. */
+  drain(): number {
+    const forMs = this.#config.drainMs ?? 0;
+    this.#drain.begin(forMs);
+    return forMs;
+  }
+
+  /** Lets a drain come to its end, then refuses what is new, ends what is under way, keeps the rest for the next start. Bounded by what calls take. */
   async stop(): Promise<void> {
+    await this.#drain.over;
     this.#readiness.closing();
     this.#acceptor.close();
     await this.#told.stop();
@@ -209,7 +219,7 @@ export class Daemon {
     await this.#providers.close();
     await this.#opened.settled();
     await this.#opened.spool.close();
-    await this.#store.close();
+    await this.#opened.store.close();
   }
 
   async #open(): Promise<void> {
@@ -232,57 +242,44 @@ export class Daemon {
     await Promise.all([this.#watching.stop(), this.#doors.close(), this.#engine.stop()]);
     await this.#around.stop();
     await this.#api?.close();
-    this.#roster.close();
+    this.#opened.roster.close();
     this.#storeWatch.stop();
   }
 
   #makeEngine(store: Store, more: Partial<EngineParts>): Engine {
-    return new Engine({
-      ...more,
-      store,
+    return makeEngine(store, more, {
       clock: this.#clock,
-      ids: systemIds,
-      log: this.#log,
+      log: this.#options.log,
       problems: this.problems,
-      nowMs: () => this.#steady.nowMs(),
-      roster: () => this.#roster.current(),
-      duty: (service, atMs, asked) => this.#duty.at(service, atMs, asked),
-      ...this.#providers.channels,
-      zone: Temporal.Now.timeZoneId(),
-      health: this.#providers.health,
-      ...contactChanges({
-        roster: this.#roster,
-        accept: (inputs) => this.#acceptor.accept(inputs),
-        catchAll: () => this.#config.catchAll,
-        works: (channel) => this.#providers.channels.transports.has(channel),
-      }),
-      answerLinks: () => answerLinks(this.#config, this.#opened.tokenKey),
-      poison: async (row, error) => void (await this.#acceptor.accept([poisonAlert(row, error)])),
-      onCommit: (change, nowMs) => this.#commits.committed(change, nowMs),
-      onCall: (message) => {
-        this.#commits.called(message, this.#steady.nowMs());
-        this.#watching.called(message);
-      },
-      onAnswer: (message) => this.#commits.answered(message, this.#steady.nowMs()),
+      steady: this.#steady,
+      roster: this.#opened.roster,
+      duty: this.#duty,
+      providers: this.#providers,
+      commits: this.#commits,
+      tokenKey: this.#opened.tokenKey,
+      acceptor: () => this.#acceptor,
+      watching: () => this.#watching,
+      config: () => this.#config,
     });
   }
 
   #makeDoors(): Doors {
     return new Doors({
       accept: this.#acceptor.accept,
-      roster: () => this.#roster.current(),
-      rosterIsSure: () => this.#roster.isRead(),
+      roster: () => this.#opened.roster.current(),
+      rosterIsSure: () => this.#opened.roster.isRead(),
       tokenKey: this.#opened.tokenKey,
       clock: this.#clock,
-      log: this.#log,
+      log: this.#options.log,
       problems: this.problems,
       health: this.#readiness.health(() => this.#told.metrics()),
       secrets: (config) => this.#secrets(config),
+      draining: () => this.#drain.on,
       core: () => this.#told.core(),
       membership: this.#around.membership,
       onAnswers: (answers) => this.#providers.answersByMailbox(answers),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
-      store: this.#store,
+      store: this.#opened.store,
       whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
       made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
@@ -295,6 +292,6 @@ export class Daemon {
   }
 
   #secrets(config: Config): ReturnType<typeof secretsOf> {
-    return secretsOf(config, this.#options.env, (text) => this.#log.warn({}, text));
+    return secretsOf(config, this.#options.env, (text) => this.#options.log.warn({}, text));
   }
 }

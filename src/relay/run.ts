@@ -1,7 +1,7 @@
 /**
  * The daemon's process: configuration, signals, systemd; everything else is in daemon.ts.
  * SIGHUP reads the configuration again and keeps the old one when the new one is wrong. SIGTERM and SIGINT end it
- * within 30 s: nothing new is taken, what is under way is finished, the rest stays in the journal.
+ * within 30 s (and drainSeconds before): nothing new is taken, what is under way is finished, the rest stays in the journal.
  */
 import { parseArgs } from 'node:util';
 import { loadConfigApart } from './config/load-apart.ts';
@@ -14,6 +14,8 @@ import { createLogger } from './observe/log.ts';
 import { createNotifier } from './observe/notify.ts';
 
 const STOP_WITHIN_MS = 28_000;
+/** What the service manager waits beyond it before it kills. */
+const STOP_SLACK_MS = 12_000;
 
 /** Starts the daemon; the process then lives until a signal or a lost store ends it. */
 export async function run(signals: Signals): Promise<void> {
@@ -32,6 +34,9 @@ export async function run(signals: Signals): Promise<void> {
     });
 
   let daemon: Daemon;
+  /** The same, once there is one. */
+  let up: Daemon | null = null;
+  let stopWithinMs = STOP_WITHIN_MS;
   let stopWatchdog = (): void => {};
   const started = Promise.withResolvers<void>();
   signals.answer({ reload, ending, end }, started.promise);
@@ -54,22 +59,30 @@ export async function run(signals: Signals): Promise<void> {
     process.exit(1);
   }
 
+  up = daemon;
   log.info({ ...daemon.addresses, pid: process.pid }, 'relay is up');
   await notifier.ready('paging');
   stopWatchdog = notifier.watch(() => daemon.pulse);
   started.resolve();
 
   function ending(signal: string): void {
-    log.info({ signal }, 'stopping: nothing new is taken, what is under way is finished');
+    const drainMs = up?.drain() ?? 0;
+    stopWithinMs += drainMs;
+    const what = 'nothing new is taken, what is under way is finished';
+    log.info(
+      { signal, drainMs },
+      drainMs === 0 ? `stopping: ${what}` : `stopping after the drain: then ${what}`,
+    );
     setTimeout(() => {
       log.warn({}, 'not finished in time; the rest stays in the journal for the next start');
       process.exit(0);
-    }, STOP_WITHIN_MS).unref();
+    }, stopWithinMs).unref();
   }
 
   /** As the same process, so that whoever watches it sees no end; relay.yaml is read anew. */
   async function startAgain(): Promise<void> {
     stopWatchdog();
+    daemon.drain();
     try {
       await daemon.stop();
     } catch (error) {
@@ -86,7 +99,7 @@ export async function run(signals: Signals): Promise<void> {
 
   async function end(): Promise<void> {
     stopWatchdog();
-    await notifier.stopping();
+    await notifier.stopping(stopWithinMs + STOP_SLACK_MS);
     await daemon.stop();
     log.info({}, 'relay has stopped');
     process.exit(0);

@@ -151,6 +151,7 @@ export class ClusterHost {
     this.#running?.skew.stop();
     await this.#running?.keeper.stop();
     await this.#running?.degraded.stop();
+    await this.#running?.beats.leave();
     this.#running?.roster.close();
   }
 

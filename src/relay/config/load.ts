@@ -141,6 +141,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             peers: file.watch.peers,
           },
     ...(file.metrics === undefined ? {} : { metrics: metricsOf(file.metrics, host) }),
+    ...(file.drainSeconds === undefined ? {} : { drainMs: file.drainSeconds * 1_000 }),
     keyDir: at(file.keyDir) ?? keyDirOf(beside),
     host,
   };

@@ -159,6 +159,9 @@ export const configSchema = z.strictObject({
       tokenFile: secretFile.optional(),
     })
     .prefault({}),
+  drainSeconds: leaf('a number of seconds from 0 to 60', (value) =>
+    typeof value === 'number' && value >= 0 && value <= 60 ? value : undefined,
+  ).optional(),
   cluster: cluster.optional(),
   watch: watch.optional(),
   metrics: metrics.optional(),

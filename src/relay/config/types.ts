@@ -161,6 +161,8 @@ export interface Config {
     /** Sent with everything; only with tags. */
     constantTags: Record<string, string>;
   };
+  /** How long alerts are still taken after the end was asked for, while /readyz says no; absent: not at all. */
+  drainMs?: number;
   /** Holds tokens' signing key and the generated TLS certificate. */
   keyDir: string;
   /** This host's name in stamps and claims, and among the cluster's hosts. */

@@ -42,6 +42,8 @@ export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'
   secrets(config: Config): Secrets;
   /** Somebody has been paged and has not answered yet: replies are polled for often. */
   pageOpen(): boolean;
+  /** Who is connected should come back to another host. */
+  draining(): boolean;
   /** What the page of a message reads and writes. */
   core: AnswerDoorParts['core'];
   /** Which host reads a mailbox. */
@@ -170,13 +172,14 @@ export class Doors {
   }
 
   #listenerParts(config: Config): ListenerParts {
-    const { accept, roster, rosterIsSure, log, health, tokenKey } = this.#parts;
+    const { accept, roster, rosterIsSure, log, health, tokenKey, draining } = this.#parts;
     return {
       config,
       accept,
       roster,
       rosterIsSure,
       log,
+      draining,
       reader: this.#reader,
       doorId: doorId(tokenKey),
       reply: takesReplies(config) ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,

@@ -182,6 +182,7 @@ export class Hosts {
     this.skew.stop();
     await this.keeper.stop();
     await this.degraded.stop();
+    await this.membership.leave();
     await this.#server?.close();
     await this.peers.close();
   }

@@ -18,6 +18,8 @@ export interface ListenerParts {
   /** See DoorParts. */
   rosterIsSure(): boolean;
   log: Log;
+  /** See DoorParts. */
+  draining(): boolean;
   reader: MailReader;
   /** See SmtpOptions. */
   doorId: string;
@@ -97,7 +99,7 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
 }
 
 async function openHttp(
-  { config, accept, roster, rosterIsSure, log, plugins }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, plugins, draining }: ListenerParts,
   files: DoorFiles,
 ): Promise<RunningHttp | null> {
   if (config.http === null) return null;
@@ -105,6 +107,7 @@ async function openHttp(
     listen: config.http.listen,
     proxies: config.http.proxy ?? [],
     tls: files.httpTls,
+    leaving: draining,
     log,
     plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
   });

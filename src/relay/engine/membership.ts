@@ -23,6 +23,10 @@ export interface Membership {
 export interface BeatInfo {
   /** Whether its clock is right; absent: it is. One that isn't owns nothing while another host can (rule 4). */
   trusted?: boolean;
+  /** It is about to end: it owns nothing while another host can, and is at work on what it accepts itself. */
+  leaving?: boolean;
+  /** It has ended in order, and is at work on nothing any more. */
+  left?: boolean;
   [more: string]: unknown;
 }
 
@@ -40,6 +44,8 @@ export const BEAT_MS = 2_000;
 const DEAD_AFTER_MS = 9_000;
 /** A former life's last beat may come in late; one that moves on lives. */
 const TWIN_MOVES = 2;
+/** How long the last sign of life may take: nobody waits for it, it only spares the others DEAD_AFTER_MS. */
+const LEAVE_MS = 1_000;
 /** So many readings must have shown the same beat: while nothing can be read, nobody is judged. */
 const READINGS = 3;
 
@@ -98,6 +104,29 @@ export class Beats implements Membership {
   stop(): void {
     this.#stopped = true;
     this.#cancel();
+  }
+
+  /** Shows at once what it has to say of itself, and looks at the others. */
+  announce(): void {
+    if (!this.#stopped) void this.#round();
+  }
+
+  /** Stops, and lets the others take at once what this host leaves behind; to be called when it works on nothing more. Never rejects. */
+  async leave(): Promise<void> {
+    this.stop();
+    this.#count += 1;
+    const { store, clock, log, life, firstSeq } = this.#parts;
+    const info = { ...this.#parts.info(), left: true };
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(LEAVE_MS, resolve);
+      store
+        .beat({ host: this.self, life, count: this.#count, firstSeq, info })
+        .catch((error: unknown) => log.warn({ err: error }, 'the last sign of life could not be given'))
+        .finally(() => {
+          cancel();
+          resolve();
+        });
+    });
   }
 
   live(): readonly string[] {
@@ -174,9 +203,13 @@ export class Beats implements Membership {
     this.#lookForTwin();
     const lives = this.#livesNow();
     this.#live = [...new Set([this.self, ...this.#living().map(({ beat }) => beat.host)])].sort();
-    const unfit = new Set(this.#living().flatMap(({ beat }) => (isFit(beat) ? [] : [beat.host])));
-    const fit = this.#live.filter((host) => !unfit.has(host));
-    this.#fit = fit.length === 0 ? this.#live : fit;
+    const without = (hosts: string[], unfit: (beat: Beat) => boolean): string[] => {
+      const those = new Set(this.#living().flatMap(({ beat }) => (unfit(beat) ? [beat.host] : [])));
+      const fit = hosts.filter((host) => !those.has(host));
+      return fit.length === 0 ? hosts : fit;
+    };
+    // Better one whose clock is off than one that is about to end.
+    this.#fit = without(without(this.#live, isLeaving), isUntrusted);
     if (lives !== lived) for (const listener of this.#listeners) listener();
   }
 
@@ -200,7 +233,8 @@ export class Beats implements Membership {
   #living(): Life[] {
     const nowMonoMs = this.#parts.clock.monoMs();
     return [...this.#lives.values()].filter(
-      (life) => life.readings < READINGS || nowMonoMs - life.movedMonoMs < DEAD_AFTER_MS,
+      (life) =>
+        !hasLeft(life.beat) && (life.readings < READINGS || nowMonoMs - life.movedMonoMs < DEAD_AFTER_MS),
     );
   }
 
@@ -209,4 +243,8 @@ export class Beats implements Membership {
   }
 }
 
-const isFit = (beat: Beat): boolean => (beat.info as BeatInfo | null)?.trusted !== false;
+const infoOf = (beat: Beat): BeatInfo => (beat.info as BeatInfo | null) ?? {};
+const isUntrusted = (beat: Beat): boolean => infoOf(beat).trusted === false;
+const isLeaving = (beat: Beat): boolean => infoOf(beat).leaving === true;
+const hasLeft = (beat: Beat): boolean => infoOf(beat).left === true;
+const isFit = (beat: Beat): boolean => !isUntrusted(beat) && !isLeaving(beat);

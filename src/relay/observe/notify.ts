@@ -14,7 +14,8 @@ export interface Notifier {
   reloading(): Promise<void>;
   /** The start goes on and may take longer than the unit allows: two more minutes from now. */
   starting(status: string): Promise<void>;
-  stopping(): Promise<void>;
+  /** Ends within so long from now, which may be longer than the unit allows. */
+  stopping(withinMs: number): Promise<void>;
   /**
    * Feeds the watchdog every half of WATCHDOG_USEC, each time only if `advanced` gives another count than at the last
    * feed: an engine that hangs is restarted by systemd. An idle engine must therefore advance more often than that.
@@ -75,8 +76,8 @@ class SystemdNotifier implements Notifier {
     return this.#say(['RELOADING=1']);
   }
 
-  stopping(): Promise<void> {
-    return this.#say(['STOPPING=1']);
+  stopping(withinMs: number): Promise<void> {
+    return this.#say(['STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.round(withinMs * 1000)}`]);
   }
 
   watch(advanced: () => number): () => void {

@@ -9,7 +9,7 @@ export class Readiness {
   readonly #clock: Clock;
   readonly #store: () => string | null;
   readonly #advanced: () => number;
-  #phase: 'starting' | 'running' | 'closing' = 'starting';
+  #phase: 'starting' | 'running' | 'draining' | 'closing' = 'starting';
   #seen: number;
   #seenAtMs: number;
 
@@ -29,6 +29,11 @@ export class Readiness {
   started(): void {
     this.#phase = 'running';
     this.#seenAtMs = this.#clock.monoMs();
+  }
+
+  /** Everything works, but new work should go elsewhere: never ready again. */
+  draining(): void {
+    this.#phase = 'draining';
   }
 
   /** Shutting down: from now on never ready again. */
@@ -62,6 +67,7 @@ export class Readiness {
     this.look();
     const reasons: string[] = [];
     if (this.#phase === 'starting') reasons.push('starting');
+    if (this.#phase === 'draining') reasons.push('draining');
     if (this.#phase === 'closing') reasons.push('shutting down');
     const store = this.#store();
     if (store !== null) reasons.push(store);

@@ -146,7 +146,7 @@ twilio:
     ['store: sqlite:r.db\nsmtp:\n', ':2: smtp: expected keys below it, got nothing'],
     [
       'store: sqlite:r.db\nHttp: {}\n',
-      ':2: Http: expected one of store, http, smtp, calendars, mail, imap, twilio, providers, paging, catchAll, api, cluster, watch, metrics, keyDir, host, got an unknown key; did you mean http?',
+      ':2: Http: expected one of store, http, smtp, calendars, mail, imap, twilio, providers, paging, catchAll, api, drainSeconds, cluster, watch, metrics, keyDir, host, got an unknown key; did you mean http?',
     ],
     ['store: sqlite:r.db\ncatchAll: ana\n', ':2: catchAll: expected a list, got "ana"'],
     [

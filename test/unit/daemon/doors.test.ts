@@ -78,6 +78,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
       apiToken: noSecret,
       cassandraPassword: noSecret,
     }),
+    draining: () => false,
     pageOpen: () => false,
     store: new MemoryStore({ nowMs: Date.now }),
     whenDone: () => Promise.resolve(false),

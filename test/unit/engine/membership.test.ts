@@ -117,6 +117,72 @@ describe('who lives', () => {
   });
 });
 
+describe('a host that is about to end', () => {
+  const owners = (beats: Beats): string[] => [...new Set(ALL_SHARDS.map((shard) => beats.owner(shard)))];
+
+  it('owns nothing from its next sign of life on, and is still at work on what it accepts', async () => {
+    const { join, pass } = together();
+    let leaving = false;
+    const a = await join('a1');
+    const b = await join('b1', { info: () => (leaving ? { leaving } : {}) });
+    await pass(2);
+    expect(owners(a).toSorted()).toEqual(['a1', 'b1']);
+    let changes = 0;
+    a.onChange(() => {
+      changes += 1;
+    });
+    leaving = true;
+    b.announce();
+    await pass(1);
+    expect(owners(a)).toEqual(['a1']);
+    expect(changes, 'its share is walked at once').toBe(1);
+    expect(a.atWork(stamp('b1', 5))).toBe(true);
+    await pass(1);
+    expect(owners(b), 'it knows so itself').toEqual(['a1']);
+  });
+
+  it('keeps its share while nobody else is there; one whose clock is off goes before it', async () => {
+    const { join, pass, kill } = together();
+    const a = await join('a1', { info: () => ({ leaving: true }) });
+    await pass(1);
+    expect(owners(a)).toEqual(['a1']);
+    await join('b1', { info: () => ({ trusted: false }) });
+    await pass(2);
+    expect(owners(a)).toEqual(['b1']);
+    kill('b1');
+    await pass(6);
+    expect(owners(a)).toEqual(['a1']);
+  });
+
+  it('once it has ended, others take what it left behind at once, and not only when it would seem dead', async () => {
+    const { join, pass } = together();
+    const a = await join('a1');
+    const b = await join('b1');
+    await pass(2);
+    expect(a.atWork(stamp('b1', 5))).toBe(true);
+    await b.leave();
+    await pass(1);
+    expect(a.live()).toEqual(['a1']);
+    expect(a.atWork(stamp('b1', 5))).toBe(false);
+    await join('b1', { life: 'two', firstSeq: 9 });
+    await pass(1);
+    expect(a.live(), 'its next life is another').toEqual(['a1', 'b1']);
+    expect(a.atWork(stamp('b1', 9))).toBe(true);
+    expect(a.atWork(stamp('b1', 5))).toBe(false);
+  });
+
+  it('ends also when nobody takes its last sign of life', async () => {
+    const { join, pass, cut } = together();
+    const a = await join('a1');
+    const b = await join('b1');
+    await pass(2);
+    cut.add('b1');
+    await b.leave();
+    await pass(6);
+    expect(a.live()).toEqual(['a1']);
+  });
+});
+
 describe('two hosts of one name', () => {
   it('hear of each other, until one of them is gone', async () => {
     const { join, pass, kill } = together();

@@ -31,6 +31,8 @@ describe('/readyz', () => {
     expect(await ready()).toEqual([503, 'starting']);
     readiness.started();
     expect(await ready()).toEqual([200]);
+    readiness.draining();
+    expect(await ready(), 'alerts are taken, but should go elsewhere').toEqual([503, 'draining']);
     readiness.closing();
     expect(await ready()).toEqual([503, 'shutting down']);
   });

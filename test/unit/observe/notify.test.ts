@@ -55,13 +55,13 @@ describe('telling systemd', () => {
       notifier.ready('2 open\nincidents'),
       notifier.reloading(),
       notifier.ready(),
-      notifier.stopping(),
+      notifier.stopping(40_000),
     ]);
     expect(await said()).toEqual([
       '/run/example/notify||READY=1 STATUS=2 open incidents',
       '/run/example/notify||RELOADING=1',
       '/run/example/notify||READY=1',
-      '/run/example/notify||STOPPING=1',
+      '/run/example/notify||STOPPING=1 EXTEND_TIMEOUT_USEC=40000000',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('telling systemd', () => {
   it('logs a failing systemd-notify once and goes on', async () => {
     const { notifier, said, complaints } = await fakeSystemd({ code: 1 });
     await notifier.ready();
-    await notifier.stopping();
+    await notifier.stopping(40_000);
     expect(await said()).toHaveLength(2);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toContain('NotifyAccess=all');
@@ -131,7 +131,7 @@ describe('telling systemd', () => {
       env: { NOTIFY_SOCKET: '/run/example/notify', PATH: dir },
     });
     await notifier.ready();
-    await notifier.stopping();
+    await notifier.stopping(40_000);
     expect(complaints).toHaveLength(1);
   });
 
@@ -145,7 +145,7 @@ describe('telling systemd', () => {
     });
     await notifier.ready('up');
     await notifier.reloading();
-    await notifier.stopping();
+    await notifier.stopping(40_000);
     notifier.watch(() => 1);
     expect(clock.waiting).toBe(0);
     expect(complaints).toEqual([]);

@@ -15,6 +15,8 @@ export interface HttpOptions {
   /** CIDR ranges whose X-Forwarded-For and X-Forwarded-Proto are believed; absent: nobody's. */
   proxies?: readonly string[];
   log: Log;
+  /** True: each answer ends its connection, so that the next request may go to another host; absent: never. */
+  leaving?: () => boolean;
   plugins: readonly FastifyPluginAsync[];
   bounds?: Partial<HttpBounds>;
 }
@@ -54,6 +56,10 @@ export interface RunningHttp {
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const bounds: HttpBounds = { ...BOUNDS, ...options.bounds };
   const app = createApp(options, bounds);
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (options.leaving?.() === true) void reply.header('connection', 'close');
+    done();
+  });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ status: 'error', message: 'there is nothing at this address' }),
   );
