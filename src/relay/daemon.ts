@@ -147,13 +147,15 @@ export class Daemon {
       const life = systemIds.op().slice(0, 8);
       const { config, log } = options;
       const since = new Date(systemClock.wallMs()).toISOString();
+      const born = { version: VERSION, life, pid: process.pid, since };
       const later: Later = {
         engine: () => daemon.#engine.current,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
         onHandOn: (rows, known) => daemon.#accepted(rows, known),
         waiting: () => daemon.#commits.tally.waiting,
         info: () => ({
-          ...{ version: VERSION, life, pid: process.pid, since, canary: daemon.#watching.canary },
+          ...born,
+          canary: daemon.#watching.canary,
           ...(daemon.#drain.on ? { leaving: true } : {}),
         }),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
