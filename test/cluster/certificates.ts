@@ -1,13 +1,10 @@
 /** The certificates of a cluster's hosts, for tests and a local cluster: an authority of its own, and one for each name. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
+import { makeAuthority as newAuthority, signHost } from '../../src/relay/hosts/secrets/certificates.ts';
+import type { Authority } from '../../src/relay/hosts/secrets/certificates.ts';
 
-/** All as PEM texts. */
-export interface Authority {
-  cert: string;
-  key: string;
-}
+export type { Authority };
 
 /** What one host needs to speak to the others; all as PEM texts. */
 export interface HostTls {
@@ -16,33 +13,17 @@ export interface HostTls {
   key: string;
 }
 
-/** An authority that signs hosts' certificates; valid for a year. */
-export async function makeAuthority(name = 'Relay test cluster'): Promise<Authority> {
-  const made = await generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-  return { cert: made.cert, key: made.private };
-}
+/** An authority that signs hosts' certificates. */
+export const makeAuthority = (name = 'Relay test cluster'): Promise<Authority> =>
+  newAuthority(name, Date.now());
 
 /** A host's certificate, for calling and for being called. The names are the host's only proof of who it is. */
-export async function makeHostTls(authority: Authority, ...names: [string, ...string[]]): Promise<HostTls> {
-  const made = await generate([{ name: 'commonName', value: names[0] }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    ca: authority,
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
-      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) },
-    ],
-  });
-  return { ca: authority.cert, cert: made.cert, key: made.private };
+export async function makeHostTls(
+  authority: Authority,
+  ...[name, ...dnsNames]: [string, ...string[]]
+): Promise<HostTls> {
+  const made = await signHost(authority, { name, dnsNames, addresses: [] }, Date.now());
+  return { ca: authority.cert, ...made };
 }
 
 /** `ca.pem`, `host.pem` and `host.key` in `dir`, as `cluster.tls` names them. */

@@ -79,7 +79,10 @@ export interface SshTarget {
 
 /** Secrets of the cluster, made once and kept beside cluster.yaml with mode 600. */
 export interface ClusterSecrets {
-  /** Signs hosts' certificates. Its key never leaves the admin's machine. */
+  /**
+   * Signs hosts' certificates. Its key never leaves the admin's machine. `cert` is what hosts are to trust: while the
+   * authority is being replaced, the other one's certificate follows its own.
+   */
   authority: { cert: string; key: string };
   /** By host name, all as PEM texts. */
   certificates: Record<string, { cert: string; key: string }>;
@@ -88,8 +91,13 @@ export interface ClusterSecrets {
   apiToken: string;
   /** Cassandra's superuser, which replaces the one that it is born with. */
   cassandraAdmin: { user: string; password: string };
-  /** The role that relay uses. */
+  /** The role that relay uses. A new password comes with another role, so that hosts may change over one by one. */
   cassandraRelay: { user: string; password: string };
+  /** What they were before the last change, until `dropFormer`: for the hosts and nodes that don't know the new ones yet. */
+  former?: {
+    cassandraAdmin?: { user: string; password: string };
+    cassandraRelay?: { user: string; password: string };
+  };
 }
 
 /** What a host was found to be and to have. */
