@@ -1,7 +1,8 @@
 /** The command lines of Cassandra's programs under Java 17, tuned to start fast on few cores. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Java } from './missing.ts';
+import type { Java } from '../../release/cassandra/java.ts';
 import type { ClusterNode } from './plan.ts';
 
 /** What nodes are run with: a Java, the jars in order, and an archive of loaded classes when there is one. */
@@ -11,39 +12,13 @@ export interface Software {
   archive: string | null;
 }
 
-/** Packages that Cassandra reaches into; without these it doesn't start on 17. */
-const EXPORTS = [
-  'java.base/jdk.internal.misc',
-  'java.base/java.lang.ref',
-  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
-  'java.rmi/sun.rmi.registry',
-  'java.rmi/sun.rmi.server',
-  'java.sql/java.sql',
-  'jdk.attach/sun.tools.attach',
-  'jdk.compiler/com.sun.tools.javac.file',
-  'jdk.unsupported/sun.misc',
-];
-const OPENS = [
-  'java.base/java.io',
-  'java.base/java.lang',
-  'java.base/java.lang.module',
-  'java.base/java.lang.reflect',
-  'java.base/java.nio',
-  'java.base/java.util',
-  'java.base/jdk.internal.loader',
-  'java.base/jdk.internal.math',
-  'java.base/jdk.internal.module',
-  'java.base/jdk.internal.ref',
-  'java.base/jdk.internal.reflect',
-  'java.base/jdk.internal.util.jar',
-  'java.base/sun.nio.ch',
-  'jdk.compiler/com.sun.tools.javac',
-  'jdk.management/com.sun.management.internal',
-];
-const MODULES = [
-  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
-  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
-];
+/** Packages of Java that Cassandra reaches into: on hosts as in tests. */
+const MODULES = readFileSync(
+  new URL('../../release/cassandra/host/conf/modules.options', import.meta.url),
+  'utf8',
+)
+  .split('\n')
+  .filter((line) => line.startsWith('--'));
 const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** Without this an archive is left unused beside an agent, in silence, both when it is made and when it is used. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Cluster, openCluster, startCluster } from './cluster.ts';
-import { cassandraHome } from './home.ts';
+import { cassandraHome } from '../../release/cassandra/home.ts';
 import { type ClusterNode, readPlan } from './plan.ts';
 import { isPaused, nodePid, residentMb } from './processes.ts';
 import { software } from './software.ts';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withLock } from './lock.ts';
+import { withLock } from '../../release/cassandra/lock.ts';
 import { findPlace } from './place.ts';
 import { layOut, replicationOf } from './plan.ts';
 import { lives, notePid, processOf, type ProcessId } from './processes.ts';

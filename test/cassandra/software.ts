@@ -1,16 +1,17 @@
 /** What nodes are run with, brought together once for a machine: Java, the jars, and an archive of loaded classes. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { cassandraHome } from './home.ts';
-import { fetchJars } from './jars.ts';
+import { cassandraHome } from '../../release/cassandra/home.ts';
+import { fetchJars } from '../../release/cassandra/jars.ts';
 import { ARCHIVE_WITH_AGENT, type Software } from './jvm.ts';
-import { withLock } from './lock.ts';
-import { findJava, type Java, missing } from './missing.ts';
+import { withLock } from '../../release/cassandra/lock.ts';
+import { missing } from './missing.ts';
+import { findJava, type Java } from '../../release/cassandra/java.ts';
 import { launch, stopNode } from './node.ts';
 import { writeNodeConfig } from './node-config.ts';
 import { findPlace } from './place.ts';
 import { layOut, type Plan } from './plan.ts';
-import { told } from './progress.ts';
+import { told } from '../../release/cassandra/progress.ts';
 import { agree, prepareProbe, takesClients } from './ready.ts';
 
 const ARCHIVE_WITHIN_MS = 180_000;

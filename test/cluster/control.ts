@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { cassandraHome } from '../cassandra/home.ts';
+import { cassandraHome } from '../../release/cassandra/home.ts';
 
 interface Reply {
   text: string;

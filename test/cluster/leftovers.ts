@@ -1,7 +1,7 @@
 /** What a local cluster that died without a word leaves behind is taken away at the next start. */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { cassandraHome } from '../cassandra/home.ts';
+import { cassandraHome } from '../../release/cassandra/home.ts';
 import { lives, type ProcessId, processOf } from '../cassandra/processes.ts';
 
 interface Run {

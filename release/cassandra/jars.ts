@@ -1,13 +1,16 @@
-/** The jars of a real Cassandra: copied once by Maven from Maven Central into the rig's home. */
+/** The jars of a real Cassandra: copied once by Maven from Maven Central, for releases and for tests. */
 import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { told } from './progress.ts';
-import { run } from '../../release/run.ts';
+import { run } from '../run.ts';
 
 const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
 /** Named with its version: Maven's own choice is old, and would change with Maven. */
-const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+const COPY = `${PLUGIN}:copy-dependencies`;
+/** Maven's goal that fetches one file. */
+export const COPY_ONE = `${PLUGIN}:copy`;
 
 /** The jars' paths in a fixed order, or null as long as they haven't been fetched. */
 export function fetchedJars(home: string): string[] | null {
@@ -41,10 +44,13 @@ export async function fetchJars(home: string): Promise<string[]> {
 }
 
 /** Named for the version, so that another one in pom.xml is fetched anew. */
-function jarsFolder(home: string): string {
+const jarsFolder = (home: string): string => join(home, `jars-${cassandraVersion()}`);
+
+/** Which Cassandra hosts and tests run: pom.xml says it, and nothing else. */
+export function cassandraVersion(): string {
   const version = /<artifactId>cassandra-all<\/artifactId>\s*<version>([^<]+)</.exec(
     readFileSync(POM, 'utf8'),
   );
   if (version?.[1] === undefined) throw new Error(`${POM} names no version of cassandra-all`);
-  return join(home, `jars-${version[1]}`);
+  return version[1];
 }

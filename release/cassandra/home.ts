@@ -1,4 +1,4 @@
-/** Where the rig keeps what it fetches and notes: the jars, the class archive, which clusters run. */
+/** Where what is fetched for Cassandra is kept, and what tests note: the jars, the class archive, which clusters run. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
