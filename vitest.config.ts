@@ -6,7 +6,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    globalSetup: ['test/cassandra/shared-node.ts', 'test/browser/say-missing.ts', 'test/imap/offer-dovecot.ts'],
+    globalSetup: [
+      'test/cassandra/shared-node.ts',
+      'test/browser/say-missing.ts',
+      'test/imap/offer-dovecot.ts',
+      'test/network/say-missing.ts',
+    ],
     // The tests of the whole daemon mostly wait: on two cores one worker would sit through each wait in turn.
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
