@@ -85,7 +85,12 @@ export class StandInDaemon {
     // Whoever looks only whether somebody listens leaves without a word.
     server.on('error', () => {});
     this.ports[door] = await listen(server.server, this.ports[door], this.address);
-    this.#close.push(() => new Promise((resolve) => void server.close(() => resolve())));
+    this.#close.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+        }),
+    );
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,7 +98,7 @@ export class StandInDaemon {
     if (request.url === '/readyz') return say(this.health.ready ? 200 : 503, 'the store is out of reach');
     if (request.url === '/healthz') return say(this.health.alive ? 200 : 503, 'stuck');
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
     const spoiled = this.spoiled.shift();
     if (spoiled === 'cut') return void request.socket.destroy();
     if (spoiled !== undefined) return say(spoiled, 'not now');
