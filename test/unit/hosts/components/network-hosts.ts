@@ -23,7 +23,7 @@ export const HOSTS: HostSpec[] = [
 
 /** A checked cluster.yaml; `changes` over the defaults. */
 export const inventoryOf = (changes: Partial<Inventory> = {}): Inventory => ({
-  path: '/home/ops/relay/cluster.yaml',
+  path: '/srv/relay/cluster.yaml',
   name: 'relay',
   domain: 'alerts.example.com',
   publicUrl: 'https://alerts.example.com',

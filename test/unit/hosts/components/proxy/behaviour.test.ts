@@ -17,6 +17,7 @@ interface Pair {
 /** Enough for a steady stream on both sides of a change. */
 const MANY = 10;
 
+// Without HAProxy there is nothing to try; say-missing.ts says so at the end of the run.
 describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy', () => {
   let cluster: ProxiedHosts;
   beforeAll(async () => {
