@@ -1,6 +1,5 @@
 /** Which hosts may be a relay together: what is left of a majority when any one provider is lost. Pure. */
 import ipaddr from 'ipaddr.js';
-import type { Replication } from '../../config/replication.ts';
 import type { HostSpec } from '../types.ts';
 
 /** As a finding, with the place in `hosts` that it is about. */
@@ -10,13 +9,6 @@ export interface LayoutFinding {
   at: { index: number; key: 'name' | 'provider' | 'address' | 'private' | 'mail' | 'network' } | null;
   what: string;
   cure: string;
-}
-
-/** One host is one replica, so that each holds everything of its share. */
-export function replicationOf(hosts: readonly Pick<HostSpec, 'datacenter'>[]): Replication {
-  const replication: Replication = {};
-  for (const { datacenter } of hosts) replication[datacenter] = (replication[datacenter] ?? 0) + 1;
-  return replication;
 }
 
 /** Two lines for whoever asks why five, and why spread so. */

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { formatListen } from '../../config/listen.ts';
+import { metricsProblems } from '../../config/metrics.ts';
 import { line, schemaProblems } from '../../config/problems.ts';
 import type { KeyPath, Source } from '../../config/problems.ts';
 import { keysAt } from '../../config/schema-keys.ts';
@@ -43,7 +45,7 @@ export function inventoryOf(path: string, bytes: Uint8Array): Inventory {
   refuse(schemaProblems(source, parsed.error?.issues ?? [], known));
   if (!parsed.success) throw new ConfigError([`${path}: not an inventory`]);
   const inventory = made(path, parsed.data);
-  refuse(layoutProblems(source, inventory.hosts));
+  refuse([...layoutProblems(source, inventory.hosts), ...problemsOfMetrics(source, parsed.data)]);
   refuse(relayProblems(source, inventory));
   return { ...inventory, ...withHostPaths(inventory.relay, absoluteIn(path)) };
 }
@@ -65,6 +67,13 @@ function layoutProblems(source: Source, hosts: readonly HostSpec[]): string[] {
     .map(({ at, what, cure }) =>
       line(source, at === null ? ['hosts'] : ['hosts', at.index, at.key], `${what}; ${cure}`),
     );
+}
+
+/** Five hosts send to one server. */
+function problemsOfMetrics(source: Source, { metrics: { statsd, ...how } }: InventoryFile): string[] {
+  if (statsd === undefined) return [];
+  const file = { statsd, latencies: 'ms', ...how } as const;
+  return metricsProblems(file, true).map(({ key, text }) => line(source, ['metrics', key], text));
 }
 
 /** `~` is the home folder of whoever runs this, as in ssh's own files. */
@@ -108,10 +117,10 @@ function made(path: string, file: InventoryFile): Inventory {
     releases: { relay: maybe(releases.relay), cassandra: maybe(releases.cassandra) },
     cassandra: { keyspace: cassandra.keyspace, heapMb: cassandra.heapMb ?? null },
     metrics: {
-      statsd: metrics.statsd ?? null,
+      statsd: metrics.statsd === undefined ? null : formatListen(metrics.statsd),
       prefix: metrics.prefix,
       tags: metrics.tags,
-      constantTags: metrics.constantTags,
+      constantTags: metrics.constantTags ?? {},
     },
     backup: { to: backup.to ?? null, keep: backup.keep },
     timeServers: file.time.servers,

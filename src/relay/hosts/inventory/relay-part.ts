@@ -7,8 +7,8 @@ import { line } from '../../config/problems.ts';
 import type { KeyPath, Source } from '../../config/problems.ts';
 import { ConfigError } from '../../config/types.ts';
 import { PLACES } from '../places.ts';
+import { relayConfig } from '../components/relay/config.ts';
 import type { Inventory } from '../types.ts';
-import { relayFileOf } from './relay-file.ts';
 
 /** Keys that differ from host to host or stand elsewhere in cluster.yaml, with what to write instead. */
 const ELSEWHERE: Record<string, string> = {
@@ -53,7 +53,7 @@ export function relayProblems(source: Source, inventory: Inventory): string[] {
   if (elsewhere.length > 0 || host === undefined) return elsewhere;
   try {
     // A host's daemon has no environment but what systemd gives it, so secrets must be in files.
-    configOf({ ...source, under: ['relay'] }, relayFileOf(inventory, host, 'relay'), {});
+    configOf({ ...source, under: ['relay'] }, relayConfig(inventory, host, 'relay'), {});
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.map(withoutEnvironment);

@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { cidr, DOMAIN, filePath, leaf, textThat, webUrl } from '../../config/leaves.ts';
-import { parseListen } from '../../config/listen.ts';
+import { metrics } from '../../config/schema-metrics.ts';
 
 /** Of hosts and providers: they stand in certificates, file names and Cassandra's names of datacenters. */
 const shortName = (what: string, example: string) =>
@@ -55,11 +55,6 @@ const host = z.strictObject({
   ssh: z.strictObject({ host: sshHost.optional(), ...sshKeys }).optional(),
 });
 
-const statsd = textThat('HOST:PORT such as 192.0.2.9:8125', (text) => {
-  const found = parseListen(text);
-  return found === null || found.port === 0 ? undefined : text;
-});
-
 /** A folder of the host, or one that ssh reaches. */
 const backupTarget = textThat(
   'a folder such as /srv/relay, or USER@HOST:/FOLDER such as backup@backup.example.com:/srv/relay',
@@ -93,23 +88,7 @@ export const inventorySchema = z.strictObject({
       heapMb: count('a number of MB', 256, 65_536).optional(),
     })
     .prefault({}),
-  metrics: z
-    .strictObject({
-      statsd: statsd.optional(),
-      prefix: textThat('a prefix such as relay', (text) =>
-        /^[a-zA-Z][\w.-]{0,62}$/u.test(text) ? text : undefined,
-      ).prefault('relay'),
-      tags: z.enum(['none', 'dogstatsd'], 'none or dogstatsd').default('none'),
-      constantTags: z
-        .record(
-          z.string().regex(/^[a-zA-Z][\w./-]{0,62}$/u, 'the name of a tag'),
-          textThat('the value of a tag such as production', (text) =>
-            /^[\w./-]{1,100}$/u.test(text) ? text : undefined,
-          ),
-        )
-        .default({}),
-    })
-    .prefault({}),
+  metrics: metrics.omit({ latencies: true }).extend({ statsd: metrics.shape.statsd.optional() }).prefault({}),
   backup: z
     .strictObject({ to: backupTarget.optional(), keep: count('a number of nights', 1, 3_650).default(14) })
     .prefault({}),

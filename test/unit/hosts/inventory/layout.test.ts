@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { layoutFindings, replicationOf } from '../../../../src/relay/hosts/inventory/layout.ts';
+import { layoutFindings } from '../../../../src/relay/hosts/inventory/layout.ts';
+import { copiesOf } from '../../../../src/relay/hosts/components/cassandra/nodes.ts';
 import { inventoryFindings } from '../../../../src/relay/hosts/inventory/read.ts';
 import { FIVE, hostsAt, problems, read } from './inventory-text.ts';
 
@@ -7,12 +8,12 @@ describe('the layout of a cluster', () => {
   test('two hosts at two providers and one at a third are what the promise is made for', () => {
     const { hosts } = read();
     expect(layoutFindings(hosts)).toEqual([]);
-    expect(replicationOf(hosts)).toEqual({ 'dc-a': 2, 'dc-b': 2, 'dc-c': 1 });
+    expect(copiesOf({ hosts })).toEqual({ 'dc-a': 2, 'dc-b': 2, 'dc-c': 1 });
   });
 
   test('three hosts at three providers are taken, and what they outlive is said', () => {
     const inventory = read('', hostsAt('a b c'));
-    expect(replicationOf(inventory.hosts)).toEqual({ 'dc-a': 1, 'dc-b': 1, 'dc-c': 1 });
+    expect(copiesOf(inventory)).toEqual({ 'dc-a': 1, 'dc-b': 1, 'dc-c': 1 });
     expect(inventoryFindings(inventory)).toMatchObject([
       { host: null, level: 'note', what: expect.stringContaining('go on without any one of them') },
     ]);

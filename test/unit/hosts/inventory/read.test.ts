@@ -7,19 +7,12 @@ import { configSchema } from '../../../../src/relay/config/schema.ts';
 import { keysAt } from '../../../../src/relay/config/schema-keys.ts';
 import { readInventory } from '../../../../src/relay/hosts/inventory/read.ts';
 import { FILE_KEYS } from '../../../../src/relay/hosts/inventory/relay-part.ts';
-import { addressBetween, relayFileOf } from '../../../../src/relay/hosts/inventory/relay-file.ts';
-import type { HostSpec, Inventory } from '../../../../src/relay/hosts/types.ts';
+import { relayConfig } from '../../../../src/relay/hosts/components/relay/config.ts';
 import { FILE, FIVE, problems, read } from './inventory-text.ts';
 
 const TWILIO = `relay:
   twilio: { accountSid: AC00, authTokenFile: secrets/twilio, from: "+15550100" }
 `;
-
-function hostOf(inventory: Inventory, name: string): HostSpec {
-  const found = inventory.hosts.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no ${name}`);
-  return found;
-}
 
 describe('cluster.yaml', () => {
   test('needs a domain and hosts, and has a default for the rest', () => {
@@ -36,7 +29,7 @@ describe('cluster.yaml', () => {
       relayFiles: {},
       releases: { relay: null, cassandra: null },
       cassandra: { keyspace: 'relay', heapMb: null },
-      metrics: { statsd: null, prefix: 'relay', tags: 'none', constantTags: {} },
+      metrics: { statsd: null, prefix: 'relay', tags: 'dogstatsd', constantTags: {} },
       backup: { to: null, keep: 14 },
       timeServers: [],
       rosterFile: null,
@@ -118,6 +111,11 @@ describe('cluster.yaml', () => {
     ],
     ['text instead of sections', 'relay: mail\n', ['8: relay: expected', 'got "mail"']],
     ['a backup that goes nowhere', 'backup: { to: somewhere }\n', ['8: backup.to: expected a folder']],
+    [
+      'numbers of several hosts under one name',
+      'metrics: { statsd: "192.0.2.9:8125", tags: none }\n',
+      ['8: metrics.prefix: expected {host} in it'],
+    ],
     [
       'a StatsD address without a port',
       'metrics: { statsd: 192.0.2.9 }\n',
@@ -233,29 +231,24 @@ describe('what relay.yaml has in common', () => {
 });
 
 describe("a host's relay.yaml", () => {
-  const inventory = read(`publicUrl: https://alerts.example.com\n${TWILIO}`);
+  const more = `publicUrl: https://alerts.example.com
+metrics: { statsd: "192.0.2.9:8125" }
+${TWILIO}`;
 
   test.each(['a1', 'a2', 'b1', 'b2', 'c1'])('is one that the daemon on %s takes', (name) => {
-    const file = relayFileOf(inventory, hostOf(inventory, name), 'relay_a');
+    const inventory = read(more);
+    const host = inventory.hosts.find((one) => one.name === name);
+    if (host === undefined) throw new Error(`no ${name}`);
+    const file = relayConfig(inventory, host, 'relay_a');
     const config = readConfig('/etc/relay/relay.yaml', Buffer.from(JSON.stringify(file)), {});
     expect(config.host).toBe(name);
     expect(config.http?.publicUrl).toBe('https://alerts.example.com');
     expect(config.twilio?.authTokenFile).toBe('/etc/relay/secrets/twilio-auth-token');
-    expect(config.store).toMatchObject({ user: 'relay_a', replication: { 'dc-a': 2, 'dc-b': 2, 'dc-c': 1 } });
+    expect(config.store).toMatchObject({
+      user: 'relay_a',
+      replication: { 'dc-a': 2, 'dc-b': 2, 'dc-c': 1 },
+    });
     expect(config.cluster?.hosts).toHaveLength(5);
-  });
-
-  test('reaches a neighbour by its private address, and everybody else by the public one', () => {
-    const [a1, a2, b1] = ['a1', 'a2', 'b1'].map((name) => hostOf(inventory, name)) as [
-      HostSpec,
-      HostSpec,
-      HostSpec,
-    ];
-    expect(addressBetween(a1, a2)).toBe('10.1.0.2');
-    expect(addressBetween(b1, a2)).toBe('192.0.2.2');
-    const { store } = relayFileOf(inventory, a2, 'relay_a') as {
-      store: { cassandra: { contactPoints: string[] } };
-    };
-    expect(store.cassandra.contactPoints).toEqual(['10.1.0.2:9042', '198.51.100.1:9042', '203.0.113.1:9042']);
+    expect(config.metrics).toMatchObject({ statsd: { host: '192.0.2.9', port: 8125 } });
   });
 });

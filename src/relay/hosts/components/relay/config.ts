@@ -9,6 +9,8 @@ import type { HostContext, HostSpec, Inventory } from '../../types.ts';
 import { copiesOf } from '../cassandra/nodes.ts';
 import { RELAY_FILES } from './files.ts';
 
+/** HAProxy asks twice a second whether relay is well, and believes the second no. */
+const DRAIN_SECONDS = 3;
 /** HAProxy on the same machine, whose word for who comes is believed. */
 const PROXY = ['127.0.0.1', '::1'];
 /** What a reload doesn't bring into use: `systemctl reload relay` says that these wait for a restart. */
@@ -28,12 +30,17 @@ export function restartsWith(context: HostContext): string {
   return `${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}\n`;
 }
 
-function configOf({ inventory, host, secrets }: HostContext): Section {
+const configOf = ({ inventory, host, secrets }: HostContext): Section =>
+  relayConfig(inventory, host, secrets.cassandraRelay.user);
+
+/** The file as data. `user` is the role that relay uses at Cassandra. */
+export function relayConfig(inventory: Inventory, host: HostSpec, user: string): Section {
   const { relay } = inventory;
   return {
+    drainSeconds: DRAIN_SECONDS,
     ...relay,
     host: host.name,
-    store: { cassandra: storeOf(inventory, host, secrets.cassandraRelay.user) },
+    store: { cassandra: storeOf(inventory, host, user) },
     cluster: {
       listen: formatListen({ host: anyAddress(inventory), port: PEER_PORTS.relay }),
       tls: OWN_TLS,
@@ -98,8 +105,10 @@ function smtpOf({ relay, domain, intake, certificate }: Inventory): Section {
   };
 }
 
-function metricsOf({ metrics: { statsd, ...how } }: Inventory): Section {
-  return statsd === null ? {} : { metrics: { statsd, ...how } };
+function metricsOf({ metrics: { statsd, constantTags, ...how } }: Inventory): Section {
+  if (statsd === null) return {};
+  const some = Object.keys(constantTags).length > 0;
+  return { metrics: { statsd, ...how, ...(some ? { constantTags } : {}) } };
 }
 
 function sectionOf(relay: Section, key: string): Section {
