@@ -75,6 +75,7 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
     membership: hosts.membership,
     engineParts: {
       membership: hosts.membership,
+      mixedVersions: () => hosts.membership.mixedVersions,
       peers: hosts.peers,
       trusted: () => hosts.skew.trusted,
       freshRoster: (version) => roster.fresh(version),

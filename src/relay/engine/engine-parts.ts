@@ -28,6 +28,8 @@ export interface EngineParts {
   membership?: Membership;
   /** Whether this host's clock is right; absent: it is (rule 4). */
   trusted?(): boolean;
+  /** Whether a living host runs another version: what this one doesn't know is left for it. Absent: none does. */
+  mixedVersions?(): boolean;
   /** Calls to them. */
   peers?: Peers;
   /** What the row asks has been handed on to everybody: pages are claimed, or wait as rows. */

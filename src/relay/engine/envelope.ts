@@ -116,6 +116,8 @@ export function foldStep<State>(
     }
   }
   fold.envelope = {
+    // A newer version may keep more in it.
+    ...envelope,
     nowMs: Math.max(envelope.nowMs, nowMs),
     domain: result.state,
     timers,

@@ -63,7 +63,13 @@ export function knownResponderTimer(name: string): string {
   throw unknown('timer of a person', name);
 }
 
-const unknown = (what: string, name: string): TypeError =>
-  new TypeError(
+/** What only another version can have made: not wrong, but nothing that this one can do. */
+export class UnknownHere extends TypeError {
+  override name = 'UnknownHere';
+}
+
+/** `what` and `name` in words: what it is that this version doesn't know. */
+export const unknown = (what: string, name: string): UnknownHere =>
+  new UnknownHere(
     `the ${what} "${name}" is not known here: a newer version made it; bring this host to that version`,
   );

@@ -148,6 +148,12 @@ export class Beats implements Membership {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Whether a living host says that it runs another version than this one. */
+  get mixedVersions(): boolean {
+    const own = this.#parts.info()['version'];
+    return this.#living().some(({ beat }) => beat.host !== this.self && infoOf(beat)['version'] !== own);
+  }
+
   /** The newest beat of each host ever seen here, with how long ago it moved: for people. */
   seen(): { beat: Beat; live: boolean; movedAgoMs: number }[] {
     const nowMonoMs = this.#parts.clock.monoMs();

@@ -4,6 +4,7 @@ import { lineageKey } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import type { DueRow, JournalRow } from '../store/port.ts';
 import type { DegradedNote, Handover, LineageInput, ResponderInput } from './effects.ts';
+import { unknown } from './known-inputs.ts';
 import type { FiredTimer } from './lane-queue.ts';
 
 /** Where an input goes; one journal row may hold several. */
@@ -38,7 +39,7 @@ export function targetOf(
   }
 }
 
-/** Which aggregates a journal row concerns, and what each is fed. Throws on what this version doesn't know. */
+/** Which aggregates a journal row concerns, and what each is fed. Throws UnknownHere on what this version doesn't know. */
 export function targetsOf(row: JournalRow): Target[] {
   const { input } = row;
   switch (input.kind) {
@@ -84,7 +85,7 @@ export function targetsOf(row: JournalRow): Target[] {
     case 'order': {
       const { order, number, actor } = input;
       if (!ORDERS.includes(order.verb)) {
-        throw new TypeError(`orders to ${(order as { verb: string }).verb} an incident are not known here`);
+        throw unknown('order', (order as { verb: string }).verb);
       }
       return [
         {
@@ -146,7 +147,7 @@ export function targetsOf(row: JournalRow): Target[] {
     }
     default:
       // Written by another version, which may know more.
-      throw new TypeError(`inputs of the kind ${(input as { kind: string }).kind} are not known here`);
+      throw unknown('input', (input as { kind: string }).kind);
   }
 }
 

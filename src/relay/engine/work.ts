@@ -7,6 +7,7 @@ import { Backoff } from './backoff.ts';
 import { earlyReplies } from './early-replies.ts';
 import type { Handover } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { UnknownHere } from './known-inputs.ts';
 import { StepFailed, type Taken } from './lane-parts.ts';
 import type { Clock, Ids, Log } from './ports.ts';
 import { targetOf, type Target } from './targets.ts';
@@ -30,6 +31,8 @@ export interface WorkParts {
   scheduled(rows: DueRow[]): void;
   /** What replies change in the roster. */
   contacts: Pick<EngineParts, 'disable' | 'enable' | 'verify'>;
+  /** Whether another version lives that may know what this one doesn't. */
+  mixedVersions?(): boolean;
   /** A third failure: an incident of its own (rule 15). Resolves when that is durable. */
   poison(row: WorkId, error: unknown): Promise<void>;
 }
@@ -44,9 +47,16 @@ interface Chain {
   handed: Set<string>;
 }
 
+/** Since when a row has been left for hosts of another version; null: it hasn't. */
+interface Leaving {
+  sinceMonoMs: number | null;
+}
+
 /** A handover is straight from its commit for this long; after that its claim looks at the incident first. */
 const FRESH_MS = 1_500;
 const TRIES = 3;
+/** How long an input that only another version knows is left to it: an upgrade of all hosts takes minutes. */
+const LEFT_MAX_MS = 30 * 60_000;
 
 export class Work {
   readonly #parts: WorkParts;
@@ -96,6 +106,7 @@ export class Work {
   async #carry(id: WorkId, targets: () => Target[], tick: number, fresh: boolean): Promise<void> {
     const backoff = new Backoff(this.#parts.clock, this.#parts.ids);
     const touched = new Set<string>();
+    const leaving: Leaving = { sinceMonoMs: null };
     for (;;) {
       try {
         const waiting = this.#parts.pass(id);
@@ -114,7 +125,9 @@ export class Work {
         break;
       } catch (error) {
         fresh = false;
-        if (await this.#failed(id, error)) break;
+        if (this.#leaves(error, leaving)) {
+          if (await this.#leave(id, error, leaving)) break;
+        } else if (await this.#failed(id, error)) break;
         await backoff.wait();
       }
     }
@@ -156,6 +169,28 @@ export class Work {
   async #writeDue(rows: DueRow[]): Promise<void> {
     await this.#parts.store.writeDue(rows);
     this.#parts.scheduled(rows);
+  }
+
+  /** Whether it is left for a host of another version, for now: no try is counted, so that it isn't taken for poison. */
+  #leaves(error: unknown, leaving: Leaving): boolean {
+    if (!(error instanceof StepFailed && error.cause instanceof UnknownHere)) return false;
+    if (this.#parts.mixedVersions?.() !== true) return false;
+    const { sinceMonoMs } = leaving;
+    return sinceMonoMs === null || this.#parts.clock.monoMs() - sinceMonoMs < LEFT_MAX_MS;
+  }
+
+  /** True when it has been done elsewhere meanwhile. */
+  async #leave(id: WorkId, error: unknown, leaving: Leaving): Promise<boolean> {
+    const { clock, log, store } = this.#parts;
+    if (leaving.sinceMonoMs === null)
+      log.warn({ row: id, err: error }, 'an input of another version is left for a host that knows it');
+    leaving.sinceMonoMs ??= clock.monoMs();
+    try {
+      return !(await store.undone([id])).has(id);
+    } catch (storeError) {
+      log.warn({ row: id, err: storeError }, 'whether another host has done it can not be looked up');
+      return false;
+    }
   }
 
   /** True when the row was given up as poison. */

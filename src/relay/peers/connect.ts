@@ -6,6 +6,7 @@ import type { Clock } from '../engine/ports.ts';
 import { KIND, type Frame } from './frames.ts';
 import { answerLimitBytes } from './methods.ts';
 import { PROTOCOL, TLS_MIN_VERSION, hostsNamed, namesIn, type PeerTls } from './names.ts';
+import { apart, decodeHello, SPOKEN, type Spoken } from './versions.ts';
 import { Wire, type WireEvents } from './wire.ts';
 
 export interface Target {
@@ -13,6 +14,8 @@ export interface Target {
   name: string;
   address: Listen;
   tls: PeerTls;
+  /** What this host speaks; absent: what this version does. */
+  spoken?: Spoken;
 }
 
 /** A connection that is being opened, or open. */
@@ -45,6 +48,8 @@ export function connect(target: Target, clock: Clock, timeoutMs: number, events:
     frame(frame: Frame): void {
       if (open) events.frame(frame);
       else if (frame.kind === KIND.hello) {
+        refused = apart(target.spoken ?? SPOKEN, decodeHello(frame.body));
+        if (refused !== null) return wire.destroy(refused);
         open = true;
         cancel();
         resolve();

@@ -2,7 +2,7 @@
 
 /** What a frame is; methods have kinds of their own (methods.ts). They go over the wire: never give one a new meaning. */
 export const KIND = {
-  /** The server's first word: it knows the caller and takes calls. */
+  /** The server's first word: it knows the caller and takes calls. Its body says which versions of them (versions.ts). */
   hello: 0,
   /** Answered at once, with an empty answer. */
   ping: 1,

@@ -6,6 +6,7 @@ import { Line } from './line.ts';
 import { decodeAnswer, encodeRequest, kindOf, limitBytesOf } from './methods.ts';
 import type { PeerTls } from './names.ts';
 import { PeerError, type PeerMethod, type PeerMethods, type Peers } from './port.ts';
+import type { Spoken } from './versions.ts';
 import { Parcels } from './parcels.ts';
 
 export interface PeersOptions {
@@ -16,6 +17,8 @@ export interface PeersOptions {
   tls: PeerTls;
   log: Log;
   clock: Clock;
+  /** What this host speaks; absent: what this version does. */
+  spoken?: Spoken;
 }
 
 /** A body up to this goes over the line that others wait on: some 20 ms of a 100 Mbit/s connection. */
@@ -23,13 +26,13 @@ const LINE_BODY_MAX_BYTES = 256 * 1024;
 
 /** Starts to open the links and returns at once. Throws when an address isn't one. */
 export function openPeers(options: PeersOptions): Peers {
-  const { tls, log, clock } = options;
+  const { tls, log, clock, spoken } = options;
   const targets = options.hosts
     .filter(({ name }) => name !== options.self)
     .map(({ name, address }): Target => {
       const parsed = parseListen(address);
       if (parsed === null) throw new Error(`the address of ${name}: expected ${LISTEN_FORM}, got ${address}`);
-      return { name, address: parsed, tls };
+      return { name, address: parsed, tls, ...(spoken === undefined ? {} : { spoken }) };
     });
   const links = new Map(
     targets.map((target) => [

@@ -15,6 +15,7 @@ import {
 } from './methods.ts';
 import { PROTOCOL, TLS_MIN_VERSION, hostsNamed, namesIn, type PeerTls } from './names.ts';
 import type { PeerHandlers, PeerMethod, PeerMethods } from './port.ts';
+import { encodeHello, SPOKEN, type Spoken } from './versions.ts';
 import { Wire, reasonOf } from './wire.ts';
 
 export interface PeerServerOptions {
@@ -24,6 +25,8 @@ export interface PeerServerOptions {
   hosts: readonly string[];
   handlers: PeerHandlers;
   log: Log;
+  /** What this host speaks; absent: what this version does. */
+  spoken?: Spoken;
 }
 
 export interface PeerServer {
@@ -76,7 +79,7 @@ export async function startPeerServer(options: PeerServerOptions): Promise<PeerS
     }
     const caller = callers.get(found.host) ?? { host: found.host, underWay: 0 };
     callers.set(found.host, caller);
-    const session: Session = new Session(socket, caller, options.handlers, () => open.delete(session));
+    const session: Session = new Session(socket, caller, options, () => open.delete(session));
     open.add(session);
   });
   server.listen(listen.port, listen.host);
@@ -101,12 +104,17 @@ class Session {
   #underWay = 0;
   #closing = false;
 
-  constructor(socket: TLSSocket, caller: Caller, handlers: PeerHandlers, closed: () => void) {
+  constructor(
+    socket: TLSSocket,
+    caller: Caller,
+    { handlers, spoken = SPOKEN }: PeerServerOptions,
+    closed: () => void,
+  ) {
     this.#caller = caller;
     this.#handlers = handlers;
     this.#wire = new Wire(socket, requestLimitBytes, { frame: (frame) => this.#take(frame), closed });
     socket.setTimeout(QUIET_MAX_MS, () => this.#wire.destroy('nothing was heard for a minute'));
-    this.#wire.send(KIND.hello, 0, Buffer.alloc(0));
+    this.#wire.send(KIND.hello, 0, encodeHello(spoken));
   }
 
   /** Ends once nothing is under way. */

@@ -117,6 +117,22 @@ describe('who lives', () => {
   });
 });
 
+describe('another version beside this one', () => {
+  it('is there from its first sign of life to its end', async () => {
+    const { join, pass, kill } = together();
+    const a = await join('a1', { info: () => ({ version: '1.0.0' }) });
+    await join('b1', { info: () => ({ version: '1.0.0', wings: 2 }) });
+    await pass(2);
+    expect(a.mixedVersions).toBe(false);
+    await join('b2', { info: () => ({ version: '1.1.0' }) });
+    await pass(1);
+    expect(a.mixedVersions).toBe(true);
+    kill('b2');
+    await pass(6);
+    expect(a.mixedVersions).toBe(false);
+  });
+});
+
 describe('a host that is about to end', () => {
   const owners = (beats: Beats): string[] => [...new Set(ALL_SHARDS.map((shard) => beats.owner(shard)))];
 

@@ -36,6 +36,52 @@ describe('an input that nobody here can read', () => {
   });
 });
 
+describe('an input that only another version knows, while a host of that version lives', () => {
+  const strange = { ...alertRow(1), input: { kind: 'carrier pigeon' } } as unknown as JournalRow;
+  const MINUTE_MS = 60_000;
+
+  const left = async () => {
+    let mixed = true;
+    const one = oneEngine({ mixedVersions: () => mixed });
+    await one.engine.start();
+    await one.store.append([strange, alertRow(2)]);
+    one.engine.accepted([strange, alertRow(2)]);
+    await one.pass(10_000);
+    return { ...one, upgraded: () => (mixed = false) };
+  };
+
+  it('is left to it, and is no poison; what stands behind goes on', async () => {
+    const { poisoned, store, incident } = await left();
+    expect(poisoned).toEqual([]);
+    expect(await store.undone([strange.id])).toEqual(new Set([strange.id]));
+    expect((await incident())?.status).toBe('triggered');
+  });
+
+  it('is dropped here once that host has done it', async () => {
+    const { poisoned, store, pass, upgraded } = await left();
+    await store.markDone([strange.id]);
+    await pass(MINUTE_MS);
+    upgraded();
+    await pass(MINUTE_MS);
+    expect(poisoned).toEqual([]);
+  });
+
+  it('is poison once no other version is left, and somebody hears of it', async () => {
+    const { poisoned, pass, upgraded } = await left();
+    upgraded();
+    await pass(MINUTE_MS);
+    expect(poisoned).toEqual([strange.id]);
+  });
+
+  it('is poison too when nobody has taken it in half an hour', async () => {
+    const { poisoned, pass } = await left();
+    await pass(29 * MINUTE_MS);
+    expect(poisoned).toEqual([]);
+    await pass(2 * MINUTE_MS);
+    expect(poisoned).toEqual([strange.id]);
+  });
+});
+
 describe('an order about an incident', () => {
   const order = (seq: number, what: Order): JournalRow => ({
     ...alertRow(seq),

@@ -4,6 +4,7 @@ import type { Log } from '../../../src/relay/engine/ports.ts';
 import { openPeers } from '../../../src/relay/peers/link.ts';
 import type { PeerHandlers, Peers } from '../../../src/relay/peers/port.ts';
 import { startPeerServer, type PeerServer } from '../../../src/relay/peers/server.ts';
+import type { Spoken } from '../../../src/relay/peers/versions.ts';
 import { HandClock } from '../observe/hand-clock.ts';
 
 /** Keeps what was logged, and lets a test wait for a line. */
@@ -77,7 +78,7 @@ export class ClusterOfHosts {
   async serve(
     name: string,
     handlers: Partial<PeerHandlers>,
-    options: { tls?: HostTls; port?: number } = {},
+    options: { tls?: HostTls; port?: number; spoken?: Spoken } = {},
   ): Promise<PeerServer> {
     const server = await startPeerServer({
       listen: { host: '127.0.0.1', port: options.port ?? 0 },
@@ -85,12 +86,13 @@ export class ClusterOfHosts {
       hosts: ['a1', 'a2', 'b1'],
       handlers: { ...NOTHING, ...handlers },
       log: this.serverLog,
+      ...(options.spoken === undefined ? {} : { spoken: options.spoken }),
     });
     this.#opened.push(server);
     return server;
   }
 
-  async link(self: string, to: string, address: string, tls?: HostTls): Promise<Peers> {
+  async link(self: string, to: string, address: string, tls?: HostTls, spoken?: Spoken): Promise<Peers> {
     const peers = openPeers({
       self,
       hosts: [
@@ -100,6 +102,7 @@ export class ClusterOfHosts {
       tls: tls ?? (await this.tls(self)),
       log: this.linkLog,
       clock: this.clock,
+      ...(spoken === undefined ? {} : { spoken }),
     });
     this.#opened.push(peers);
     return peers;
