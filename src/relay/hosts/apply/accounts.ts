@@ -53,6 +53,7 @@ export async function makeUsers(
   await remote.run(`make users ${names.join(', ')}`, script);
 }
 
+/** Parents first; what is there gets its mode and owner. Nothing in it is touched. */
 export async function makeFolders(
   remote: Remote,
   desired: HostDesired,

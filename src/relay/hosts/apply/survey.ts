@@ -27,6 +27,7 @@ export interface Surveyed {
   failures: HostError[];
 }
 
+/** All hosts side by side. Rejects with what is no host's fault, e.g. that there is no tarball. */
 export async function survey(
   ground: Ground,
   hosts: readonly HostSpec[] = ground.inventory.hosts,

@@ -17,6 +17,7 @@ const TEXT_BYTES = 65_536;
 /** How often the clock is asked: the quickest answer counts. */
 export const CLOCK_ROUNDS = 2;
 
+/** Reads a line from its input for each `ready` that it prints. */
 export function factsScript(asked: Asked): string {
   return [
     CLOCK,

@@ -12,6 +12,7 @@ export const octal = (mode: number): string => mode.toString(8).padStart(4, '0')
 const accessOf = (file: { mode: number; owner: string; group: string }): string =>
   `${octal(file.mode)} ${file.owner}:${file.group}`;
 
+/** In the order of `desired`, then what goes: managed before, wanted no longer. */
 export function fileChanges(desired: readonly DesiredFile[], facts: Facts): FileChange[] {
   const wanted = new Set(desired.map(({ path }) => path));
   return [

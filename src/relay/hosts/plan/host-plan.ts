@@ -14,6 +14,7 @@ export interface HostQuestion {
   firewall: string | null;
 }
 
+/** All differences of one host. Pure. */
 export function hostPlan({ host, facts, desired, targets, firewall }: HostQuestion): HostPlan {
   const releases = (['relay', 'cassandra'] as const).flatMap((product) =>
     releaseChange(product, targets[product], facts),

@@ -7,6 +7,7 @@ import { CURRENT, type FileChange, type Targets, type UnitChange } from './types
 
 const UNIT_FILE = /^\/etc\/systemd\/system\/(?<name>[^/]+\.(?:service|timer|socket|path))$/u;
 
+/** Those that go first, then in the order in which the components name them. */
 export function unitChanges(
   desired: HostDesired,
   facts: Facts,

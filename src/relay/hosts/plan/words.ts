@@ -33,6 +33,7 @@ export function planText(plan: Plan, paint: Paint, contents = false): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** With what to do about it, on a line of its own. */
 export function findingText({ host, level, what, cure }: Finding, paint: Paint): string {
   const word = { refuse: paint.red('refused'), warn: paint.yellow('warning'), note: paint.dim('note') }[
     level
