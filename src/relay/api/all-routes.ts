@@ -1,5 +1,6 @@
 /** Every call of the control API: what the server serves, and what it tells others that it serves. */
 import type { Core } from './core.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { clusterRoutes } from './routes/cluster.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -37,6 +38,7 @@ export function allRoutes(core: Core, tails: Tails): Route[] {
     ...rosterFileRoutes(core),
     ...clusterRoutes(core),
     ...storeRoutes(core),
+    ...backupRoutes(core),
   ];
   return [...routes, ...openapiRoute(routes)];
 }

@@ -1,4 +1,5 @@
 /** What the control API needs of the daemon; `daemon.ts` hands it in. Types only. */
+import type { BackupLine } from '../backup/format.ts';
 import type { ClusterJson } from '../cluster/wire.ts';
 import type { Accept } from '../events/accept.ts';
 import type { Looked } from '../engine/handoffs.ts';
@@ -40,6 +41,8 @@ export interface Core {
   handOver(): Promise<Looked>;
   /** Everything to another store. */
   storeMove: StoreMoves;
+  /** Everything in the store, page by page, while relay goes on; null: a backup is under way already. */
+  backup(): AsyncIterable<BackupLine[]> | null;
   /** Addresses of a service; the key is shown only when it has just been made. */
   addresses(service: string, key: string | null): ServiceJson;
   /** Private networks (CIDR) that calendars may be read from; absent: none. */

@@ -13,23 +13,25 @@ import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import { Statsd } from '../observe/statsd.ts';
 import type { RosterBook } from '../oncall/book.ts';
-import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
+import { Backups } from './backups.ts';
 import { Certificates } from './certificates.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
+import type { MovableStore } from './freezable.ts';
 import { Recount } from './recount.ts';
 import type { MailboxLine } from './mailboxes.ts';
 import { metricsText, refreshNumbers, type NumberSources } from './metrics-text.ts';
 import { statusOf } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
+import { systemIds } from './system.ts';
 import type { Channels } from './transports.ts';
 import type { Watching } from './watching.ts';
 
 export interface ToldParts {
   config(): Config;
   accept: Accept;
-  store: Store;
+  store: MovableStore;
   roster: RosterBook;
   engine: Pick<Engine, 'whenDone'>;
   around: Pick<Surroundings, 'hosts' | 'keeper'>;
@@ -57,11 +59,13 @@ export class Told {
   readonly #recount: Recount;
   readonly #certificates: Certificates;
   readonly #statsd: Statsd;
+  readonly #backups: Backups;
 
   constructor(parts: ToldParts) {
     const { around, store, clock, log, commits } = parts;
     this.#parts = parts;
     this.#cluster = new ClusterView({ ...parts, ...around, config: parts.config() });
+    this.#backups = new Backups({ ...parts, config: parts.config(), newId: systemIds.op });
     this.#recount = new Recount({
       tally: commits.tally,
       store,
@@ -125,6 +129,7 @@ export class Told {
       status: () => this.#status(),
       cluster: () => this.#cluster.whole(),
       storeMove,
+      backup: () => this.#backups.begin(),
       handOver,
       addresses: (service, key) => serviceAddresses(config(), service, key, http()),
       calendarNetworks: () => config().calendars?.networks ?? [],

@@ -1,6 +1,6 @@
 /**
- * What a store must be able to do for everything in it to be moved to another one: give all of it, take all of it, and
- * note where it comes from and where it has gone. A small port beside `port.ts`, used by `move.ts` only.
+ * What a store must be able to do for everything in it to be moved to another one, or copied into a backup: give all of
+ * it, take all of it, and note where it comes from and where it has gone. A small port beside `port.ts`.
  */
 import { placeOf } from './places.ts';
 import type { AggregateKey, WorkId } from './port.ts';
@@ -128,9 +128,23 @@ export interface MoveNotes {
   arriving: MoveNote | null;
 }
 
+/**
+ * `instant`: all of one instant. `ordered`: what was accepted before the copy began, and what came of it, is in it as of
+ * one instant. Of what came while it was made a work row may be undone whose work an aggregate knows already, never the
+ * other way round; and a responder may know less than a lineage, never more.
+ */
+export type CopyKind = 'instant' | 'ordered';
+
 export interface Movable {
   /** Everything there is, in pages of bounded size. Nothing else may write meanwhile. */
   pieces(): AsyncIterable<Piece[]>;
+  /** What `copy` gives. */
+  readonly copies: CopyKind;
+  /**
+   * Everything, while others go on writing; each aggregate is whole and comes once, with its rows behind it. Rejects with
+   * StoreUnavailableError or StoreFullError. One at a time.
+   */
+  copy(): AsyncIterable<Piece[]>;
   /** Writes them, durably; again changes nothing. */
   put(pieces: readonly Piece[]): Promise<void>;
   /** Nobody has ever worked with this store: there is no aggregate, no input and no timer in it. */

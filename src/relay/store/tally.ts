@@ -34,12 +34,36 @@ function textOf(piece: Piece): string {
 
 type Kind = Piece['kind'];
 
+/** A tally as JSON. */
+export interface TallyFigures {
+  /** The sum in hexadecimal. */
+  kinds: Partial<Record<Kind, { count: number; sum: string }>>;
+  floors: Record<string, number>;
+}
+
 /** Whatever the order: the sum of what each piece hashes to. */
 export class Tally {
   readonly #kinds = new Map<Kind, { count: number; sum: bigint }>();
   /** What may only have grown: the next incident number, and hosts' seqs. */
   readonly #floors = new Map<string, number>();
   #total = 0;
+
+  static of({ kinds, floors }: TallyFigures): Tally {
+    const tally = new Tally();
+    for (const [kind, { count, sum }] of Object.entries(kinds)) {
+      tally.#kinds.set(kind as Kind, { count, sum: BigInt(`0x${sum}`) });
+      tally.#total += count;
+    }
+    for (const [name, floor] of Object.entries(floors)) tally.#floors.set(name, floor);
+    tally.#total += tally.#floors.size;
+    return tally;
+  }
+
+  get figures(): TallyFigures {
+    const kinds: TallyFigures['kinds'] = {};
+    for (const [kind, { count, sum }] of this.#kinds) kinds[kind] = { count, sum: sum.toString(16) };
+    return { kinds, floors: Object.fromEntries(this.#floors) };
+  }
 
   get total(): number {
     return this.#total;

@@ -135,6 +135,7 @@ export interface StandInOptions {
   listen?: Listen | null;
   token?: string | null;
   storeMove?: Core['storeMove'];
+  backup?: Core['backup'];
   /** What a look for handoffs finds. */
   handOver?: Awaited<ReturnType<Core['handOver']>>;
 }
@@ -195,6 +196,7 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
       begin: () => false,
       giveUp: () => false,
     },
+    backup: options.backup ?? (() => null),
     addresses: (name, key) => ({
       name,
       email: `${name}@alerts.example`,

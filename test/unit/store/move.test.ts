@@ -258,6 +258,8 @@ class Dying implements Movable {
     }
   }
 
+  readonly copies = 'instant';
+  copy = (): AsyncIterable<Piece[]> => this.#inner.copy();
   put = (pieces: readonly Piece[]): Promise<void> => this.#step(() => this.#inner.put(pieces));
   isEmpty = (): Promise<boolean> => this.#step(() => this.#inner.isEmpty());
   clear = (): Promise<void> => this.#step(() => this.#inner.clear());

@@ -223,3 +223,11 @@ export const STORE = object<StoreJson>('Store', {
     }),
   ),
 });
+
+/** A line of a backup; its other properties depend on its kind. */
+export const BACKUP_LINE = object<{ kind: string }>('BackupLine', {
+  kind: about(
+    string,
+    '`relay-backup` is the first, `end` the last, with counts and digests; others are pieces.',
+  ),
+});

@@ -1,6 +1,6 @@
 /** Everything in the keyspace, for a move to another store. */
 import { journalShard } from '../moving.ts';
-import type { Piece } from '../moving.ts';
+import type { DuePiece, IncidentPiece, JournalPiece, Piece, RowPiece } from '../moving.ts';
 import { ALL_SHARDS } from '../places.ts';
 import { INCIDENT_KIND, NOT_ENDED_MS } from './aggregates.ts';
 import type { KeptEntry } from './aggregates.ts';
@@ -25,7 +25,8 @@ const SCANNED: Record<WorkTable, string> = {
   due: 'at_ms, seq, id, done, size_bytes, due_ms, aggregate, timer',
 };
 
-type Kept = Place & { sizeBytes: number; cells: Cells };
+/** A work row as a scan sees it. */
+export type Kept = Place & { sizeBytes: number; isDone: boolean; cells: Cells };
 
 export interface ReadParts {
   session: Session;
@@ -37,19 +38,28 @@ export interface ReadParts {
 /** In pages of bounded size; nothing else may write meanwhile. Rejects with StoreUnavailableError. */
 export async function* readPieces(parts: ReadParts): AsyncGenerator<Piece[]> {
   const { session } = parts;
-  yield* ofTable(session, 'SELECT name, value FROM counters', counterPiece);
-  yield* ofTable(session, 'SELECT job, slot FROM slots', (cells) => [
+  yield* counters(session);
+  yield* slots(session);
+  yield* names(session);
+  yield* aggregates(session);
+  yield* workRows(parts, 'journal', ALL);
+  yield* workRows(parts, 'due', ALL);
+  yield* tries(parts);
+}
+
+export const counters = (session: Session): AsyncGenerator<Piece[]> =>
+  ofTable(session, 'SELECT name, value FROM counters', counterPiece);
+
+export const slots = (session: Session): AsyncGenerator<Piece[]> =>
+  ofTable(session, 'SELECT job, slot FROM slots', (cells) => [
     { kind: 'slot', job: textOf(cells, 'job'), slot: textOf(cells, 'slot') },
   ]);
-  yield* ofTable(session, 'SELECT number, lineage FROM names', (cells) => {
+
+export const names = (session: Session): AsyncGenerator<Piece[]> =>
+  ofTable(session, 'SELECT number, lineage FROM names', (cells) => {
     const lineage = textOrNull(cells, 'lineage');
     return lineage === null ? [] : [{ kind: 'name', number: numberOf(cells, 'number'), lineage }];
   });
-  yield* aggregates(session);
-  yield* workRows(parts, 'journal', (page) => mapAtOnce(page, (kept) => journalPiece(session, kept)));
-  yield* workRows(parts, 'due', (page) => Promise.resolve(page.map(duePiece)));
-  yield* tries(parts);
-}
 
 async function* ofTable(
   session: Session,
@@ -91,41 +101,43 @@ async function* aggregates(session: Session): AsyncGenerator<Piece[]> {
 async function* rowsOf(session: Session, aggregate: string, op: string): AsyncGenerator<Piece[]> {
   const query = 'SELECT kind, row_key, body, ended_ms FROM aggregates WHERE key = ?';
   for await (const page of session.pages(query, [aggregate], PAGE_ROWS)) {
-    const pieces = page.flatMap((cells): Piece[] => {
-      const rowKind = textOrNull(cells, 'kind');
-      // The statics of a partition without rows come as one row of nothing.
-      if (rowKind === null) return [];
-      const body = textOf(cells, 'body');
-      const key = textOf(cells, 'row_key');
-      if (rowKind === INCIDENT_KIND) {
-        const { lineage, open, body: entry } = JSON.parse(body) as KeptEntry;
-        return [
-          { kind: 'incident', number: Number(key), lineage, op, open, body: JSON.stringify(entry) ?? 'null' },
-        ];
-      }
-      const endedMs = numberOf(cells, 'ended_ms');
-      return [
-        {
-          kind: 'row',
-          aggregate,
-          op,
-          rowKind,
-          key,
-          body,
-          endedMs: endedMs === NOT_ENDED_MS ? null : endedMs,
-        },
-      ];
-    });
+    const pieces = page.flatMap((cells) => rowPiece(aggregate, op, cells));
     if (pieces.length > 0) yield pieces;
   }
 }
 
+/** A keyed row, or an incident's list entry. */
+export function rowPiece(aggregate: string, op: string, cells: Cells): (RowPiece | IncidentPiece)[] {
+  const rowKind = textOrNull(cells, 'kind');
+  // The statics of a partition without rows come as one row of nothing.
+  if (rowKind === null) return [];
+  const body = textOf(cells, 'body');
+  const key = textOf(cells, 'row_key');
+  if (rowKind === INCIDENT_KIND) {
+    const { lineage, open, body: entry } = JSON.parse(body) as KeptEntry;
+    return [
+      { kind: 'incident', number: Number(key), lineage, op, open, body: JSON.stringify(entry) ?? 'null' },
+    ];
+  }
+  const endedMs = numberOf(cells, 'ended_ms');
+  return [
+    { kind: 'row', aggregate, op, rowKind, key, body, endedMs: endedMs === NOT_ENDED_MS ? null : endedMs },
+  ];
+}
+
+/** Which work rows are read, by what is known of them before that. */
+export type Wanted = (kept: Kept) => boolean;
+
+const ALL: Wanted = () => true;
+
 /** Hour by hour and in order of time, since another store may keep the order in which rows come to it. */
-async function* workRows(
+export async function* workRows(
   { session, seen }: ReadParts,
   table: WorkTable,
-  piecesOf: (page: Kept[]) => Promise<(Piece | null)[]>,
-): AsyncGenerator<Piece[]> {
+  isWanted: Wanted,
+): AsyncGenerator<(JournalPiece | DuePiece)[]> {
+  const pieceOf = async (kept: Kept): Promise<JournalPiece | DuePiece | null> =>
+    table === 'due' ? duePiece(kept) : journalPiece(session, kept);
   const hours = new Map<number, number[]>();
   for (const shard of ALL_SHARDS) {
     const rows = await session.read('SELECT bucket FROM partitions WHERE kind = ? AND shard = ?', [
@@ -138,14 +150,16 @@ async function* workRows(
     }
   }
   for (const [bucket, shards] of [...hours].sort(([a], [b]) => a - b)) {
-    const found = (await mapAtOnce(shards, (shard) => keptIn(session, table, bucket, shard))).flat();
+    const found = (await mapAtOnce(shards, (shard) => keptIn(session, table, bucket, shard)))
+      .flat()
+      .filter(isWanted);
     const counted = await mapAtOnce(found.sort(comparePositions), async (kept) => {
       // The same mail through two hosts may lie twice: one of them counts.
       if (placeById(kept.id) !== null) return [kept];
       return isSamePlace((await seen.take(kept)).place, kept) ? [kept] : [];
     });
     for (const page of pagesOf(counted.flat())) {
-      const pieces = (await piecesOf(page)).filter((piece) => piece !== null);
+      const pieces = (await mapAtOnce(page, pieceOf)).filter((piece) => piece !== null);
       if (pieces.length > 0) yield pieces;
     }
   }
@@ -167,6 +181,7 @@ async function keptIn(session: Session, table: WorkTable, bucket: number, shard:
         seq: numberOf(cells, 'seq'),
         id: textOf(cells, 'id'),
         sizeBytes,
+        isDone: isTrue(cells, 'done'),
         cells,
       });
     }
@@ -190,7 +205,10 @@ function* pagesOf(rows: Kept[]): Generator<Kept[]> {
 }
 
 /** Null for one that has expired meanwhile. */
-async function journalPiece(session: Session, { bucket, shard, atMs, seq, id }: Kept): Promise<Piece | null> {
+async function journalPiece(
+  session: Session,
+  { bucket, shard, atMs, seq, id }: Kept,
+): Promise<JournalPiece | null> {
   const query = `SELECT host, stamp_ms, stamp_seq, trusted, done, input, raw FROM journal
     WHERE bucket = ? AND shard = ? AND at_ms = ? AND seq = ? AND id = ?`;
   const [cells] = await session.read(query, [bucket, shard, atMs, seq, id]);
@@ -209,7 +227,7 @@ async function journalPiece(session: Session, { bucket, shard, atMs, seq, id }: 
   };
 }
 
-function duePiece({ id, cells }: Kept): Piece {
+function duePiece({ id, cells }: Kept): DuePiece {
   return {
     kind: 'due',
     id,
@@ -221,7 +239,7 @@ function duePiece({ id, cells }: Kept): Piece {
 }
 
 /** Counts outlive their rows: those without one are left. */
-async function* tries({ session, journal, due }: ReadParts): AsyncGenerator<Piece[]> {
+export async function* tries({ session, journal, due }: ReadParts): AsyncGenerator<Piece[]> {
   for await (const page of session.pages('SELECT id, count FROM tries', [], PAGE_ROWS)) {
     const pieces = await mapAtOnce(page, async (cells): Promise<Piece[]> => {
       const id = textOf(cells, 'id');

@@ -17,6 +17,7 @@ import { INCIDENT_KIND, NOT_ENDED_MS, incidentRowKey } from './aggregates.ts';
 import type { KeptEntry } from './aggregates.ts';
 import { mapAtOnce } from './at-once.ts';
 import { textOf, textOrNull } from './cells.ts';
+import { copyPieces } from './copying.ts';
 import { outageOf } from './failure.ts';
 import { MoveNotesTable } from './move-notes.ts';
 import { readPieces } from './move-read.ts';
@@ -51,6 +52,7 @@ const KEPT_TABLES: readonly string[] = ['moves', 'migrations'];
 type Entry = RowPiece | IncidentPiece;
 
 export class CassandraMoving implements Movable {
+  readonly copies = 'ordered';
   readonly #parts: MovingParts;
   readonly #session: Session;
   readonly #notes: MoveNotesTable;
@@ -63,6 +65,10 @@ export class CassandraMoving implements Movable {
 
   pieces(): AsyncIterable<Piece[]> {
     return readPieces(this.#parts);
+  }
+
+  copy(): AsyncIterable<Piece[]> {
+    return copyPieces(this.#parts);
   }
 
   /** Rejects with StoreUnavailableError. */

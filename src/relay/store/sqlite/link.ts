@@ -23,11 +23,20 @@ export interface Ready {
   checked: boolean;
 }
 
+/** Releases are compiled: the worker ends as this file does. */
+export const WORKER_FILE = new URL(
+  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
+  import.meta.url,
+);
+
 export class WorkerLink {
+  /** The database file. */
+  readonly path: string;
   readonly #worker: Worker;
   readonly #events: LinkEvents;
   readonly #waiting: Waiting[] = [];
   #gathered: Call[] = [];
+  #copying: Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'> | null = null;
   /** Why no more calls are taken. */
   #ended: StoreUnavailableError | null = null;
   readonly #exited: Promise<void>;
@@ -36,6 +45,7 @@ export class WorkerLink {
 
   constructor(file: URL, data: WorkerData, events: LinkEvents) {
     this.#events = events;
+    this.path = data.path;
     // Strings and buffers in flight are what it needs memory for; SQLite's own is outside these limits.
     this.#worker = new Worker(file, {
       name: 'relay store',
@@ -64,6 +74,11 @@ export class WorkerLink {
         const error = errorOf(message.failure);
         this.#end(new StoreUnavailableError(error.message));
         ready.reject(error);
+      } else if (message.kind === 'copied') {
+        const copying = this.#copying;
+        this.#copying = null;
+        if (message.failure === null) copying?.resolve();
+        else copying?.reject(errorOf(message.failure));
       } else {
         this.#settle(message);
       }
@@ -86,11 +101,25 @@ export class WorkerLink {
     });
   }
 
+  /** Copies the database into a new file, as it is in the instant in which this resolves. One at a time. */
+  copyTo(file: string): Promise<void> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    if (this.#copying !== null)
+      return Promise.reject(new StoreUnavailableError('this database is being copied already'));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#copying = { resolve, reject };
+    this.#flush();
+    this.#send({ copyTo: file });
+    return promise;
+  }
+
   /** Answers what waits, closes the database, and resolves when the worker has ended. */
   async close(): Promise<void> {
     if (this.#ended === null) {
       this.#flush();
       this.#ended = new StoreUnavailableError('the store is closed');
+      this.#copying?.reject(this.#ended);
+      this.#copying = null;
       this.#send('close');
     }
     await this.#exited;
@@ -123,6 +152,8 @@ export class WorkerLink {
   #end(error: StoreUnavailableError): void {
     this.#ended = error;
     this.#gathered = [];
+    this.#copying?.reject(error);
+    this.#copying = null;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
   }
 }

@@ -9,10 +9,19 @@ import type { MovedTable } from './move-table.ts';
 import type { Cell } from './query.ts';
 
 export class SqliteMoving implements Movable {
+  readonly copies = 'instant';
   readonly #link: WorkerLink;
+  readonly #nowMs: () => number;
 
-  constructor(link: WorkerLink) {
+  constructor(link: WorkerLink, nowMs: () => number) {
     this.#link = link;
+    this.#nowMs = nowMs;
+  }
+
+  async *copy(): AsyncGenerator<Piece[]> {
+    // Hardly any process copies.
+    const { copyOfAll } = await import('./copying.ts');
+    yield* copyOfAll(this.#link, this.#nowMs);
   }
 
   async *pieces(): AsyncGenerator<Piece[]> {

@@ -3,7 +3,8 @@ import type { Log } from '../../engine/ports.ts';
 import { refusalOf } from '../moving.ts';
 import { StoreUnavailableError } from '../port.ts';
 import type { Store } from '../port.ts';
-import { WorkerLink } from './link.ts';
+import { forgetCopy } from './copying.ts';
+import { WORKER_FILE, WorkerLink } from './link.ts';
 import { SqliteStore } from './store.ts';
 
 export interface SqliteOptions {
@@ -27,11 +28,9 @@ export interface SqliteOptions {
 export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore & Store> {
   const { path, log } = options;
   const nowMs = options.nowMs ?? Date.now;
-  // Releases are compiled: the worker ends as this file does.
-  const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
   let full = false;
   const link = new WorkerLink(
-    file,
+    WORKER_FILE,
     { path, nowMs: nowMs() },
     {
       onFatal: (error) => {
@@ -48,6 +47,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
     },
   );
   const { applied, checked } = await link.ready;
+  // A former life's, which ended while it made one.
+  await forgetCopy(path);
   if (applied.length > 0) log?.info({ path, applied }, 'the database schema is up to date');
   if (!checked) log?.info({ path }, 'the database is too large to be checked whole at the start');
   const store = new SqliteStore(link, nowMs, options.retentionMs ?? 0);

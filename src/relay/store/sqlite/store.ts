@@ -38,7 +38,7 @@ export class SqliteStore implements Store {
 
   constructor(link: WorkerLink, nowMs: () => number, retentionMs: number) {
     this.#link = link;
-    this.moving = new SqliteMoving(link);
+    this.moving = new SqliteMoving(link, nowMs);
     this.#nowMs = nowMs;
     this.#retentionMs = retentionMs;
   }

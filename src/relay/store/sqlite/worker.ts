@@ -1,4 +1,7 @@
 /** The worker thread: owns the database, gathers all calls that wait, answers them together after one fsync. */
+import { closeSync, openSync } from 'node:fs';
+import { backup } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { runBatch } from './batch.ts';
 import type { Answers } from './batch.ts';
@@ -13,16 +16,19 @@ export interface WorkerData {
   nowMs: number;
 }
 
-/** What the main thread sends: calls in order, or the wish to end. */
-export type ToWorker = Call[] | 'close';
+/** What the main thread sends: calls in order, the wish for a copy of the file under that name, or the wish to end. */
+export type ToWorker = Call[] | { copyTo: string } | 'close';
 
 export type FromWorker =
   | { kind: 'ready'; applied: string[]; checked: boolean }
   | { kind: 'failed'; failure: Failure }
+  | { kind: 'copied'; failure: Failure | null }
   | ({ kind: 'answers' } & Answers);
 
 /** Past this a transaction is closed first, so that those who waited longest have their answer. */
 const MAX_CALLS = 4_096;
+/** A call waits for so many pages of a copy at most: about a millisecond. */
+const PAGES_AT_ONCE = 256;
 
 const port = parentPort;
 if (port === null) throw new Error('the store worker is started by openSqliteStore only');
@@ -35,9 +41,14 @@ try {
   port.on('message', (first: ToWorker) => {
     let message: ToWorker | undefined = first;
     while (message !== undefined && message !== 'close') {
+      if ('copyTo' in message) {
+        void copyTo(db, message.copyTo);
+        message = nextMessage();
+        continue;
+      }
       const calls: Call[] = message;
       message = nextMessage();
-      while (message !== undefined && message !== 'close' && calls.length < MAX_CALLS) {
+      while (Array.isArray(message) && calls.length < MAX_CALLS) {
         for (const call of message) calls.push(call);
         message = nextMessage();
       }
@@ -52,6 +63,19 @@ try {
 } catch (error) {
   send({ kind: 'failed', failure: failureOf(error, path) });
   port.close();
+}
+
+/** Page by page beside the calls, all of the instant in which it ends: SQLite brings what is written meanwhile into it. */
+async function copyTo(db: DatabaseSync, file: string): Promise<void> {
+  let failure: Failure | null = null;
+  try {
+    // Made here for its mode.
+    closeSync(openSync(file, 'wx', 0o600));
+    await backup(db, file, { rate: PAGES_AT_ONCE });
+  } catch (error) {
+    failure = failureOf(error, file);
+  }
+  send({ kind: 'copied', failure });
 }
 
 function nextMessage(): ToWorker | undefined {
