@@ -28,18 +28,18 @@ export function copyPromises(
         for (const id of before.slice(0, -5)) await pager.carry(id);
 
         // It goes on all the while, beginning with what was under way when the copy began.
-        let copying = true;
+        const copied = new AbortController();
         let during = 0;
         const working = (async (): Promise<void> => {
           for (const id of before.slice(-5)) await pager.carry(id);
-          while (copying || during < AT_LEAST_DURING) {
+          while (!copied.signal.aborted || during < AT_LEAST_DURING) {
             await pager.carry(await pager.accept());
             during += 1;
           }
         })();
         const restored = await target();
         for await (const pieces of live.moving.copy()) await restored.moving.put(pieces);
-        copying = false;
+        copied.abort();
         await working;
 
         const after = new Pager(restored);
@@ -64,9 +64,9 @@ export function copyPromises(
         const live = await source();
         const pager = new Pager(live);
         await pager.carry(await pager.accept());
-        let copying = true;
+        const copied = new AbortController();
         const working = (async (): Promise<void> => {
-          while (copying) await pager.carry(await pager.accept());
+          while (!copied.signal.aborted) await pager.carry(await pager.accept());
         })();
         const rows = new Map<string, Set<string>>();
         const ops = new Map<string, string>();
@@ -77,7 +77,7 @@ export function copyPromises(
               rows.set(piece.aggregate, (rows.get(piece.aggregate) ?? new Set()).add(piece.op));
           }
         }
-        copying = false;
+        copied.abort();
         await working;
         expect(rows.size).toBeGreaterThan(0);
         for (const [aggregate, seen] of rows) expect([...seen]).toEqual([ops.get(aggregate)]);
