@@ -142,6 +142,7 @@ export interface FoundFile {
 }
 
 export interface FoundUnit {
+  /** It runs, or was started and its own conditions keep it from running on this host. */
   active: boolean;
   enabled: boolean;
   /** The digest of what it was last started or reloaded with by apply; null: never. */

@@ -82,7 +82,7 @@ const READERS: Record<string, Reader> = {
   },
   unit: (facts, [name = '', state = '', startedWith = '']) => {
     facts.units[name] = {
-      active: /ActiveState=(?:active|reloading)\b/u.test(state),
+      active: /ActiveState=(?:active|reloading)\b/u.test(state) || isKeptFromRunning(state),
       enabled: /UnitFileState=(?:enabled|static|alias|generated)\b/u.test(state),
       startedWith: startedWith === '' ? null : startedWith,
     };
@@ -94,6 +94,10 @@ const READERS: Record<string, Reader> = {
     if (path !== '') facts.files[path] = sha256 === 'none' ? null : fileOf(sha256, owned, text);
   },
 };
+
+/** Its own conditions say so, as chrony's do where nobody may set the clock. Before the first try they say no as well. */
+const isKeptFromRunning = (state: string): boolean =>
+  /ConditionResult=no\b/u.test(state) && !/ConditionTimestampMonotonic=0\b/u.test(state);
 
 function fileOf(sha256: string, owned: string, text: string): FoundFile {
   const [mode = '0', owner = '', group = ''] = owned.split(' ');

@@ -109,7 +109,7 @@ done`;
 const units = (asked: Asked): string =>
   asked.units.length === 0
     ? ''
-    : `{ systemctl show -p ActiveState -p UnitFileState ${words(asked.units)} 2>/dev/null || true; } |
+    : `{ systemctl show -p ActiveState -p UnitFileState -p ConditionResult -p ConditionTimestampMonotonic ${words(asked.units)} 2>/dev/null || true; } |
   awk -v RS= '{ gsub(/\\n/, " "); print }' | {
   set -- ${words(asked.units)}
   while [ $# -gt 0 ]; do

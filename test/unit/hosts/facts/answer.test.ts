@@ -17,6 +17,15 @@ describe("reading a host's answer", () => {
     ]);
   });
 
+  test('a unit that its own conditions keep from running is not started again and again', () => {
+    const active = (state: string): boolean | undefined =>
+      read(`unit\tchrony.service\t${state}\t`).units['chrony.service']?.active;
+    expect(active('ActiveState=inactive ConditionResult=no ConditionTimestampMonotonic=12345')).toBe(true);
+    // Nobody has tried yet.
+    expect(active('ActiveState=inactive ConditionResult=no ConditionTimestampMonotonic=0')).toBe(false);
+    expect(active('ActiveState=inactive ConditionResult=yes ConditionTimestampMonotonic=12345')).toBe(false);
+  });
+
   test('half an answer, or one nobody expected, is none', () => {
     expect(() => factsFrom('cores\t2\n', 0)).toThrow('not whole');
     expect(() => read('surprise\t2')).toThrow('nobody expected');
