@@ -128,8 +128,10 @@ export interface Facts {
   listening: string[];
   /** Those of its interfaces; absent: not asked. Behind one-to-one NAT `HostSpec.address` isn't among them. */
   addresses?: string[];
-  /** The ruleset in the kernel as `nft list table inet relay` prints it; null: none. */
+  /** The ruleset in the kernel as `nft -s -t list table inet relay` prints it; null: none. */
   firewall: string | null;
+  /** What the rules file there makes, listed likewise; absent: there is none, or nft doesn't take it. */
+  firewallMade?: string;
 }
 
 export interface FoundFile {

@@ -73,6 +73,9 @@ const READERS: Record<string, Reader> = {
   firewall: (facts, [rules = '']) => {
     facts.firewall = decoded(rules);
   },
+  made: (facts, [rules = '']) => {
+    facts.firewallMade = decoded(rules);
+  },
   package: (facts, [name = '', version = '']) => {
     facts.packages[name] = version;
   },

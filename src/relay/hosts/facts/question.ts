@@ -1,4 +1,5 @@
 /** What is asked of a host, as one POSIX sh script. Its answers are lines of fields between tabs; free text is base64. */
+import { LISTING } from '../firewall/listing.ts';
 import { PLACES } from '../places.ts';
 import { quoted } from '../ssh/quoted.ts';
 
@@ -88,9 +89,13 @@ else
   done
 fi`;
 
-const FIREWALL = `
-if command -v nft >/dev/null && rules=$(nft list table inet relay 2>/dev/null); then
-  printf 'firewall\\t%s\\n' "$(printf '%s\\n' "$rules" | base64 -w0)"
+/** Without counters and what limits remember; beside it what the file of the next boot makes, which is to be the same. */
+const FIREWALL = `${LISTING}
+if command -v nft >/dev/null; then
+  if rules=$(listed); then printf 'firewall\\t%s\\n' "$(printf '%s\\n' "$rules" | base64 -w0)"; fi
+  if [ -r ${PLACES.firewall.rules} ] && rules=$(made ${PLACES.firewall.rules} 2>/dev/null); then
+    printf 'made\\t%s\\n' "$(printf '%s\\n' "$rules" | base64 -w0)"
+  fi
 fi`;
 
 const words = (all: readonly string[]): string => all.map(quoted).join(' ');
