@@ -5,16 +5,50 @@ import { CliError, EXIT } from '../cli/exit.ts';
 import { openTerminal } from '../cli/terminal.ts';
 
 export default class Init extends Command {
-  static override summary = 'Set relay up: asks, checks, and writes relay.yaml, keys and the database.';
+  static override summary =
+    'Set relay up: asks, checks, and writes relay.yaml, keys and the database; or a cluster.yaml for five hosts.';
   static override description =
     `Each question has a flag; --yes takes the defaults for the rest and asks nothing. Run again, it changes nothing. \
 As root it writes /etc/relay and /var/lib/relay, otherwise the folder --dir (./relay-data). \
-Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_AUTH_TOKEN.`;
+Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_AUTH_TOKEN. With --cluster it sets nothing up here: it writes cluster.yaml, the first roster and cluster-secrets/ to --dir (./relay-cluster), for five hosts at three providers.`;
   static override examples = [
     '<%= config.bin %> init',
     '<%= config.bin %> init --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com,+15550100"',
+    '<%= config.bin %> init --cluster',
+    '<%= config.bin %> init --cluster --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com" --host a1=hetzner,192.0.2.1 --host a2=hetzner,192.0.2.2 --host b1=ovh,198.51.100.1 --host b2=ovh,198.51.100.2 --host c1=netcup,203.0.113.1',
   ];
   static override flags = {
+    cluster: Flags.boolean({
+      description: 'Write cluster.yaml for five hosts, instead of setting up this one.',
+      exclusive: ['http', 'smtp', 'skip-checks'],
+    }),
+    host: Flags.string({
+      description:
+        'With --cluster: a host, in an order that stays. Two at each of two providers, one at a third.',
+      helpValue: 'NAME=PROVIDER,ADDRESS[,PRIVATE]',
+      multiple: true,
+      dependsOn: ['cluster'],
+    }),
+    'ssh-user': Flags.string({
+      description: 'With --cluster: who ssh logs in as. Default: as your ssh_config says.',
+      dependsOn: ['cluster'],
+    }),
+    'ssh-key': Flags.string({
+      description: "With --cluster: key for ssh. Default: your agent's, or as your ssh_config says.",
+      helpValue: 'FILE',
+      dependsOn: ['cluster'],
+    }),
+    'ssh-config': Flags.string({
+      description: 'With --cluster: another ssh_config than your own.',
+      helpValue: 'FILE',
+      dependsOn: ['cluster'],
+    }),
+    admin: Flags.string({
+      description: 'With --cluster: a network that may come in by ssh. Default: any.',
+      helpValue: 'CIDR',
+      multiple: true,
+      dependsOn: ['cluster'],
+    }),
     yes: Flags.boolean({ description: 'Take the defaults and ask nothing.' }),
     dir: Flags.string({
       description: "Folder for everything. Default: ./relay-data; as root, the system's.",
@@ -59,39 +93,60 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Init);
-    const [{ CheckError, init }, { toldText }] = await Promise.all([
-      import('../relay/setup/init.ts'),
-      import('../relay/setup/told.ts'),
-    ]);
     const cwd = process.cwd();
     const path = (file: string | undefined): string | undefined =>
       file === undefined ? undefined : resolve(cwd, file);
     await using terminal = flags.yes || flags.json ? null : openTerminal();
+    const typed = {
+      publicUrl: flags['public-url'],
+      domain: flags.domain,
+      mail: flags.mail,
+      mailFrom: flags['mail-from'],
+      mailPasswordFile: path(flags['mail-password-file']),
+      mailReplyWorks: flags['mail-reply-works'] ? true : undefined,
+      replyTo: flags['reply-to'],
+      twilioAccountSid: flags['twilio-account-sid'],
+      twilioTokenFile: path(flags['twilio-token-file']),
+      twilioFrom: flags['twilio-from'],
+      twilioBaseUrl: flags['twilio-base-url'],
+      twilioPollSeconds: flags['twilio-poll-seconds'],
+      people: flags.person ?? [],
+    };
+    const common = {
+      dir: flags.dir,
+      terminal,
+      cwd,
+      env: process.env,
+      warn: (text: string) => void process.stderr.write(`relay: ${text}\n`),
+    };
+    if (flags.cluster) {
+      // `~` is for cluster.yaml to understand: then it stays true on another machine.
+      const file = (name: string | undefined): string | undefined =>
+        name?.startsWith('~/') === true ? name : path(name);
+      const { clusterToldText, initCluster } = await import('../relay/hosts/inventory/wizard/init.ts');
+      const done = await initCluster({
+        ...common,
+        typed: {
+          ...typed,
+          hosts: flags.host ?? [],
+          sshUser: flags['ssh-user'],
+          sshKey: file(flags['ssh-key']),
+          sshConfig: file(flags['ssh-config']),
+          admins: flags.admin ?? [],
+        },
+      });
+      process.stdout.write(flags.json ? `${JSON.stringify(done)}\n` : clusterToldText(done, cwd));
+      return;
+    }
+    const [{ CheckError, init }, { toldText }] = await Promise.all([
+      import('../relay/setup/init.ts'),
+      import('../relay/setup/told.ts'),
+    ]);
     try {
       const done = await init({
-        dir: flags.dir,
-        typed: {
-          http: flags.http,
-          publicUrl: flags['public-url'],
-          smtp: flags.smtp,
-          domain: flags.domain,
-          mail: flags.mail,
-          mailFrom: flags['mail-from'],
-          mailPasswordFile: path(flags['mail-password-file']),
-          mailReplyWorks: flags['mail-reply-works'] ? true : undefined,
-          replyTo: flags['reply-to'],
-          twilioAccountSid: flags['twilio-account-sid'],
-          twilioTokenFile: path(flags['twilio-token-file']),
-          twilioFrom: flags['twilio-from'],
-          twilioBaseUrl: flags['twilio-base-url'],
-          twilioPollSeconds: flags['twilio-poll-seconds'],
-          people: flags.person ?? [],
-        },
-        terminal,
+        ...common,
+        typed: { ...typed, http: flags.http, smtp: flags.smtp },
         skipChecks: flags['skip-checks'],
-        cwd,
-        env: process.env,
-        warn: (text) => void process.stderr.write(`relay: ${text}\n`),
       });
       const { config, socket, services, changed, notes, dns } = done;
       if (flags.json)

@@ -91,7 +91,7 @@ function unquotedPath(place: Place): string {
 }
 
 /** Text as YAML reads it back: bare when that is safe beyond doubt, in quotes otherwise. */
-function text(value: string): string {
+export function text(value: string): string {
   return /^[a-zA-Z/.][\w/.@-]*(?::[\w/.@-]+)*$/u.test(value) &&
     !/^(?:true|false|null|yes|no|on|off)$/iu.test(value)
     ? value

@@ -1,11 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { readConfig } from '../../../../src/relay/config/load.ts';
 import { configSchema } from '../../../../src/relay/config/schema.ts';
 import { keysAt } from '../../../../src/relay/config/schema-keys.ts';
 import { readInventory } from '../../../../src/relay/hosts/inventory/read.ts';
+import { inventorySchema } from '../../../../src/relay/hosts/inventory/schema.ts';
 import { FILE_KEYS } from '../../../../src/relay/hosts/inventory/relay-part.ts';
 import { relayConfig } from '../../../../src/relay/hosts/components/relay/config.ts';
 import { FILE, FIVE, problems, read } from './inventory-text.ts';
@@ -136,6 +138,44 @@ describe('cluster.yaml', () => {
     } finally {
       await rm(dir, { recursive: true });
     }
+  });
+});
+
+describe('the example', () => {
+  const path = join(import.meta.dirname, '../../../../config/cluster.yaml');
+
+  test('is taken', async () => {
+    const inventory = await readInventory(path);
+    expect(inventory.hosts.map(({ datacenter }) => datacenter)).toEqual([
+      'dc-hetzner',
+      'dc-hetzner',
+      'dc-ovh',
+      'dc-ovh',
+      'dc-netcup',
+    ]);
+    expect(inventory.metrics.statsd).toBe('192.0.2.200:8125');
+  });
+
+  test('holds every key', async () => {
+    const file: unknown = parse(await readFile(path, 'utf8'));
+    const written = (at: (string | number)[]): string[] => {
+      let value = file;
+      for (const part of at) value = (value as Record<string, unknown>)[part];
+      return Object.keys(value as object);
+    };
+    for (const at of [
+      [],
+      ['intake'],
+      ['hosts', 0],
+      ['metrics'],
+      ['backup'],
+      ['time'],
+      ['cassandra'],
+      ['releases'],
+      ['certificate'],
+    ])
+      expect(written(at).toSorted()).toEqual(keysAt(inventorySchema, at).toSorted());
+    expect([...written(['ssh']), 'config'].toSorted()).toEqual(keysAt(inventorySchema, ['ssh']).toSorted());
   });
 });
 
