@@ -117,6 +117,8 @@ export interface Facts {
   users: string[];
   /** Groups that a user is in besides the one of its own name. */
   groups?: Record<string, string[]>;
+  /** Those of the asked groups that there are. */
+  groupNames?: string[];
   /** By path; null: not there. A folder's sha256 is the word `folder`, that of a link or a device `other`. */
   files: Record<string, FoundFile | null>;
   units: Record<string, FoundUnit>;

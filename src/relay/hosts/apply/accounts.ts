@@ -32,6 +32,14 @@ fi`;
   await remote.run(`install ${packages.join(', ')}`, script, { timeoutMs: APT_MS });
 }
 
+/** Groups that people are put into by hand. */
+export async function makeGroups(remote: Remote, names: readonly string[]): Promise<void> {
+  const script = names
+    .map((name) => `if ! getent group ${quoted(name)} >/dev/null; then groupadd --system ${quoted(name)}; fi`)
+    .join('\n');
+  await remote.run(`make groups ${names.join(', ')}`, script);
+}
+
 /** System users without a shell, each with a group of its own name. */
 export async function makeUsers(
   remote: Remote,

@@ -1,6 +1,6 @@
 /** The phases that put things on hosts, in the order of `apply`. */
 import { changeUnit } from './units.ts';
-import { installPackages, makeFolders, makeUsers } from './accounts.ts';
+import { installPackages, makeFolders, makeGroups, makeUsers } from './accounts.ts';
 import { putFiles } from './files.ts';
 import { bringRelease, linkRelease } from './releases.ts';
 import type { HostWork, Phase, Work } from './work.ts';
@@ -22,9 +22,10 @@ export const packages: Phase = {
 
 export const accounts: Phase = {
   name: 'users and folders',
-  hosts: where(({ plan }) => plan.users.length + plan.folders.length > 0),
+  hosts: where(({ plan }) => plan.users.length + plan.groups.length + plan.folders.length > 0),
   atOnce: 5,
   run: async ({ remote, plan, desired }) => {
+    if (plan.groups.length > 0) await makeGroups(remote, plan.groups);
     if (plan.users.length > 0) await makeUsers(remote, desired, plan.users);
     if (plan.folders.length > 0) await makeFolders(remote, desired, plan.folders);
   },
@@ -56,14 +57,22 @@ export const files: Phase = {
   },
 };
 
-/** Of all units but those that `later` sees to, which need an order over all hosts. */
-export const units = (later: readonly string[]): Phase => {
+/** Units by name: `only` these, or all `but` these. What stops has been stopped with its files. */
+export function units(
+  name: string,
+  which: { only?: readonly string[]; but?: readonly string[]; atOnce?: number },
+): Phase {
   const of = ({ plan }: HostWork): HostWork['plan']['units'] =>
-    plan.units.filter(({ name, action }) => action !== 'stop' && !later.includes(name));
+    plan.units.filter(
+      (unit) =>
+        unit.action !== 'stop' &&
+        (which.only?.includes(unit.name) ?? true) &&
+        which.but?.includes(unit.name) !== true,
+    );
   return {
-    name: 'units',
+    name,
     hosts: where((one) => of(one).length > 0),
-    atOnce: 5,
+    atOnce: which.atOnce ?? 5,
     run: async (one, _work, say) => {
       for (const unit of of(one)) {
         say(`${unit.action} ${unit.name}`);
@@ -71,4 +80,4 @@ export const units = (later: readonly string[]): Phase => {
       }
     },
   };
-};
+}

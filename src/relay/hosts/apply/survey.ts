@@ -69,10 +69,7 @@ async function look(ground: Ground, host: HostSpec): Promise<HostWork> {
 export function planHost(ground: Ground, host: HostSpec, remote: Remote, facts: Facts): HostWork {
   const context = contextOf(ground, host, facts);
   const desired = desiredOf(ground.components, context);
-  const targets = targetsOf(facts, {
-    relay: ground.release('relay', facts.arch),
-    cassandra: ground.release('cassandra', facts.arch),
-  });
+  const targets = targetsOf(facts, (product) => ground.release(product, facts.arch).version);
   const firewall = ground.firewallDiff(context);
   const plan = hostPlan({ host: host.name, facts, desired, targets, firewall });
   return { host, remote, facts, context, desired, plan, targets };
@@ -93,6 +90,7 @@ const askFor = (ground: Ground, desired: HostDesired): Asked => ({
   ],
   packages: [...new Set(ground.components.flatMap((one) => one.packages))],
   users: desired.users.map(({ name }) => name),
+  groups: desired.groups,
   units: desired.units.map(({ name }) => name),
 });
 
@@ -103,6 +101,7 @@ function unasked(asked: Asked, wanted: Asked): Asked | null {
     paths: wanted.paths.filter(({ path }) => !paths.has(path)),
     packages: [],
     users: wanted.users.filter((name) => !asked.users.includes(name)),
+    groups: [],
     units: wanted.units.filter((name) => !asked.units.includes(name)),
   };
   return more.paths.length + more.users.length + more.units.length === 0 ? null : more;

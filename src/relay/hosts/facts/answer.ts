@@ -16,6 +16,8 @@ export function factsFrom(output: string, clockOffsetMs: number): Facts {
     packages: {},
     users: [],
     groups: {},
+    groupNames: [],
+    addresses: [],
     files: {},
     units: {},
     relay: none(),
@@ -82,6 +84,12 @@ const READERS: Record<string, Reader> = {
   user: (facts, [name = '', groups = '']) => {
     facts.users.push(name);
     facts.groups = { ...facts.groups, [name]: groups.split(' ').filter((group) => group !== name) };
+  },
+  group: (facts, [name = '']) => {
+    facts.groupNames?.push(name);
+  },
+  address: (facts, [address = '']) => {
+    facts.addresses?.push(address);
   },
   unit: (facts, [name = '', state = '', startedWith = '']) => {
     facts.units[name] = {

@@ -9,6 +9,7 @@ export interface Asked {
   paths: readonly { path: string; secret: boolean }[];
   packages: readonly string[];
   users: readonly string[];
+  groups: readonly string[];
   units: readonly string[];
 }
 
@@ -25,6 +26,7 @@ export function factsScript(asked: Asked): string {
     MACHINE,
     RELEASES,
     LISTENING,
+    ADDRESSES,
     FIREWALL,
     packages(asked),
     users(asked),
@@ -89,6 +91,11 @@ else
   done
 fi`;
 
+const ADDRESSES = `
+if command -v ip >/dev/null; then
+  ip -o addr show | awk '{ sub("/.*", "", $4); printf "address\\t%s\\n", $4 }'
+fi`;
+
 /** Without counters and what limits remember; beside it what the file of the next boot makes, which is to be the same. */
 const FIREWALL = `${LISTING}
 if command -v nft >/dev/null; then
@@ -108,6 +115,9 @@ function packages(asked: Asked): string {
 
 const users = (asked: Asked): string => `for name in ${words(asked.users)}; do
   if groups=$(id -nG "$name" 2>/dev/null); then printf 'user\\t%s\\t%s\\n' "$name" "$groups"; fi
+done
+for name in ${words(asked.groups)}; do
+  if getent group "$name" >/dev/null; then printf 'group\\t%s\\n' "$name"; fi
 done`;
 
 /** `show` answers in the order of the question, with an empty line between. */

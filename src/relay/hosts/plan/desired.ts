@@ -11,6 +11,7 @@ import type {
 export interface HostDesired {
   packages: string[];
   users: DesiredUser[];
+  groups: string[];
   folders: DesiredFolder[];
   files: DesiredFile[];
   units: DesiredUnit[];
@@ -40,6 +41,7 @@ export function desiredOf(components: readonly Component[], context: HostContext
   return {
     packages: [...new Set(components.flatMap(({ packages }) => packages))].toSorted(),
     users: [...users.values()],
+    groups: [...new Set(components.flatMap(({ groups }) => groups ?? []))],
     // A folder before what lies in it.
     folders: [...folders.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     files: [...files.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)),

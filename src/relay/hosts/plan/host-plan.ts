@@ -2,7 +2,7 @@
 import type { DesiredFolder, Facts, FoundFile } from '../types.ts';
 import type { HostDesired } from './desired.ts';
 import { fileChanges, octal } from './file-changes.ts';
-import type { HostPlan, Product, Release, ReleaseChange, Targets } from './types.ts';
+import type { HostPlan, Product, ReleaseChange, Targets } from './types.ts';
 import { unitChanges } from './unit-changes.ts';
 
 export interface HostQuestion {
@@ -30,6 +30,7 @@ export function hostPlan({ host, facts, desired, targets, firewall }: HostQuesti
           groups.some((group) => facts.groups?.[name]?.includes(group) !== true),
       )
       .map(({ name }) => name),
+    groups: desired.groups.filter((name) => facts.groupNames?.includes(name) !== true),
     folders: desired.folders
       .filter((folder) => folderDiffers(folder, facts.files[folder.path] ?? null))
       .map(({ path }) => path),
@@ -59,10 +60,10 @@ const folderDiffers = (folder: DesiredFolder, found: FoundFile | null): boolean 
   found.group !== folder.group;
 
 /** A host goes on with what it runs: another release comes by `upgrade`, one host after the other. */
-export function targetsOf(facts: Facts, chosen: Record<Product, Pick<Release, 'version'>>): Targets {
+export function targetsOf(facts: Facts, chosen: (product: Product) => string): Targets {
   const of = (product: Product): string => {
     const { current, present } = facts[product];
-    return current !== null && present.includes(current) ? current : chosen[product].version;
+    return current !== null && present.includes(current) ? current : chosen(product);
   };
   return { relay: of('relay'), cassandra: of('cassandra') };
 }

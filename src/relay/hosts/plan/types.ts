@@ -1,7 +1,6 @@
 /** What a plan consists of: what is against what should be, as data. */
 import type { Finding } from '../inventory/finding.ts';
 import { PLACES } from '../places.ts';
-import type { HostDesired } from './desired.ts';
 
 export type Product = 'relay' | 'cassandra';
 
@@ -32,6 +31,7 @@ export interface HostPlan {
   host: string;
   packages: string[];
   users: string[];
+  groups: string[];
   folders: string[];
   releases: ReleaseChange[];
   files: FileChange[];
@@ -70,15 +70,9 @@ export interface UnitChange {
   startedWith: string | null;
 }
 
-/** A host's plan with what it was made from. */
-export interface Planned {
-  plan: HostPlan;
-  desired: HostDesired;
-}
-
 /** True: the host is as it should be. */
 export const isDone = (plan: HostPlan): boolean =>
   plan.firewall === null &&
-  [plan.packages, plan.users, plan.folders, plan.releases, plan.files, plan.units].every(
+  [plan.packages, plan.users, plan.groups, plan.folders, plan.releases, plan.files, plan.units].every(
     (changes) => changes.length === 0,
   );

@@ -49,6 +49,7 @@ function hostLines(plan: HostPlan, paint: Paint, contents: boolean): string[] {
     paint.bold(plan.host),
     ...(plan.packages.length > 0 ? [line(plus, `packages ${plan.packages.join(', ')}`)] : []),
     ...(plan.users.length > 0 ? [line(plus, `users ${plan.users.join(', ')}`)] : []),
+    ...(plan.groups.length > 0 ? [line(plus, `groups ${plan.groups.join(', ')}`)] : []),
     ...(plan.folders.length > 0 ? [line(plus, `folders ${plan.folders.join(', ')}`)] : []),
     ...plan.releases.map(({ product, version, bring, link }) =>
       line(

@@ -9,7 +9,7 @@ import { sandbox } from '../sandbox.ts';
 import { hostOf } from '../ssh/rig.ts';
 import { type OneHost, oneHost, plain, unitCalls } from './one-host.ts';
 
-const phases = [packages, accounts, releases, files, units([])];
+const phases = [packages, accounts, releases, files, units('units', {})];
 
 const silent: Progress = {
   begins: () => undefined,

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { gatherFacts } from '../../../../src/relay/hosts/facts/gather.ts';
 import { sandbox } from '../sandbox.ts';
 
-const nothing = { paths: [], packages: [], users: [], units: [] };
+const nothing = { paths: [], packages: [], users: [], groups: [], units: [] };
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe('the facts of a host, as a script in sh finds them', () => {

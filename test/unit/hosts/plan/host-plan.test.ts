@@ -23,6 +23,7 @@ const file = (path: string, content: string, secret = false): DesiredFile => ({
 const desired: HostDesired = {
   packages: ['chrony', 'haproxy'],
   users: [{ name: 'relay', home: '/var/lib/relay', groups: ['haproxy'] }],
+  groups: ['relay-admin'],
   folders: [{ path: '/etc/relay', mode: 0o750, owner: 'root', group: 'relay' }],
   files: [file(CONFIG, 'a: 1\nb: 2\n'), file(KEY, 'top secret', true)],
   units: [
@@ -54,6 +55,7 @@ const asWanted = (change: Partial<Facts> = {}): Facts => ({
   packages: { chrony: '4', haproxy: '2.6' },
   users: ['relay'],
   groups: { relay: ['haproxy'] },
+  groupNames: ['relay-admin'],
   files: {
     '/etc/relay': { sha256: 'folder', mode: 0o750, owner: 'root', group: 'relay', text: null },
     [CONFIG]: found('a: 1\nb: 2\n'),
@@ -178,7 +180,8 @@ describe('what a plan says', () => {
   });
 
   test('a host goes on with the release that it runs; one whose release is gone takes the one at hand', () => {
-    const chosen = { relay: { version: '0.3.0' }, cassandra: { version: '5.0.6' } };
+    const chosen = (product: 'relay' | 'cassandra'): string =>
+      ({ relay: '0.3.0', cassandra: '5.0.6' })[product];
     expect(targetsOf(asWanted(), chosen)).toEqual(targets);
     expect(targetsOf(asWanted({ relay: { present: [], current: '0.2.0', previous: null } }), chosen)).toEqual(
       {

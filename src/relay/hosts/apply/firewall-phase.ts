@@ -1,0 +1,26 @@
+/** The firewall as a phase: loaded with a way back, then left where the next boot finds it. */
+import { wantedRules } from '../components/firewall/component.ts';
+import { applyFirewall } from '../firewall/apply.ts';
+import { PLACES } from '../places.ts';
+import { HostError } from '../ssh/port.ts';
+import type { HostWork, Phase } from './work.ts';
+
+const isOff = ({ plan }: HostWork): boolean =>
+  plan.firewall !== null || plan.files.some(({ path }) => path === PLACES.firewall.rules);
+
+export const firewall: Phase = {
+  name: 'firewall',
+  hosts: ({ hosts }) => hosts.filter(isOff),
+  atOnce: 5,
+  run: async ({ host, remote, context, facts }) => {
+    try {
+      await applyFirewall(remote, wantedRules(context, facts.listening));
+    } catch (error) {
+      // It has put the old rules back, and says why.
+      if (error instanceof Error && error.name === 'RolledBackError') {
+        throw new HostError(host.name, 'load the firewall', 1, error.message);
+      }
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,95 @@
+/** Reads all that the admin's machine has to give, and opens the way to the hosts. */
+import { inventoryFindings, readInventory } from '../inventory/read.ts';
+import { readGivenFiles } from '../inventory/given-files.ts';
+import { requirementFindings } from '../inventory/requirements.ts';
+import type { Finding } from '../inventory/finding.ts';
+import { openSecrets } from '../secrets/open.ts';
+import { openSsh, type SshSession } from '../ssh/session.ts';
+import type { HostError } from '../ssh/port.ts';
+import { COMPONENTS } from './components.ts';
+import { firewallDrift } from '../firewall/drift.ts';
+import type { Ground, Surveyed } from './survey.ts';
+import { compareVersions, findReleases } from './tarballs.ts';
+
+export interface Wish {
+  /** cluster.yaml. */
+  file: string;
+  /** Tarballs other than those that cluster.yaml names. */
+  releases?: { relay?: string; cassandra?: string };
+}
+
+export interface Prepared extends AsyncDisposable {
+  ground: Ground;
+  ssh: SshSession;
+  /** Known before any host was asked. */
+  findings: Finding[];
+}
+
+/** Rejects with ConfigError naming what is wrong with the admin's files. */
+export async function prepare(wish: Wish, nowMs: number): Promise<Prepared> {
+  const inventory = await readInventory(wish.file);
+  const notes: string[] = [];
+  const givenFiles = await readGivenFiles(inventory, nowMs, (text) => void notes.push(text));
+  const { secrets, notes: made } = await openSecrets(inventory, nowMs);
+  const release = await findReleases({
+    relay: wish.releases?.relay ?? inventory.releases.relay,
+    cassandra: wish.releases?.cassandra ?? inventory.releases.cassandra,
+  });
+  const ssh = await openSsh();
+  return {
+    ssh,
+    ground: {
+      inventory,
+      secrets,
+      givenFiles,
+      components: COMPONENTS,
+      firewallDiff: ({ facts }) => firewallDrift(facts),
+      remote: (host) => ssh.remote(host),
+      release,
+    },
+    findings: [
+      ...inventoryFindings(inventory),
+      ...notes.map((what): Finding => ({ host: null, level: 'warn', what, cure: '' })),
+      ...made.map((what): Finding => ({ host: null, level: 'note', what, cure: '' })),
+    ],
+    [Symbol.asyncDispose]: () => ssh[Symbol.asyncDispose](),
+  };
+}
+
+/** What there is to say of the hosts as they were found. */
+export function surveyFindings(ground: Ground, { work, failures }: Surveyed): Finding[] {
+  const facts = new Map(work.hosts.map((one) => [one.host.name, one.facts]));
+  return [
+    ...failures.map(unreachable),
+    ...requirementFindings(ground.inventory, facts),
+    ...work.hosts.flatMap((one): Finding[] => {
+      const { current } = one.facts.relay;
+      const at = newest(ground, one.facts.arch);
+      if (current === null || at === null || compareVersions(at, current) <= 0) return [];
+      return [
+        {
+          host: one.host.name,
+          level: 'note',
+          what: `runs relay ${current}; ${at} is at hand`,
+          cure: 'relay cluster upgrade brings it, one host after the other',
+        },
+      ];
+    }),
+  ];
+}
+
+/** Null: there is no tarball, and none may be needed. */
+function newest(ground: Ground, arch: 'x64' | 'arm64' | 'other'): string | null {
+  try {
+    return ground.release('relay', arch).version;
+  } catch {
+    return null;
+  }
+}
+
+const unreachable = (error: HostError): Finding => ({
+  host: error.host,
+  level: 'refuse',
+  what: `could not be looked at: ${error.stderr.trim().split('\n').at(-1) ?? ''}`,
+  cure: '',
+});
