@@ -22,6 +22,6 @@ export function progressTo(io: Io): Progress {
     says: line,
     did: (phase, host, tookMs) => line(phase, host, style.green(`done in ${tookText(tookMs)}`)),
     failed: (phase, host, why) => line(phase, host, style.red(`failed: ${why}`)),
-    ends: (phase, tookMs) => line(phase, null, style.dim(`${tookText(tookMs)}`)),
+    ends: (phase, tookMs) => line(phase, null, style.dim(tookText(tookMs))),
   };
 }
