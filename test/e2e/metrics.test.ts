@@ -44,6 +44,13 @@ test('StatsD hears of each stage of an alert, by a name or by tags', async () =>
   const expires = /^relay_certificate_expires_timestamp_seconds\{use="smtp"\} (?<at>\d+)$/m.exec(metrics);
   expect(Number(expires?.groups?.['at'])).toBeGreaterThan(Date.now() / 1_000);
 
+  const free = await until('how much room is left is told', async () =>
+    /^relay_disk_free_bytes\{folder="(?<folder>[^"]+)"\} (?<bytes>\d+)$/m.exec(
+      await (await fetch(`${relay.http}/metrics`)).text(),
+    ),
+  );
+  expect(free.groups?.['folder']).toContain(relay.dir);
+
   const { msg } = await relay.reconfigure((yaml) =>
     yaml.replace(/metrics:[^]*?tags: none/, `metrics:\n  statsd: 127.0.0.1:${tagged.port}`),
   );

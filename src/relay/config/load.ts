@@ -138,6 +138,9 @@ function absolute(path: string, file: AnyConfigFile): Config {
         : {
             pingUrl: file.watch.pingUrl ?? null,
             everySeconds: file.watch.everySeconds,
+            ...(file.watch.disks === undefined
+              ? {}
+              : { disks: file.watch.disks.map((path) => resolve(dir, path)) }),
             peers: file.watch.peers,
           },
     ...(file.metrics === undefined ? {} : { metrics: metricsOf(file.metrics, host) }),

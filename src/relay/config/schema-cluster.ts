@@ -87,6 +87,7 @@ const pingUrl = textThat('a URL that begins with https://', (text) => {
 /** Who is told that this relay works, and which other relays this one watches. */
 export const watch = z.strictObject({
   pingUrl: pingUrl.optional(),
+  disks: z.array(textThat('the path of a folder, relative to this file', (text) => text)).optional(),
   everySeconds: leaf('a number of seconds from 1 to 3600', (value) =>
     typeof value === 'number' && value >= 1 && value <= 3_600 ? value : undefined,
   ).prefault(60),

@@ -146,6 +146,8 @@ export interface Config {
     pingUrl: string | null;
     /** How often pingUrl is to be fetched at least. */
     everySeconds: number;
+    /** Folders whose disks are looked at besides relay's own; absent: none. */
+    disks?: string[];
     /** Other relays, whose /readyz this one asks. */
     peers: { name: string; readyUrl: string }[];
   } | null;

@@ -13,6 +13,10 @@ export interface NumberSources {
   canary: CanaryState;
   /** Of certificates, by use, in milliseconds since the epoch. */
   expiries: ReadonlyMap<string, number>;
+  /** Bytes left, by folder. */
+  diskFreeBytes: ReadonlyMap<string, number>;
+  /** How far this host's clock is ahead of the others' middle; null: nobody knows. */
+  clockOffMs: number | null;
   nowMs: number;
 }
 
@@ -21,10 +25,12 @@ export interface NumberSources {
  * numbers are worth having most when the store is in trouble.
  */
 export async function refreshNumbers(parts: NumberSources): Promise<void> {
-  const { metrics, store, problems, log, canary, expiries, nowMs } = parts;
+  const { metrics, store, problems, log, canary, expiries, diskFreeBytes, clockOffMs, nowMs } = parts;
   metrics.canary(canary);
   metrics.problems(problems.list().length);
   metrics.certificates(expiries);
+  metrics.disks(diskFreeBytes);
+  metrics.clockOff(clockOffMs);
   metrics.lookAtProcess();
   // Before this asks the store something itself.
   metrics.storeRoundTrips(store.roundTrips?.() ?? {});

@@ -3,9 +3,12 @@
  * one a problem and host.
  */
 import type { Clock } from '../engine/ports.ts';
+import { CLOCK_OFF } from '../engine/skew.ts';
 import { ACCOUNT_PROBLEM, TRANSPORT_PROBLEM } from '../engine/transport-health.ts';
 import type { Severity } from '../events/types.ts';
 import type { Problem, ProblemBoard } from '../observe/problems.ts';
+import { CLOCK_UNSYNCED } from './clock-sync.ts';
+import { DISK_LOW } from './disk-watch.ts';
 import type { OwnAlarm } from './own-alarm.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,6 +42,11 @@ const RULES: readonly Rule[] = [
   { problem: 'twin', severity: 'critical', afterMs: 0, isQuietAlone: false },
   // Alerts that are mailed there wait, and nobody knows of them.
   { problem: 'imap', severity: 'error', afterMs: 10 * MINUTE_MS, isQuietAlone: false },
+  // When it is full, alerts can't be kept, and Cassandra stands still.
+  { problem: DISK_LOW, severity: 'error', afterMs: 5 * MINUTE_MS, isQuietAlone: false },
+  // Over 100 ms, or kept right by nothing: over a second, when stamps aren't trusted, is an alarm of its own (Watching.trust).
+  { problem: CLOCK_OFF, severity: 'warning', afterMs: 10 * MINUTE_MS, isQuietAlone: true },
+  { problem: CLOCK_UNSYNCED, severity: 'warning', afterMs: 15 * MINUTE_MS, isQuietAlone: true },
   { problem: 'canary', severity: 'critical', afterMs: 5 * MINUTE_MS, isQuietAlone: true },
   // Told by way of the others. What is over with the next look at the provider wakes nobody.
   {

@@ -38,7 +38,7 @@ export interface ToldParts {
   commits: Pick<CommitWatch, 'feed' | 'tally'>;
   channels: Channels;
   problems: ProblemBoard;
-  watching(): Pick<Watching, 'canary' | 'mailLook'>;
+  watching(): Pick<Watching, 'canary' | 'mailLook' | 'diskFreeBytes'>;
   mailboxes(): MailboxLine[];
   handOver: Core['handOver'];
   storeMove: StoreMoves;
@@ -143,9 +143,11 @@ export class Told {
   }
 
   #numbers(): NumberSources {
-    const { metrics, store, problems, log, watching, nowMs } = this.#parts;
+    const { metrics, store, problems, log, watching, around, nowMs } = this.#parts;
     const { expiries } = this.#certificates;
-    return { metrics, store, problems, log, expiries, canary: watching().canary, nowMs: nowMs() };
+    const { canary, diskFreeBytes } = watching();
+    const clockOffMs = around.hosts?.skew.offMs ?? null;
+    return { metrics, store, problems, log, expiries, canary, diskFreeBytes, clockOffMs, nowMs: nowMs() };
   }
 
   #status(): Promise<StatusJson> {

@@ -18,6 +18,8 @@ import type { Store } from '../store/port.ts';
 import { BounceLook } from './bounce-look.ts';
 import type { Bounces } from './bounces.ts';
 import { Canary, type CanaryState } from './canary.ts';
+import { ClockSync } from './clock-sync.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { RELAY_ITSELF } from './duty.ts';
 import { Feeds } from './feeds.ts';
 import { HandoffWatch } from './handoff-watch.ts';
@@ -73,6 +75,9 @@ export class Watching {
   readonly #handoffs: Handoffs;
   readonly #handoffWatch: HandoffWatch;
   readonly #mailDomain: MailDomain;
+  readonly #disks: DiskWatch;
+  /** Null on one machine: nothing here depends on seconds. */
+  readonly #clockSync: ClockSync | null;
   #stopAlarms: () => void = () => undefined;
   #stopQuorumAlarm: () => void = () => undefined;
 
@@ -143,6 +148,8 @@ export class Watching {
       zone: Temporal.Now.timeZoneId(),
     });
     this.#mailDomain = new MailDomain(parts);
+    this.#disks = new DiskWatch({ config, clock, log, problems });
+    this.#clockSync = config.cluster === null ? null : new ClockSync({ clock, problems });
     this.#handoffs = new Handoffs({
       store,
       roster,
@@ -164,6 +171,11 @@ export class Watching {
 
   get canary(): CanaryState {
     return this.#canary.state;
+  }
+
+  /** Bytes left, by folder. */
+  get diskFreeBytes(): ReadonlyMap<string, number> {
+    return this.#disks.freeBytes;
   }
 
   /** What DNS says of this installation's mail. */
@@ -231,6 +243,8 @@ export class Watching {
     this.#feeds.start();
     this.#reach.start();
     this.#bounces.start();
+    void this.#disks.start();
+    void this.#clockSync?.start();
     void this.#mailDomain.start(config);
     await Promise.all([this.#jobs.start(), this.#handoffWatch.start()]);
   }
@@ -243,6 +257,8 @@ export class Watching {
     this.#peers.stop();
     this.#reach.stop();
     this.#bounces.stop();
+    this.#disks.stop();
+    this.#clockSync?.stop();
     this.#mailDomain.stop();
     this.#alarm.stop();
     await Promise.all([this.#feeds.stop(), this.#handoffWatch.stop()]);

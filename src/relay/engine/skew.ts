@@ -14,11 +14,17 @@ export interface SkewParts {
   onTrust?(trusted: boolean, offMs: number): void;
 }
 
+/** Problems' ids: over 100 ms, and so far that stamps aren't trusted. */
+export const CLOCK_OFF = 'clock-off';
+const CLOCK_SKEW = 'clock-skew';
+
 const EVERY_MS = 20_000;
 /** Rule 4. */
 const TRUSTED_MS = 1_000;
 /** People hear of this much already: chrony should keep it far below. */
 const WARN_MS = 100;
+/** That much less and it is over: no problem comes and goes with each reading. */
+const EASED_MS = 50;
 /** Fewer machines can't outvote a wrong one. */
 const MACHINES = 3;
 
@@ -26,6 +32,7 @@ export class Skew {
   readonly #parts: SkewParts;
   #offMs: number | null = null;
   #trusted = true;
+  #isOff = false;
   /** How far wall time was ahead of the monotonic clock when it was compared last; null: it never was. */
   #comparedMs: number | null = null;
   #readings: ClockReading[] = [];
@@ -102,17 +109,18 @@ export class Skew {
 
   #say(surelyOffMs: number, offMs: number): void {
     const { problems } = this.#parts;
-    if (surelyOffMs <= WARN_MS) {
-      problems.clear('clock-skew');
-      return;
-    }
-    const distrusted =
-      surelyOffMs > TRUSTED_MS ? '; its stamps are not trusted and it leaves work to others' : '';
-    problems.raise(
-      'clock-skew',
-      `this host's clock is ${Math.round(Math.abs(offMs))} ms ${offMs > 0 ? 'ahead of' : 'behind'} the others${distrusted}`,
-      'check chrony on this host (chronyc tracking)',
-    );
+    const way = `${Math.round(Math.abs(offMs))} ms ${offMs > 0 ? 'ahead of' : 'behind'} the others`;
+    const cure = 'check chrony on this host (chronyc tracking)';
+    if (surelyOffMs > TRUSTED_MS) {
+      const why = 'its stamps are not trusted and it leaves work to others';
+      problems.raise(CLOCK_SKEW, `this host's clock is ${way}; ${why}`, cure);
+    } else problems.clear(CLOCK_SKEW);
+    // The larger problem says it all.
+    const isOff = surelyOffMs > (this.#isOff ? EASED_MS : WARN_MS) && surelyOffMs <= TRUSTED_MS;
+    if (isOff)
+      problems.raise(CLOCK_OFF, `this host's clock is ${way}: chrony should keep it far closer`, cure);
+    else problems.clear(CLOCK_OFF);
+    this.#isOff = isOff;
   }
 }
 

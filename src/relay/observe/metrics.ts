@@ -128,6 +128,16 @@ export class PrometheusMetrics implements Metrics {
     'Until when each certificate in use is valid, since the epoch.',
     ['use'],
   );
+  readonly #diskFree = new GaugeFamily(
+    'relay_disk_free_bytes',
+    'What may still be written where relay keeps things, and to watch.disks.',
+    ['folder'],
+  );
+  readonly #clockSkew = new GaugeFamily(
+    'relay_clock_skew_seconds',
+    "How far this host's clock is ahead of the middle of the store's machines; absent where nobody knows.",
+    [],
+  );
   readonly #lost = new CounterFamily(
     'relay_statsd_lost_total',
     'Packets for metrics.statsd that could not be sent.',
@@ -163,6 +173,8 @@ export class PrometheusMetrics implements Metrics {
     this.#commit,
     this.#roundTrips,
     this.#certificates,
+    this.#diskFree,
+    this.#clockSkew,
     this.#lost,
     this.#memory,
     this.#cpu,
@@ -246,6 +258,17 @@ export class PrometheusMetrics implements Metrics {
   certificates(expiries: ReadonlyMap<string, number>): void {
     this.#certificates.clear();
     for (const [use, expiresAtMs] of expiries) this.#certificates.set([use], expiresAtMs / 1000);
+  }
+
+  /** Bytes left, by folder. */
+  disks(freeBytes: ReadonlyMap<string, number>): void {
+    this.#diskFree.clear();
+    for (const [folder, bytes] of freeBytes) this.#diskFree.set([folder], bytes);
+  }
+
+  clockOff(offMs: number | null): void {
+    this.#clockSkew.clear();
+    if (offMs !== null) this.#clockSkew.set([], offMs / 1000);
   }
 
   /** Packets for StatsD that could not be sent. */

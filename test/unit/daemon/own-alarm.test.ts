@@ -167,6 +167,26 @@ describe('a problem that nobody may overlook', () => {
     expect(said).toEqual([`trigger ${id} a1`]);
   });
 
+  it.each([
+    ['disk-low', 5],
+    ['clock-off', 10],
+    ['clock-unsynced', 15],
+  ])('is %s, if it lasts %i minutes: what somebody sees to at once wakes nobody', async (id, minutes) => {
+    const { board, said, pass } = watched();
+    board.raise(id, 'text', 'cure');
+    await pass((minutes - 1) * MINUTE_MS);
+    board.clear(id);
+    await pass(minutes * MINUTE_MS);
+    board.raise(id, 'text', 'cure');
+    await pass((minutes - 1) * MINUTE_MS);
+    expect(said).toEqual([]);
+    await pass(2 * MINUTE_MS);
+    expect(said).toEqual([`trigger ${id} a1`]);
+    board.clear(id);
+    await pass(6 * MINUTE_MS);
+    expect(said).toEqual([`trigger ${id} a1`, `resolve ${id} a1`]);
+  });
+
   it('is a provider that refuses its account: at once, and one incident however many hosts meet it', async () => {
     const { board, said, pass } = watched();
     board.raise('account-twilio-sms', 'twilio-sms takes no pages at present: suspended', 'see the console');

@@ -65,6 +65,26 @@ describe("this host's clock", () => {
     skew.stop();
   });
 
+  it('is a problem from 100 ms on, while it is still trusted, until it is well below', async () => {
+    const off = (ms: number): ClockReading[] => ['a', 'b', 'c'].map((machine) => says(machine, -ms));
+    const { skew, problems, trust, again, readings } = measuring(off(90));
+    const next = async (ms: number): Promise<string[]> => {
+      readings.splice(0, 3, ...off(ms));
+      await again();
+      return [...problems.keys()];
+    };
+    await skew.start();
+    expect([...problems.keys()]).toEqual([]);
+    expect(await next(150)).toEqual(['clock-off']);
+    expect(problems.get('clock-off')).toContain('150 ms ahead of the others');
+    expect(await next(70), 'it comes and goes with no reading').toEqual(['clock-off']);
+    expect(await next(1_500), 'the larger one says it all').toEqual(['clock-skew']);
+    expect(await next(150)).toEqual(['clock-off']);
+    expect(await next(40)).toEqual([]);
+    expect(trust).toEqual([false, true]);
+    skew.stop();
+  });
+
   it('is not judged by slow answers, nor by two machines', async () => {
     const slow = measuring([says('a', 1_500, 900), says('b', 1_400, 900), says('c', 1_600, 900)]);
     await slow.skew.start();
