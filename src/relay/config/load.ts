@@ -140,7 +140,7 @@ function absolute(path: string, file: AnyConfigFile): Config {
             everySeconds: file.watch.everySeconds,
             ...(file.watch.disks === undefined
               ? {}
-              : { disks: file.watch.disks.map((path) => resolve(dir, path)) }),
+              : { disks: file.watch.disks.map((folder) => resolve(dir, folder)) }),
             peers: file.watch.peers,
           },
     ...(file.metrics === undefined ? {} : { metrics: metricsOf(file.metrics, host) }),

@@ -205,9 +205,9 @@ describe('who watches the watcher', () => {
   test('pings and peers are optional', () => {
     expect(read(watch('{}')).watch).toEqual({ pingUrl: null, everySeconds: 60, peers: [] });
     expect(read(watch('{disks: [/data, spare]}')).watch?.disks).toEqual(['/data', '/etc/relay/spare']);
-    expect(problems(watch('{disks: [7]}'))).toEqual([
+    expect(problems(watch('{disks: [7]}'))).toBe(
       `${FILE}:2: watch.disks.0: expected the path of a folder, relative to this file, got 7`,
-    ]);
+    );
     expect(read(watch('{pingUrl: "http://127.0.0.1:9/x"}')).watch?.pingUrl).toBe('http://127.0.0.1:9/x');
   });
 
