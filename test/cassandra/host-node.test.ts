@@ -1,4 +1,5 @@
 /** Real nodes start with the files that a host of a cluster gets, find each other, and let in whom they should. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,10 +31,12 @@ import { software } from './software.ts';
 import { NODE_WITHIN_MS, nodesMissing } from './use-node.ts';
 
 const START_WITHIN_MS = 180_000;
+/** Java starts for each nodetool, and relay for each command. */
+const COMMANDS_WITHIN_MS = 240_000;
 const BORN = { username: 'cassandra', password: 'cassandra' };
 
 // Needs Linux, Java 17 and Maven; the run's last lines say so where they are missing, and CI fails there.
-describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', () => {
+describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', () => {
   let dir: string;
   let programs: Software;
   let secrets: ClusterSecrets;
@@ -43,7 +46,7 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', ()
     dir = mkdtempSync(join(tmpdir(), 'relay-host-node-'));
     programs = await software();
     const place = await findPlace(5, () => true);
-    nodes = layOut(dir, 5, place).filter(({ name }) => name === 'n1' || name === 'n3');
+    nodes = layOut(dir, 5, place).filter(({ name }) => ['n1', 'n3', 'n5'].includes(name));
     const hosts = nodes.map(({ name, datacenter, address }) => hostOf(name, datacenter.slice(3), address));
     // On loopback a node calls from 127.0.0.1, whatever its own address is.
     secrets = await secretsOf(hosts, ['127.0.0.1']);
@@ -71,7 +74,7 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', ()
       launch(programs, node, { heapMb: 384, survives: false, extra });
     }
     for (const node of nodes) {
-      await until(`${node.name} sees both`, async () => bothAreUp(node), { withinMs: START_WITHIN_MS });
+      await until(`${node.name} sees all`, async () => allAreUp(node), { withinMs: START_WITHIN_MS });
     }
   }, NODE_WITHIN_MS);
   afterAll(async () => {
@@ -82,10 +85,23 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', ()
   const nodetool = async (node: ClusterNode, ...words: string[]): Promise<string> =>
     run(programs.java.program, nodetoolArguments(programs, node, words));
 
-  const bothAreUp = async (node: ClusterNode): Promise<boolean> => {
+  const runRelay = async (
+    words: string[],
+    input: string,
+  ): Promise<{ code: number | null; out: string; err: string }> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(join(import.meta.dirname, '../../bin/relay'), words, { cwd: dir });
+      let [out, err] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
+      child.stderr.setEncoding('utf8').on('data', (part: string) => (err += part));
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, out, err }));
+      child.stdin.end(input);
+    });
+  const allAreUp = async (node: ClusterNode): Promise<boolean> => {
     if (nodePid(node.dir) === null) throw new Error(lastWords(node));
     const status = await nodetool(node, 'status').catch(() => '');
-    return status.match(/^UN /gmu)?.length === 2;
+    return status.match(/^UN /gmu)?.length === nodes.length;
   };
   /** As relay comes in: with its host's certificate, and checking the node's. */
   const options = (node: ClusterNode, pair: boolean, credentials = BORN): ClientOptions => ({
@@ -107,7 +123,11 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', ()
     if (first === undefined) throw new Error('no node');
     const { rows } = await ask(first, 'SELECT data_center, tokens FROM system.local');
     const peers = await ask(first, 'SELECT data_center FROM system.peers_v2');
-    expect([...rows, ...peers.rows].map((row) => String(row['data_center']))).toEqual(['dc-a', 'dc-b']);
+    expect([...rows, ...peers.rows].map((row) => String(row['data_center'])).toSorted()).toEqual([
+      'dc-a',
+      'dc-b',
+      'dc-c',
+    ]);
     expect(rows[0]?.['tokens']).toEqual([String(tokenOf({ name: 'relay' }, { name: 'n1' }))]);
     const settings = await ask(first, 'SELECT name, value FROM system_views.settings');
     const value = (name: string): unknown => settings.rows.find((row) => row['name'] === name)?.['value'];
@@ -133,12 +153,69 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of two hosts', ()
     await expect(ask(first, 'SELECT key FROM system.local')).resolves.toBeDefined();
   });
 
-  it('repair what conditional writes left, take snapshots that end, and read new certificates, as the timers ask', async () => {
-    const [first] = nodes;
-    if (first === undefined) throw new Error('no node');
-    const context = await contextOf('a1');
-    for (const { nodetool: words } of jobsOf(context)) await nodetool(first, ...words);
-    expect(await nodetool(first, 'listsnapshots')).toMatch(/relay|system_auth/u);
-    await nodetool(first, 'reloadssl');
-  });
+  it(
+    'repair what conditional writes left, take snapshots that end, and read new certificates, as the timers ask',
+    async () => {
+      const [first] = nodes;
+      if (first === undefined) throw new Error('no node');
+      const context = await contextOf('a1');
+      for (const { nodetool: words } of jobsOf(context)) await nodetool(first, ...words);
+      expect(await nodetool(first, 'listsnapshots')).toMatch(/relay|system_auth/u);
+      await nodetool(first, 'reloadssl');
+    },
+    COMMANDS_WITHIN_MS,
+  );
+
+  it(
+    'take the logins that apply makes, let relay do what it needs, and nobody in by the one they are born with',
+    async () => {
+      const [first, second] = nodes;
+      if (first === undefined || second === undefined) throw new Error('no node');
+      const points = nodes.map(({ address, cqlPort }) => `${address}:${cqlPort}`);
+      const config = join(dir, 'relay.yaml');
+      const tls = { caFile: 'ca.pem', certFile: 'host.pem', keyFile: 'host.key' };
+      const cassandraStore = {
+        contactPoints: points,
+        datacenter: 'dc-a',
+        tls,
+        replication: { 'dc-a': 1, 'dc-b': 1, 'dc-c': 1 },
+      };
+      writeFileSync(
+        config,
+        JSON.stringify({
+          store: { cassandra: { ...cassandraStore, user: 'relay', passwordFile: 'password' } },
+        }),
+      );
+      writeFileSync(join(dir, 'ca.pem'), secrets.authority.cert);
+      writeFileSync(join(dir, 'host.pem'), secrets.certificates['n1']?.cert ?? '');
+      writeFileSync(join(dir, 'host.key'), secrets.certificates['n1']?.key ?? '', { mode: 0o600 });
+      writeFileSync(join(dir, 'password'), secrets.cassandraRelay.password, { mode: 0o600 });
+      const { cassandraAdmin: admin, cassandraRelay: relay } = secrets;
+      const relayCommand = async (words: string[], input: string): Promise<unknown> => {
+        const { code, out, err } = await runRelay([...words, '--config', config, '--json'], input);
+        expect(code, err).toBe(0);
+        expect(out + err).not.toContain(admin.password);
+        return JSON.parse(out) as unknown;
+      };
+      const wanted = JSON.stringify({ admin, relay });
+      expect(await relayCommand(['store', 'logins'], wanted)).toMatchObject({ refusing: {} });
+      expect(await relayCommand(['store', 'logins'], wanted)).toEqual({ done: [], refusing: {} });
+      for (const node of nodes) {
+        const as = async ({ user, password }: typeof admin, query: string): Promise<types.ResultSet> =>
+          withClient(options(node, true, { username: user, password }), async (client) =>
+            client.execute(query),
+          );
+        await expect(as(admin, 'LIST ROLES')).resolves.toBeDefined();
+        await expect(
+          as(relay, 'LIST ROLES').then(({ rows }) => rows.map((row) => String(row['role']))),
+        ).resolves.toEqual(['relay']);
+        await expect(ask(node, 'SELECT key FROM system.local')).rejects.toThrow(/username|password/iu);
+        await expect(as(relay, "CREATE ROLE mallory WITH PASSWORD = 'x'")).rejects.toThrow(
+          /CREATE permission|not authorized|privilege/iu,
+        );
+      }
+      expect(await relayCommand(['store', 'migrate'], '')).toMatchObject({ notes: [] });
+    },
+    COMMANDS_WITHIN_MS,
+  );
 });

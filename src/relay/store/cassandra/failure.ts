@@ -122,7 +122,7 @@ export function outageOf(error: unknown): Error {
 const UNREADABLE_LOGIN =
   /Unable to perform authentication|Error during authentication|Cannot achieve consistency|timed out/i;
 
-function isWrongLogin(error: unknown): boolean {
+export function isWrongLogin(error: unknown): boolean {
   const inner = innerErrors(error).filter((one) => nameOf(one) === 'AuthenticationError');
   const refusals = codeOf(error) === codes.badCredentials ? [error] : inner;
   return refusals.some((one) => !UNREADABLE_LOGIN.test(one instanceof Error ? one.message : String(one)));

@@ -79,7 +79,8 @@ export async function checkSchema(session: Session): Promise<void> {
   }
 }
 
-const replicationText = (replication: Replication): string => {
+/** As CQL writes it. */
+export const replicationText = (replication: Replication): string => {
   const parts = Object.entries(replication).map(([name, copies]) => {
     if (!/^[\w.-]+$/.test(name)) throw new RangeError(`'${name}' can't be a datacenter's name`);
     if (!Number.isSafeInteger(copies) || copies < 1)
@@ -99,11 +100,13 @@ async function makeKeyspace(
     'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?',
     [keyspace],
   );
+  // To create one, even one that is there, takes a right over all keyspaces, which relay's role needn't have.
+  if (known.length > 0) return;
   await define(
     session,
     `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replicationText(replication)}`,
   );
-  if (known.length === 0) onStep(`keyspace ${keyspace} created`);
+  onStep(`keyspace ${keyspace} created`);
 }
 
 /** Roles lie in one copy by default: with that node nobody could log in anywhere. */

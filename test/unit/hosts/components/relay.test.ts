@@ -64,7 +64,8 @@ describe('relay.yaml of a host', () => {
   });
 
   test('listens for people and monitors on loopback only, behind HAProxy', async () => {
-    const { http, smtp, api } = await read('a1');
+    const { http, smtp, api, drainMs } = await read('a1');
+    expect(drainMs).toBe(3_000);
     expect(http?.listen).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(smtp).toMatchObject({ listen: { host: '127.0.0.1', port: 2525 }, domain: 'alerts.example.com' });
     expect(api).toMatchObject({ socket: '/run/relay/relay.sock', listen: null });

@@ -1,0 +1,214 @@
+/**
+ * Who may come into a cluster's Cassandra: an administrator with a password made for it, relay with what it needs and
+ * no more, and nobody by the login that every Cassandra is born with. Judged by what is, so that it may be cut off and
+ * done again at any moment.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, types } from 'cassandra-driver';
+import type { Clock } from '../../engine/ports.ts';
+import { StoreUnavailableError } from '../port.ts';
+import { isWrongLogin, outageOf } from './failure.ts';
+import { type Replication, replicationText } from './migrate.ts';
+import { atNode, type Credentials } from './one-node.ts';
+import type { CassandraAccess } from './options.ts';
+import { checkedName } from './schema.ts';
+
+/** What every new Cassandra lets in, from some ten seconds after its start on. */
+const BORN: Credentials = { username: 'cassandra', password: 'cassandra' };
+const BORN_WITHIN_MS = 120_000;
+const WITHIN_MS = 120_000;
+const LOOK_AGAIN_MS = 500;
+
+/** Keyspaces of Cassandra's own that must outlive a datacenter; new, they lie in one to three copies anywhere. */
+const LOGINS = 'system_auth';
+const SPREAD = [LOGINS, 'system_distributed', 'system_traces'];
+const NEEDED = ['CREATE', 'ALTER', 'SELECT', 'MODIFY'];
+
+export interface Logins {
+  admin: Credentials;
+  relay: Credentials;
+}
+
+export interface LoginsMade {
+  /** What was done just now, in words. */
+  done: string[];
+  /** Nodes that don't let relay in yet, with why, by contact point: they lack copies until `nodetool repair system_auth`. */
+  refusing: Record<string, string>;
+}
+
+export type LoginsAccess = Pick<CassandraAccess, 'contactPoints' | 'keyspace' | 'tls'> & { clock: Clock };
+
+/** Rejects with StoreUnavailableError, which names no password. */
+export async function makeLogins(
+  access: LoginsAccess,
+  { admin, relay }: Logins,
+  replication: Replication,
+): Promise<LoginsMade> {
+  const keyspace = checkedName(access.keyspace);
+  const done = new Set<string>();
+  if (!(await letsIn(access, admin))) {
+    await replaceBorn(access, admin);
+    done.add(`the login ${admin.username} instead of the one that Cassandra is born with`);
+  }
+  const known = await letsIn(access, relay);
+  await patiently(access, admin, async (client) => {
+    for (const keyspace of SPREAD) {
+      if (!(await spread(client, keyspace, replication))) continue;
+      // From now on each node looks logins up in its own copy, which is empty.
+      if (keyspace === LOGINS) await copyToAll(client, [admin]);
+      done.add(`${keyspace} is kept in every datacenter`);
+    }
+    await client.execute(
+      `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replicationText(replication)}`,
+    );
+    if (!known && !done.has(`the login ${relay.username}`)) {
+      await setRole(client, relay, false);
+      done.add(`the login ${relay.username}`);
+    }
+    for (const permission of NEEDED) {
+      await client.execute(`GRANT ${permission} ON KEYSPACE ${keyspace} TO ${name(relay)}`);
+    }
+    if (admin.username !== BORN.username && (await isRole(client, BORN))) {
+      await client.execute(`DROP ROLE IF EXISTS ${BORN.username}`);
+      done.add('nobody comes in by the login that Cassandra is born with');
+    }
+  });
+  const refusing = await refusals(access, [admin, relay]);
+  if (Object.keys(refusing).length === 0) return { done: [...done], refusing };
+  await patiently(access, admin, (client) => copyToAll(client, [admin, relay]));
+  return { done: [...done], refusing: await refusals(access, [admin, relay]) };
+}
+
+/** Whether any node takes the login. Rejects when none can be asked. */
+async function letsIn(access: LoginsAccess, credentials: Credentials): Promise<boolean> {
+  const tried = await Promise.allSettled(
+    access.contactPoints.map((point) => atNode(access, point, credentials, ask)),
+  );
+  if (tried.some(({ status }) => status === 'fulfilled')) return true;
+  const failures = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (failures.some(isWrongLogin)) return false;
+  throw outageOf(failures[0]);
+}
+
+/** A login alone may come from what the node remembers; a question is looked up. */
+const ask = async (client: Client): Promise<void> => {
+  await client.execute('SELECT key FROM system.local', [], { consistency: types.consistencies.one });
+};
+
+async function replaceBorn(access: LoginsAccess, admin: Credentials): Promise<void> {
+  const untilMs = access.clock.monoMs() + BORN_WITHIN_MS;
+  for (;;) {
+    for (const point of access.contactPoints) {
+      const made = await atNode(access, point, BORN, (client) => setRole(client, admin, true)).catch(
+        (error: unknown) => asError(error),
+      );
+      if (!(made instanceof Error) && (await letsIn(access, admin))) return;
+    }
+    if (access.clock.monoMs() > untilMs) {
+      throw new StoreUnavailableError(
+        `neither ${admin.username} nor the login that Cassandra is born with is let in: is the folder cluster-secrets/ the one that this cluster was made with?`,
+      );
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** At one node after the other until it goes well: a node that lacks copies of logins refuses what others take. */
+async function patiently(
+  access: LoginsAccess,
+  credentials: Credentials,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const untilMs = access.clock.monoMs() + WITHIN_MS;
+  for (let at = 0; ; at += 1) {
+    const point = access.contactPoints[at % access.contactPoints.length];
+    if (point === undefined) throw new StoreUnavailableError('no node of Cassandra is named');
+    try {
+      await atNode(access, point, credentials, work);
+      return;
+    } catch (error) {
+      if (access.clock.monoMs() > untilMs) throw withoutPasswords(outageOf(error), credentials);
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+async function spread(client: Client, keyspace: string, replication: Replication): Promise<boolean> {
+  const { rows } = await client.execute(
+    'SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?',
+    [keyspace],
+    { prepare: true },
+  );
+  const present = (rows[0]?.['replication'] ?? {}) as Record<string, string>;
+  const asWanted =
+    Object.entries(replication).every(([dc, copies]) => present[dc] === String(copies)) &&
+    Object.keys(present).length === Object.keys(replication).length + 1;
+  if (asWanted) return false;
+  await client.execute(`ALTER KEYSPACE ${keyspace} WITH replication = ${replicationText(replication)}`);
+  return true;
+}
+
+/** Only what is read is given to who lacks it: with one column missing, that node refuses the role for good. */
+const WHOLE_ROLE =
+  'SELECT role, can_login, is_superuser, member_of, salted_hash FROM system_auth.roles WHERE role = ?';
+const WHOLE_RIGHTS = 'SELECT role, resource, permissions FROM system_auth.role_permissions WHERE role = ?';
+
+/** A node that was busy when a login was made, or didn't hold logins then, lacks it: a read from all gives it to all. */
+async function copyToAll(client: Client, logins: Credentials[]): Promise<void> {
+  for (const { username } of logins) {
+    for (const query of [WHOLE_ROLE, WHOLE_RIGHTS])
+      await client.execute(query, [username], { prepare: true, consistency: types.consistencies.all });
+  }
+}
+
+async function isRole(client: Client, { username }: Credentials): Promise<boolean> {
+  const { rows } = await client.execute(WHOLE_ROLE, [username], { prepare: true });
+  return rows.length > 0;
+}
+
+/** CQL takes no parameters here. A password may be changed every five seconds only, so it is never set twice. */
+async function setRole(client: Client, role: Credentials, superuser: boolean): Promise<void> {
+  const password = `PASSWORD = ${text(role.password)}`;
+  try {
+    await client.execute(
+      (await isRole(client, role))
+        ? `ALTER ROLE ${name(role)} WITH ${password}`
+        : `CREATE ROLE ${name(role)} WITH ${password} AND LOGIN = true AND SUPERUSER = ${superuser}`,
+    );
+  } catch (error) {
+    throw withoutPasswords(asError(error), role);
+  }
+}
+
+/** By contact point: why a node doesn't take one of the logins. */
+async function refusals(access: LoginsAccess, logins: Credentials[]): Promise<Record<string, string>> {
+  const found: [string, string][] = [];
+  await Promise.all(
+    access.contactPoints.map(async (point) => {
+      for (const credentials of logins) {
+        try {
+          await atNode(access, point, credentials, ask);
+        } catch (error) {
+          found.push([point, withoutPasswords(outageOf(error), credentials).message]);
+          return;
+        }
+      }
+    }),
+  );
+  return Object.fromEntries(found);
+}
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+const name = ({ username }: Credentials): string => {
+  if (!/^[\w.-]{1,48}$/u.test(username)) throw new RangeError(`${username} can't be the name of a role`);
+  return `"${username}"`;
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** A node may quote in its error what it was told. */
+function withoutPasswords(error: Error, { password }: Credentials): Error {
+  if (error.message.includes(password)) error.message = error.message.replaceAll(password, '…');
+  return error;
+}
