@@ -13,8 +13,6 @@ import { RELAY_FILES } from './files.ts';
 const DRAIN_SECONDS = 3;
 /** HAProxy on the same machine, whose word for who comes is believed. */
 const PROXY = ['127.0.0.1', '::1'];
-/** As long as HAProxy takes to see that a host is to be left out. */
-const DRAIN_SECONDS = 3;
 /** What a reload doesn't bring into use: `systemctl reload relay` says that these wait for a restart. */
 const BY_RESTART = ['store', 'cluster', 'host', 'keyDir', 'api', 'watch'] as const;
 
@@ -63,7 +61,6 @@ export function relayConfig(inventory: Inventory, host: HostSpec, user: string):
     api: { ...sectionOf(relay, 'api'), socket: PLACES.relay.socket, tokenFile: RELAY_FILES.apiToken },
     ...metricsOf(inventory),
     keyDir: PLACES.relay.keys,
-    drainSeconds: DRAIN_SECONDS,
   };
 }
 
