@@ -52,11 +52,11 @@ export async function makeLogins(
   }
   const known = await letsIn(access, relay);
   await patiently(access, admin, async (client) => {
-    for (const keyspace of SPREAD) {
-      if (!(await spread(client, keyspace, replication))) continue;
+    for (const its of SPREAD) {
+      if (!(await spread(client, its, replication))) continue;
       // From now on each node looks logins up in its own copy, which is empty.
-      if (keyspace === LOGINS) await copyToAll(client, [admin]);
-      done.add(`${keyspace} is kept in every datacenter`);
+      if (its === LOGINS) await copyToAll(client, [admin]);
+      done.add(`${its} is kept in every datacenter`);
     }
     await client.execute(
       `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replicationText(replication)}`,
