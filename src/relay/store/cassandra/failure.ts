@@ -122,6 +122,7 @@ export function outageOf(error: unknown): Error {
 const UNREADABLE_LOGIN =
   /Unable to perform authentication|Error during authentication|Cannot achieve consistency|timed out/i;
 
+/** Whether a node said that user or password are wrong, and not that it can't look. */
 export function isWrongLogin(error: unknown): boolean {
   const inner = innerErrors(error).filter((one) => nameOf(one) === 'AuthenticationError');
   const refusals = codeOf(error) === codes.badCredentials ? [error] : inner;
