@@ -14,6 +14,8 @@ export interface HostInfo {
   /** True: it started without a quorum, from what it had kept of the roster, and has not read it since. */
   rosterKept?: boolean;
   canaryAgeSeconds: number | null;
+  /** It was told to end, and gives its work away. */
+  leaving?: boolean;
 }
 
 export interface HostFacts {

@@ -26,6 +26,7 @@ export function infoOf(said: unknown, nowMs: number): HostInfo | null {
     rosterVersion: number(info['rosterVersion']),
     rosterKept: info['rosterKept'] === true,
     canaryAgeSeconds: canaryOf(info),
+    ...(info['leaving'] === true && info['left'] !== true ? { leaving: true } : {}),
   };
 }
 

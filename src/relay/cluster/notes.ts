@@ -36,6 +36,9 @@ export function notesOn(found: Found, facts: ClusterFacts): string[] {
   if (spool.waiting > 0 && quorum.has === true) {
     notes.push(`${counted(spool.waiting, 'accepted input')} on disks will go to the store by themselves`);
   }
+  const leaving = facts.hosts.filter(({ beats, info }) => beats !== false && info?.leaving === true);
+  if (leaving.length > 0)
+    notes.push(`${listed(leaving.map(({ name }) => name))}: about to end, new alerts go to other hosts`);
   const draining = hosts.filter(({ mode }) => mode === 'draining').map(({ name }) => name);
   if (draining.length > 0) notes.push(`${listed(draining)}: what was paged alone is being brought together`);
   if (quorum.survivesDatacenter === false && (found.nodes ?? []).every(({ up }) => up)) {

@@ -214,3 +214,17 @@ describe('what another version says of itself', () => {
     expect(found.hosts[2]).toMatchObject({ state: 'live', mode: null, clock: null, canaryAgeSeconds: null });
   });
 });
+
+describe('a host that was told to end', () => {
+  it('is said to be about to, while it is; nothing is broken by it', () => {
+    const leaving = judged({ hosts: { b1: { info: says({ leaving: true, version: '0.2.0' }), shards: 0 } } });
+    expect(leaving.notes).toEqual([
+      'hosts run different versions: 0.1.0 and 0.2.0',
+      'b1: about to end, new alerts go to other hosts',
+    ]);
+    expect(leaving).toMatchObject({ verdict: 'well', problems: [] });
+    const gone = judged({ hosts: { b1: { ...dead, info: says({ leaving: true, left: true }) } } });
+    expect(gone.notes.join()).not.toContain('about to end');
+    expect(gone.verdict).toBe('weakened');
+  });
+});
