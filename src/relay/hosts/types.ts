@@ -93,7 +93,7 @@ export interface ClusterSecrets {
   cassandraAdmin: { user: string; password: string };
   /** The role that relay uses. A new password comes with another role, so that hosts may change over one by one. */
   cassandraRelay: { user: string; password: string };
-  /** What they were before the last change, until `dropFormer`: for the hosts and nodes that don't know the new ones yet. */
+  /** What they were before the passwords were renewed, until that is done a second time: for hosts and nodes that don't know the new ones yet. */
   former?: {
     cassandraAdmin?: { user: string; password: string };
     cassandraRelay?: { user: string; password: string };

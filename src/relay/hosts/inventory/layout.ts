@@ -30,8 +30,8 @@ export function layoutFindings(hosts: readonly HostSpec[]): LayoutFinding[] {
   return [
     ...twice,
     ...mixedFamilies(hosts),
+    ...halfPrivate(hosts),
     ...shape(hosts),
-    ...lonelyPrivate(hosts),
     ...privateToAll(hosts),
     ...sharedRoutes(hosts),
   ];
@@ -125,18 +125,21 @@ function mixedFamilies(hosts: readonly HostSpec[]): LayoutFinding[] {
   ];
 }
 
-/** A private address helps nobody whose neighbour has none. */
-function lonelyPrivate(hosts: readonly HostSpec[]): LayoutFinding[] {
+/**
+ * Hosts of a provider call each other by private addresses, where there are such. A host that is alone there may have
+ * one all the same: behind a translation of addresses it is the one that its programs can listen at.
+ */
+function halfPrivate(hosts: readonly HostSpec[]): LayoutFinding[] {
   return hosts.flatMap((host, index): LayoutFinding[] => {
-    if (host.privateAddress === null) return [];
-    const neighbours = hosts.filter((other) => other !== host && other.provider === host.provider);
-    if (neighbours.some(({ privateAddress }) => privateAddress !== null)) return [];
-    const what =
-      neighbours.length === 0
-        ? `${host.name} is alone at ${host.provider}: a private address is used between hosts of one provider only`
-        : `${host.name} has a private address and ${neighbours[0]?.name} has none: they will use the public ones`;
+    const neighbour = hosts.find((other) => other !== host && other.provider === host.provider);
+    if (host.privateAddress === null || neighbour === undefined || neighbour.privateAddress !== null)
+      return [];
     return [
-      { level: 'warn', at: { index, key: 'private' }, what, cure: 'leave it out, or give both hosts one' },
+      refusal(
+        { index, key: 'private' },
+        `expected one for ${neighbour.name} too: ${host.name} alone in a private network of ${host.provider} can't be reached by it`,
+        'give both hosts one, or none',
+      ),
     ];
   });
 }

@@ -1,5 +1,6 @@
 /** What a host must be before anything is put on it, judged by what it was found to be. Pure. */
-import type { Facts, Inventory } from '../types.ts';
+import ipaddr from 'ipaddr.js';
+import type { Facts, HostSpec, Inventory } from '../types.ts';
 import type { Finding } from './finding.ts';
 import { takenPorts } from './taken-ports.ts';
 
@@ -20,13 +21,15 @@ const CLOCK_OFF_MS = { most: 1_000, wanted: 100 };
 
 /** Everything there is to say, worst first; nothing is done while one of them is a refusal. `facts` by host name. */
 export function requirementFindings(inventory: Inventory, facts: ReadonlyMap<string, Facts>): Finding[] {
-  const found = inventory.hosts.flatMap(({ name }) => {
+  const found = inventory.hosts.flatMap((host) => {
+    const { name } = host;
     const of = facts.get(name);
     if (of === undefined) return [];
     return [
       ...systemFindings(name, of),
       ...memoryFindings(name, of),
       ...diskFindings(name, of),
+      ...addressFindings(host, of),
       ...takenPorts(name, of),
     ];
   });
@@ -98,6 +101,31 @@ function diskFindings(host: string, { diskFreeMb, cassandra }: Facts): Finding[]
     },
   ];
 }
+
+/** Cassandra listens at an address that the host has itself. */
+function addressFindings({ name, address, privateAddress }: HostSpec, { addresses }: Facts): Finding[] {
+  const own = privateAddress ?? address;
+  if (addresses === undefined || addresses.some((one) => same(one, own))) return [];
+  const has = `it has ${addresses.join(', ')}`;
+  return [
+    privateAddress === null
+      ? {
+          host: name,
+          level: 'refuse',
+          what: `its address ${address} is on none of its interfaces (${has})`,
+          cure: 'behind a translation of addresses (NAT), write the one that it has itself as private; otherwise correct address',
+        }
+      : {
+          host: name,
+          level: 'refuse',
+          what: `its private address ${privateAddress} is on none of its interfaces (${has})`,
+          cure: 'bring its private network up, or take private out for all hosts of this provider',
+        },
+  ];
+}
+
+const same = (one: string, other: string): boolean =>
+  ipaddr.isValid(one) && ipaddr.parse(one).toString() === ipaddr.parse(other).toString();
 
 /** Offsets are against the admin's machine: when all hosts say the same, that one is wrong. */
 function clockFindings(inventory: Inventory, facts: ReadonlyMap<string, Facts>): Finding[] {

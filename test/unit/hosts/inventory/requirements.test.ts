@@ -53,6 +53,13 @@ describe('what a host must be', () => {
     ['a clock that is behind', { clockOffsetMs: -1_200 }, 'refuse', 'its clock is 1.2 s behind', 'set it'],
     ['a clock that drifts', { clockOffsetMs: -180 }, 'warn', 'its clock is 180 ms behind', 'chrony'],
     [
+      'a host behind NAT',
+      { addresses: ['127.0.0.1', '10.5.0.7'] },
+      'refuse',
+      'its address 203.0.113.1 is on none of its interfaces (it has 127.0.0.1, 10.5.0.7)',
+      'write the one that it has itself as private',
+    ],
+    [
       'exim on port 25',
       { listening: ['tcp 127.0.0.1:25 exim4'] },
       'refuse',
@@ -129,6 +136,19 @@ describe('what a host must be', () => {
     ],
   ])('%s is nothing to speak of', (_what, facts) => {
     expect(of(facts)).toEqual([]);
+  });
+
+  test('a private address must be there', () => {
+    const found = (addresses: string[]) =>
+      requirementFindings(inventory, new Map([['a1', { ...BARE, addresses }]]));
+    expect(found(['10.1.0.1'])).toEqual([]);
+    expect(found(['192.0.2.1'])).toMatchObject([
+      {
+        host: 'a1',
+        level: 'refuse',
+        what: expect.stringContaining('its private address 10.1.0.1 is on none'),
+      },
+    ]);
   });
 
   test('a full disk does not stop the cure of a host that runs already', () => {
