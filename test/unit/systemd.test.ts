@@ -60,3 +60,40 @@ describe('the systemd unit', () => {
     expect(`${stdout}${stderr}`).not.toMatch(/unknown|invalid|ignoring|failed to parse/iu);
   });
 });
+
+describe('the nightly backup', () => {
+  const backup = join(import.meta.dirname, '../../systemd/relay-backup.service');
+
+  test("writes one folder, which is relay's own, and reaches the daemon by its socket only", () => {
+    const lines = readFileSync(backup, 'utf8').split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'ExecStart=/opt/relay/current/bin/relay backup --config /etc/relay/relay.yaml --to /var/backups/relay --keep 7',
+        'User=relay',
+        'ReadWritePaths=/var/backups/relay',
+        'CapabilityBoundingSet=',
+        'RestrictAddressFamilies=AF_UNIX',
+        'UMask=0077',
+      ]),
+    );
+  });
+
+  // Needs systemd's own tool; its absence is told above.
+  test.runIf(analyze !== undefined)(
+    'is exposed by at most 2.0, and holds nothing that systemd does not know',
+    () => {
+      const told = execFileSync(analyze ?? '', ['security', '--offline=true', '--no-pager', backup], {
+        encoding: 'utf8',
+      });
+      const level = /exposure level for relay-backup\.service: (?<level>[\d.]+)/u.exec(told)?.groups?.[
+        'level'
+      ];
+      expect(Number(level)).toBeLessThanOrEqual(2);
+      const timer = backup.replace(/service$/u, 'timer');
+      const { stdout, stderr } = spawnSync(analyze ?? '', ['verify', '--man=no', backup, timer], {
+        encoding: 'utf8',
+      });
+      expect(`${stdout}${stderr}`).not.toMatch(/unknown|invalid|ignoring|failed to parse/iu);
+    },
+  );
+});

@@ -48,6 +48,7 @@ policy list | - | config=files debug json | List the escalation policies.
 policy remove | policies | as=people config=files debug json | Remove a policy that no service and no rule of another uses.
 policy show | policies | config=files debug json | An escalation policy: its levels and rules, whom it tells now, what uses it.
 resolve | incidents* | all as=people config=files debug json service=services yes | Resolve incidents.
+restore | - | config=files dry-run json unpack= | Put a backup into an empty store, while relay is stopped.
 roster apply | files | as=people base= config=files debug dry-run json yes | Make a roster file the roster: all of it as one version, or nothing.
 roster check | files | config=files debug json strict | Whether a roster file is right, without a daemon: for a repository and its CI.
 roster diff | files | as=people base= config=files debug json | What a roster file would change: its lines, and who would be on call differently.

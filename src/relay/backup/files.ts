@@ -1,7 +1,7 @@
 /** The files that a relay can't be brought back without: its configuration, its keys, and, if wanted, its secrets. */
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/types.ts';
 import { BackupError } from './format.ts';
 import type { FileLine } from './format.ts';
@@ -12,7 +12,13 @@ const NOT_KEPT = ['store-in-use.json'];
 /** Rejects with BackupError where one can't be read. */
 export async function filesOf(config: Config, withSecrets: boolean): Promise<FileLine[]> {
   const keys = await readdir(config.keyDir, { withFileTypes: true });
-  const secrets = new Map(secretFiles(config).map(([key, path]) => [path, key]));
+  // relay init makes the API's token as it makes the other keys: whoever brings it back has none elsewhere.
+  const isKey = (path: string): boolean => path === config.api.tokenFile && dirname(path) === config.keyDir;
+  const secrets = new Map(
+    secretFiles(config)
+      .filter(([, path]) => !isKey(path))
+      .map(([key, path]) => [path, key]),
+  );
   const kept = keys
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !NOT_KEPT.includes(entry.name))
     .map(({ name }): [string, string] => [`keys/${name}`, join(config.keyDir, name)])

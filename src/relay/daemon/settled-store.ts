@@ -9,7 +9,7 @@ import type { Config } from '../config/types.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { finishMove } from '../store/move.ts';
 import type { MoveProgress } from '../store/move.ts';
-import { refusalOf } from '../store/moving.ts';
+import { isRestore, refusalOf } from '../store/moving.ts';
 import type { MoveNote } from '../store/moving.ts';
 import { StoreUnavailableError } from '../store/port.ts';
 import type { MovableStore } from './freezable.ts';
@@ -46,7 +46,7 @@ export async function openSettledStore(
   try {
     for (let anew = false; ; anew = true) {
       const { arriving } = await store.moving.notes();
-      if (arriving?.state !== 'moving' || arriving.host !== config.host) break;
+      if (arriving?.state !== 'moving' || arriving.host !== config.host || isRestore(arriving)) break;
       if ((await resume(parts, open, store, arriving, anew)) === 'arrived') break;
       // What was copied is out of date: somebody has worked with the old store since.
       await store.moving.clear();

@@ -37,3 +37,9 @@ export function codeAfter(code: number): number {
   const { first, last } = degradedCodes(hostIndex);
   return code === last ? first : code + 1;
 }
+
+/** The code so many after this one, of those that are given out with a quorum; another host's own range stays as it is. */
+export function codeLater(code: number, by: number): number {
+  if (hostIndexOfCode(code) !== null) return code;
+  return ((code - 1 + by) % (DEGRADED_FROM - 1)) + 1;
+}

@@ -174,11 +174,25 @@ export const LEASE_MS = 60_000;
 /** Rows from before shards were kept say 0 whatever they concern; most ids know better. */
 export const journalShard = (id: WorkId, kept: number): number => placeOf(id)?.shard ?? kept;
 
+/** What a restore notes as its source. */
+export interface RestoreSource {
+  kind: 'backup';
+  /** What was read back is not what was written: it is cleared away before another try. */
+  isWrong?: true;
+}
+
+/** Whether it comes, or came, out of a backup: no other store holds it. */
+export const isRestore = ({ source }: MoveNote): boolean =>
+  typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'backup';
+
 /** Why a store that was moved, or is being moved, isn't opened; null when it may be. */
 export function refusalOf(store: string, { leaving, arriving }: MoveNotes): string | null {
   if (leaving?.state === 'moved') {
     const day = new Date(leaving.atMs).toISOString();
     return `everything in ${store} has moved to ${leaving.to} (${day}, by ${leaving.host}): name that one in relay.yaml again; the way back is relay store move`;
+  }
+  if (arriving?.state === 'moving' && isRestore(arriving)) {
+    return `${store} holds only a part of ${arriving.from}: run relay restore with that file again, which goes on with it`;
   }
   if (arriving?.state === 'moving') {
     return `${store} holds a part of what ${arriving.host} is moving out of ${arriving.from}: start relay on ${arriving.host}, which goes on with it, or name the old store in relay.yaml there`;
