@@ -10,6 +10,7 @@ import type { MoveNote, Piece, RestoreSource } from '../store/moving.ts';
 import { isRestore } from '../store/moving.ts';
 import { clearFor, forgetArrival } from '../store/move.ts';
 import { Tally } from '../store/tally.ts';
+import { VERSION } from '../version.ts';
 import { afterBackup } from './after.ts';
 import { secretFiles } from './files.ts';
 import { BackupError } from './format.ts';
@@ -46,6 +47,10 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
   const { path, config, dryRun, onStep, onProgress } = parts;
   onStep(`reading ${path} to its end`);
   const { head, pieces } = await checkBackup(path, onProgress);
+  if (isNewer(head.version, VERSION))
+    throw new BackupError(
+      `${path} was made by relay ${head.version}, which is newer than this one (${VERSION}): restore with that version or a later one`,
+    );
   const restored = {
     from: fromText(head),
     at: new Date(head.atMs).toISOString(),
@@ -101,6 +106,12 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
     await target.close();
     if (config.store.kind === 'sqlite') await giveToOwner(filesOfStore(config));
   }
+}
+
+/** An older one would not understand the records of a newer one. */
+function isNewer(theirs: string, ours: string): boolean {
+  const order = theirs.localeCompare(ours, 'en', { numeric: true });
+  return order > 0;
 }
 
 const fromText = ({ host, atMs }: HeadLine): string =>

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { afterBackup } from '../../../src/relay/backup/after.ts';
 import { filesOf } from '../../../src/relay/backup/files.ts';
@@ -170,6 +171,12 @@ describe('a restore is refused, with what to do,', () => {
     });
     await store.close();
     await expect(restored()).rejects.toThrow(/relay store move/u);
+  });
+
+  test('for a backup of a newer relay', async () => {
+    const bytes = gunzipSync(await readFile(backup)).toString();
+    await writeFile(backup, gzipSync(bytes.replace('"version":"0.1.0"', '"version":"10.0.0"')));
+    await expect(restored()).rejects.toThrow(/relay 10\.0\.0, which is newer/u);
   });
 
   test('for a file that is cut off, before anything is touched', async () => {
