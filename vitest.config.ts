@@ -11,6 +11,7 @@ export default defineConfig({
       'test/browser/say-missing.ts',
       'test/imap/offer-dovecot.ts',
       'test/network/say-missing.ts',
+      'test/promtool/offer-promtool.ts',
     ],
     // The tests of the whole daemon mostly wait: on two cores one worker would sit through each wait in turn.
     maxWorkers: Math.max(2, availableParallelism()),

@@ -48,6 +48,8 @@ const MAY_USE: Record<string, string[]> = {
   'src/relay/engine/': [...READINGS, 'src/relay/incidents/', 'src/relay/notifications/', 'src/relay/oncall/'],
   'src/relay/store/': [],
   'src/relay/observe/': [],
+  // A process of its own: the numbers of a host, told the way relay's are.
+  'src/relay/agent/': ['src/relay/observe/', 'src/relay/daemon/system.ts'],
   'src/relay/config/': [],
   'src/relay/messaging/': [],
   'src/relay/mail-dns/': [],

@@ -171,6 +171,21 @@ export interface Config {
   host: string;
 }
 
+/** What the agent goes by that tells of a host. */
+export interface AgentConfig {
+  /** The file it came from. */
+  path: string;
+  /** Where Prometheus asks. */
+  listen: Listen;
+  /** How often StatsD is told. */
+  everyMs: number;
+  /** Null: StatsD isn't. */
+  metrics: NonNullable<Config['metrics']> | null;
+  /** URLs of exporters on this host; null: there is none. */
+  haproxy: string | null;
+  cassandra: string | null;
+}
+
 /** A broken configuration: `file:line: key: what was expected`. Each problem is one line. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

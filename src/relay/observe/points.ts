@@ -1,5 +1,12 @@
 /** Relay's numbers as points for StatsD: how much each counter has grown, what each gauge is, each duration there was. */
-import { CounterFamily, GaugeFamily, HistogramFamily, type Family, type Labels } from './series.ts';
+import {
+  CounterFamily,
+  ForeignCounterFamily,
+  GaugeFamily,
+  HistogramFamily,
+  type Family,
+  type Labels,
+} from './series.ts';
 import type { Point } from './statsd-lines.ts';
 import { Thinned } from './thinned.ts';
 
@@ -14,13 +21,17 @@ interface Durations {
 /** Watches families from its making on: what they had counted before is not told. */
 export class Points {
   readonly #counters: CounterFamily[];
+  readonly #foreign: ForeignCounterFamily[];
+  readonly #nameOf: (name: string) => string;
   readonly #gauges: GaugeFamily[];
   readonly #histograms: HistogramFamily[];
   /** By family and series: the total as told last. */
   readonly #told = new Map<string, number>();
   readonly #durations = new Map<string, Durations & { name: string }>();
 
-  constructor(families: readonly Family[]) {
+  constructor(families: readonly Family[], nameOf: (name: string) => string = relayName) {
+    this.#nameOf = nameOf;
+    this.#foreign = families.filter((family) => family instanceof ForeignCounterFamily);
     this.#counters = families.filter((family) => family instanceof CounterFamily);
     this.#gauges = families.filter((family) => family instanceof GaugeFamily);
     this.#histograms = families.filter((family) => family instanceof HistogramFamily);
@@ -33,19 +44,24 @@ export class Points {
   /** What has happened since the last time. */
   happened(): Point[] {
     const points: Point[] = [];
-    for (const family of this.#counters) {
-      for (const { labels, value } of family.samples()) {
-        const key = keyOf(family.name, labels);
-        const by = value - (this.#told.get(key) ?? 0);
-        this.#told.set(key, value);
-        if (by > 0)
-          points.push({ name: statsdName(family.name), labels, kind: 'counter', value: by, rate: 1 });
-      }
-    }
+    const grown = (name: string, labels: Labels, by: number): void => {
+      if (by > 0) points.push({ name: this.#nameOf(name), labels, kind: 'counter', value: by, rate: 1 });
+    };
+    for (const { name, labels, value, before } of this.#moved(this.#counters))
+      grown(name, labels, value - (before ?? 0));
+    // One that has fallen has begun anew from zero.
+    for (const { name, labels, value, before } of this.#moved(this.#foreign))
+      if (before !== undefined) grown(name, labels, value < before ? value : value - before);
     for (const { name, labels, thinned } of this.#durations.values()) {
       const { values, rate } = thinned.take();
       for (const seconds of values)
-        points.push({ name: durationName(name), labels, kind: 'latency', value: seconds * 1_000, rate });
+        points.push({
+          name: this.#nameOf(name).replace(/_seconds$/u, ''),
+          labels,
+          kind: 'latency',
+          value: seconds * 1_000,
+          rate,
+        });
     }
     return points;
   }
@@ -55,7 +71,7 @@ export class Points {
     return this.#gauges.flatMap((family) =>
       family.samples().map(
         ({ labels, value }): Point => ({
-          name: statsdName(family.name),
+          name: this.#nameOf(family.name),
           labels,
           kind: 'gauge',
           value,
@@ -67,6 +83,18 @@ export class Points {
 
   close(): void {
     for (const family of this.#histograms) family.watch(null);
+  }
+
+  /** Each series, with its total as told last; from now on that is the present one. */
+  *#moved(families: readonly (CounterFamily | ForeignCounterFamily)[]) {
+    for (const family of families) {
+      for (const { labels, value } of family.samples()) {
+        const key = keyOf(family.name, labels);
+        const before = this.#told.get(key);
+        this.#told.set(key, value);
+        yield { name: family.name, labels, value, before };
+      }
+    }
   }
 
   #observed(name: string, labels: Labels, seconds: number): void {
@@ -86,5 +114,4 @@ const keyOf = (name: string, labels: Labels): string => `${name} ${JSON.stringif
  * `relay_inputs_accepted_total` is `inputs_accepted`, the histogram `relay_accept_durable_seconds` is `accept_durable`:
  * the prefix says relay, the type says total, and durations are sent in milliseconds. Gauges keep their unit.
  */
-const statsdName = (name: string): string => name.replace(/^relay_/u, '').replace(/_total$/u, '');
-const durationName = (name: string): string => statsdName(name).replace(/_seconds$/u, '');
+export const relayName = (name: string): string => name.replace(/^relay_/u, '').replace(/_total$/u, '');

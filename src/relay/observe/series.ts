@@ -82,6 +82,18 @@ export class CounterFamily extends Labelled {
   }
 }
 
+/** A counter that somebody else keeps: it falls when they start again, and had counted before it was first seen. */
+export class ForeignCounterFamily extends Labelled {
+  constructor(name: string, help: string, labels: string[]) {
+    super(name, help, 'counter', labels);
+    this.clear();
+  }
+
+  set(values: string[], total: number): void {
+    this.change(values, () => total);
+  }
+}
+
 /** Goes up and down. */
 export class GaugeFamily extends Labelled {
   constructor(name: string, help: string, labels: string[]) {

@@ -6,22 +6,31 @@ import type { Family } from './series.ts';
 import { packed, statsdLine, type Point, type StatsdStyle } from './statsd-lines.ts';
 import { StatsdSocket, type StatsdSocketParts } from './statsd-socket.ts';
 
-const FLUSH_MS = 1_000;
-/** As StatsD servers flush: a gauge that is told more often isn't kept. */
-const STANDING_EVERY = 10;
+/** What has happened is told so often, and how things stand every so many times. */
+export interface StatsdPace {
+  flushMs: number;
+  standingEvery: number;
+}
+
+/** Ten seconds are how StatsD servers flush: a gauge that is told more often isn't kept. */
+const USUAL: StatsdPace = { flushMs: 1_000, standingEvery: 10 };
 
 export interface StatsdParts {
   families: readonly Family[];
   clock: Clock;
   log: Log;
-  /** Brings the gauges up to date: what can be known at once before it returns, the rest as it comes. */
-  refresh(): void;
+  /** Brings the gauges up to date before they are told; what it returns is waited for. Never rejects. */
+  refresh(): void | Promise<void>;
+  pace?: StatsdPace;
+  /** What a family is called there, without the prefix. */
+  nameOf?(name: string): string;
   onLost(packets: number): void;
   lookUp?: StatsdSocketParts['lookUp'];
 }
 
 export class Statsd {
   readonly #parts: StatsdParts;
+  readonly #pace: StatsdPace;
   #to: Config['metrics'] | null = null;
   #socket: StatsdSocket | null = null;
   #points: Points | null = null;
@@ -30,6 +39,7 @@ export class Statsd {
 
   constructor(parts: StatsdParts) {
     this.#parts = parts;
+    this.#pace = parts.pace ?? USUAL;
   }
 
   /** Sends there from now on; null or undefined: nowhere. What has been counted and not told yet goes there too. */
@@ -45,7 +55,7 @@ export class Statsd {
       this.#points = null;
     } else {
       const { families, clock, log, onLost, lookUp } = this.#parts;
-      this.#points ??= new Points(families);
+      this.#points ??= new Points(families, this.#parts.nameOf);
       this.#socket = new StatsdSocket({
         to: this.#to.statsd,
         clock,
@@ -73,7 +83,7 @@ export class Statsd {
   }
 
   #later(): void {
-    this.#cancel = this.#parts.clock.after(FLUSH_MS, () => {
+    this.#cancel = this.#parts.clock.after(this.#pace.flushMs, () => {
       void this.#flush();
       this.#later();
     });
@@ -83,11 +93,13 @@ export class Statsd {
     const [points, socket, style] = [this.#points, this.#socket, this.#to];
     if (points === null || socket === null || style === null || style === undefined) return;
     const due: Point[] = [];
-    if (this.#flushes % STANDING_EVERY === 0) {
-      this.#parts.refresh();
+    const isStanding = this.#flushes % this.#pace.standingEvery === 0;
+    this.#flushes += 1;
+    if (isStanding) {
+      const refreshed = this.#parts.refresh();
+      if (refreshed !== undefined) await refreshed;
       due.push(...points.standing());
     }
-    this.#flushes += 1;
     due.push(...points.happened());
     await socket.send(packed(written(due, style)));
   }
