@@ -42,8 +42,16 @@ export async function askMissing(
     }
   }
   if (typed.twilioAccountSid === undefined) {
-    const sid = await terminal.ask(
-      '\nTwilio account SID for pages by SMS, empty for none [--twilio-account-sid] ',
+    const none = typed.mail === 'none' ? '' : ', empty for none';
+    const sid = await part(
+      terminal,
+      `\nTwilio account SID for pages by SMS${none} [--twilio-account-sid] `,
+      (line) =>
+        line !== ''
+          ? problemWith({ ...typed, twilioAccountSid: line }, '--twilio-account-sid')
+          : none === ''
+            ? '--twilio-account-sid: expected one: without mail and without SMS nobody can be paged'
+            : null,
     );
     if (sid !== '') typed.twilioAccountSid = sid;
   }
@@ -78,7 +86,9 @@ async function question(
     const line = await terminal.ask(`${text}${shown} [${flag}] `);
     const value = line === '' ? otherwise : line;
     const problem =
-      value === undefined ? `${flag}: expected an answer` : problemWith({ ...typed, [key]: value }, flag);
+      value === undefined
+        ? `${flag}: expected an answer`
+        : problemWith({ ...typed, ...(key === 'mail' ? ANY_TWILIO : {}), [key]: value }, flag);
     if (problem === null) typed[key] = value;
     else terminal.say(`  ${problem}\n`);
   }
@@ -122,6 +132,7 @@ async function askPeople({ typed, terminal }: Sitting): Promise<void> {
 /** Stand for what has not been asked yet, and belong to nobody. */
 const ANY_MAIL = 'nobody@mail.invalid';
 const ANY_PHONE = '+19999999999';
+const ANY_TWILIO = { twilioAccountSid: 'AC0', twilioFrom: ANY_PHONE };
 /** What the flag takes for a number. */
 const PHONE = /^\+?[\d\s().-]+$/u;
 

@@ -211,6 +211,25 @@ describe('relay init --cluster', () => {
     ]);
     expect(await readFile(file('secrets/mail-password'), 'utf8')).toBe('swordfish\n');
   });
+
+  test('asks for Twilio until it has one when there is no mail server', async () => {
+    const terminal = sitting([
+      ['Mail server for sending', 'none'],
+      ['Twilio account SID', '', 'nonsense', 'AC00000000000000000000000000000000'],
+      ['Its auth token', 'swordfish'],
+      ['Number that pages', '+15550100'],
+      ['Key for ssh', ''],
+      ['URL that others', ''],
+    ]);
+    // Ben has no phone, and there is no other way to page him.
+    await expect(init({ mail: undefined, sshUser: 'root' }, {}, terminal)).rejects.toThrow(
+      '--person ben: expected a phone number',
+    );
+    expect(terminal.left()).toEqual([]);
+    const said = terminal.heard.join('\n');
+    expect(said).toContain('without mail and without SMS nobody can be paged');
+    expect(said).toContain('--twilio-account-sid: expected an account SID');
+  });
 });
 
 async function contents(): Promise<Record<string, string>> {
