@@ -9,7 +9,16 @@ import type { HostSpec } from '../../../src/relay/hosts/types.ts';
 import { hostOf } from './ssh/rig.ts';
 
 /** Places that are read and written under the sandbox's folder instead. */
-const MOVED = ['/var/lib/relay-host', '/opt/relay-cassandra', '/opt/relay'];
+const MOVED = [
+  '/var/lib/relay-host',
+  '/opt/relay-cassandra',
+  '/opt/relay',
+  '/var/lib/relay-cassandra',
+  '/var/log/relay-cassandra',
+  '/etc/relay-cassandra',
+  '/var/lib/relay',
+  '/proc/net',
+];
 
 export interface Sandbox extends AsyncDisposable {
   remote: Remote;

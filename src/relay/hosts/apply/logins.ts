@@ -1,0 +1,59 @@
+/** Who may come into Cassandra: made by a command of the release on one host, for there is no cqlsh. */
+import { PLACES } from '../places.ts';
+import { HostError, type Remote } from '../ssh/port.ts';
+import { nodetool } from './node-state.ts';
+import { relayJson } from './relay-command.ts';
+import type { WholePhase, Work } from './work.ts';
+
+/** Rather more than the patience of the command. */
+const LOGINS_MS = 6 * 60_000;
+const REPAIR_MS = 15 * 60_000;
+
+/** As `relay store logins --json` says it. */
+interface LoginsMade {
+  done: string[];
+  refusing: Record<string, string>;
+}
+
+/** Something of Cassandra or relay is about to change on some host: then what they share is looked at too. */
+export const somethingChanges = ({ hosts }: Pick<Work, 'hosts'>): boolean =>
+  hosts.some(({ plan }) =>
+    plan.units.some(({ name }) => name === PLACES.cassandra.unit || name === PLACES.relay.unit),
+  );
+
+export const logins: WholePhase = {
+  name: 'logins',
+  wanted: somethingChanges,
+  whole: async ({ hosts, secrets }, say) => {
+    const [first] = hosts;
+    if (first === undefined) return;
+    const { remote } = first;
+    const input = JSON.stringify({ admin: secrets.cassandraAdmin, relay: secrets.cassandraRelay });
+    const make = async (): Promise<LoginsMade> => {
+      const made = await relayJson<LoginsMade>(remote, ['store', 'logins'], {
+        stdin: input,
+        timeoutMs: LOGINS_MS,
+      });
+      for (const line of made.done) say(first.host.name, line);
+      return made;
+    };
+    const { done, refusing } = await make();
+    if (done.length === 0 && Object.keys(refusing).length === 0) return;
+    say(first.host.name, 'bringing the logins to every node');
+    await repairLogins(remote);
+    const [still] = Object.entries((await make()).refusing);
+    if (still === undefined) return;
+    const [node, why] = still;
+    throw new HostError(
+      first.host.name,
+      'bring the logins to every node',
+      null,
+      `${node} still lets nobody in: ${why}`,
+    );
+  },
+};
+
+/** Logins were made when there were fewer copies of them: each node looks them up in its own. */
+async function repairLogins(remote: Remote): Promise<void> {
+  await nodetool(remote, ['repair', '--full', 'system_auth'], REPAIR_MS);
+}

@@ -1,0 +1,124 @@
+/** What the nodes of Cassandra say of themselves and of each other. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CASSANDRA_FILES } from '../components/cassandra/files.ts';
+import { PLACES } from '../places.ts';
+import { PEER_PORTS } from '../ports.ts';
+import { HostError, type Remote } from '../ssh/port.ts';
+import { quoted } from '../ssh/quoted.ts';
+
+const { unit, user, state, etc } = PLACES.cassandra;
+
+/** Java starts for it, on a host that does much else. */
+const NODETOOL_MS = 2 * 60_000;
+const CQL_WITHIN_S = 300;
+/** After so many starts by systemd alone, the next ones end the same way. */
+const STARTS = 4;
+const AGREE_WITHIN_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 2_000;
+
+/** By address: UN is up and as it should be; U or D, then N (normal), J (joining), L (leaving), M (moving). */
+export type NodeStates = ReadonlyMap<string, string>;
+
+/** Runs nodetool on a host, as the user that the node runs as; gives what it prints. Rejects with HostError. */
+export async function nodetool(
+  remote: Remote,
+  words: readonly string[],
+  timeoutMs: number = NODETOOL_MS,
+): Promise<string> {
+  const line = words.map(quoted).join(' ');
+  return remote.run(
+    `nodetool ${words.join(' ')}`,
+    // It writes what it was asked into its user's home.
+    `cd ${state}\nrunuser -u ${user} -- env HOME=${state} CASSANDRA_CONF=${etc} ${CASSANDRA_FILES.nodetool} ${line}`,
+    { timeoutMs },
+  );
+}
+
+/** How a host's node sees all nodes. Rejects with HostError while it can't be asked. */
+export async function nodeStates(remote: Remote): Promise<NodeStates> {
+  return readStates(await nodetool(remote, ['status']));
+}
+
+/** Reads what `nodetool status` prints. */
+export function readStates(text: string): NodeStates {
+  const lines = text.matchAll(/^(?<state>[UD][NLJM])\s+(?<address>[\da-fA-F.:]+)\s/gmu);
+  return new Map([...lines].map(({ groups }) => [plain(groups?.['address'] ?? ''), groups?.['state'] ?? '']));
+}
+
+/** As Java prints an address: IPv6 in full. */
+export function plain(address: string): string {
+  if (!address.includes(':')) return address;
+  return new URL(`http://[${address}]/`).hostname;
+}
+
+/** Resolves when the host's node takes clients. Rejects with HostError and the node's last words when it doesn't. */
+export async function takesClients(remote: Remote): Promise<void> {
+  const port = PEER_PORTS.cassandraClients.toString(16).toUpperCase().padStart(4, '0');
+  const script = `
+waited=0
+while ! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${port} 0*:0000 0A'; do
+  starts=$(systemctl show -p NRestarts ${unit}); starts=\${starts#*=}
+  if [ "\${starts:-0}" -ge ${STARTS} ] || [ "$waited" -ge ${CQL_WITHIN_S} ]; then
+    tail -n 200 ${CASSANDRA_FILES.log} 2>/dev/null | grep -E '^(ERROR|WARN)|Exception' | tail -n 10 >&2 || true
+    journalctl -u ${unit} -n 10 --no-pager -o cat >&2 || true
+    echo "Cassandra takes no clients after $waited s and \${starts:-0} restarts: see ${CASSANDRA_FILES.log} there" >&2
+    exit 1
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done`;
+  await remote.run('wait until Cassandra takes clients', script, { timeoutMs: (CQL_WITHIN_S + 60) * 1_000 });
+}
+
+/**
+ * Resolves when each of these hosts sees each of `addresses` up and normal. Rejects with HostError that names who sees
+ * whom otherwise.
+ */
+export async function allSee(
+  remotes: readonly Remote[],
+  addresses: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  const untilMs = performance.now() + AGREE_WITHIN_MS;
+  let waiting = [...remotes];
+  let told = '';
+  for (;;) {
+    const seen = await Promise.all(waiting.map((remote) => missingFrom(remote, addresses)));
+    waiting = waiting.filter((_, at) => seen[at] !== null);
+    const [first] = waiting;
+    if (first === undefined) return;
+    const what = seen.find((one) => one !== null) ?? '';
+    if (performance.now() > untilMs)
+      throw new HostError(first.host.name, 'wait for all nodes', null, `${first.host.name} sees ${what}`);
+    if (what !== told) say(`${first.host.name} sees ${what}`);
+    told = what;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** Null: it sees all of them up and normal. */
+export async function missingFrom(remote: Remote, addresses: readonly string[]): Promise<string | null> {
+  let states: NodeStates;
+  try {
+    states = await nodeStates(remote);
+  } catch (error) {
+    if (!(error instanceof HostError) || error.exitCode === 255) throw error;
+    return 'nobody yet';
+  }
+  const otherwise = addresses
+    .map((address) => ({ address, state: states.get(plain(address)) ?? 'unknown' }))
+    .filter(({ state: now }) => now !== 'UN');
+  return otherwise.length === 0
+    ? null
+    : otherwise.map(({ address, state: now }) => `${address} ${WORDS[now] ?? now}`).join(', ');
+}
+
+const WORDS: Record<string, string> = {
+  unknown: 'not yet',
+  DN: 'down',
+  UJ: 'joining',
+  DJ: 'down while it joined',
+  UL: 'leaving',
+  DL: 'down while it left',
+  UM: 'moving',
+};
