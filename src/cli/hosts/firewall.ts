@@ -1,0 +1,130 @@
+/** `relay firewall show | diff | apply`: the firewalls of the hosts of cluster.yaml. */
+import type { HostApplied, HostFirewall } from '../../relay/hosts/firewall/over-hosts.ts';
+import type { HostSpec, Inventory } from '../../relay/hosts/types.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io } from '../quick-command.ts';
+import { clean, styleFor } from '../render/style.ts';
+import type { Style } from '../render/style.ts';
+import { agreed } from './agreed.ts';
+import { requiredClusterFile } from './where.ts';
+
+export interface FirewallFlags {
+  file: string | undefined;
+  /** None: all of them. */
+  host: string[] | undefined;
+  json: boolean;
+}
+
+/** The rules as a file for `nft -f`, from cluster.yaml alone: no host is asked. */
+export async function showFirewall(flags: FirewallFlags, io: Io): Promise<number> {
+  const { inventory, hosts } = await chosen(flags, io);
+  const { wantedRules } = await import('../../relay/hosts/components/firewall/component.ts');
+  const shown = hosts.map((host) => ({ host: host.name, rules: wantedRules({ inventory, host }, null) }));
+  if (flags.json) json(shown, io);
+  else io.out(shown.map(({ rules }) => rules).join('\n'));
+  return EXIT.ok;
+}
+
+/** Exits with 1 when a host differs or can't be asked. */
+export async function diffFirewall(flags: FirewallFlags, io: Io): Promise<number> {
+  const { inventory, hosts } = await chosen(flags, io);
+  saysThatItLooks(hosts, io);
+  const found = await withSsh(async ({ lookAtFirewalls }, reach) => lookAtFirewalls(inventory, hosts, reach));
+  if (flags.json) json(found, io);
+  else io.out(found.map((one) => foundText(one, styleFor(io))).join(''));
+  return found.every(({ state }) => state === 'same') ? EXIT.ok : EXIT.failed;
+}
+
+/** Exits with 1 when a host hasn't got its rules. */
+export async function applyFirewall(flags: FirewallFlags & { yes: boolean }, io: Io): Promise<number> {
+  const { inventory, hosts } = await chosen(flags, io);
+  saysThatItLooks(hosts, io);
+  const style = styleFor(io);
+  const done = await withSsh(async ({ lookAtFirewalls, applyFirewalls }, reach) => {
+    const found = await lookAtFirewalls(inventory, hosts, reach);
+    if (!flags.json) io.out(found.map((one) => foundText(one, style)).join(''));
+    const wrong = new Set(found.filter(({ state }) => state === 'differs').map(({ host }) => host));
+    if (wrong.size > 0)
+      await agreed(
+        `Load the rules on ${[...wrong].join(', ')}? Where ssh gets in no more, the old ones come back.`,
+        flags.yes,
+      );
+    const now = await applyFirewalls(
+      inventory,
+      hosts.filter(({ name }) => wrong.has(name)),
+      reach,
+      (one) => io.err(appliedText(one, styleFor({ tty: process.stderr.isTTY, env: io.env }))),
+    );
+    return found.flatMap((one): HostApplied[] => {
+      if (one.state === 'same') return [{ host: one.host, state: 'unchanged' }];
+      return one.state === 'failed' ? [one] : now.filter(({ host }) => host === one.host);
+    });
+  });
+  if (flags.json) json(done, io);
+  return done.every(({ state }) => state === 'applied' || state === 'unchanged') ? EXIT.ok : EXIT.failed;
+}
+
+interface Chosen {
+  inventory: Inventory;
+  hosts: HostSpec[];
+}
+
+async function chosen({ file, host = [] }: FirewallFlags, io: Io): Promise<Chosen> {
+  const { readInventory } = await import('../../relay/hosts/inventory/read.ts');
+  const inventory = await readInventory(requiredClusterFile(file, io));
+  const names = inventory.hosts.map(({ name }) => name);
+  const unknown = host.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new CliError(
+      EXIT.notFound,
+      `${inventory.path} has no host ${unknown.join(', ')}`,
+      `It has ${names.join(', ')}.`,
+    );
+  return { inventory, hosts: inventory.hosts.filter(({ name }) => host.length === 0 || host.includes(name)) };
+}
+
+type OverHosts = typeof import('../../relay/hosts/firewall/over-hosts.ts');
+type Reach = import('../../relay/hosts/firewall/over-hosts.ts').Reach;
+
+async function withSsh<T>(work: (over: OverHosts, reach: Reach) => Promise<T>): Promise<T> {
+  const [{ openSsh }, over] = await Promise.all([
+    import('../../relay/hosts/ssh/session.ts'),
+    import('../../relay/hosts/firewall/over-hosts.ts'),
+  ]);
+  await using session = await openSsh();
+  return await work(over, (host) => session.remote(host));
+}
+
+const saysThatItLooks = (hosts: readonly HostSpec[], io: Io): void =>
+  io.err(`relay: looking at ${hosts.map(({ name }) => name).join(', ')}\n`);
+
+const json = (value: unknown, io: Io): void => io.out(`${JSON.stringify(value, null, 2)}\n`);
+
+/** As a person reads it: one line where all is well, else the difference below. */
+function foundText(one: HostFirewall, style: Style): string {
+  const name = style.bold(one.host);
+  if (one.state === 'same') return `${name}: as cluster.yaml says\n`;
+  if (one.state === 'failed') return `${name}: ${style.red('not known')}: ${clean(one.why)}\n`;
+  const boot = one.boots ? '' : '; the next boot would load something else';
+  if (one.difference === null) return `${name}: ${style.yellow('the kernel is right')}${boot}\n`;
+  return `${name}: ${style.yellow('differs')}${boot}\n${coloured(one.difference, style)}\n`;
+}
+
+const coloured = (difference: string, style: Style): string =>
+  difference
+    .split('\n')
+    .map((line) => {
+      // What comes from a host must not act on the terminal; tabs are nft's own.
+      const text = clean(line.replaceAll('\t', '  '));
+      if (/^[+-]{3} |^@@/u.test(text)) return style.dim(text);
+      if (text.startsWith('+')) return style.green(text);
+      return text.startsWith('-') ? style.red(text) : text;
+    })
+    .join('\n');
+
+function appliedText(one: HostApplied, style: Style): string {
+  const name = style.bold(one.host);
+  if (one.state === 'unchanged') return `${name}: had them already\n`;
+  if (one.state === 'applied') return `${name}: ${style.green('loaded')}, and ssh still gets in\n`;
+  return `${name}: ${style.red(one.state === 'failed' ? 'failed' : 'rolled back')}: ${clean(one.why)}\n`;
+}

@@ -1,0 +1,81 @@
+/** The firewalls of several hosts, all at once: what each has, what each should have, and making it so. */
+import { wantedRules } from '../components/firewall/component.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import { HostError } from '../ssh/port.ts';
+import type { Remote } from '../ssh/port.ts';
+import type { HostSpec, Inventory } from '../types.ts';
+import { applyFirewall, RolledBackError } from './apply.ts';
+import type { Applied } from './apply.ts';
+import { firewallDifference, readFirewall } from './drift.ts';
+
+/** A host as it was found, or why it wasn't. */
+export type HostFirewall =
+  | { host: string; state: 'same' }
+  | { host: string; state: 'differs'; difference: string | null; boots: boolean }
+  | { host: string; state: 'failed'; why: string };
+
+/** What became of the rules on a host; `rolledBack`: they would have shut us out, the old ones are back. */
+export type HostApplied =
+  | { host: string; state: Applied }
+  | { host: string; state: 'rolledBack' | 'failed'; why: string };
+
+export type Reach = (host: HostSpec) => Remote;
+
+/** Never rejects for what went wrong on a host: that is its answer. */
+export function lookAtFirewalls(
+  inventory: Inventory,
+  hosts: readonly HostSpec[],
+  reach: Reach,
+): Promise<HostFirewall[]> {
+  return Promise.all(hosts.map((host) => lookAt(inventory, reach(host))));
+}
+
+async function lookAt(inventory: Inventory, remote: Remote): Promise<HostFirewall> {
+  const host = remote.host.name;
+  try {
+    const found = await readFirewall(remote, await rulesFor(inventory, remote));
+    const difference = firewallDifference(found);
+    if (difference === null && found.boots) return { host, state: 'same' };
+    return { host, state: 'differs', difference, boots: found.boots };
+  } catch (error) {
+    return failed(host, error);
+  }
+}
+
+/** `told` hears of each as it is done. Never rejects for what went wrong on a host: that is its answer. */
+export function applyFirewalls(
+  inventory: Inventory,
+  hosts: readonly HostSpec[],
+  reach: Reach,
+  told: (one: HostApplied) => void,
+): Promise<HostApplied[]> {
+  return Promise.all(
+    hosts.map(async (host) => {
+      const one = await applied(inventory, reach(host));
+      told(one);
+      return one;
+    }),
+  );
+}
+
+async function applied(inventory: Inventory, remote: Remote): Promise<HostApplied> {
+  const host = remote.host.name;
+  try {
+    return { host, state: await applyFirewall(remote, await rulesFor(inventory, remote)) };
+  } catch (error) {
+    if (error instanceof RolledBackError) return { host, state: 'rolledBack', why: error.message };
+    return failed(host, error);
+  }
+}
+
+/** Where its sshd listens is asked first: it must not be shut out by a port that the inventory doesn't know. */
+async function rulesFor(inventory: Inventory, remote: Remote): Promise<string> {
+  const { listening } = await gatherFacts(remote, { paths: [], packages: [], users: [], units: [] });
+  return wantedRules({ inventory, host: remote.host }, listening);
+}
+
+/** Throws what is no host's fault. */
+function failed(host: string, error: unknown): { host: string; state: 'failed'; why: string } {
+  if (!(error instanceof HostError)) throw error;
+  return { host, state: 'failed', why: error.message };
+}
