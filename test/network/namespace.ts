@@ -2,11 +2,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Keeper } from '../../src/relay/hosts/firewall/apply.ts';
 import { HostError } from '../../src/relay/hosts/ssh/port.ts';
 import type { Remote, RunOptions } from '../../src/relay/hosts/ssh/port.ts';
 import type { HostSpec } from '../../src/relay/hosts/types.ts';
@@ -27,6 +28,14 @@ export interface NetworkHost {
   close(): void;
 }
 
+/** What systemd does, done by files: `armed` is there while the switch waits, and what it would run lies in it. */
+export const KEEPER: Keeper = {
+  arm: 'printf "%s" "$OLD" >/var/lib/armed',
+  disarm: 'rm /var/lib/armed',
+  isArmed: '[ -e /var/lib/armed ]',
+  enable: 'touch /var/lib/enabled',
+};
+
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** `own`: addresses of the host; `others`: of the world; `ports`: where somebody listens on the host. */
@@ -38,6 +47,9 @@ export async function makeNetworkHost(
   const [host, world] = [`relay-host-${process.pid}`, `relay-world-${process.pid}`];
   const folder = mkdtempSync(join(tmpdir(), 'relay-network-'));
   for (const name of ['etc', 'lib']) mkdirSync(join(folder, name));
+  // What programs are found by, and who is who; of the machine's own network and firewall nothing.
+  for (const name of ['os-release', 'passwd', 'group', 'alternatives'])
+    cpSync(`/etc/${name}`, join(folder, 'etc', name), { recursive: true, verbatimSymlinks: true });
   const children: ChildProcess[] = [];
   const close = (): void => {
     for (const child of children) child.kill('SIGKILL');
@@ -120,12 +132,17 @@ async function runInside(
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    stdout += `${line}\n`;
+    options.onLine?.(line);
+  });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.on('error', () => {});
-  if (typeof options.stdin === 'string') child.stdin.write(options.stdin);
-  child.stdin.end();
-  const code = Number((await once(child, 'close'))[0]);
-  if (code !== 0) throw new HostError(host.name, what, code, stderr);
+  const { stdin } = options;
+  if (stdin === undefined || typeof stdin === 'string' || stdin instanceof Uint8Array) child.stdin.end(stdin);
+  else stdin.pipe(child.stdin);
+  const [[code]] = await Promise.all([once(child, 'close'), once(lines, 'close')]);
+  if (code !== 0) throw new HostError(host.name, what, Number(code), stderr);
   return stdout;
 }

@@ -7,6 +7,9 @@ cluster plan | - | check contents file= json | Show what relay cluster apply wou
 cluster status | - | config=files debug json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
 completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.
 demo | - | auto | Watch an alert go its whole way, with a stand-in phone network.
+firewall apply | - | file= host= json yes | Load the rules on each host, with a way back.
+firewall diff | - | file= host= json | Compare the rules in each host's kernel with what cluster.yaml makes.
+firewall show | - | file= host= json | Print the firewall rules of each host, as cluster.yaml makes them.
 group add | _ people* | as=people config=files debug json | Add a group: people who are told together.
 group edit | groups | add=people, as=people config=files debug json people=people, remove=people, | Change who is in a group.
 group list | - | config=files debug json | List the groups.

@@ -1,5 +1,5 @@
 /** `relay firewall show | diff | apply`: the firewalls of the hosts of cluster.yaml. */
-import type { HostApplied, HostFirewall } from '../../relay/hosts/firewall/over-hosts.ts';
+import type * as OverHosts from '../../relay/hosts/firewall/over-hosts.ts';
 import type { HostSpec, Inventory } from '../../relay/hosts/types.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
@@ -55,7 +55,7 @@ export async function applyFirewall(flags: FirewallFlags & { yes: boolean }, io:
       reach,
       (one) => io.err(appliedText(one, styleFor({ tty: process.stderr.isTTY, env: io.env }))),
     );
-    return found.flatMap((one): HostApplied[] => {
+    return found.flatMap((one): OverHosts.HostApplied[] => {
       if (one.state === 'same') return [{ host: one.host, state: 'unchanged' }];
       return one.state === 'failed' ? [one] : now.filter(({ host }) => host === one.host);
     });
@@ -83,10 +83,7 @@ async function chosen({ file, host = [] }: FirewallFlags, io: Io): Promise<Chose
   return { inventory, hosts: inventory.hosts.filter(({ name }) => host.length === 0 || host.includes(name)) };
 }
 
-type OverHosts = typeof import('../../relay/hosts/firewall/over-hosts.ts');
-type Reach = import('../../relay/hosts/firewall/over-hosts.ts').Reach;
-
-async function withSsh<T>(work: (over: OverHosts, reach: Reach) => Promise<T>): Promise<T> {
+async function withSsh<T>(work: (over: typeof OverHosts, reach: OverHosts.Reach) => Promise<T>): Promise<T> {
   const [{ openSsh }, over] = await Promise.all([
     import('../../relay/hosts/ssh/session.ts'),
     import('../../relay/hosts/firewall/over-hosts.ts'),
@@ -101,7 +98,7 @@ const saysThatItLooks = (hosts: readonly HostSpec[], io: Io): void =>
 const json = (value: unknown, io: Io): void => io.out(`${JSON.stringify(value, null, 2)}\n`);
 
 /** As a person reads it: one line where all is well, else the difference below. */
-function foundText(one: HostFirewall, style: Style): string {
+function foundText(one: OverHosts.HostFirewall, style: Style): string {
   const name = style.bold(one.host);
   if (one.state === 'same') return `${name}: as cluster.yaml says\n`;
   if (one.state === 'failed') return `${name}: ${style.red('not known')}: ${clean(one.why)}\n`;
@@ -122,9 +119,10 @@ const coloured = (difference: string, style: Style): string =>
     })
     .join('\n');
 
-function appliedText(one: HostApplied, style: Style): string {
+function appliedText(one: OverHosts.HostApplied, style: Style): string {
   const name = style.bold(one.host);
-  if (one.state === 'unchanged') return `${name}: had them already\n`;
-  if (one.state === 'applied') return `${name}: ${style.green('loaded')}, and ssh still gets in\n`;
-  return `${name}: ${style.red(one.state === 'failed' ? 'failed' : 'rolled back')}: ${clean(one.why)}\n`;
+  if (!('why' in one))
+    return `${name}: ${one.state === 'unchanged' ? 'had them already' : `${style.green('loaded')}, and ssh still gets in`}\n`;
+  const word = one.state === 'failed' ? 'failed' : 'rolled back';
+  return `${name}: ${style.red(word)}: ${clean(one.why)}\n`;
 }

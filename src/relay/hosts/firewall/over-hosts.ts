@@ -4,8 +4,8 @@ import { gatherFacts } from '../facts/gather.ts';
 import { HostError } from '../ssh/port.ts';
 import type { Remote } from '../ssh/port.ts';
 import type { HostSpec, Inventory } from '../types.ts';
-import { applyFirewall, RolledBackError } from './apply.ts';
-import type { Applied } from './apply.ts';
+import { applyFirewall, RolledBackError, SYSTEMD } from './apply.ts';
+import type { Applied, Keeper } from './apply.ts';
 import { firewallDifference, readFirewall } from './drift.ts';
 
 /** A host as it was found, or why it wasn't. */
@@ -48,20 +48,21 @@ export function applyFirewalls(
   hosts: readonly HostSpec[],
   reach: Reach,
   told: (one: HostApplied) => void,
+  keeper: Keeper = SYSTEMD,
 ): Promise<HostApplied[]> {
   return Promise.all(
     hosts.map(async (host) => {
-      const one = await applied(inventory, reach(host));
+      const one = await applied(inventory, reach(host), keeper);
       told(one);
       return one;
     }),
   );
 }
 
-async function applied(inventory: Inventory, remote: Remote): Promise<HostApplied> {
+async function applied(inventory: Inventory, remote: Remote, keeper: Keeper): Promise<HostApplied> {
   const host = remote.host.name;
   try {
-    return { host, state: await applyFirewall(remote, await rulesFor(inventory, remote)) };
+    return { host, state: await applyFirewall(remote, await rulesFor(inventory, remote), keeper) };
   } catch (error) {
     if (error instanceof RolledBackError) return { host, state: 'rolledBack', why: error.message };
     return failed(host, error);
@@ -70,7 +71,13 @@ async function applied(inventory: Inventory, remote: Remote): Promise<HostApplie
 
 /** Where its sshd listens is asked first: it must not be shut out by a port that the inventory doesn't know. */
 async function rulesFor(inventory: Inventory, remote: Remote): Promise<string> {
-  const { listening } = await gatherFacts(remote, { paths: [], packages: [], users: [], units: [] });
+  const { listening } = await gatherFacts(remote, {
+    paths: [],
+    packages: [],
+    users: [],
+    groups: [],
+    units: [],
+  });
   return wantedRules({ inventory, host: remote.host }, listening);
 }
 

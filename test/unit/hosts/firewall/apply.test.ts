@@ -2,13 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyFirewall, RolledBackError } from '../../../../src/relay/hosts/firewall/apply.ts';
-import type { Keeper } from '../../../../src/relay/hosts/firewall/apply.ts';
 import { firewallDifference, readFirewall } from '../../../../src/relay/hosts/firewall/drift.ts';
 import { wantedRules } from '../../../../src/relay/hosts/components/firewall/component.ts';
 import { PLACES } from '../../../../src/relay/hosts/places.ts';
 import type { Remote, RunOptions } from '../../../../src/relay/hosts/ssh/port.ts';
 import { missingFirewall } from '../../../network/missing.ts';
-import { makeNetworkHost } from '../../../network/namespace.ts';
+import { KEEPER, makeNetworkHost } from '../../../network/namespace.ts';
 import type { NetworkHost, Probe } from '../../../network/namespace.ts';
 import { contextOf, HOSTS } from '../components/network-hosts.ts';
 
@@ -16,14 +15,6 @@ const HOST = '192.0.2.11';
 const ADMIN = '203.0.113.130';
 const ELSEWHERE = '203.0.113.77';
 const [A1] = HOSTS;
-
-/** What systemd does, done by files: `armed` is there while the switch waits, and what it would run lies in it. */
-const KEEPER: Keeper = {
-  arm: 'printf "%s" "$OLD" >/var/lib/armed',
-  disarm: 'rm /var/lib/armed',
-  isArmed: '[ -e /var/lib/armed ]',
-  enable: 'touch /var/lib/enabled',
-};
 
 // Without nft or root there is no kernel to filter by; say-missing.ts says so at the end of the run.
 describe.skipIf(missingFirewall() !== null)('new rules on a host', () => {
