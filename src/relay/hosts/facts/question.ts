@@ -50,7 +50,7 @@ const MACHINE = `
 ( . /etc/os-release && printf 'os\\t%s\\t%s\\n' "$ID" "\${VERSION_ID:-}" )
 printf 'arch\\t%s\\n' "$(uname -m)"
 printf 'cores\\t%s\\n' "$(nproc)"
-awk '/^MemTotal:/ { printf "memory\\t%d\\n", $2 * 1024 }' /proc/meminfo
+awk '/^MemTotal:/ { printf "memory\\t%.0f\\n", $2 * 1024 }' /proc/meminfo
 limits() {
   at=$2
   while :; do
