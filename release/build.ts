@@ -1,9 +1,10 @@
 /** From a checkout after `npm ci` to the file that hosts are given. */
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtFrom } from './built-from.ts';
-import { compile, nameVersion } from './compile.ts';
+import { compile, filesBelow, nameVersion } from './compile.ts';
 import { writeManifest } from './manifest.ts';
 import { pack, type Packed } from './pack.ts';
 import { copyPackages, readLock } from './packages.ts';
@@ -19,6 +20,8 @@ export interface Release {
   builtFrom: string;
   /** When that commit was made, ISO 8601. */
   builtFromAt: string;
+  /** SHA-256 over every other file, by path: two builds of the same content are the same release. */
+  digest: string;
 }
 
 export interface BuildOptions {
@@ -57,6 +60,10 @@ export async function buildRelease(options: BuildOptions): Promise<Release & Pac
     tell(`${packages} packages; Node for ${arch}`);
     const node = await copyRuntime({ root, lock, arch, to: top, scratch });
     for (const name of AS_THEY_ARE) await cp(join(root, name), join(top, name), { recursive: true });
+    const { scripts: _, devDependencies: __, optionalDependencies: ___, ...kept } = pjson;
+    const own = { ...kept, version };
+    await writeFile(join(top, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
+    const commands = await writeManifest(top, own);
     const release: Release = {
       name: 'relay',
       version,
@@ -64,12 +71,9 @@ export async function buildRelease(options: BuildOptions): Promise<Release & Pac
       node,
       builtFrom: commit,
       builtFromAt: new Date(atSeconds * 1_000).toISOString(),
+      digest: await digestOf(top),
     };
     await writeFile(join(top, 'release.json'), `${JSON.stringify(release, null, 2)}\n`);
-    const { scripts: _, devDependencies: __, optionalDependencies: ___, ...kept } = pjson;
-    const own = { ...kept, version };
-    await writeFile(join(top, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
-    const commands = await writeManifest(top, own);
     tell(`${commands} commands; packing`);
     await mkdir(out, { recursive: true });
     const packed = await pack(top, join(out, `relay-${version}-linux-${arch}.tar.gz`), atSeconds);
@@ -77,4 +81,13 @@ export async function buildRelease(options: BuildOptions): Promise<Release & Pac
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function digestOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of await filesBelow(folder)) {
+    const content = createHash('sha256').update(await readFile(join(folder, path)));
+    hash.update(`${content.digest('hex')}  ${path}\n`);
+  }
+  return hash.digest('hex');
 }

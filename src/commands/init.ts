@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, Flags } from '@oclif/core';
 import { CliError, EXIT } from '../cli/exit.ts';
 import { openTerminal } from '../cli/terminal.ts';
+import type { Installation } from '../relay/setup/installation.ts';
 
 export default class Init extends Command {
   static override summary =
@@ -13,6 +14,7 @@ As root it writes /etc/relay and /var/lib/relay, otherwise the folder --dir (./r
 Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_AUTH_TOKEN. With --cluster it sets nothing up here: it writes cluster.yaml, the first roster and cluster-secrets/ to --dir (./relay-cluster), for five hosts at three providers.`;
   static override examples = [
     '<%= config.bin %> init',
+    'sudo <%= config.bin %> init --systemd',
     '<%= config.bin %> init --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com,+15550100"',
     '<%= config.bin %> init --cluster',
     '<%= config.bin %> init --cluster --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com" --host a1=hetzner,192.0.2.1 --host a2=hetzner,192.0.2.2 --host b1=ovh,198.51.100.1 --host b2=ovh,198.51.100.2 --host c1=netcup,203.0.113.1',
@@ -87,6 +89,21 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       helpValue: 'ID=NAME,MAIL,PHONE',
       multiple: true,
     }),
+    systemd: Flags.boolean({
+      description:
+        'Run it on this machine for good: /opt/relay, a user, a service. A newer release: upgrade.',
+      exclusive: ['dir', 'cluster'],
+    }),
+    release: Flags.string({
+      description: 'With --systemd: the release to run. Default: the one this command is from.',
+      helpValue: 'FILE',
+      dependsOn: ['systemd'],
+    }),
+    remove: Flags.boolean({
+      description: 'With --systemd: take away what it made; the data stay.',
+      dependsOn: ['systemd'],
+    }),
+    purge: Flags.boolean({ description: 'With --remove: the data too.', dependsOn: ['remove'] }),
     'skip-checks': Flags.boolean({ description: "Don't ask the mail server, Twilio and the ports." }),
     json: Flags.boolean({ description: 'Print JSON for scripts.' }),
   };
@@ -96,7 +113,7 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
     const cwd = process.cwd();
     const path = (file: string | undefined): string | undefined =>
       file === undefined ? undefined : resolve(cwd, file);
-    await using terminal = flags.yes || flags.json ? null : openTerminal();
+    await using terminal = flags.yes || flags.json || flags.remove ? null : openTerminal();
     const typed = {
       publicUrl: flags['public-url'],
       domain: flags.domain,
@@ -143,11 +160,20 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       import('../relay/setup/told.ts'),
     ]);
     try {
-      const done = await init({
-        ...common,
-        typed: { ...typed, http: flags.http, smtp: flags.smtp },
-        skipChecks: flags['skip-checks'],
-      });
+      const setUp = (): Promise<Installation> =>
+        init({
+          ...common,
+          typed: { ...typed, http: flags.http, smtp: flags.smtp },
+          skipChecks: flags['skip-checks'],
+          ownSecrets: flags.systemd,
+        });
+      if (flags.systemd) {
+        const { initSystemd } = await import('../cli/init-systemd.ts');
+        const { remove, purge, yes, json } = flags;
+        await initSystemd({ release: path(flags.release), remove, purge, yes, json }, setUp);
+        return;
+      }
+      const done = await setUp();
       const { config, socket, services, changed, notes, dns } = done;
       if (flags.json)
         process.stdout.write(`${JSON.stringify({ config, socket, services, changed, notes, dns })}\n`);

@@ -21,7 +21,7 @@ incident reassign | incidents people | as=people config=files debug json policy=
 incident show | incidents | config=files debug json | Show one incident: every decision with its reason, and every message.
 incident snooze | incidents | as=people config=files debug json | Put an incident off for a time: nobody is told before.
 incidents | - | all config=files debug json | List the open incidents.
-init | - | admin= cluster dir=folders domain= host= http= json mail-from= mail-password-file=files mail-reply-works mail= person= public-url= reply-to= skip-checks smtp= ssh-config= ssh-key= ssh-user= twilio-account-sid= twilio-base-url= twilio-from= twilio-poll-seconds= twilio-token-file=files yes | Set relay up: asks, checks, and writes relay.yaml, keys and the database; or a cluster.yaml for five hosts.
+init | - | admin= cluster dir=folders domain= host= http= json mail-from= mail-password-file=files mail-reply-works mail= person= public-url= purge release= remove reply-to= skip-checks smtp= ssh-config= ssh-key= ssh-user= systemd twilio-account-sid= twilio-base-url= twilio-from= twilio-poll-seconds= twilio-token-file=files yes | Set relay up: asks, checks, and writes relay.yaml, keys and the database; or a cluster.yaml for five hosts.
 message show | - | config=files debug json | Show one message: its text, what it told of, and what became of it.
 messages | - | config=files debug incident=incidents json limit= person=people | List what was sent to people, each message with its whole life.
 oncall absent | people | as=people config=files debug for= from= ics=files json list remove= until= why= | Mark a person absent, by hand or from a calendar; the next member of a rotation takes over.

@@ -1,4 +1,5 @@
 /** `relay init` from beginning to end: what is there, what was told, what is asked, what is checked, what is written. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSecret } from '../config/secrets.ts';
 import { ConfigError } from '../config/types.ts';
@@ -28,6 +29,8 @@ export interface InitOptions {
   /** Null: take the defaults and ask nothing. */
   terminal: Terminal | null;
   skipChecks: boolean;
+  /** Secrets are copied beside the keys, from files or the environment: the service's user gets at neither of root's. */
+  ownSecrets?: boolean;
   cwd: string;
   env: NodeJS.ProcessEnv;
   warn: (text: string) => void;
@@ -54,7 +57,10 @@ export async function init(options: InitOptions): Promise<Installation> {
     options.terminal === null
       ? { typed: options.typed }
       : await askMissing(options.typed, options.terminal, around, options.env);
-  const secrets = typedSecrets(asked, place.keyDir);
+  const secrets = typedSecrets(
+    options.ownSecrets === true ? await withSecretsOf(asked, options.env) : asked,
+    place.keyDir,
+  );
   const env = { ...options.env, ...secrets.env };
   const answers: Answers = {
     ...readAnswers(await withDefaults(secrets.typed, around), env),
@@ -81,6 +87,34 @@ async function askDns({ file }: Answers, around: Surroundings): Promise<DnsFindi
     after: (delayMs, fn) => setupClock.after(delayMs, fn),
   });
   return findings;
+}
+
+/** As if what stands in the files that were named, or in the environment, had been typed. Rejects with ConfigError. */
+async function withSecretsOf(asked: Asked, env: NodeJS.ProcessEnv): Promise<Asked> {
+  const { mailPasswordFile, twilioTokenFile, twilioAccountSid } = asked.typed;
+  const content = async (flag: string, file: string | undefined): Promise<string | undefined> => {
+    if (file === undefined) return undefined;
+    try {
+      return (await readFile(file, 'utf8')).trim();
+    } catch (error) {
+      throw new ConfigError([
+        `${flag}: ${error instanceof Error ? error.message : String(error)}; expected a file with the secret`,
+      ]);
+    }
+  };
+  const mailPassword =
+    asked.mailPassword ??
+    (await content('--mail-password-file', mailPasswordFile)) ??
+    env['RELAY_MAIL_PASSWORD'];
+  const twilioToken =
+    asked.twilioToken ??
+    (await content('--twilio-token-file', twilioTokenFile)) ??
+    (twilioAccountSid === undefined ? undefined : env['RELAY_TWILIO_AUTH_TOKEN']);
+  return {
+    ...asked,
+    ...(mailPassword === undefined ? {} : { mailPassword }),
+    ...(twilioToken === undefined ? {} : { twilioToken }),
+  };
 }
 
 /** Secrets that were typed: in the environment for the checks, and in files beside the keys for good. */

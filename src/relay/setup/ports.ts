@@ -15,8 +15,9 @@ export async function portProblem(listen: Listen): Promise<PortProblem | null> {
   const code = await tryListen(listen);
   if (code === null) return null;
   if (code === 'EADDRINUSE') {
-    const holder = await holderOf(listen.port);
-    return { error: `port ${listen.port} is held by ${holder ?? 'another process'}`, denied: false };
+    const holder = await portHolder(listen.port);
+    const who = holder === null ? 'another process' : `${holder.program} (pid ${holder.pid})`;
+    return { error: `port ${listen.port} is held by ${who}`, denied: false };
   }
   if (code === 'EACCES')
     return { error: `port ${listen.port} is below 1024 and not ours to take`, denied: true };
@@ -38,8 +39,14 @@ function tryListen(listen: Listen): Promise<string | null> {
 
 const LISTENING = '0A';
 
-/** `exim4 (pid 812)` from /proc: the socket with that port, then who holds it. Null when it can't be told. */
-async function holderOf(port: number): Promise<string | null> {
+export interface PortHolder {
+  /** As the kernel names it, such as `exim4` or `master` (of postfix). */
+  program: string;
+  pid: number;
+}
+
+/** From /proc: the socket that listens on that port, then who holds it. Null when it can't be told: root sees all. */
+export async function portHolder(port: number): Promise<PortHolder | null> {
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of (await readOr(table, '')).split('\n').slice(1)) {
@@ -56,7 +63,7 @@ async function holderOf(port: number): Promise<string | null> {
       // It may have closed it meanwhile.
       const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
       if (inodes.has(target))
-        return `${(await readOr(`/proc/${pid}/comm`, 'a process')).trim()} (pid ${pid})`;
+        return { program: (await readOr(`/proc/${pid}/comm`, 'a process')).trim(), pid: Number(pid) };
     }
   }
   return null;

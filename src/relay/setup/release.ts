@@ -13,6 +13,8 @@ export interface ReleaseFile {
   builtFrom: string;
   /** When that commit was made, ISO 8601. */
   builtFromAt: string;
+  /** SHA-256 over what is in it: two builds with the same content are the same release. */
+  digest: string;
 }
 
 /** The folder of this installation: the one with package.json, above the sources in a checkout and a release alike. */

@@ -6,6 +6,8 @@ import type { Installation } from './installation.ts';
 
 export interface Next {
   cwd: string;
+  /** It is about to run as a service, and needn't be started. */
+  runs?: boolean;
 }
 
 /** Text for a terminal; the last line is `relay test PERSON` after a first run. */
@@ -30,9 +32,9 @@ function firstRun(done: Installation, next: Next): string[] {
     '',
     'The key in them is shown only now; another one: relay service key default',
     '',
-    'Start it, then page somebody for real:',
+    next.runs === true ? 'Page somebody for real:' : 'Start it, then page somebody for real:',
     ...(found ? [] : [`  export RELAY_CONFIG=${done.config}`]),
-    '  relay start',
+    ...(next.runs === true ? [] : ['  relay start']),
     `  relay test ${done.firstPerson ?? 'PERSON'}`,
   ];
 }
