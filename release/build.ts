@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { builtFrom } from './built-from.ts';
 import { compile, filesBelow, nameVersion } from './compile.ts';
 import { writeManifest } from './manifest.ts';
+import { copyLibatomic } from './libatomic.ts';
 import { pack, type Packed } from './pack.ts';
 import { copyPackages, readLock } from './packages.ts';
 import { type Arch, copyRuntime } from './runtime.ts';
@@ -59,6 +60,7 @@ export async function buildRelease(options: BuildOptions): Promise<Release & Pac
     const packages = await copyPackages(root, lock, top);
     tell(`${packages} packages; Node for ${arch}`);
     const node = await copyRuntime({ root, lock, arch, to: top, scratch });
+    await copyLibatomic(arch, top);
     for (const name of AS_THEY_ARE) await cp(join(root, name), join(top, name), { recursive: true });
     const { scripts: _, devDependencies: __, optionalDependencies: ___, ...kept } = pjson;
     const own = { ...kept, version };

@@ -89,6 +89,8 @@ describe('the release', () => {
     }
     expect((await execute(join(top, 'runtime/bin/node'), ['--version'])).stdout).toBe(`v${built.node}\n`);
     expect(existsSync(join(top, 'runtime/LICENSE'))).toBe(true);
+    // A bare Debian lacks it, and Node doesn't start without.
+    expect(existsSync(join(top, 'runtime/lib/libatomic.so.1'))).toBe(true);
   });
 
   test('explains each of its commands, and knows what was meant by a slip', async () => {
