@@ -107,6 +107,13 @@ export function progressOf(io: Pick<Io, 'err'>, did: string): (pieces: number) =
   };
 }
 
+const SAYS: Record<string, string> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied: run this as root, or as the user that relay runs as (sudo -u relay)',
+  ENOSPC: 'no space left there: free some, and back up again; what is there already was not touched',
+  EROFS: 'it is on a disk that can only be read',
+};
+
 /** What is wrong with a backup or with files, as what the person at the terminal is told. */
 export async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -114,8 +121,11 @@ export async function told<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof CliError || !(error instanceof Error)) throw error;
     const isKnown = error instanceof BackupError || /^(?:Store\w+|Config)Error$/u.test(error.name);
-    if (isKnown || 'code' in error) throw new CliError(EXIT.failed, error.message);
-    throw error;
+    if (isKnown) throw new CliError(EXIT.failed, error.message);
+    if (!('path' in error) || !('code' in error)) throw error;
+    const { path, code } = error;
+    const why = SAYS[String(code)];
+    throw new CliError(EXIT.failed, why === undefined ? error.message : `${String(path)}: ${why}`);
   }
 }
 
