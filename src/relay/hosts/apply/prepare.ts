@@ -4,6 +4,7 @@ import { readGivenFiles } from '../inventory/given-files.ts';
 import { requirementFindings } from '../inventory/requirements.ts';
 import type { Finding } from '../inventory/finding.ts';
 import { openSecrets } from '../secrets/open.ts';
+import { strangerFindings } from '../secrets/stranger.ts';
 import { openSsh, type SshSession } from '../ssh/session.ts';
 import type { HostError } from '../ssh/port.ts';
 import { COMPONENTS } from './components.ts';
@@ -61,6 +62,7 @@ export function surveyFindings(ground: Ground, { work, failures }: Surveyed): Fi
   const facts = new Map(work.hosts.map((one) => [one.host.name, one.facts]));
   return [
     ...failures.map(unreachable),
+    ...strangerFindings(ground.secrets, facts),
     ...requirementFindings(ground.inventory, facts),
     ...work.hosts.flatMap((one): Finding[] => {
       const { current } = one.facts.relay;
