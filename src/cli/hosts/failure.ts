@@ -1,5 +1,6 @@
 /** Failures on hosts, for the person at the terminal: host, phase, command, the end of what it said, how to go on. */
 import type { LockedError } from '../../relay/hosts/apply/lock.ts';
+import type { RollError } from '../../relay/hosts/apply/rolling.ts';
 import type { PhaseError } from '../../relay/hosts/apply/run-phases.ts';
 import type { HostError } from '../../relay/hosts/ssh/port.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -22,6 +23,15 @@ export function toldOf(error: unknown, again: string): unknown {
   if (error.name === 'HostError') {
     const one = error as HostError;
     return new CliError(EXIT.failed, `${one.host}: ${one.what}\n${indented(one)}`);
+  }
+  if (error.name === 'RollError') {
+    const { message, done, untouched } = error as RollError;
+    const names = (hosts: readonly string[]): string => (hosts.length === 0 ? 'no host' : hosts.join(', '));
+    return new CliError(
+      EXIT.failed,
+      message,
+      `Changed before it: ${names(done)}. Not touched: ${names(untouched)}. relay cluster rollback takes all back.`,
+    );
   }
   if (error.name === 'LockedError') {
     return new CliError(

@@ -1,23 +1,15 @@
 import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { accounts, files, packages, releases, units } from '../../../../src/relay/hosts/apply/host-phases.ts';
-import { PhaseError, type Progress, runPhases } from '../../../../src/relay/hosts/apply/run-phases.ts';
+import { PhaseError, runPhases } from '../../../../src/relay/hosts/apply/run-phases.ts';
 import { survey } from '../../../../src/relay/hosts/apply/survey.ts';
 import { type HostPlan, isDone } from '../../../../src/relay/hosts/plan/types.ts';
 import { HostError } from '../../../../src/relay/hosts/ssh/port.ts';
 import { sandbox } from '../sandbox.ts';
 import { hostOf } from '../ssh/rig.ts';
-import { type OneHost, oneHost, plain, unitCalls } from './one-host.ts';
+import { type OneHost, oneHost, plain, silent, unitCalls } from './one-host.ts';
 
 const phases = [packages, accounts, releases, files, units('units', {})];
-
-const silent: Progress = {
-  begins: () => undefined,
-  says: () => undefined,
-  did: () => undefined,
-  failed: () => undefined,
-  ends: () => undefined,
-};
 
 async function apply({ ground }: OneHost): Promise<void> {
   const { work, failures } = await survey(ground);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
+import type { Progress } from '../../../../src/relay/hosts/apply/run-phases.ts';
 import type { Ground } from '../../../../src/relay/hosts/apply/survey.ts';
 import { HostError } from '../../../../src/relay/hosts/ssh/port.ts';
 import type { Product, Release } from '../../../../src/relay/hosts/plan/types.ts';
@@ -118,6 +119,15 @@ async function tarball(host: Sandbox, product: Product, version: string): Promis
     .digest('hex');
   return { product, version, path, sha256 };
 }
+
+/** Progress that nobody watches. */
+export const silent: Progress = {
+  begins: () => undefined,
+  says: () => undefined,
+  did: () => undefined,
+  failed: () => undefined,
+  ends: () => undefined,
+};
 
 /** What systemctl was asked to do with the unit, in order. */
 export async function unitCalls(host: Sandbox): Promise<string[]> {

@@ -1,0 +1,62 @@
+/** What all commands that change hosts have in common: look, show, agree, lock, do. */
+import type { Prepared, Wish } from '../../relay/hosts/apply/prepare.ts';
+import type { HostWork, Work } from '../../relay/hosts/apply/work.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io } from '../quick-command.ts';
+import { agreed } from './agreed.ts';
+import { toldOf } from './failure.ts';
+
+export interface ChangeFlags {
+  yes: boolean;
+  json: boolean;
+  'force-unlock': boolean;
+}
+
+/** Looks at the hosts and names the ones that can't be asked; `needed`: all must answer. */
+export async function lookedFor(prepared: Prepared, io: Io, needed: boolean): Promise<Work> {
+  const { survey } = await import('../../relay/hosts/apply/survey.ts');
+  const { ground } = prepared;
+  io.err(`relay: looking at ${ground.inventory.hosts.map(({ name }) => name).join(', ')}\n`);
+  const { work, failures } = await survey(ground);
+  for (const failure of failures) io.err(`relay: ${failure.message}\n`);
+  if (needed && failures.length > 0) {
+    const names = failures.map(({ host }) => host).join(', ');
+    throw new CliError(EXIT.failed, `nothing was done: ${names} can't be looked at, see above`);
+  }
+  return work;
+}
+
+/** Opens everything, runs `work` with it, and tells failures in words. `again`: the command, as one types it. */
+export async function withCluster<T>(
+  wish: Wish,
+  again: string,
+  work: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
+  const { prepare } = await import('../../relay/hosts/apply/prepare.ts');
+  await using prepared = await prepare(wish, Date.now());
+  try {
+    return await work(prepared);
+  } catch (error) {
+    throw toldOf(error, again);
+  }
+}
+
+/** Asks, then holds `hosts` while `work` runs. */
+export async function underLock(
+  hosts: readonly HostWork[],
+  what: string,
+  question: string,
+  flags: ChangeFlags,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { takeLock } = await import('../../relay/hosts/apply/lock.ts');
+  await agreed(question, flags.yes);
+  await using lock = await takeLock(
+    hosts.map(({ remote }) => remote),
+    what,
+    flags['force-unlock'],
+  );
+  await work();
+  const lost = lock.lost();
+  if (lost !== null) throw new CliError(EXIT.conflict, `${lost} was taken over by somebody else meanwhile`);
+}

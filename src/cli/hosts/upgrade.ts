@@ -1,0 +1,128 @@
+/** `relay cluster upgrade` and `rollback`: another release, host by host. */
+import type { Prepared, Wish } from '../../relay/hosts/apply/prepare.ts';
+import type { Step } from '../../relay/hosts/apply/rolling.ts';
+import type { HostWork, Work } from '../../relay/hosts/apply/work.ts';
+import type { Product } from '../../relay/hosts/plan/types.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io } from '../quick-command.ts';
+import { type ChangeFlags, lookedFor, underLock, withCluster } from './at-it.ts';
+import { progressTo, tookText } from './progress.ts';
+
+/** `cassandra`: a tarball of it was named, so it is rolled too. */
+export async function upgradeCluster(
+  wish: Wish & { cassandra: boolean; relay: boolean },
+  flags: ChangeFlags,
+  io: Io,
+): Promise<number> {
+  const again = 'relay cluster upgrade';
+  return withCluster(wish, again, async (prepared) => {
+    const work = await lookedFor(prepared, io, true);
+    const { stepsTo } = await import('../../relay/hosts/apply/rolling.ts');
+    const todo: { product: Product; steps: Step[] }[] = [];
+    // Cassandra first: a newer relay may want it, and never the other way round.
+    for (const product of [
+      ...(wish.cassandra ? ['cassandra' as const] : []),
+      ...(wish.relay ? ['relay' as const] : []),
+    ]) {
+      const steps = work.hosts.flatMap((one) => {
+        const { version } = work.releaseFor(one, product);
+        return stepsTo(version, [{ host: one.host.name, current: one.facts[product].current }]);
+      });
+      if (steps.length > 0) todo.push({ product, steps });
+    }
+    return rollAll(todo, { prepared, work, again, bring: true }, flags, io);
+  });
+}
+
+/** Back to the release from before. */
+export async function rollbackCluster(
+  wish: Wish,
+  product: Product,
+  flags: ChangeFlags,
+  io: Io,
+): Promise<number> {
+  const again = 'relay cluster rollback';
+  return withCluster(wish, again, async (prepared) => {
+    const work = await lookedFor(prepared, io, true);
+    const [{ stepsBack }, { compareVersions }] = await Promise.all([
+      import('../../relay/hosts/apply/rolling.ts'),
+      import('../../relay/hosts/apply/tarballs.ts'),
+    ]);
+    const found = work.hosts.map(({ host, facts }) => ({ host: host.name, ...facts[product] }));
+    const steps = stepsBack(found, compareVersions);
+    if (steps === null) {
+      const each = found.map(
+        ({ host, current, previous }) => `${host} ${current ?? 'none'}, before ${previous ?? 'none'}`,
+      );
+      throw new CliError(
+        EXIT.failed,
+        `there is no release of ${product} to go back to on all hosts alike: ${each.join('; ')}`,
+        'Name the wanted one: relay cluster upgrade --release FILE takes an older tarball too.',
+      );
+    }
+    return rollAll([{ product, steps }], { prepared, work, again, bring: false }, flags, io);
+  });
+}
+
+interface Rolling {
+  prepared: Prepared;
+  work: Work;
+  again: string;
+  /** The releases have to be brought first. */
+  bring: boolean;
+}
+
+async function rollAll(
+  todo: readonly { product: Product; steps: Step[] }[],
+  { prepared, work, again, bring }: Rolling,
+  flags: ChangeFlags,
+  io: Io,
+): Promise<number> {
+  const begunMs = performance.now();
+  if (todo.length === 0) {
+    io.out(
+      flags.json
+        ? `${JSON.stringify({ changed: [] }, null, 2)}\n`
+        : 'nothing to do: all hosts run that release\n',
+    );
+    return EXIT.ok;
+  }
+  for (const { product, steps } of todo)
+    for (const { host, from, to } of steps) io.err(`relay: ${host}: ${product} ${from} becomes ${to}\n`);
+  await underLock(work.hosts, again, 'Do this, one host after the other?', flags, async () => {
+    const { runPhases } = await import('../../relay/hosts/apply/run-phases.ts');
+    const { roll } = await import('../../relay/hosts/apply/rolling.ts');
+    const { broughtFor, migratedBy, rollerOf } = await import('../../relay/hosts/apply/upgrade-phases.ts');
+    const progress = progressTo(io);
+    const now = (): number => performance.now();
+    for (const { product, steps } of todo) {
+      const before = bring
+        ? [broughtFor(product, steps), ...(product === 'relay' ? [migratedBy(steps)] : [])]
+        : [];
+      await runPhases(before, work, progress, now);
+      await roll(steps, rollerOf(product, work), progress, now);
+    }
+  });
+  const changed = todo.flatMap(({ product, steps }) => steps.map((step) => ({ product, ...step })));
+  const tookMs = Math.round(performance.now() - begunMs);
+  if (flags.json) io.out(`${JSON.stringify({ changed, tookMs }, null, 2)}\n`);
+  else {
+    io.out(
+      `${changed.length} ${changed.length === 1 ? 'change' : 'changes'} in ${tookText(tookMs)}; every host is well\n`,
+    );
+    await nudge(prepared, io);
+  }
+  return EXIT.ok;
+}
+
+/** A release may bring other files and units; they come by apply, which sees to them after its own order. */
+async function nudge({ ground }: Prepared, io: Io): Promise<void> {
+  const [{ survey }, { isDone }] = await Promise.all([
+    import('../../relay/hosts/apply/survey.ts'),
+    import('../../relay/hosts/plan/types.ts'),
+  ]);
+  const { work } = await survey(ground);
+  const open = work.hosts.filter(({ plan }: HostWork) => !isDone(plan));
+  if (open.length === 0) return;
+  io.out(`relay cluster apply has something to do on ${open.map(({ host }) => host.name).join(', ')}\n`);
+}
