@@ -4,7 +4,9 @@ ack | incidents* | all as=people config=files debug json service=services yes | 
 backup | - | check= config=files json keep= list= to= with-secrets | Write everything into one file, while relay goes on paging; or look at such files.
 cluster apply | - | file= force-unlock json yes | Make the hosts of cluster.yaml a relay, or make them so again.
 cluster plan | - | check contents file= json | Show what relay cluster apply would do on each host, with exact file differences.
-cluster status | - | config=files debug json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
+cluster rollback | - | cassandra file= force-unlock json yes | Go back to the release from before the last upgrade, one host after the other.
+cluster status | - | config=files debug file= json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
+cluster upgrade | - | cassandra= file= force-unlock json release= yes | Bring another release to all hosts, one after the other, while alerts go on.
 completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.
 demo | - | auto | Watch an alert go its whole way, with a stand-in phone network.
 firewall apply | - | file= host= json yes | Load the rules on each host, with a way back.

@@ -38,7 +38,7 @@ export async function putFiles(
   const script = [
     REMEMBER,
     PUT,
-    `rm -rf ${STAGING}; mkdir -p ${STAGING}; chmod 700 ${PLACES.memory} ${STAGING}`,
+    `rm -rf ${STAGING}; mkdir -p ${STAGING} ${ORIGINALS}; chmod 700 ${STAGING} ${ORIGINALS}`,
     ...contents.map((bytes, at) => `head -c ${bytes.length} > ${STAGING}/${at}`),
     // Before the host remembers them as ours.
     ...puts.flatMap(({ file }) => (managed.includes(file.path) ? [] : [`keep ${quoted(file.path)}`])),

@@ -65,7 +65,7 @@ const TAKEN = 75;
 /** A rename onto a folder that has something in it fails: who comes second, doesn't get it. */
 async function take(remote: Remote, token: string, holder: string, force: boolean): Promise<void> {
   const script = `
-mkdir -p ${PLACES.memory}; chmod 700 ${PLACES.memory}
+mkdir -p ${PLACES.memory}
 if [ -n "$(find ${LOCK} -maxdepth 0 -mmin +${STALE_MINUTES} 2>/dev/null)" ]${force ? ' || [ -d ' + LOCK + ' ]' : ''}; then
   mv -T ${LOCK} ${LOCK}.$$ && rm -rf ${LOCK}.$$
 fi

@@ -2,7 +2,14 @@
 import { PLACES } from '../places.ts';
 import { firewall } from './firewall-phase.ts';
 import { accounts, files, packages, releases, units } from './host-phases.ts';
+import { logins } from './logins.ts';
+import { nodesUp } from './nodes-up.ts';
+import { canaries, relaysUp } from './relays-up.ts';
+import { firstRoster } from './roster.ts';
+import { schema } from './schema.ts';
 import type { AnyPhase } from './work.ts';
+
+const { relay, cassandra, time } = PLACES;
 
 export const PHASES: readonly AnyPhase[] = [
   packages,
@@ -12,8 +19,14 @@ export const PHASES: readonly AnyPhase[] = [
   firewall,
   files,
   // Certificates and Cassandra's writes go by the clock.
-  units('time', { only: [PLACES.time.unit] }),
-  units('cassandra', { only: [PLACES.cassandra.unit], atOnce: 1 }),
-  units('relay', { only: [PLACES.relay.unit], atOnce: 1 }),
-  units('the rest', { but: [PLACES.time.unit, PLACES.cassandra.unit, PLACES.relay.unit] }),
+  units('time', { only: [time.unit] }),
+  nodesUp,
+  logins,
+  schema,
+  relaysUp,
+  // HAProxy, and timers.
+  units('the rest', { but: [time.unit, cassandra.unit, relay.unit] }),
+  // A run that was cut off before it left a relay without one.
+  { ...firstRoster, wanted: ({ inventory }) => inventory.rosterFile !== null },
+  canaries,
 ];

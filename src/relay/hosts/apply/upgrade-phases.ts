@@ -1,8 +1,8 @@
 /** What goes before a rolling upgrade, and who rolls what. */
 import { PLACES } from '../places.ts';
 import type { Product } from '../plan/types.ts';
-import { HostError } from '../ssh/port.ts';
 import { quoted } from '../ssh/quoted.ts';
+import { nodeRoller } from './node-roller.ts';
 import { relayRoller } from './relay-roller.ts';
 import { bringRelease, dropReleases } from './releases.ts';
 import type { Roller, Step } from './rolling.ts';
@@ -55,8 +55,6 @@ runuser -u ${user} -- env HOME=${state} RELAY_CONFIG=${config} ${quoted(`${relea
   },
 });
 
-/** Rejects what it doesn't know how to roll. */
-export function rollerOf(product: Product, { hosts }: Work): Roller {
-  if (product === 'relay') return relayRoller(hosts);
-  throw new HostError(hosts[0]?.host.name ?? '', 'upgrade Cassandra', null, 'not yet');
-}
+/** Who changes a host, and knows when it is well again. */
+export const rollerOf = (product: Product, { hosts }: Work): Roller =>
+  product === 'relay' ? relayRoller(hosts) : nodeRoller(hosts);
