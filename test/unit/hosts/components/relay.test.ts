@@ -63,6 +63,12 @@ describe('relay.yaml of a host', () => {
     ]);
   });
 
+  test("looks whether the disk of Cassandra's data is nearly full, whatever else is watched", async () => {
+    expect((await read('a1')).watch).toMatchObject({ disks: ['/var/lib/relay-cassandra'] });
+    const { watch } = await read('a1', { relay: { watch: { everySeconds: 30 } } });
+    expect(watch).toMatchObject({ disks: ['/var/lib/relay-cassandra'], everySeconds: 30 });
+  });
+
   test('listens for people and monitors on loopback only, behind HAProxy', async () => {
     const { http, smtp, api, drainMs } = await read('a1');
     expect(drainMs).toBe(3_000);

@@ -59,6 +59,8 @@ export function relayConfig(inventory: Inventory, host: HostSpec, user: string):
     },
     smtp: smtpOf(inventory),
     api: { ...sectionOf(relay, 'api'), socket: PLACES.relay.socket, tokenFile: RELAY_FILES.apiToken },
+    // Cassandra stands still when its disk is full: somebody hears of it before.
+    watch: { disks: [PLACES.cassandra.state], ...sectionOf(relay, 'watch') },
     ...metricsOf(inventory),
     keyDir: PLACES.relay.keys,
   };
