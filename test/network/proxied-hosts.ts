@@ -81,6 +81,7 @@ export async function startProxied(names: readonly string[]): Promise<ProxiedHos
       tls: { ca: join(folder, 'ca.pem'), host: bundle, site: bundle },
       // A busy machine is no reason to go elsewhere: here daemons are away when they refuse, or say so.
       readyWithinMs: 20_000,
+      backAfter: 3,
       prefix: `relay-test-${process.pid}-${name}`,
       maxConnections: 500,
       system: null,

@@ -25,6 +25,8 @@ export interface ProxyLayout {
   prefix: string;
   /** How long an answer that a host is ready may take: as long as a hung one may keep others waiting, half at a time. */
   readyWithinMs: number;
+  /** How many good answers in a row bring a host back that was out. */
+  backAfter: number;
   /** Connections at once. */
   maxConnections: number;
   /** Null: as whoever starts it, with no socket for orders and no log (tests). */
@@ -85,6 +87,7 @@ export function proxyLayout({ inventory, host, facts }: HostContext): ProxyLayou
     tls: PROXY_FILES,
     prefix: 'relay',
     readyWithinMs: 500,
+    backAfter: 20,
     // Half of them busy with 64 KiB buffers on both sides is a sixteenth of the memory.
     maxConnections: Math.min(4_000, Math.max(500, Math.floor(facts.memoryMb / 2))),
     system: {

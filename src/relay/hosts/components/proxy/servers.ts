@@ -17,8 +17,9 @@ interface Check {
 
 /**
  * A ready host that refuses is out at once, a silent one after two checks, 0.75 to 1.75 s. Another host's check goes the
- * way that the work goes, and less often, as each is a TLS handshake. All are back after five good ones. No slowstart:
- * of an order of preference the first takes all, however slowly it starts.
+ * way that the work goes, and less often, as each is a TLS handshake. One that was out comes
+ * back slowly, after 5 s (another host: 8 s) of good answers: HAProxy asks at `fastinter` as soon as there is one. No
+ * slowstart: of an order of preference the first takes all, however slowly it starts.
  */
 const CHECKS: Record<'ready' | 'alive', Check> = {
   ready: {
@@ -48,7 +49,7 @@ export function checkLines({ readyWithinMs }: ProxyLayout, standing: Standing): 
 
 /** The local daemon's line. `port`: its door; `options`: e.g. send-proxy. */
 export function localServer(
-  { name, daemon }: ProxyLayout,
+  { name, daemon, backAfter }: ProxyLayout,
   standing: Standing,
   port: number,
   options = '',
@@ -57,14 +58,14 @@ export function localServer(
   // Taken by turns, nearly all turns are its own; whoever can't be connected to is passed over.
   if (standing === 'anyhow') return `${line} weight 256`;
   const asks = port === daemon.http ? '' : ` port ${daemon.http}`;
-  return `${line} check${asks} ${CHECKS[standing].local} fall 2 rise 5 observe layer4 error-limit 1 on-error mark-down`;
+  return `${line} check${asks} ${CHECKS[standing].local} fall 2 rise ${backAfter} observe layer4 error-limit 1 on-error mark-down`;
 }
 
 /** Another host's HAProxy. When that answers that its daemon is away, it is as if it had refused. */
 export function remoteServer(layout: ProxyLayout, standing: Standing, other: OtherHost): string {
   const line = secureServer(layout, other, other.ports.http);
   if (standing === 'anyhow') return `${line} weight 1`;
-  return `${line} check ${CHECKS[standing].remote} fall 2 rise 5 observe layer7 error-limit 1 on-error mark-down backup`;
+  return `${line} check ${CHECKS[standing].remote} fall 2 rise ${layout.backAfter} observe layer7 error-limit 1 on-error mark-down backup`;
 }
 
 /** Another host, in or out as the backend `tracked` finds it (null: always in); the first of them in turn. */

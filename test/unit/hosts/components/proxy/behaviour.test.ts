@@ -17,6 +17,10 @@ interface Pair {
 /** Enough for a steady stream on both sides of a change. */
 const MANY = 10;
 
+/** Daemons that were away are asked every few seconds whether they are back, by every host. */
+const BACK_WITHIN_MS = 60_000;
+const LONG_MS = 3 * 60_000;
+
 // Without HAProxy there is nothing to try; say-missing.ts says so at the end of the run.
 describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy', () => {
   let cluster: ProxiedHosts;
@@ -32,12 +36,16 @@ describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy'
     return found;
   };
   const allUp = (): Promise<unknown> =>
-    until('everybody is in again', async () => {
-      const states = await Promise.all(
-        Object.values(cluster.hosts).map(({ layout }) => serverStates(layout)),
-      );
-      return states.every((one) => [...one.values()].every((state) => /^(?:UP|no check)/.test(state)));
-    });
+    until(
+      'everybody is in again',
+      async () => {
+        const states = await Promise.all(
+          Object.values(cluster.hosts).map(({ layout }) => serverStates(layout)),
+        );
+        return states.every((one) => [...one.values()].every((state) => /^(?:UP|no check)/.test(state)));
+      },
+      { withinMs: BACK_WITHIN_MS },
+    );
   beforeEach(() => {
     cluster.taken.length = 0;
   });
@@ -105,7 +113,9 @@ describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy'
     expect(new Set(cluster.taken.map(({ from }) => from))).toEqual(new Set([cluster.sender]));
   });
 
-  test('the local daemon dies: nothing is refused, the host beside it takes over, then the next provider; and back', async () => {
+  test('the local daemon dies: nothing is refused, the host beside it takes over, then the next provider; and back', {
+    timeout: LONG_MS,
+  }, async () => {
     await steadily(() => host('a1').daemon.stop());
     const left = cluster.taken.length;
     expect(left).toBe(3 * MANY);
@@ -136,7 +146,9 @@ describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy'
       return states.get(`web_ready/${of}`)?.startsWith('UP') === isReady;
     });
 
-  test('a host without a quorum leaves alerts to those who have one; when nobody has, it takes its own', async () => {
+  test('a host without a quorum leaves alerts to those who have one; when nobody has, it takes its own', {
+    timeout: LONG_MS,
+  }, async () => {
     const { a1, a2, b1 } = cluster.hosts;
     const all = [a1, a2, b1].flatMap((one) => (one === undefined ? [] : [one.daemon]));
     host('a1').daemon.health.ready = false;
@@ -165,7 +177,9 @@ describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy'
     await allUp();
   });
 
-  test('a request that a daemon dies over, or says it cannot take, is sent again', async () => {
+  test('a request that a daemon dies over, or says it cannot take, is sent again', {
+    timeout: LONG_MS,
+  }, async () => {
     const { daemon } = host('a1');
     daemon.spoiled.push('cut', 503);
     await post('twice in vain');
