@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { base, BASE_FILES } from '../../../../src/relay/hosts/components/base/component.ts';
+import { base } from '../../../../src/relay/hosts/components/base/component.ts';
 import { chronyConfig, time } from '../../../../src/relay/hosts/components/time/component.ts';
 import { contextOf } from './network-hosts.ts';
 
@@ -23,13 +23,4 @@ test('each unit is started anew by the file that it reads', () => {
     const files = component.files(context).map(({ path }) => path);
     expect(component.units(context).flatMap(({ restartsOn }) => restartsOn)).toEqual(files);
   }
-});
-
-test('kernel settings are of the network only, and none stops a host that may not set it', () => {
-  const kernel = base.files(contextOf('a1')).find(({ path }) => path === BASE_FILES.kernel);
-  const lines = String(kernel?.content)
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  expect(lines.length).toBeGreaterThan(0);
-  for (const line of lines) expect(line).toMatch(/^-net\.[\w.]+ = \d+$/);
 });
