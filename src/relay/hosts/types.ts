@@ -8,7 +8,7 @@ export interface Inventory {
   name: string;
   /** Alerts are mailed to addresses of it; its MX records name the hosts. */
   domain: string;
-  /** How others reach it by HTTP, e.g. https://alerts.example.com; null: nobody outside does. */
+  /** What stands in links and webhooks, e.g. https://alerts.example.com; null: nobody is told of any. */
   publicUrl: string | null;
   /** In an order that stays: a new one comes last. */
   hosts: HostSpec[];

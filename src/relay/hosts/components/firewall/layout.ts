@@ -64,13 +64,9 @@ function addressesOf(peer: HostSpec, host: HostSpec): string[] {
   return inside === null ? [peer.address] : [peer.address, inside];
 }
 
-function worldPorts({ relay, publicUrl }: Inventory): number[] {
+function worldPorts({ relay }: Inventory): number[] {
   const { smtp, submission, http, https } = WORLD_PORTS;
-  return [
-    smtp,
-    ...(takesSubmissions(relay) ? [submission] : []),
-    ...(publicUrl === null ? [] : [http, https]),
-  ];
+  return [smtp, ...(takesSubmissions(relay) ? [submission] : []), http, https];
 }
 
 /** Addresses and networks as nft takes them into one set each; what lies within another is left out, as it refuses overlaps. */

@@ -9,7 +9,7 @@ export interface ProxyLayout {
   /** Addresses that doors for others are opened on: `*` for IPv4, `::` for IPv6. */
   open: string[];
   /** Ports for the world; null: that door stays shut. */
-  world: { smtp: number; submission: number | null; http: number | null; https: number | null };
+  world: { smtp: number; submission: number | null; http: number; https: number };
   /** Ports of this host for its peers. */
   handed: HandedPorts;
   /** Where the local daemon listens. */
@@ -67,8 +67,8 @@ export function proxyLayout({ inventory, host, facts }: HostContext): ProxyLayou
     world: {
       smtp: WORLD_PORTS.smtp,
       submission: submits ? WORLD_PORTS.submission : null,
-      http: inventory.publicUrl === null ? null : WORLD_PORTS.http,
-      https: inventory.publicUrl === null ? null : WORLD_PORTS.https,
+      http: WORLD_PORTS.http,
+      https: WORLD_PORTS.https,
     },
     handed,
     daemon: {

@@ -18,12 +18,9 @@ export function webParts(layout: ProxyLayout): string[] {
 function worldDoor(layout: ProxyLayout): string[] {
   const { world, tls, secureUrl, maxConnections } = layout;
   const binds = [
-    ...(world.http === null ? [] : [bindLines(layout, world.http)]),
-    ...(world.https === null
-      ? []
-      : [bindLines(layout, world.https, ` ssl crt ${tls.site} alpn h2,http/1.1`)]),
+    bindLines(layout, world.http),
+    bindLines(layout, world.https, ` ssl crt ${tls.site} alpn h2,http/1.1`),
   ];
-  if (binds.length === 0) return [];
   return [
     `
 frontend ${WEB}

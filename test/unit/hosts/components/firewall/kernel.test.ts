@@ -74,7 +74,7 @@ describe.skipIf(missingFirewall() !== null)('who gets in', () => {
 
   test('doors that the inventory keeps shut are shut', async () => {
     await load({ publicUrl: null, relay: {} });
-    expect(await openTo(STRANGER.ip)).toEqual([25]);
+    expect(await openTo(STRANGER.ip)).toEqual([25, 80, 443]);
   });
 
   test('a stranger who storms is held up; a peer, and whoever the inventory trusts, never', async () => {

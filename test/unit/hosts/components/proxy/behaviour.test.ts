@@ -68,7 +68,7 @@ describe.skipIf(missingHaproxy() !== null)('alerts on their way through HAProxy'
       const sent = request(
         {
           host: address,
-          port: layout.world.http ?? 0,
+          port: layout.world.http,
           path,
           method: body === undefined ? 'GET' : 'POST',
           localAddress: cluster.sender,

@@ -81,10 +81,12 @@ test('no log line holds a path, a query or a header, since routing keys and secr
   expect(configOf('a1')).not.toMatch(/option httplog|log .*debug/);
 });
 
-test('a host that nobody reaches by HTTP keeps those doors shut; without users nobody submits', () => {
-  const shut = configOf('a1', { publicUrl: null, relay: {} });
-  expect(shut).not.toMatch(/:(?:80|443|587)\b/);
-  expect(shut).toMatch(/bind \*:25$/m);
+test('without users nobody submits; alerts are posted also where no link is told', () => {
+  const bare = configOf('a1', { publicUrl: null, relay: {} });
+  expect(bare).not.toMatch(/:587\b/);
+  expect(bare).toMatch(/bind \*:25$/m);
+  expect(bare).toMatch(/bind \*:80$/m);
+  expect(bare).toMatch(/bind \*:443 ssl/m);
   expect(configOf('a1')).toMatch(/bind \*:587$/m);
 });
 
