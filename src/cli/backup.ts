@@ -122,10 +122,10 @@ export async function told<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof CliError || !(error instanceof Error)) throw error;
     const isKnown = error instanceof BackupError || /^(?:Store\w+|Config)Error$/u.test(error.name);
     if (isKnown) throw new CliError(EXIT.failed, error.message);
-    if (!('path' in error) || !('code' in error)) throw error;
-    const { path, code } = error;
-    const why = SAYS[String(code)];
-    throw new CliError(EXIT.failed, why === undefined ? error.message : `${String(path)}: ${why}`);
+    if (!('code' in error)) throw error;
+    const why = SAYS[String(error.code)];
+    const where = 'path' in error ? `${String(error.path)}: ` : '';
+    throw new CliError(EXIT.failed, why === undefined ? error.message : `${where}${why}`);
   }
 }
 
