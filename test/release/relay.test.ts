@@ -15,6 +15,8 @@ import { until } from '../e2e/harness/until.ts';
 const root = join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
 const BUILD_WITHIN_MS = 600_000;
+/** A first start, nothing compiled yet, on a machine whose cores are all busy. */
+const WITHIN_MS = 120_000;
 
 interface Built {
   file: string;
@@ -108,66 +110,79 @@ describe('a host with the release', () => {
     await mailbox.close();
   });
 
-  test('is set up, started, alerted by HTTP and by mail, and pages', async () => {
-    mailbox = await startMailbox();
-    const told = JSON.parse(
-      await relay(
-        'init',
-        '--yes',
-        '--json',
-        '--skip-checks',
-        '--dir=r',
-        '--domain=alerts.example.com',
-        '--http=127.0.0.1:0',
-        '--smtp=127.0.0.1:0',
-        `--mail=smtp://127.0.0.1:${mailbox.port}`,
-        '--person=ana=Ana,ana@example.com',
-      ),
-    ) as { config: string; services: { emailWithKey: string; routingKey: string }[] };
-    const service = told.services[0];
+  test(
+    'is set up, started, alerted by HTTP and by mail, and pages',
+    async () => {
+      mailbox = await startMailbox();
+      const told = JSON.parse(
+        await relay(
+          'init',
+          '--yes',
+          '--json',
+          '--skip-checks',
+          '--dir=r',
+          '--domain=alerts.example.com',
+          '--http=127.0.0.1:0',
+          '--smtp=127.0.0.1:0',
+          `--mail=smtp://127.0.0.1:${mailbox.port}`,
+          '--person=ana=Ana,ana@example.com',
+        ),
+      ) as { config: string; services: { emailWithKey: string; routingKey: string }[] };
+      const service = told.services[0];
 
-    daemon = spawn(join(top, 'bin/relay'), ['start', '--config', told.config], {
-      cwd: scratch,
-      env: hostEnvironment(),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let up: { http: string; smtp: string } | null = null;
-    if (daemon.stdout !== null) {
-      createInterface({ input: daemon.stdout }).on('line', (line) => {
-        if (line.includes('relay is up')) up = JSON.parse(line) as NonNullable<typeof up>;
+      daemon = spawn(join(top, 'bin/relay'), ['start', '--config', told.config], {
+        cwd: scratch,
+        env: hostEnvironment(),
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
-    }
-    const { http, smtp } = await until('the daemon is up', () => {
-      if (daemon.exitCode !== null) throw new Error(`it ended with ${daemon.exitCode}`);
-      return up ?? undefined;
-    });
+      let up: { http: string; smtp: string } | null = null;
+      if (daemon.stdout !== null) {
+        createInterface({ input: daemon.stdout }).on('line', (line) => {
+          if (line.includes('relay is up')) up = JSON.parse(line) as NonNullable<typeof up>;
+        });
+      }
+      const { http, smtp } = await until(
+        'the daemon is up',
+        () => {
+          if (daemon.exitCode !== null) throw new Error(`it ended with ${daemon.exitCode}`);
+          return up ?? undefined;
+        },
+        { withinMs: WITHIN_MS },
+      );
 
-    const posted = await fetch(`http://${http}/v2/enqueue`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        routing_key: service?.routingKey,
-        event_action: 'trigger',
-        payload: { summary: 'disk full on db1', source: 'db1', severity: 'critical' },
-      }),
-    });
-    expect(posted.status).toBe(202);
-    const sender = createTransport({ url: `smtp://${smtp}`, tls: { rejectUnauthorized: false } });
-    await sender.sendMail({
-      from: 'cron@example.com',
-      to: service?.emailWithKey,
-      subject: 'PROBLEM: backup failed on db2',
-      text: 'exit code 1',
-    });
-    const texts = (): string => mailbox.mails.map(({ text }) => text).join('\n');
-    await until('Ana is told of both', () =>
-      texts().includes('disk full on db1') && texts().includes('backup failed on db2') ? true : undefined,
-    );
+      const posted = await fetch(`http://${http}/v2/enqueue`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          routing_key: service?.routingKey,
+          event_action: 'trigger',
+          payload: { summary: 'disk full on db1', source: 'db1', severity: 'critical' },
+        }),
+      });
+      expect(posted.status).toBe(202);
+      const sender = createTransport({ url: `smtp://${smtp}`, tls: { rejectUnauthorized: false } });
+      await sender.sendMail({
+        from: 'cron@example.com',
+        to: service?.emailWithKey,
+        subject: 'PROBLEM: backup failed on db2',
+        text: 'exit code 1',
+      });
+      const texts = (): string => mailbox.mails.map(({ text }) => text).join('\n');
+      await until(
+        'Ana is told of both',
+        () =>
+          texts().includes('disk full on db1') && texts().includes('backup failed on db2') ? true : undefined,
+        { withinMs: WITHIN_MS },
+      );
 
-    const status = JSON.parse(await relay('status', '--json', '--config', told.config)) as object;
-    expect(status).toMatchObject({ version: '9.8.7', pid: daemon.pid, open: { triggered: 2 } });
-    daemon.kill('SIGTERM');
-    await until('the daemon has ended', () => (daemon.exitCode === null ? undefined : true));
-    expect(daemon.exitCode).toBe(0);
-  });
+      const status = JSON.parse(await relay('status', '--json', '--config', told.config)) as object;
+      expect(status).toMatchObject({ version: '9.8.7', pid: daemon.pid, open: { triggered: 2 } });
+      daemon.kill('SIGTERM');
+      await until('the daemon has ended', () => (daemon.exitCode === null ? undefined : true), {
+        withinMs: WITHIN_MS,
+      });
+      expect(daemon.exitCode).toBe(0);
+    },
+    3 * WITHIN_MS,
+  );
 });
