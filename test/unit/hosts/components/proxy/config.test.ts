@@ -64,9 +64,10 @@ test.skipIf(missingHaproxy() !== null)('HAProxy takes it for every kind of layou
         const text = String(file.content).replaceAll('/etc/haproxy/relay/', `${folder}/`);
         writeFileSync(join(folder, basename(file.path)), text);
       }
-      // -c says what it dislikes on standard error; a warning of today is an error of the next version.
-      const said = execFileSync(programOf('haproxy') ?? '', ['-dW', '-c', '-f', join(folder, 'haproxy.cfg')]);
-      expect(said.toString()).toContain('valid');
+      // Throws with what HAProxy dislikes; a warning of today is an error of the next version.
+      execFileSync(programOf('haproxy') ?? '', ['-dW', '-c', '-f', join(folder, 'haproxy.cfg')], {
+        stdio: 'pipe',
+      });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
