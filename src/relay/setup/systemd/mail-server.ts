@@ -25,13 +25,17 @@ export function forwarding(holder: PortHolder, domain: string, port: number): Fo
 
 const LINES = { exim: eximLines, postfix: postfixLines };
 
-/** Debian's configuration, split or not, has a router for this file; the other line lets mail for the domain in. */
+/**
+ * Debian's configuration, in one file or split, has a router for this file, which must be told that an address of this
+ * very machine is meant. The third line lets mail for the domain in from outside.
+ */
 function eximLines(domain: string, port: number): string[] {
   return [
     `echo '${domain}: 127.0.0.1::${port}' >> /etc/exim4/hubbed_hosts`,
+    "sed -i '/^hubbed_hosts:/a\\  self = send' /etc/exim4/conf.d/router/150_exim4-config_hubbed_hosts /etc/exim4/exim4.conf.template",
     `sed -i "s/^dc_relay_domains='/&${domain};/" /etc/exim4/update-exim4.conf.conf`,
     'update-exim4.conf && systemctl reload exim4',
-    `exim4 -bt default@${domain}    # says: host 127.0.0.1 port=${port}`,
+    `exim4 -bt default@${domain}    # says: host 127.0.0.1 [127.0.0.1] port=${port}`,
   ];
 }
 
@@ -39,8 +43,8 @@ function eximLines(domain: string, port: number): string[] {
 function postfixLines(domain: string, port: number): string[] {
   return [
     `echo '${domain} smtp:[127.0.0.1]:${port}' >> /etc/postfix/relay-pager`,
-    'postconf -e "transport_maps = texthash:/etc/postfix/relay-pager $(postconf -hx transport_maps)"',
-    `postconf -e "relay_domains = ${domain} $(postconf -hx relay_domains)"`,
+    'postconf -e "transport_maps = texthash:/etc/postfix/relay-pager $(postconf -h transport_maps)"',
+    `postconf -e "relay_domains = ${domain} $(postconf -h relay_domains)"`,
     'systemctl reload postfix',
   ];
 }
