@@ -4,7 +4,10 @@ ack | incidents* | all as=people config=files debug json service=services yes | 
 backup | - | check= config=files json keep= list= to= with-secrets | Write everything into one file, while relay goes on paging; or look at such files.
 cluster apply | - | file= force-unlock json yes | Make the hosts of cluster.yaml a relay, or make them so again.
 cluster plan | - | check contents file= json | Show what relay cluster apply would do on each host, with exact file differences.
+cluster remove | - | all file= force force-unlock json purge yes | Take one host out of the cluster, or relay off all of them.
+cluster replace | - | file= force-unlock from= json yes | Set up a new machine in place of a dead host: same name, same place in the ring.
 cluster rollback | - | cassandra file= force-unlock json yes | Go back to the release from before the last upgrade, one host after the other.
+cluster rotate | certificates|authority|passwords|token|api-token | file= force-unlock json yes | Make the cluster's certificates, authority, passwords or keys anew, and bring them to all hosts.
 cluster status | - | config=files debug file= json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.
 cluster upgrade | - | cassandra= file= force-unlock json release= yes | Bring another release to all hosts, one after the other, while alerts go on.
 completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.

@@ -17,8 +17,20 @@ const MOVED = [
   '/var/log/relay-cassandra',
   '/etc/relay-cassandra',
   '/var/lib/relay',
+  '/var/log/relay',
+  '/var/backups/relay',
+  '/etc/relay',
+  '/etc/haproxy',
+  '/etc/chrony',
+  '/etc/nftables.d/relay.nft',
+  '/etc/systemd/system',
+  '/etc/systemd/journald.conf.d',
+  '/usr/local/bin/relay',
   '/proc/net',
 ];
+
+/** Relay may well be installed where the tests run. */
+const NOT_MOVED = /(?<!\/root)\/(?:etc|opt|var\/lib|var\/log|var\/backups|usr\/local\/bin)\/relay/u;
 
 export interface Sandbox extends AsyncDisposable {
   remote: Remote;
@@ -41,7 +53,7 @@ export async function sandbox(host: HostSpec = hostOf({})): Promise<Sandbox> {
   for (const path of MOVED) await mkdir(at(path), { recursive: true });
   const moved = (script: string): string =>
     MOVED.reduce(
-      (text, path) => text.replaceAll(new RegExp(`${path}(?=[/\\s"';]|$)`, 'gmu'), at(path)),
+      (text, path) => text.replaceAll(new RegExp(`(?<!/root)${path}(?=[/\\s"';]|$)`, 'gmu'), at(path)),
       script,
     );
   const one: Sandbox = {
@@ -59,6 +71,8 @@ export async function sandbox(host: HostSpec = hostOf({})): Promise<Sandbox> {
         one.ran.push(what);
         const breaks = one.onRun(what);
         const wrapped = `PATH=${bin}:$PATH\n${moved(script)}`;
+        if (NOT_MOVED.test(wrapped))
+          throw new Error(`a script would reach this machine's own relay: ${what}`);
         const { command, script: input } = framed(wrapped, { root: false, timeoutMs: 60_000 });
         const ended = await call({
           program: 'sh',
