@@ -1,6 +1,7 @@
 /** Cassandra on a host. */
 import { PLACES } from '../../places.ts';
 import type { Component, DesiredFile, HostContext } from '../../types.ts';
+import { plainFile } from '../shipped.ts';
 import { CASSANDRA_FILES } from './files.ts';
 import { jobService, jobsOf, jobTimer } from './jobs.ts';
 import { jvmOptions } from './jvm.ts';
@@ -61,21 +62,13 @@ function files(context: HostContext): DesiredFile[] {
       `there is no certificate for ${host.name} in cluster-secrets/: relay cluster apply makes it`,
     );
   }
-  const plain = (path: string, content: string): DesiredFile => ({
-    path,
-    content,
-    mode: 0o644,
-    owner: 'root',
-    group: 'root',
-    secret: false,
-  });
   return [
-    plain(CASSANDRA_FILES.yaml, cassandraYaml(context)),
-    plain(CASSANDRA_FILES.rackdc, rackdc(context)),
-    plain(CASSANDRA_FILES.jvm, jvmOptions(context)),
-    plain(CASSANDRA_FILES.logback, LOGBACK),
-    plain(CASSANDRA_FILES.sysctl, SYSCTL),
-    plain(CASSANDRA_FILES.authority, secrets.authority.cert),
+    plainFile(CASSANDRA_FILES.yaml, cassandraYaml(context)),
+    plainFile(CASSANDRA_FILES.rackdc, rackdc(context)),
+    plainFile(CASSANDRA_FILES.jvm, jvmOptions(context)),
+    plainFile(CASSANDRA_FILES.logback, LOGBACK),
+    plainFile(CASSANDRA_FILES.sysctl, SYSCTL),
+    plainFile(CASSANDRA_FILES.authority, secrets.authority.cert),
     {
       path: CASSANDRA_FILES.pair,
       content: `${pair.key.trim()}\n${pair.cert.trim()}\n`,
@@ -84,10 +77,10 @@ function files(context: HostContext): DesiredFile[] {
       group: user,
       secret: true,
     },
-    plain(CASSANDRA_FILES.unit, CASSANDRA_UNIT),
+    plainFile(CASSANDRA_FILES.unit, CASSANDRA_UNIT),
     ...jobsOf(context).flatMap((job) => [
-      plain(`${SYSTEMD}/${job.name}.service`, jobService(job)),
-      plain(`${SYSTEMD}/${job.name}.timer`, jobTimer(job)),
+      plainFile(`${SYSTEMD}/${job.name}.service`, jobService(job)),
+      plainFile(`${SYSTEMD}/${job.name}.timer`, jobTimer(job)),
     ]),
   ];
 }

@@ -1,12 +1,10 @@
 /** What tells of a host: relay-metrics.service, and what a node's JMX exporter may tell it. Relay's own numbers are relay's. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { formatListen } from '../../../config/listen.ts';
-import { installedRoot } from '../../../setup/release.ts';
 import { PLACES } from '../../places.ts';
 import { LOOPBACK_PORTS } from '../../ports.ts';
-import type { Component, DesiredFile, HostContext } from '../../types.ts';
+import type { Component, HostContext } from '../../types.ts';
+import { plainFile, shippedText } from '../shipped.ts';
 
 const UNIT = 'relay-metrics.service';
 
@@ -23,9 +21,9 @@ export const metrics: Component = {
   users: () => [],
   folders: () => [],
   files: (context) => [
-    file(METRICS_FILES.unit, shipped(`systemd/${UNIT}`)),
-    file(METRICS_FILES.config, metricsYaml(context)),
-    file(METRICS_FILES.exporter, exporterYaml(context.inventory.cassandra.keyspace)),
+    plainFile(METRICS_FILES.unit, shippedText(`systemd/${UNIT}`)),
+    plainFile(METRICS_FILES.config, metricsYaml(context)),
+    plainFile(METRICS_FILES.exporter, exporterYaml(context.inventory.cassandra.keyspace)),
   ],
   units: () => [
     {
@@ -53,18 +51,6 @@ export function metricsYaml({ inventory, host }: HostContext): string {
 
 /** How much of relay's tables was repaired is told, whatever their keyspace is called. */
 const exporterYaml = (keyspace: string): string =>
-  shipped('config/cassandra-metrics.yaml').replaceAll('keyspace=relay', `keyspace=${keyspace}`);
+  shippedText('config/cassandra-metrics.yaml').replaceAll('keyspace=relay', `keyspace=${keyspace}`);
 
 const loopback = (port: number): string => formatListen({ host: '127.0.0.1', port });
-
-/** A file of this release. */
-const shipped = (path: string): string => readFileSync(join(installedRoot(), path), 'utf8');
-
-const file = (path: string, content: string): DesiredFile => ({
-  path,
-  content,
-  mode: 0o644,
-  owner: 'root',
-  group: 'root',
-  secret: false,
-});

@@ -1,12 +1,9 @@
 /** relay.service on a host of a cluster: the shipped unit as it is, and what differs there. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { installedRoot } from '../../../setup/release.ts';
 import { PLACES } from '../../places.ts';
+import { shippedText } from '../shipped.ts';
 
 /** The unit that is shipped with this release. */
-export const shippedUnit = (): string =>
-  readFileSync(join(installedRoot(), 'systemd', PLACES.relay.unit), 'utf8');
+export const shippedUnit = (): string => shippedText(`systemd/${PLACES.relay.unit}`);
 
 /**
  * After Cassandra, but never because of it: relay starts without a quorum, and takes alerts. HAProxy holds the ports
