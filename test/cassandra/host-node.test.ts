@@ -9,8 +9,11 @@ import { cassandra } from '../../src/relay/hosts/components/cassandra/component.
 import { CASSANDRA_FILES } from '../../src/relay/hosts/components/cassandra/files.ts';
 import { jobsOf } from '../../src/relay/hosts/components/cassandra/jobs.ts';
 import { tokenOf } from '../../src/relay/hosts/components/cassandra/nodes.ts';
+import { cassandraYaml } from '../../src/relay/hosts/components/cassandra/yaml.ts';
+import { readStates } from '../../src/relay/hosts/apply/node-state.ts';
+import { readTokens } from '../../src/relay/hosts/apply/replace-node.ts';
 import { PLACES } from '../../src/relay/hosts/places.ts';
-import type { ClusterSecrets } from '../../src/relay/hosts/types.ts';
+import type { ClusterSecrets, Inventory } from '../../src/relay/hosts/types.ts';
 import {
   contextOf,
   factsOf,
@@ -41,6 +44,7 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
   let programs: Software;
   let secrets: ClusterSecrets;
   let nodes: ClusterNode[];
+  let inventory: Inventory;
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'relay-host-node-'));
@@ -50,29 +54,8 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
     const hosts = nodes.map(({ name, datacenter, address }) => hostOf(name, datacenter.slice(3), address));
     // On loopback a node calls from 127.0.0.1, whatever its own address is.
     secrets = await secretsOf(hosts, ['127.0.0.1']);
-    const inventory = inventoryOf({ hosts });
-    for (const node of nodes) {
-      const context = await contextOf(node.name, inventory, factsOf({ memoryMb: 1_024 }), secrets);
-      const files = cassandra.files(context);
-      const here = (text: string): string =>
-        [PLACES.cassandra.etc, PLACES.cassandra.state, PLACES.cassandra.logs]
-          .reduce((moved, folder) => moved.replaceAll(folder, node.dir), text)
-          .replace('storage_port: 7000', `storage_port: ${node.storagePort}`)
-          .replace('native_transport_port: 9042', `native_transport_port: ${node.cqlPort}`);
-      mkdirSync(join(node.dir, 'tls'), { recursive: true });
-      mkdirSync(join(node.dir, 'tmp'));
-      for (const { path, content, mode } of files.filter((file) =>
-        file.path.startsWith(PLACES.cassandra.etc),
-      )) {
-        writeFileSync(here(path), here(String(content)), { mode });
-      }
-      // By another name: the rig looks for this one.
-      writeFileSync(join(node.dir, 'rackdc.properties'), textOf(files, CASSANDRA_FILES.rackdc));
-      writeFileSync(join(node.dir, 'logback-tools.xml'), '<configuration/>');
-      const options = here(textOf(files, CASSANDRA_FILES.jvm)).split('\n');
-      const extra = options.filter((option) => option !== '' && !option.startsWith('#'));
-      launch(programs, node, { heapMb: 384, survives: false, extra });
-    }
+    inventory = inventoryOf({ hosts });
+    for (const node of nodes) await startWithItsFiles(node, false, []);
     for (const node of nodes) {
       await until(`${node.name} sees all`, async () => allAreUp(node), { withinMs: START_WITHIN_MS });
     }
@@ -81,6 +64,32 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
     await Promise.all(nodes.map(killNode));
     rmSync(dir, { recursive: true, force: true });
   });
+
+  /** `joining`, `once`: as apply has it for the first start of a node among others. */
+  const startWithItsFiles = async (node: ClusterNode, joining: boolean, once: string[]): Promise<void> => {
+    const context = await contextOf(node.name, inventory, factsOf({ memoryMb: 1_024 }), secrets);
+    const files = cassandra.files(context);
+    const here = (text: string): string =>
+      [PLACES.cassandra.etc, PLACES.cassandra.state, PLACES.cassandra.logs]
+        .reduce((moved, folder) => moved.replaceAll(folder, node.dir), text)
+        .replace('storage_port: 7000', `storage_port: ${node.storagePort}`)
+        .replace('native_transport_port: 9042', `native_transport_port: ${node.cqlPort}`);
+    mkdirSync(join(node.dir, 'tls'), { recursive: true });
+    mkdirSync(join(node.dir, 'tmp'), { recursive: true });
+    for (const { path, content, mode } of files.filter((file) =>
+      file.path.startsWith(PLACES.cassandra.etc),
+    )) {
+      writeFileSync(here(path), here(String(content)), { mode });
+    }
+    // By another name: the rig looks for this one.
+    writeFileSync(join(node.dir, 'rackdc.properties'), textOf(files, CASSANDRA_FILES.rackdc));
+    writeFileSync(join(node.dir, 'logback-tools.xml'), '<configuration/>');
+    const options = here(textOf(files, CASSANDRA_FILES.jvm)).split('\n');
+    const extra = options.filter((option) => option !== '' && !option.startsWith('#'));
+    if (joining)
+      writeFileSync(join(node.dir, 'cassandra.yaml'), here(cassandraYaml(context, { joining: true })));
+    launch(programs, node, { heapMb: 384, survives: false, extra: [...extra, ...once] });
+  };
 
   const nodetool = async (node: ClusterNode, ...words: string[]): Promise<string> =>
     run(programs.java.program, nodetoolArguments(programs, node, words));
@@ -199,7 +208,7 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
       };
       const wanted = JSON.stringify({ admin, relay });
       expect(await relayCommand(['store', 'logins'], wanted)).toMatchObject({ refusing: {} });
-      expect(await relayCommand(['store', 'logins'], wanted)).toEqual({ done: [], refusing: {} });
+      expect(await relayCommand(['store', 'logins'], wanted)).toEqual({ done: [], spread: [], refusing: {} });
       for (const node of nodes) {
         const as = async ({ user, password }: typeof admin, query: string): Promise<types.ResultSet> =>
           withClient(options(node, true, { username: user, password }), async (client) =>
@@ -215,6 +224,28 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
         );
       }
       expect(await relayCommand(['store', 'migrate'], '')).toMatchObject({ notes: [] });
+    },
+    COMMANDS_WITHIN_MS,
+  );
+
+  it(
+    'one that has died comes back empty and takes its old place, though it is a seed',
+    async () => {
+      const [first, , dead] = nodes;
+      if (first === undefined || dead === undefined) throw new Error('no node');
+      const before = readTokens(await nodetool(first, 'ring'), dead.address);
+      expect(before).toHaveLength(1);
+      await killNode(dead);
+      for (const name of ['data', 'commitlog', 'hints', 'saved_caches'])
+        rmSync(join(dead.dir, name), { recursive: true });
+      const sees = async (state: string): Promise<boolean> =>
+        readStates(await nodetool(first, 'status')).get(dead.address) === state;
+      await until('it is seen to be down', () => sees('DN'), { withinMs: START_WITHIN_MS });
+      await startWithItsFiles(dead, true, [`-Dcassandra.replace_address_first_boot=${dead.address}`]);
+      await until('it is up again', async () => (await allAreUp(dead)) && sees('UN'), {
+        withinMs: START_WITHIN_MS,
+      });
+      expect(readTokens(await nodetool(first, 'ring'), dead.address)).toEqual(before);
     },
     COMMANDS_WITHIN_MS,
   );

@@ -36,11 +36,11 @@ in every datacenter. Run again, it changes nothing.`;
     }
     const config = await loadConfigApart({ flag: flags.config, env: process.env, cwd: process.cwd() });
     try {
-      const { done, refusing } = await makeStoreLogins(config, wanted);
+      const { done, spread, refusing } = await makeStoreLogins(config, wanted);
       const refused = Object.entries(refusing).map(([node, why]) => `! ${node} lets nobody in yet: ${why}`);
       const lines = [...(done.length === 0 ? ['The logins are as they should be.'] : done), ...refused];
       process.stdout.write(
-        flags.json ? `${JSON.stringify({ done, refusing }, null, 2)}\n` : `${lines.join('\n')}\n`,
+        flags.json ? `${JSON.stringify({ done, spread, refusing }, null, 2)}\n` : `${lines.join('\n')}\n`,
       );
     } catch (error) {
       if (!(error instanceof Error) || !/^Store\w+Error$/u.test(error.name)) throw error;

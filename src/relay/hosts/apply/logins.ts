@@ -1,17 +1,19 @@
 /** Who may come into Cassandra: made by a command of the release on one host, for there is no cqlsh. */
 import { PLACES } from '../places.ts';
-import { HostError, type Remote } from '../ssh/port.ts';
+import { HostError } from '../ssh/port.ts';
 import { nodetool } from './node-state.ts';
 import { relayJson } from './relay-command.ts';
 import type { WholePhase, Work } from './work.ts';
 
 /** Rather more than the patience of the command. */
 const LOGINS_MS = 6 * 60_000;
-const REPAIR_MS = 15 * 60_000;
+const REPAIR_MS = 60 * 60_000;
+const LOGINS = 'system_auth';
 
 /** As `relay store logins --json` says it. */
 interface LoginsMade {
   done: string[];
+  spread: string[];
   refusing: Record<string, string>;
 }
 
@@ -37,10 +39,14 @@ export const logins: WholePhase = {
       for (const line of made.done) say(first.host.name, line);
       return made;
     };
-    const { done, refusing } = await make();
-    if (done.length === 0 && Object.keys(refusing).length === 0) return;
-    say(first.host.name, 'bringing the logins to every node');
-    await repairLogins(remote);
+    const { spread, refusing } = await make();
+    const repaired = new Set([...spread, ...(Object.keys(refusing).length === 0 ? [] : [LOGINS])]);
+    for (const keyspace of repaired) {
+      say(first.host.name, `bringing ${keyspace} to every node`);
+      // This node holds everything, so all copies are compared.
+      await nodetool(remote, ['repair', '--full', keyspace], REPAIR_MS);
+    }
+    if (Object.keys(refusing).length === 0) return;
     const [still] = Object.entries((await make()).refusing);
     if (still === undefined) return;
     const [node, why] = still;
@@ -52,8 +58,3 @@ export const logins: WholePhase = {
     );
   },
 };
-
-/** Logins were made when there were fewer copies of them: each node looks them up in its own. */
-async function repairLogins(remote: Remote): Promise<void> {
-  await nodetool(remote, ['repair', '--full', 'system_auth'], REPAIR_MS);
-}

@@ -48,7 +48,7 @@ export function readStates(text: string): NodeStates {
 /** As Java prints an address: IPv6 in full. */
 export function plain(address: string): string {
   if (!address.includes(':')) return address;
-  return new URL(`http://[${address}]/`).hostname;
+  return URL.parse(`http://[${address}]/`)?.hostname ?? address;
 }
 
 /** Resolves when the host's node takes clients. Rejects with HostError and the node's last words when it doesn't. */

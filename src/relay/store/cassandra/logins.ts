@@ -32,6 +32,8 @@ export interface Logins {
 export interface LoginsMade {
   /** What was done just now, in words. */
   done: string[];
+  /** Keyspaces that are kept in other copies from now on: `nodetool repair` brings them there. */
+  spread: string[];
   /** Nodes that don't let relay in yet, with why, by contact point: they lack copies until `nodetool repair system_auth`. */
   refusing: Record<string, string>;
 }
@@ -46,6 +48,7 @@ export async function makeLogins(
 ): Promise<LoginsMade> {
   const keyspace = checkedName(access.keyspace);
   const done = new Set<string>();
+  const spreadNow = new Set<string>();
   if (!(await letsIn(access, admin))) {
     await replaceBorn(access, admin);
     done.add(`the login ${admin.username} instead of the one that Cassandra is born with`);
@@ -56,11 +59,17 @@ export async function makeLogins(
       if (!(await spread(client, its, replication))) continue;
       // From now on each node looks logins up in its own copy, which is empty.
       if (its === LOGINS) await copyToAll(client, [admin]);
+      spreadNow.add(its);
       done.add(`${its} is kept in every datacenter`);
     }
     await client.execute(
       `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replicationText(replication)}`,
     );
+    // One copy more or less: a majority of the new ones still meets a majority of the old ones.
+    if (await spread(client, keyspace, replication)) {
+      spreadNow.add(keyspace);
+      done.add(`${keyspace} is kept as the hosts are now`);
+    }
     if (!known && !done.has(`the login ${relay.username}`)) {
       await setRole(client, relay, false);
       done.add(`the login ${relay.username}`);
@@ -74,9 +83,9 @@ export async function makeLogins(
     }
   });
   const refusing = await refusals(access, [admin, relay]);
-  if (Object.keys(refusing).length === 0) return { done: [...done], refusing };
+  if (Object.keys(refusing).length === 0) return { done: [...done], spread: [...spreadNow], refusing };
   await patiently(access, admin, (client) => copyToAll(client, [admin, relay]));
-  return { done: [...done], refusing: await refusals(access, [admin, relay]) };
+  return { done: [...done], spread: [...spreadNow], refusing: await refusals(access, [admin, relay]) };
 }
 
 /** Whether any node takes the login. Rejects when none can be asked. */
@@ -144,6 +153,17 @@ async function spread(client: Client, keyspace: string, replication: Replication
     Object.entries(replication).every(([dc, copies]) => present[dc] === String(copies)) &&
     Object.keys(present).length === Object.keys(replication).length + 1;
   if (asWanted) return false;
+  const places = new Set([...Object.keys(present), ...Object.keys(replication)]);
+  places.delete('class');
+  const differing = [...places].reduce(
+    (sum, dc) => sum + Math.abs(Number(present[dc] ?? 0) - (replication[dc] ?? 0)),
+    0,
+  );
+  if (!SPREAD.includes(keyspace) && differing > 1) {
+    throw new StoreUnavailableError(
+      `the copies of ${keyspace} and the hosts differ by ${differing}: add or remove one host at a time, else a majority of the new copies need not know what a majority of the old ones did`,
+    );
+  }
   await client.execute(`ALTER KEYSPACE ${keyspace} WITH replication = ${replicationText(replication)}`);
   return true;
 }

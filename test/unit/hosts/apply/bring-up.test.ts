@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logins } from '../../../../src/relay/hosts/apply/logins.ts';
 import { readStates } from '../../../../src/relay/hosts/apply/node-state.ts';
@@ -59,7 +59,7 @@ describe('the nodes of a new cluster', () => {
   });
 
   test('cut off after the seeds, the next run lets the others join', async () => {
-    await writeConfiguration('a2');
+    await cluster.configured('a2');
     for (const name of ['a1', 'b1']) await cluster.runs(name, NODE);
     await run(nodesUp, { a2: { [NODE]: 'start' } });
     expect(await starts()).toEqual([`a2 start ${NODE} once`]);
@@ -99,7 +99,7 @@ describe('the nodes of a cluster that runs', () => {
 
   test('one without data joins when the others are up, and as no seed of its own', async () => {
     await cluster.dies('a1', NODE);
-    await writeConfiguration('a1');
+    await cluster.configured('a1');
     await removeData('a1');
     await run(nodesUp, { a1: { [NODE]: 'start' } });
     expect(await starts()).toEqual([`a1 start ${NODE} once`]);
@@ -120,7 +120,10 @@ describe('what nodetool prints', () => {
 
 describe('logins and tables', () => {
   test('passwords go by standard input; copies of new logins are brought to every node', async () => {
-    await cluster.answers('store logins', JSON.stringify({ done: ['the login relay'], refusing: {} }));
+    await cluster.answers(
+      'store logins',
+      JSON.stringify({ done: ['the login relay'], spread: ['system_auth'], refusing: {} }),
+    );
     expect(await run(logins, {})).toContain('a1: the login relay');
     expect(JSON.parse(await cluster.heard('store logins'))).toMatchObject({ relay: { user: 'relay' } });
     expect(await cluster.did(/nodetool/u)).toEqual(['a1 nodetool repair --full system_auth']);
@@ -128,7 +131,7 @@ describe('logins and tables', () => {
   });
 
   test('where all is as it should be nothing is repaired', async () => {
-    await cluster.answers('store logins', JSON.stringify({ done: [], refusing: {} }));
+    await cluster.answers('store logins', JSON.stringify({ done: [], spread: [], refusing: {} }));
     await run(logins, {});
     expect(await cluster.did(/nodetool/u)).toEqual([]);
   });
@@ -136,7 +139,7 @@ describe('logins and tables', () => {
   test('a node that still lets nobody in is named', async () => {
     await cluster.answers(
       'store logins',
-      JSON.stringify({ done: [], refusing: { '192.0.2.2:9042': 'wrong password' } }),
+      JSON.stringify({ done: [], spread: [], refusing: { '192.0.2.2:9042': 'wrong password' } }),
     );
     await expect(run(logins, {})).rejects.toThrow('192.0.2.2:9042 still lets nobody in: wrong password');
   });
@@ -189,13 +192,6 @@ describe('the first roster', () => {
     expect(await cluster.did(/roster/u)).toEqual([]);
   });
 });
-
-async function writeConfiguration(name: string): Promise<void> {
-  const etc = cluster.host(name).at('/etc/relay-cassandra');
-  await mkdir(etc, { recursive: true });
-  for (const file of ['cassandra-rackdc.properties', 'jvm.options', 'logback.xml'])
-    await writeFile(`${etc}/${file}`, '');
-}
 
 async function removeData(name: string): Promise<void> {
   await rm(cluster.host(name).at('/var/lib/relay-cassandra/data'), { recursive: true });

@@ -62,6 +62,14 @@ export class ClusterOfFolders implements AsyncDisposable {
     await rm(join(this.#shared, `${name}.${unit}`), { force: true });
   }
 
+  /** The files beside cassandra.yaml that `apply` has put there. */
+  async configured(name: string): Promise<void> {
+    const etc = this.host(name).at(PLACES.cassandra.etc);
+    await mkdir(etc, { recursive: true });
+    for (const file of ['cassandra-rackdc.properties', 'jvm.options', 'logback.xml'])
+      await writeFile(join(etc, file), '');
+  }
+
   /** What the relay on every host answers to a command, by its first words. */
   async answers(words: string, text: string): Promise<void> {
     await writeFile(join(this.#shared, `answer ${words}`), text);
@@ -170,10 +178,25 @@ esac`,
   };
   await put(
     `${PLACES.cassandra.current}/bin/nodetool`,
-    `if [ "$1" != status ]; then echo "${name} nodetool $*" >> ${shared}/journal; exit; fi
+    `case $1 in
+decommission) rm ${shared}/${name}.relay-cassandra.service ;;
+removenode) rm -f "${shared}/known "* ;;
+status|ring) ;;
+esac
+case $1 in
+status|ring) ;;
+*) echo "${name} nodetool $*" >> ${shared}/journal; exit ;;
+esac
+at=0
 while read -r name address; do
-  if [ -e ${shared}/$name.relay-cassandra.service ]; then echo "UN  $address  1 KiB  1  100%  id  r1"
-  elif [ -e "${shared}/known $name" ]; then echo "DN  $address  1 KiB  1  100%  id  r1"; fi
+  at=$((at + 1)); token=$at
+  if [ -e ${shared}/$name.relay-cassandra.service ]; then
+    state=UN up=Up
+    if [ -e ${shared}/moves ] && [ -e "${shared}/known $name" ]; then token=77; fi
+  elif [ -e "${shared}/known $name" ]; then state=DN up=Down
+  else continue; fi
+  if [ $1 = status ]; then echo "$state  $address  1 KiB  1  100%  00000000-0000-4000-8000-00000000000$at  r1"
+  else echo "$address  r1  $up  Normal  1 KiB  100.00%  $token"; fi
 done < ${shared}/nodes`,
   );
   await put(
