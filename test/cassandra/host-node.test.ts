@@ -118,6 +118,8 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
     localDataCenter: node.datacenter,
     protocolOptions: { port: node.cqlPort },
     credentials,
+    // Others may be busy on this machine.
+    socketOptions: { connectTimeout: 30_000, readTimeout: 30_000 },
     sslOptions: {
       ca: secrets.authority.cert,
       rejectUnauthorized: true,

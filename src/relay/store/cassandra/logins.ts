@@ -17,6 +17,7 @@ import { checkedName } from './schema.ts';
 const BORN: Credentials = { username: 'cassandra', password: 'cassandra' };
 const BORN_WITHIN_MS = 120_000;
 const WITHIN_MS = 120_000;
+const BUSY_MS = 30_000;
 const LOOK_AGAIN_MS = 500;
 
 /** Keyspaces of Cassandra's own that must outlive a datacenter; new, they lie in one to three copies anywhere. */
@@ -58,7 +59,8 @@ export async function makeLogins(
     for (const its of SPREAD) {
       if (!(await spread(client, its, replication))) continue;
       // From now on each node looks logins up in its own copy, which is empty.
-      if (its === LOGINS) await copyToAll(client, [admin]);
+      // The born login too: a majority might not see it, and it would stay.
+      if (its === LOGINS) await copyToAll(client, [admin, BORN]);
       spreadNow.add(its);
       done.add(`${its} is kept in every datacenter`);
     }
@@ -88,15 +90,19 @@ export async function makeLogins(
   return { done: [...done], spread: [...spreadNow], refusing: await refusals(access, [admin, relay]) };
 }
 
-/** Whether any node takes the login. Rejects when none can be asked. */
+/** Whether any node takes the login. Rejects when none can be asked for long. */
 async function letsIn(access: LoginsAccess, credentials: Credentials): Promise<boolean> {
-  const tried = await Promise.allSettled(
-    access.contactPoints.map((point) => atNode(access, point, credentials, ask)),
-  );
-  if (tried.some(({ status }) => status === 'fulfilled')) return true;
-  const failures = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-  if (failures.some(isWrongLogin)) return false;
-  throw outageOf(failures[0]);
+  const untilMs = access.clock.monoMs() + WITHIN_MS;
+  for (;;) {
+    const tried = await Promise.allSettled(
+      access.contactPoints.map((point) => atNode(access, point, credentials, ask)),
+    );
+    if (tried.some(({ status }) => status === 'fulfilled')) return true;
+    const failures = tried.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    if (failures.some(isWrongLogin)) return false;
+    if (access.clock.monoMs() > untilMs) throw outageOf(failures[0]);
+    await sleep(LOOK_AGAIN_MS);
+  }
 }
 
 /** A login alone may come from what the node remembers; a question is looked up. */
@@ -200,22 +206,34 @@ async function setRole(client: Client, role: Credentials, superuser: boolean): P
   }
 }
 
-/** By contact point: why a node doesn't take one of the logins. */
+/** By contact point: why a node doesn't take one of the logins. What is only busy is asked again. */
 async function refusals(access: LoginsAccess, logins: Credentials[]): Promise<Record<string, string>> {
   const found: [string, string][] = [];
   await Promise.all(
     access.contactPoints.map(async (point) => {
       for (const credentials of logins) {
-        try {
-          await atNode(access, point, credentials, ask);
-        } catch (error) {
-          found.push([point, withoutPasswords(outageOf(error), credentials).message]);
+        const why = await refusal(access, point, credentials);
+        if (why !== null) {
+          found.push([point, withoutPasswords(outageOf(why), credentials).message]);
           return;
         }
       }
     }),
   );
   return Object.fromEntries(found);
+}
+
+async function refusal(access: LoginsAccess, point: string, credentials: Credentials): Promise<unknown> {
+  const untilMs = access.clock.monoMs() + BUSY_MS;
+  for (;;) {
+    try {
+      await atNode(access, point, credentials, ask);
+      return null;
+    } catch (error) {
+      if (isWrongLogin(error) || access.clock.monoMs() > untilMs) return error;
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
 }
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

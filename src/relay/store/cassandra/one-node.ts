@@ -1,9 +1,11 @@
 /** A client with one node as its only coordinator: what it says is what that node says. */
 import { Client, policies, types } from 'cassandra-driver';
 import type { CassandraAccess } from './options.ts';
-import { READ_TIMEOUT_MS, SCHEMA_PATIENCE_S } from './policies.ts';
+import { SCHEMA_PATIENCE_S } from './policies.ts';
 
-const CONNECT_TIMEOUT_MS = 4_000;
+/** Nobody waits for a page here: a busy host gets its time. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_WITHIN_MS = 15_000;
 
 /** Who comes in. */
 export interface Credentials {
@@ -39,7 +41,7 @@ export async function atNode<T>(
       },
     },
     queryOptions: { consistency: types.consistencies.quorum, captureStackTrace: false },
-    socketOptions: { readTimeout: READ_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS },
+    socketOptions: { readTimeout: ANSWER_WITHIN_MS, connectTimeout: CONNECT_TIMEOUT_MS },
     protocolOptions: { maxSchemaAgreementWaitSeconds: SCHEMA_PATIENCE_S },
     isMetadataSyncEnabled: false,
   });
