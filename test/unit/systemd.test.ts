@@ -70,7 +70,7 @@ describe('the nightly backup', () => {
       expect.arrayContaining([
         'ExecStart=/opt/relay/current/bin/relay backup --config /etc/relay/relay.yaml --to /var/backups/relay --keep 7',
         'User=relay',
-        'ReadWritePaths=/var/backups/relay',
+        'ReadWritePaths=/var/backups',
         'CapabilityBoundingSet=',
         'RestrictAddressFamilies=AF_UNIX',
         'UMask=0077',
