@@ -17,6 +17,15 @@ export async function upgradeCluster(
   const again = 'relay cluster upgrade';
   return withCluster(wish, again, async (prepared) => {
     const work = await lookedFor(prepared, io, true);
+    const bare = work.hosts.filter(({ facts }) => facts.relay.current === null);
+    if (bare.length > 0) {
+      const names = bare.map(({ host }) => host.name).join(', ');
+      throw new CliError(
+        EXIT.failed,
+        `there is no relay yet on ${names}`,
+        'relay cluster apply sets it up first.',
+      );
+    }
     const { stepsTo } = await import('../../relay/hosts/apply/rolling.ts');
     const todo: { product: Product; steps: Step[] }[] = [];
     // Cassandra first: a newer relay may want it, and never the other way round.

@@ -20,9 +20,9 @@ something is refused, a host can't be reached, or with --check something is to b
       description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
       helpValue: 'FILE',
     }),
-    contents: Flags.boolean({ description: 'Show what is in new files too.' }),
-    check: Flags.boolean({ description: 'Exit with 1 when something is to be done.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts.' }),
+    contents: Flags.boolean({ default: false, description: 'Show what is in new files too.' }),
+    check: Flags.boolean({ default: false, description: 'Exit with 1 when something is to be done.' }),
+    json: Flags.boolean({ default: false, description: 'Print JSON for scripts.' }),
   };
 
   override async run(): Promise<void> {

@@ -22,16 +22,24 @@ packages stay in any case.`;
       description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
       helpValue: 'FILE',
     }),
-    all: Flags.boolean({ description: 'Remove relay from all hosts.' }),
+    all: Flags.boolean({ default: false, description: 'Remove relay from all hosts.' }),
     purge: Flags.boolean({
+      default: false,
       description: 'Remove its data too: alerts, keys, backups on the host, logs, users.',
     }),
     force: Flags.boolean({
+      default: false,
       description: 'Even if the layout would break; with --all even if a host is out of reach.',
     }),
-    yes: Flags.boolean({ description: "Don't ask." }),
-    'force-unlock': Flags.boolean({ description: 'Go on although another one seems to be at it.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts; progress goes to standard error.' }),
+    yes: Flags.boolean({ default: false, description: "Don't ask." }),
+    'force-unlock': Flags.boolean({
+      default: false,
+      description: 'Go on although another one seems to be at it.',
+    }),
+    json: Flags.boolean({
+      default: false,
+      description: 'Print JSON for scripts; progress goes to standard error.',
+    }),
   };
 
   override async run(): Promise<void> {

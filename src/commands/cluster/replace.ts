@@ -22,9 +22,15 @@ goes on where it was cut off.`;
       description: "The dead host's address; else the one that cluster.yaml has now.",
       helpValue: 'ADDRESS',
     }),
-    yes: Flags.boolean({ description: "Don't ask." }),
-    'force-unlock': Flags.boolean({ description: 'Go on although another one seems to be at it.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts; progress goes to standard error.' }),
+    yes: Flags.boolean({ default: false, description: "Don't ask." }),
+    'force-unlock': Flags.boolean({
+      default: false,
+      description: 'Go on although another one seems to be at it.',
+    }),
+    json: Flags.boolean({
+      default: false,
+      description: 'Print JSON for scripts; progress goes to standard error.',
+    }),
   };
 
   override async run(): Promise<void> {

@@ -15,10 +15,16 @@ doesn't mind what a newer one added.`;
       description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
       helpValue: 'FILE',
     }),
-    cassandra: Flags.boolean({ description: 'Of Cassandra, not of relay.' }),
-    yes: Flags.boolean({ description: "Don't ask." }),
-    'force-unlock': Flags.boolean({ description: 'Go on although another one seems to be at it.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts; progress goes to standard error.' }),
+    cassandra: Flags.boolean({ default: false, description: 'Of Cassandra, not of relay.' }),
+    yes: Flags.boolean({ default: false, description: "Don't ask." }),
+    'force-unlock': Flags.boolean({
+      default: false,
+      description: 'Go on although another one seems to be at it.',
+    }),
+    json: Flags.boolean({
+      default: false,
+      description: 'Print JSON for scripts; progress goes to standard error.',
+    }),
   };
 
   override async run(): Promise<void> {

@@ -27,9 +27,15 @@ Certificates that near their end are renewed by apply alone.`;
       description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
       helpValue: 'FILE',
     }),
-    yes: Flags.boolean({ description: "Don't ask." }),
-    'force-unlock': Flags.boolean({ description: 'Go on although another one seems to be at it.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts; progress goes to standard error.' }),
+    yes: Flags.boolean({ default: false, description: "Don't ask." }),
+    'force-unlock': Flags.boolean({
+      default: false,
+      description: 'Go on although another one seems to be at it.',
+    }),
+    json: Flags.boolean({
+      default: false,
+      description: 'Print JSON for scripts; progress goes to standard error.',
+    }),
   };
 
   override async run(): Promise<void> {

@@ -29,9 +29,15 @@ with 1. Run again, it goes on with the hosts that haven't changed.`;
       description: "Cassandra's tarball: it is upgraded only when named here.",
       helpValue: 'FILE',
     }),
-    yes: Flags.boolean({ description: "Don't ask." }),
-    'force-unlock': Flags.boolean({ description: 'Go on although another one seems to be at it.' }),
-    json: Flags.boolean({ description: 'Print JSON for scripts; progress goes to standard error.' }),
+    yes: Flags.boolean({ default: false, description: "Don't ask." }),
+    'force-unlock': Flags.boolean({
+      default: false,
+      description: 'Go on although another one seems to be at it.',
+    }),
+    json: Flags.boolean({
+      default: false,
+      description: 'Print JSON for scripts; progress goes to standard error.',
+    }),
   };
 
   override async run(): Promise<void> {
