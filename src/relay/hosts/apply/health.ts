@@ -14,7 +14,7 @@ export interface Health<T extends Told = Told> {
   active: string;
   /** What /readyz answers: its status, or why there is none. */
   ready: string;
-  /** Null: the daemon doesn't answer. */
+  /** Null: the daemon doesn't answer; what the command finds without one doesn't count. */
   told: T | null;
 }
 
@@ -36,7 +36,7 @@ ${PLACES.relay.current}/bin/relay cluster status --json --config ${PLACES.relay.
 function toldOf(text: string): ClusterJson | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isTold(value) ? value : null;
+    return isTold(value) && value.asked !== null ? value : null;
   } catch {
     return null;
   }

@@ -11,6 +11,7 @@ const UNIT_MS = 4 * 60_000;
 /** Its last lines of the journal are what a failure shows. */
 export async function changeUnit(remote: Remote, change: UnitChange): Promise<void> {
   const name = quoted(change.name);
+  const started = quoted(`${PLACES.memory}/started/${change.name}`);
   const or = (command: string): string => `
 ${command} 2>&1 || {
   status=$?
@@ -20,12 +21,21 @@ ${command} 2>&1 || {
   exit $status
 }`;
   const script = {
-    start: `systemctl reset-failed ${name} 2>/dev/null || true\nsystemctl enable -q ${name}${or(`systemctl start ${name}`)}`,
+    // A package's own installation may have started it meanwhile, with what the package brought.
+    start: `how=start
+if systemctl is-active -q ${name}; then
+  how=restart
+  if [ "$(cat ${started} 2>/dev/null)" = ${quoted(change.startedWith ?? '')} ]; then how=; fi
+fi
+systemctl reset-failed ${name} 2>/dev/null || true
+systemctl enable -q ${name}
+if [ -n "$how" ]; then${or(`systemctl $how ${name}`)}
+fi`,
     restart: `systemctl reset-failed ${name} 2>/dev/null || true\nsystemctl enable -q ${name}${or(`systemctl restart ${name}`)}`,
     reload: `systemctl enable -q ${name}${or(`systemctl reload-or-restart ${name}`)}`,
     enable: `systemctl enable -q ${name}`,
     stop: `systemctl disable -q --now ${name} 2>/dev/null || systemctl stop ${name} 2>/dev/null || true
-rm -f ${quoted(`${PLACES.memory}/started/${change.name}`)}`,
+rm -f ${started}`,
   }[change.action];
   await remote.run(`${change.action} ${change.name}`, script, { timeoutMs: UNIT_MS });
   if (change.startedWith !== null) await rememberStarted(remote, change.name, change.startedWith);

@@ -168,6 +168,7 @@ start|restart|reload-or-restart)
     printf '%s\\n' '${LISTENS.trim()}' > ${host.at('/proc/net/tcp')}
   fi ;;
 show) echo NRestarts=0 ;;
+is-active) [ -e "${shared}/${name}.$3" ] ;;
 esac`,
   );
   await host.program('journalctl', 'true');

@@ -39,6 +39,15 @@ describe('apply on a host', () => {
     expect(await unitCalls(host)).toEqual(['start']);
   });
 
+  test('a unit that a package started with its own files is restarted with ours', async () => {
+    await using host = await sandbox();
+    const one = await oneHost([host]);
+    await host.program('apt-get', `touch ${host.folder}/state/haproxy ${host.folder}/state/active`);
+    await apply(one);
+    expect(await unitCalls(host)).toEqual(['restart']);
+    expect(await isApplied(one)).toBe(true);
+  });
+
   test('a changed file restarts its unit once, a changed key reloads it, others leave it alone', async () => {
     await using host = await sandbox();
     const one = await oneHost([host]);

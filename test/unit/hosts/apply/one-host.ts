@@ -100,6 +100,7 @@ async function fakePrograms(host: Sandbox): Promise<void> {
 case $1 in
   show) if [ -e active ]; then echo ActiveState=active; else echo ActiveState=inactive; fi
     if [ -e enabled ]; then echo UnitFileState=enabled; else echo UnitFileState=; fi; echo ;;
+  is-active) [ -e active ] ;;
   enable) touch enabled ;;
   start|restart|reload-or-restart) touch active; echo "$1" >> calls ;;
 esac`,
