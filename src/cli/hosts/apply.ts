@@ -4,6 +4,7 @@ import { isDone, type Plan } from '../../relay/hosts/plan/types.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
 import { agreed } from './agreed.ts';
+import { unlessInterrupted } from './at-it.ts';
 import { toldOf } from './failure.ts';
 import { isRefused, lookedAt, showPlan } from './plan.ts';
 import { progressTo, tookText } from './progress.ts';
@@ -56,17 +57,19 @@ async function run(prepared: Prepared, agreedTo: Plan, flags: ApplyFlags, io: Io
     'apply',
     flags['force-unlock'],
   );
-  const { work, failures } = await survey(ground);
-  if (failures.length > 0) throw new PhaseError('look', failures);
-  const plans = work.hosts.map(({ plan }) => plan);
-  if (!flags.yes && JSON.stringify(plans) !== JSON.stringify(agreedTo.hosts)) {
-    throw new CliError(
-      EXIT.conflict,
-      'the hosts have changed since the plan was shown',
-      `Run ${AGAIN} again.`,
-    );
-  }
-  await runPhases(PHASES, work, progressTo(io), () => performance.now());
+  await unlessInterrupted(lock, async () => {
+    const { work, failures } = await survey(ground);
+    if (failures.length > 0) throw new PhaseError('look', failures);
+    const plans = work.hosts.map(({ plan }) => plan);
+    if (!flags.yes && JSON.stringify(plans) !== JSON.stringify(agreedTo.hosts)) {
+      throw new CliError(
+        EXIT.conflict,
+        'the hosts have changed since the plan was shown',
+        `Run ${AGAIN} again.`,
+      );
+    }
+    await runPhases(PHASES, work, progressTo(io), () => performance.now());
+  });
   const lost = lock.lost();
   if (lost !== null)
     throw new CliError(EXIT.conflict, `${lost} was taken over by another ${AGAIN} meanwhile`);

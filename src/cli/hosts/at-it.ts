@@ -56,7 +56,22 @@ export async function underLock(
     what,
     flags['force-unlock'],
   );
-  await work();
+  await unlessInterrupted(lock, work);
   const lost = lock.lost();
   if (lost !== null) throw new CliError(EXIT.conflict, `${lost} was taken over by somebody else meanwhile`);
+}
+
+/** Ctrl-C lets the hosts go at once: the next run may begin, and goes on from what is. */
+export async function unlessInterrupted(lock: AsyncDisposable, work: () => Promise<void>): Promise<void> {
+  const interrupted = (): void => {
+    process.stderr.write('relay: stopped; run it again to go on from what is\n');
+    const end = (): void => process.exit(130);
+    lock[Symbol.asyncDispose]().then(end, end);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    await work();
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
 }

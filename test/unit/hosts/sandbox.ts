@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { framed } from '../../../src/relay/hosts/ssh/bootstrap.ts';
+import { dataBytesOf, framed } from '../../../src/relay/hosts/ssh/bootstrap.ts';
 import { HostError, type Remote, type RunOptions } from '../../../src/relay/hosts/ssh/port.ts';
 import { call } from '../../../src/relay/hosts/ssh/process.ts';
 import type { HostSpec } from '../../../src/relay/hosts/types.ts';
@@ -73,7 +73,11 @@ export async function sandbox(host: HostSpec = hostOf({})): Promise<Sandbox> {
         const wrapped = `PATH=${bin}:$PATH\n${moved(script)}`;
         if (NOT_MOVED.test(wrapped))
           throw new Error(`a script would reach this machine's own relay: ${what}`);
-        const { command, script: input } = framed(wrapped, { root: false, timeoutMs: 60_000 });
+        const { command, script: input } = framed(wrapped, {
+          root: false,
+          timeoutMs: 60_000,
+          dataBytes: dataBytesOf(options.stdin),
+        });
         const ended = await call({
           program: 'sh',
           args: ['-c', command],

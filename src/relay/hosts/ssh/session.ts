@@ -5,7 +5,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostSpec } from '../types.ts';
-import { framed } from './bootstrap.ts';
+import { dataBytesOf, framed } from './bootstrap.ts';
 import { HostError, type Remote, type RunOptions } from './port.ts';
 import { call } from './process.ts';
 import { closingArguments, sharedArguments, sshArguments } from './target.ts';
@@ -55,7 +55,11 @@ class SshRemote implements Remote {
   async run(what: string, script: string, options: RunOptions = {}): Promise<string> {
     const { root = true, timeoutMs = TIMEOUT_MS, fresh = false } = options;
     if (!fresh) await this.#connect(what);
-    const { command, script: input } = framed(script, { root, timeoutMs });
+    const { command, script: input } = framed(script, {
+      root,
+      timeoutMs,
+      dataBytes: dataBytesOf(options.stdin),
+    });
     const ended = await call({
       program: this.#program,
       args: [...sshArguments(this.host.ssh, fresh ? null : this.#socket), command],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { framed } from '../../../../src/relay/hosts/ssh/bootstrap.ts';
 import { openSsh } from '../../../../src/relay/hosts/ssh/session.ts';
@@ -57,9 +58,44 @@ describe('what ssh is called with', () => {
   });
 
   test('the command names the length of the script and nothing of it', () => {
-    const { command, script } = framed('echo "it\'s secret"', { root: true, timeoutMs: 1000 });
+    const { command, script } = framed('echo "it\'s secret"', { root: true, timeoutMs: 1000, dataBytes: 0 });
     expect(command).not.toContain('secret');
     expect(command).toContain(`head -c ${script.length}`);
     expect(command.split("'")).toHaveLength(5);
+  });
+
+  const whole = 'echo ran; cat';
+  const runsOn = (input: string, data: string | null): { status: number | null; stdout: string } => {
+    const { command, script } = framed(whole, {
+      root: false,
+      timeoutMs: 10_000,
+      dataBytes: data === null ? null : data.length,
+    });
+    const all = `${Buffer.from(script).toString()}${input}`;
+    return spawnSync('sh', ['-c', command], { input: all, encoding: 'utf8' });
+  };
+
+  test("a connection that breaks while data comes runs nothing; a stream is the script's own to judge", () => {
+    expect(runsOn('12345', '12345')).toMatchObject({ status: 0, stdout: 'ran\n12345' });
+    const broken = runsOn('123', '12345');
+    expect(broken.status).not.toBe(0);
+    expect(broken.stdout).toBe('');
+    expect(runsOn('123', null)).toMatchObject({ status: 0, stdout: 'ran\n123' });
+  });
+
+  test('of a script that came half nothing is run, wherever it broke', () => {
+    const { command, script } = framed('echo one\necho two', {
+      root: false,
+      timeoutMs: 10_000,
+      dataBytes: null,
+    });
+    for (let length = 0; length < script.length; length++) {
+      const { status, stdout } = spawnSync('sh', ['-c', command], {
+        input: script.subarray(0, length),
+        encoding: 'utf8',
+      });
+      expect(status, `after ${length} bytes`).not.toBe(0);
+      expect(stdout, `after ${length} bytes`).toBe('');
+    }
   });
 });
