@@ -1,6 +1,6 @@
 /** The admin's own `ssh`: one shared connection a host, kept while the command runs. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,9 @@ export async function openSsh(program = 'ssh'): Promise<SshSession> {
   // Nobody else may reach the sockets: whoever can use one is logged in.
   const folder = await mkdtemp(join(tmpdir(), 'relay-ssh-'));
   const remotes = new Map<string, SshRemote>();
+  // Whoever is interrupted exits without closing; idle connections end by themselves.
+  const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', sweep);
   return {
     remote(host) {
       // Short names: a socket's path has room for a hundred characters.
@@ -36,6 +39,7 @@ export async function openSsh(program = 'ssh'): Promise<SshSession> {
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...remotes.values()].map((one) => one.close()));
       await rm(folder, { recursive: true, force: true });
+      process.off('exit', sweep);
     },
   };
 }
