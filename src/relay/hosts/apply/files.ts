@@ -38,6 +38,7 @@ export async function putFiles(
   const script = [
     REMEMBER,
     PUT,
+    BACK,
     `rm -rf ${STAGING}; mkdir -p ${STAGING} ${ORIGINALS}; chmod 700 ${STAGING} ${ORIGINALS}`,
     ...contents.map((bytes, at) => `head -c ${bytes.length} > ${STAGING}/${at}`),
     // Before the host remembers them as ours.
@@ -47,11 +48,12 @@ export async function putFiles(
     ...puts.flatMap(({ file }, at) => (file.check === undefined ? [] : [check(file, at)])),
     ...forgetStarted(units),
     ...puts.flatMap(({ file, isNew }, at) => (isNew && file.check === undefined ? [] : [put(file, at)])),
-    ...removed.map(restore),
+    ...removed.map((path) => `back ${quoted(path)}`),
     ...([...puts.map(({ file }) => file.path), ...removed].some(isSystemd)
       ? ['if command -v systemctl >/dev/null; then systemctl daemon-reload; fi']
       : []),
     `remember managed "$(cat <<'MANAGED'\n${lines.join('\n')}\nMANAGED\n)"`,
+    ...removed.map((path) => `rm -f ${quoted(`${ORIGINALS}${path}`)}`),
     `rm -rf ${STAGING}`,
   ].join('\n');
   const at = changes.map(({ path }) => path);
@@ -70,10 +72,26 @@ put() {
   mv -fT "$new" "$2"
 }
 keep() {
-  if [ -e "$1" ] && [ ! -e "${ORIGINALS}$1" ]; then
+  if [ -e "$1" ]; then
     mkdir -p "$(dirname "${ORIGINALS}$1")"
     cp -a "$1" "${ORIGINALS}$1.new"
     mv -fT "${ORIGINALS}$1.new" "${ORIGINALS}$1"
+  fi
+}`;
+
+/**
+ * Sh: what stood at `$1` before relay is there again, or nothing. The copy stays until the host no longer remembers the
+ * path as ours: whoever does it again finds what comes back, and doesn't take Debian's file for relay's.
+ */
+export const BACK = `
+back() {
+  if [ -e "${ORIGINALS}$1" ]; then
+    new="$(dirname "$1")/.$(basename "$1").relay-new"
+    rm -rf "$new"
+    cp -a "${ORIGINALS}$1" "$new"
+    mv -fT "$new" "$1"
+  else
+    rm -f "$1"
   fi
 }`;
 
@@ -87,12 +105,6 @@ if ! said=$(FILE=${STAGING}/${at} sh -c ${quoted(file.check ?? 'true')} 2>&1); t
   printf '%s\\n' ${quoted(`${file.path} as it would be is refused (see above); nothing was changed`)} >&2
   exit 1
 fi`;
-
-/** What stood there before relay comes back. */
-const restore = (path: string): string => {
-  const original = quoted(`${ORIGINALS}${path}`);
-  return `if [ -e ${original} ]; then mv -fT ${original} ${quoted(path)}; else rm -f ${quoted(path)}; fi`;
-};
 
 const isSystemd = (path: string): boolean => path.startsWith('/etc/systemd/');
 

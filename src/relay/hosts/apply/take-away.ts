@@ -2,7 +2,7 @@
 import { ADMIN_GROUP } from '../components/relay/files.ts';
 import { PLACES } from '../places.ts';
 import type { Remote } from '../ssh/port.ts';
-import { ORIGINALS } from './files.ts';
+import { BACK } from './files.ts';
 
 const { memory, relay, cassandra, firewall } = PLACES;
 
@@ -64,7 +64,7 @@ export async function takeAway(remote: Remote, purge: boolean, say: (line: strin
 }
 
 /** Debian's own daemons go on with what they had before; one that can't is left stopped, as a bare host has it. */
-const takeAwayScript = (purge: boolean): string => `${UNITS}
+const takeAwayScript = (purge: boolean): string => `${UNITS}${BACK}
 again=
 if [ -r ${memory}/managed ]; then
   while read -r mark path; do
@@ -74,8 +74,11 @@ if [ -r ${memory}/managed ]; then
       /etc/chrony/*) again="$again chrony.service" ;;
       /etc/systemd/journald.conf.d/*) again="$again systemd-journald.service" ;;
     esac
-    if [ -e "${ORIGINALS}$path" ]; then mv -fT "${ORIGINALS}$path" "$path"; else rm -f "$path"; fi
-    rmdir "$(dirname "$path")" 2>/dev/null || true
+    back "$path"
+    # Folders of drop-ins came with them; others, such as /usr/local/bin, are Debian's.
+    case $path in
+      /etc/systemd/system/*/*|/etc/systemd/journald.conf.d/*) rmdir "$(dirname "$path")" 2>/dev/null || true ;;
+    esac
   done < ${memory}/managed
 fi
 for unit in $(ours); do systemctl disable -q "$unit" 2>/dev/null || true; done

@@ -140,6 +140,27 @@ describe('an apply that is cut off anywhere', () => {
     }
   });
 
+  test("leaves Debian's own file in place, once it is back", async () => {
+    await using host = await sandbox();
+    const one = await oneHost([host]);
+    await apply(one);
+    await writeFile(one.at('other'), "Debian's own\n");
+    one.wanted.files.push(plain(one.at('other'), 'ours\n'));
+    await apply(one);
+    one.wanted.files.pop();
+    // What the host remembers is written twice: before anything changes, and at the end.
+    await host.program(
+      'sync',
+      `case $1 in */relay-host/.new) echo x >> ${host.folder}/syncs; [ "$(wc -l < ${host.folder}/syncs)" -ne 2 ] ;; esac`,
+    );
+    await failure(apply(one));
+    expect(await readFile(one.at('other'), 'utf8')).toBe("Debian's own\n");
+    await host.program('sync', 'true');
+    await apply(one);
+    expect(await readFile(one.at('other'), 'utf8')).toBe("Debian's own\n");
+    expect(await isApplied(one)).toBe(true);
+  });
+
   test('a change that is cut off anywhere still restarts the unit', async () => {
     const change = async (one: OneHost): Promise<void> => {
       await apply(one);

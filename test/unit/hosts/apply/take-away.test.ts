@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { accounts, files } from '../../../../src/relay/hosts/apply/host-phases.ts';
@@ -24,6 +24,7 @@ async function appliedHost(): Promise<Sandbox> {
     await host.program(name, `echo "${name} $*" >> ${host.folder}/gone`);
   await host.program('getent', 'exit 0');
   await writeFile(host.at('/etc/haproxy/haproxy.cfg'), "Debian's own\n");
+  await rmdir(host.at('/usr/local/bin/relay'));
   for (const path of ['/opt/relay/0.1.0/release.json', '/var/lib/relay/spool/alert']) {
     await mkdir(dirname(host.at(path)), { recursive: true });
     await writeFile(host.at(path), 'x');
@@ -31,6 +32,7 @@ async function appliedHost(): Promise<Sandbox> {
   one.wanted.files = [
     plain(host.at('/etc/relay/relay.yaml'), 'a: 1\n'),
     plain(host.at('/etc/haproxy/haproxy.cfg'), 'ours\n'),
+    plain(host.at('/usr/local/bin/relay'), '#!/bin/sh\n'),
     plain(host.at('/etc/systemd/system/relay.service'), '[Unit]\n'),
     plain(host.at('/etc/systemd/system/relay-backup.timer'), '[Unit]\n'),
     plain(host.at('/etc/systemd/system/haproxy.service.d/relay.conf'), '[Unit]\n'),
@@ -79,6 +81,23 @@ describe('relay leaves a host', () => {
     await stopEverything(host.remote, quiet);
     await takeAway(host.remote, false, quiet);
     expect(await readFile(host.at('/etc/haproxy/haproxy.cfg'), 'utf8')).toBe("Debian's own\n");
+  });
+
+  test("cut off after Debian's own file is back, the next one leaves it there", async () => {
+    await using host = await appliedHost();
+    await host.program('systemctl', 'case "$*" in *daemon-reload*) exit 1 ;; *is-active*) exit 3 ;; esac');
+    await expect(takeAway(host.remote, false, quiet)).rejects.toThrow(HostError);
+    await host.program('systemctl', 'exit 0');
+    await takeAway(host.remote, false, quiet);
+    expect(await readFile(host.at('/etc/haproxy/haproxy.cfg'), 'utf8')).toBe("Debian's own\n");
+  });
+
+  test("a folder of Debian's that only held relay's file stays", async () => {
+    await using host = await appliedHost();
+    expect(existsSync(host.at('/usr/local/bin/relay'))).toBe(true);
+    await takeAway(host.remote, false, quiet);
+    expect(existsSync(host.at('/usr/local/bin/relay'))).toBe(false);
+    expect(existsSync(host.at('/usr/local/bin'))).toBe(true);
   });
 
   test('a daemon that does not end keeps everything where it is', async () => {
