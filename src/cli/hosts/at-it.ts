@@ -12,9 +12,20 @@ export interface ChangeFlags {
   'force-unlock': boolean;
 }
 
-/** Looks at the hosts and names the ones that can't be asked; `needed`: all must answer. */
-export async function lookedFor(prepared: Prepared, io: Io, needed: boolean): Promise<Work> {
-  const { survey } = await import('../../relay/hosts/apply/survey.ts');
+/**
+ * Looks at the hosts and names the ones that can't be asked; `needed`: all must answer. Hosts that other secrets have set
+ * up are left alone: ours would tear them apart, and they may be somebody else's. `strangers`: they may be such.
+ */
+export async function lookedFor(
+  prepared: Prepared,
+  io: Io,
+  needed: boolean,
+  { strangers = false } = {},
+): Promise<Work> {
+  const [{ survey }, { strangerFindings }] = await Promise.all([
+    import('../../relay/hosts/apply/survey.ts'),
+    import('../../relay/hosts/secrets/stranger.ts'),
+  ]);
   const { ground } = prepared;
   io.err(`relay: looking at ${ground.inventory.hosts.map(({ name }) => name).join(', ')}\n`);
   const { work, failures } = await survey(ground);
@@ -22,6 +33,13 @@ export async function lookedFor(prepared: Prepared, io: Io, needed: boolean): Pr
   if (needed && failures.length > 0) {
     const names = failures.map(({ host }) => host).join(', ');
     throw new CliError(EXIT.failed, `nothing was done: ${names} can't be looked at, see above`);
+  }
+  const found = new Map(work.hosts.map(({ host, facts }) => [host.name, facts]));
+  const others = strangers ? [] : strangerFindings(ground.secrets, found);
+  const [first] = others;
+  if (first !== undefined) {
+    const each = others.map(({ host, what }) => `${host}: ${what}`).join('; ');
+    throw new CliError(EXIT.failed, `nothing was done: ${each}`, first.cure);
   }
   return work;
 }

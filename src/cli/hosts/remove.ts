@@ -19,7 +19,8 @@ export async function removeAll(wish: Wish, flags: RemoveFlags, io: Io): Promise
   const again = 'relay cluster remove --all';
   return withCluster(wish, again, async (prepared) => {
     const begunMs = now();
-    const work = await lookedFor(lenient(prepared), io, !flags.force);
+    // Also where the secrets were lost: nothing of them is needed any more.
+    const work = await lookedFor(lenient(prepared), io, !flags.force, { strangers: flags.force });
     const names = work.hosts.map(({ host }) => host.name).join(', ');
     const question = flags.purge
       ? `Remove relay and everything it knows, alerts and backups included, from ${names}?`

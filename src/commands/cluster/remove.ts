@@ -29,7 +29,8 @@ packages stay in any case.`;
     }),
     force: Flags.boolean({
       default: false,
-      description: 'Even if the layout would break; with --all even if a host is out of reach.',
+      description:
+        'Even if the layout would break; with --all even if a host is out of reach, or was set up with other secrets.',
     }),
     yes: Flags.boolean({ default: false, description: "Don't ask." }),
     'force-unlock': Flags.boolean({
