@@ -21,12 +21,20 @@ const { unit } = PLACES.cassandra;
 const changeOf = ({ plan }: HostWork): UnitChange | null =>
   plan.units.find(({ name, action }) => name === unit && action !== 'stop') ?? null;
 
+/** What holds for its first start only is still there: whoever started it didn't see the end. */
+const isHalfway = ({ facts }: HostWork): boolean => (facts.files[CASSANDRA_FILES.once] ?? null) !== null;
+
 export const nodesUp: WholePhase = {
   name: 'Cassandra',
-  wanted: ({ hosts }) => hosts.some((one) => changeOf(one) !== null),
+  wanted: ({ hosts }) => hosts.some((one) => changeOf(one) !== null || isHalfway(one)),
   whole: async (work, say) => {
     const runs = (one: HostWork): boolean => one.facts.units[unit]?.active === true;
     const resting = work.hosts.filter((one) => !runs(one));
+    // Before any restart, which would be the first one once more.
+    await together(
+      work.hosts.filter((one) => runs(one) && isHalfway(one)),
+      (one) => endFirstStart(one, say),
+    );
     if (resting.length > 0) await startNodes(work, resting, say);
     const all = addressesOf(work.hosts);
     for (const one of work.hosts.filter(runs)) {
@@ -101,6 +109,11 @@ async function startNode(one: HostWork, say: Say): Promise<void> {
   say(one.host.name, 'starting its node');
   const change = changeOf(one);
   if (change !== null) await changeUnit(one.remote, change);
+  await endFirstStart(one, say);
+}
+
+/** A node that takes clients has its part of the data, and starts as usual from now on. */
+async function endFirstStart(one: HostWork, say: Say): Promise<void> {
   await takesClients(one.remote);
   await one.remote.run('end what holds for the first start', FORGET_ONCE);
   say(one.host.name, 'its node takes clients');

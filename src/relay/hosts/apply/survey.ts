@@ -1,4 +1,5 @@
 /** Looks at all hosts at once and says what would have to be done on each. */
+import { CASSANDRA_FILES } from '../components/cassandra/files.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import type { Asked } from '../facts/question.ts';
 import { desiredOf, type HostDesired } from '../plan/desired.ts';
@@ -87,6 +88,8 @@ const askFor = (ground: Ground, desired: HostDesired): Asked => ({
   paths: [
     ...desired.folders.map(({ path }) => ({ path, secret: false })),
     ...desired.files.map(({ path, secret }) => ({ path, secret })),
+    // There while a node's first start isn't over.
+    { path: CASSANDRA_FILES.once, secret: false },
   ],
   packages: [...new Set(ground.components.flatMap((one) => one.packages))],
   users: desired.users.map(({ name }) => name),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logins } from '../../../../src/relay/hosts/apply/logins.ts';
 import { readStates } from '../../../../src/relay/hosts/apply/node-state.ts';
@@ -66,6 +67,19 @@ describe('the nodes of a new cluster', () => {
     expect(await readFile(`${cluster.host('a1').folder}/shared/a2 once`, 'utf8')).toMatch(
       /^CASSANDRA_CONF=.*joining$/mu,
     );
+  });
+
+  test('cut off before the first start was heard to be over, the next run ends what holds for it alone', async () => {
+    for (const name of NAMES) await cluster.runs(name, NODE);
+    const once = cluster.host('a2').at('/var/lib/relay-host/cassandra-once.env');
+    await mkdir(dirname(once), { recursive: true });
+    await writeFile(once, 'CASSANDRA_CONF=/etc/relay-cassandra/joining\n');
+    const work = await cluster.work({});
+    expect(nodesUp.wanted(work)).toBe(true);
+    await nodesUp.whole(work, () => {});
+    expect(existsSync(once)).toBe(false);
+    expect(await starts()).toEqual([]);
+    expect(nodesUp.wanted(await cluster.work({}))).toBe(false);
   });
 
   test('nothing is to be done where nothing changes', async () => {

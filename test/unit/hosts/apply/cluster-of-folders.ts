@@ -1,6 +1,8 @@
 /** Hosts that are folders, with programs that tell each other who runs: what bringing a cluster up is tried on. */
+import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CASSANDRA_FILES } from '../../../../src/relay/hosts/components/cassandra/files.ts';
 import { PLACES } from '../../../../src/relay/hosts/places.ts';
 import type { UnitChange } from '../../../../src/relay/hosts/plan/types.ts';
 import type { HostWork, Work } from '../../../../src/relay/hosts/apply/work.ts';
@@ -99,7 +101,11 @@ export class ClusterOfFolders implements AsyncDisposable {
           [PLACES.cassandra.unit]: await unit(PLACES.cassandra.unit),
           [PLACES.relay.unit]: await unit(PLACES.relay.unit),
         };
-        const facts = factsOf({ units });
+        const once = CASSANDRA_FILES.once;
+        const found = existsSync(this.host(name).at(once))
+          ? { sha256: '0', mode: 0o644, owner: 'root', group: 'root', text: null }
+          : null;
+        const facts = factsOf({ units, files: { [once]: found } });
         const changes = Object.entries(wishes[name] ?? {}).map(
           ([of, action]): UnitChange => ({ name: of, action, because: ['a test'], startedWith: 'now' }),
         );
