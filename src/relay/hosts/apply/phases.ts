@@ -9,7 +9,7 @@ import { firstRoster } from './roster.ts';
 import { schema } from './schema.ts';
 import type { AnyPhase } from './work.ts';
 
-const { relay, cassandra, time } = PLACES;
+const { relay, cassandra, time, proxy } = PLACES;
 
 export const PHASES: readonly AnyPhase[] = [
   packages,
@@ -24,8 +24,10 @@ export const PHASES: readonly AnyPhase[] = [
   logins,
   schema,
   relaysUp,
-  // HAProxy, and timers.
-  units('the rest', { but: [time.unit, cassandra.unit, relay.unit] }),
+  // Whoever restarts it has no door for a moment: the others have theirs meanwhile.
+  units('HAProxy', { only: [proxy.unit], atOnce: 1 }),
+  // Timers, and what tells of a host.
+  units('the rest', { but: [time.unit, cassandra.unit, relay.unit, proxy.unit] }),
   // A run that was cut off before it left a relay without one.
   { ...firstRoster, wanted: ({ inventory }) => inventory.rosterFile !== null },
   canaries,

@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Facts, HostSpec, Inventory } from '../types.ts';
 import type { Finding } from './finding.ts';
+import { PLACES } from '../places.ts';
 import { takenPorts } from './taken-ports.ts';
 
 /** Debian releases that relay is tried on. */
@@ -31,11 +32,28 @@ export function requirementFindings(inventory: Inventory, facts: ReadonlyMap<str
       ...diskFindings(name, of),
       ...addressFindings(host, of),
       ...takenPorts(name, of),
+      ...ownRelay(name, of),
     ];
   });
   return [...found, ...clockFindings(inventory, facts)].toSorted(
     (a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level),
   );
+}
+
+/** One that somebody else than apply has set up keeps its open incidents in a store that the cluster never reads. */
+function ownRelay(host: string, { files, managed }: Facts): Finding[] {
+  const { config } = PLACES.relay;
+  if ((files[config] ?? null) === null || managed.includes(config)) return [];
+  return [
+    {
+      host,
+      level: 'refuse',
+      what: `it has a relay of its own already (${config}), whose alerts and open incidents would be left behind`,
+      cure:
+        'take another machine; or, once nothing is open on it any more (relay status there), stop it for good: ' +
+        `relay init --systemd --remove, then mv ${config} ${config}.former`,
+    },
+  ];
 }
 
 const ORDER: Finding['level'][] = ['refuse', 'warn', 'note'];

@@ -29,9 +29,9 @@ function prepared(ca: string): Prepared {
       components: [],
       firewallDiff: () => null,
       remote: (host: HostSpec) => ({ host, run: async () => answer }),
-      release: (product) => ({ ...release, product }),
+      release: (product: string) => ({ ...release, product }),
     },
-  } as Partial<Prepared> as Prepared;
+  } as unknown as Prepared;
 }
 
 const io = { err: () => undefined } as Partial<Io> as Io;

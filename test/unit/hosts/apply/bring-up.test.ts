@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logins } from '../../../../src/relay/hosts/apply/logins.ts';
 import { readStates } from '../../../../src/relay/hosts/apply/node-state.ts';
 import { nodesUp } from '../../../../src/relay/hosts/apply/nodes-up.ts';
+import { PHASES } from '../../../../src/relay/hosts/apply/phases.ts';
 import { canaries, relaysUp } from '../../../../src/relay/hosts/apply/relays-up.ts';
 import { firstRoster } from '../../../../src/relay/hosts/apply/roster.ts';
 import { schema } from '../../../../src/relay/hosts/apply/schema.ts';
@@ -190,6 +191,14 @@ describe('the daemons', () => {
   test('a test alert is waited for on each host', async () => {
     await run(canaries, {});
     expect(await cluster.did(/cluster status/u)).toEqual(['a1 relay cluster status']);
+  });
+});
+
+describe('HAProxy', () => {
+  test('is restarted on one host after the other, so that alerts find a door at any time', async () => {
+    const work = await cluster.work(all({ 'haproxy.service': 'restart' }));
+    const phases = PHASES.filter((phase) => 'hosts' in phase && phase.hosts(work).length > 0);
+    expect(phases).toMatchObject([{ name: 'HAProxy', atOnce: 1 }]);
   });
 });
 

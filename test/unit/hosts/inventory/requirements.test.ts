@@ -115,6 +115,21 @@ describe('what a host must be', () => {
     ]);
   });
 
+  const config = { sha256: '0', mode: 0o640, owner: 'relay', group: 'relay', text: null };
+
+  test('a relay that pages by itself already is not taken over: what it knows would be left behind', () => {
+    const files = { '/etc/relay/relay.yaml': config };
+    expect(of({ files })).toEqual([
+      {
+        host: 'c1',
+        level: 'refuse',
+        what: expect.stringContaining('a relay of its own'),
+        cure: expect.stringContaining('once nothing is open'),
+      },
+    ]);
+    expect(of({ files, managed: ['/etc/relay/relay.yaml'] })).toEqual([]);
+  });
+
   test.each<[string, Partial<Facts>]>([
     [
       'haproxy that apply has started',
