@@ -26,7 +26,10 @@ export async function upgradeCluster(
         'relay cluster apply sets it up first.',
       );
     }
-    const { stepsTo } = await import('../../relay/hosts/apply/rolling.ts');
+    const [{ olderAmong, stepsTo }, { compareVersions }] = await Promise.all([
+      import('../../relay/hosts/apply/rolling.ts'),
+      import('../../relay/hosts/apply/tarballs.ts'),
+    ]);
     const todo: { product: Product; steps: Step[] }[] = [];
     // Cassandra first: a newer relay may want it, and never the other way round.
     for (const product of [
@@ -35,8 +38,17 @@ export async function upgradeCluster(
     ]) {
       const steps = work.hosts.flatMap((one) => {
         const { version } = work.releaseFor(one, product);
-        return stepsTo(version, [{ host: one.host.name, current: one.facts[product].current }]);
+        return stepsTo(version, [{ host: one.host.name, ...one.facts[product] }]);
       });
+      const named = wish.releases?.[product] ?? prepared.ground.inventory.releases[product];
+      const older = named === null ? olderAmong(steps, compareVersions) : null;
+      if (older !== null) {
+        throw new CliError(
+          EXIT.failed,
+          `${older.host} runs ${product} ${older.from}, and the newest at hand is ${older.to}`,
+          'An older one has to be named: --release FILE. relay cluster rollback goes back by one.',
+        );
+      }
       if (steps.length > 0) todo.push({ product, steps });
     }
     return rollAll(todo, { prepared, work, again, bring: true }, flags, io);

@@ -158,6 +158,8 @@ export interface FoundReleases {
   present: string[];
   current: string | null;
   previous: string | null;
+  /** What its process was started from; absent: it doesn't run, or nobody can tell. */
+  runs?: string;
 }
 
 /** All that a component may know. */

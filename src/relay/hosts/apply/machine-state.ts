@@ -59,6 +59,14 @@ export function machineState(one: HostWork, nowMs: number): MachineJson {
           ...Object.entries(units).flatMap(([name, state]) =>
             state === 'running' ? [] : [`${name} doesn't run`],
           ),
+          ...(['relay', 'cassandra'] as const).flatMap((product) => {
+            const { runs, current } = facts[product];
+            return runs === undefined || runs === current
+              ? []
+              : [
+                  `${product} ${runs} still runs, though ${current} is there: relay cluster apply restarts it`,
+                ];
+          }),
           ...(driftedFiles.length === 0 ? [] : [`not as cluster.yaml says: ${few(driftedFiles)}`]),
           ...(plan.firewall === null ? [] : ['the firewall in the kernel was changed: relay firewall diff']),
           ...(ends === null || ends - nowMs > ENDS_SOON_DAYS * DAY_MS

@@ -92,31 +92,43 @@ async function goBack({ host, from }: Step, roller: Roller, say: (line: string) 
 
 const lastLine = ({ stderr, what }: HostError): string => stderr.trim().split('\n').at(-1) ?? what;
 
+/** A host's releases. `runs` absent: what is current. */
+interface Holding {
+  host: string;
+  current: string | null;
+  runs?: string;
+}
+
 /**
  * Who goes back, and to what: the hosts that run the newest release that runs anywhere, to the one they had before. So a
- * rollback after half an upgrade leaves those alone that never changed. Null: they don't agree on one, or have none.
+ * rollback after half an upgrade leaves those alone that never changed. Null: they don't agree on one, have none, or have
+ * gone back already, and what they had before is the newer one.
  */
 export function stepsBack(
-  found: readonly { host: string; current: string | null; previous: string | null }[],
+  found: readonly (Holding & { previous: string | null })[],
   compare: (a: string, b: string) => number,
 ): Step[] | null {
   const newest = found
-    .flatMap(({ current }) => current ?? [])
+    .flatMap(({ current, runs }) => runs ?? current ?? [])
     .toSorted(compare)
     .at(-1);
-  const steps = found.flatMap(({ host, current, previous }) =>
-    current === newest && newest !== undefined ? [{ host, from: newest, to: previous ?? '' }] : [],
-  );
+  const steps = found.flatMap(({ host, current, previous, runs }) => {
+    if (newest === undefined || (runs ?? current) !== newest) return [];
+    return [{ host, from: newest, to: (current === newest ? previous : current) ?? '' }];
+  });
   const [first] = steps;
   if (first === undefined || first.to === '' || steps.some(({ to }) => to !== first.to)) return null;
-  return steps;
+  return compare(first.to, first.from) < 0 ? steps : null;
 }
 
-/** Hosts that run another one, in the order of the inventory. One that runs none is for apply. */
-export const stepsTo = (
-  version: string,
-  found: readonly { host: string; current: string | null }[],
-): Step[] =>
-  found.flatMap(({ host, current }) =>
-    current === null || current === version ? [] : [{ host, from: current, to: version }],
+/** Hosts that run another one, in the order of the inventory. One that has none is for apply. */
+export const stepsTo = (version: string, found: readonly Holding[]): Step[] =>
+  found.flatMap(({ host, current, runs }) =>
+    current === null || (current === version && (runs ?? version) === version)
+      ? []
+      : [{ host, from: runs ?? current, to: version }],
   );
+
+/** The first that would run an older release than now; null: none. */
+export const olderAmong = (steps: readonly Step[], compare: (a: string, b: string) => number): Step | null =>
+  steps.find(({ from, to }) => compare(to, from) < 0) ?? null;

@@ -63,6 +63,7 @@ const READERS: Record<string, Reader> = {
     const found = product === 'relay' ? facts.relay : facts.cassandra;
     if (what === 'present') found.present.push(version);
     else if (what === 'current') found.current = version;
+    else if (what === 'runs') found.runs = version;
     else found.previous = version;
   },
   listen: (facts, [protocol = '', local = '', who = '']) => {

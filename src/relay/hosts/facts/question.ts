@@ -65,7 +65,10 @@ own=$(sed -n 's/^[0-9]*:memory://p' /proc/1/cgroup 2>/dev/null || true)
 limits /sys/fs/cgroup/memory "$own" memory.limit_in_bytes
 df -Pk /var/lib | awk 'NR == 2 { printf "disk\\t%s\\n", $4 }'`;
 
-/** A folder of releases holds whole ones: they are unpacked under a name that begins with a dot. */
+/**
+ * A folder of releases holds whole ones: they are unpacked under a name that begins with a dot. What runs may be another
+ * than the current one: whoever changed the link died before the restart.
+ */
 const RELEASES = `
 releases() {
   for folder in "$2"/*/; do
@@ -76,9 +79,12 @@ releases() {
   for link in current previous; do
     if [ -L "$2/$link" ]; then printf 'release\\t%s\\t%s\\t%s\\n' "$1" $link "$(basename "$(readlink "$2/$link")")"; fi
   done
+  pid=$(systemctl show -p MainPID "$3" 2>/dev/null || true); pid=\${pid#*=}
+  exe=$(readlink "/proc/\${pid:-0}/exe" 2>/dev/null || true)
+  case $exe in "$2"/*) exe=\${exe#"$2"/}; printf 'release\\t%s\\truns\\t%s\\n' "$1" "\${exe%%/*}" ;; esac
 }
-releases relay ${PLACES.relay.releases}
-releases cassandra ${PLACES.cassandra.releases}`;
+releases relay ${PLACES.relay.releases} ${PLACES.relay.unit}
+releases cassandra ${PLACES.cassandra.releases} ${PLACES.cassandra.unit}`;
 
 /** Without ss the kernel's own tables do, which don't name the program. */
 const LISTENING = `

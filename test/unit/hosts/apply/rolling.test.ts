@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Health, notSafe, notWell } from '../../../../src/relay/hosts/apply/health.ts';
 import {
+  olderAmong,
   roll,
   RollError,
   type Roller,
@@ -72,6 +73,28 @@ describe('which hosts change', () => {
       { host: 'c1', current: null },
     ];
     expect(stepsTo('0.2.0', found)).toEqual([{ host: 'b1', from: '0.1.0', to: '0.2.0' }]);
+  });
+
+  test('one whose new release is linked but was never started is changed too', () => {
+    const linked = { host: 'a1', current: '0.2.0', previous: '0.1.0', runs: '0.1.0' };
+    const done = { host: 'b1', current: '0.2.0', previous: '0.1.0', runs: '0.2.0' };
+    expect(stepsTo('0.2.0', [linked, done])).toEqual([{ host: 'a1', from: '0.1.0', to: '0.2.0' }]);
+    const back = { host: 'c1', current: '0.1.0', previous: '0.2.0', runs: '0.2.0' };
+    expect(stepsBack([linked, done, back], compareVersions)).toEqual([
+      { host: 'b1', from: '0.2.0', to: '0.1.0' },
+      { host: 'c1', from: '0.2.0', to: '0.1.0' },
+    ]);
+  });
+
+  test('a step to an older release is seen as one', () => {
+    const to = (version: string) => [{ host: 'a1', from: '0.10.0', to: version }];
+    expect(olderAmong(to('0.9.0'), compareVersions)).toMatchObject({ host: 'a1' });
+    expect(olderAmong(to('0.11.0'), compareVersions)).toBeNull();
+  });
+
+  test('a second rollback does not go forward to the release that the first one left', () => {
+    const back = { host: 'a1', current: '0.1.0', previous: '0.2.0' };
+    expect(stepsBack([back], compareVersions)).toBeNull();
   });
 
   test('a rollback takes back those that run the newest, and leaves those alone that never did', () => {

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { cpus, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gatherFacts } from '../../../../src/relay/hosts/facts/gather.ts';
 import { sandbox } from '../sandbox.ts';
@@ -67,6 +69,28 @@ describe('the facts of a host, as a script in sh finds them', () => {
     expect(found('link')).toMatchObject({ sha256: 'other' });
     expect(found('folder')).toMatchObject({ sha256: 'folder', mode: 0o750 });
     expect(found('nowhere')).toBeNull();
+  });
+
+  test('which release the process is of, whatever the link says', async () => {
+    await using host = await sandbox();
+    const node = host.at('/opt/relay/0.1.0/runtime/bin/node');
+    await mkdir(dirname(node), { recursive: true });
+    await mkdir(host.at('/opt/relay/0.2.0'));
+    await symlink('0.2.0', host.at('/opt/relay/current'));
+    await copyFile('/bin/sleep', node);
+    const daemon = spawn(node, ['600']);
+    await once(daemon, 'spawn');
+    await host.program(
+      'systemctl',
+      `case "$*" in *MainPID*relay.service) echo MainPID=${daemon.pid} ;; *MainPID*) echo MainPID=0 ;; esac`,
+    );
+    try {
+      const facts = await gatherFacts(host.remote, nothing);
+      expect(facts.relay).toMatchObject({ present: ['0.1.0', '0.2.0'], current: '0.2.0', runs: '0.1.0' });
+      expect(facts.cassandra.runs).toBeUndefined();
+    } finally {
+      daemon.kill('SIGKILL');
+    }
   });
 
   test('what an earlier apply remembers is told unasked, its secrets without their text', async () => {
