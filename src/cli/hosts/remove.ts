@@ -94,15 +94,24 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
   });
 }
 
-/** The daemon drains, then the node leaves, or the others let a dead one go. */
+/** What it alone has accepted goes to the store; its daemon drains; its node leaves, or the others let a dead one go. */
 async function letGo(
   one: HostWork | null,
   address: string,
   others: readonly HostWork[],
 ): Promise<AnyPhase[]> {
-  const { removeNode } = await import('../../relay/hosts/apply/remove-node.ts');
-  const { stopRelay } = await import('../../relay/hosts/apply/take-away.ts');
+  const [{ removeNode }, { spoolEmpty }, { stopRelay }] = await Promise.all([
+    import('../../relay/hosts/apply/remove-node.ts'),
+    import('../../relay/hosts/apply/spool-empty.ts'),
+    import('../../relay/hosts/apply/take-away.ts'),
+  ]);
   return [
+    {
+      name: 'spool',
+      hosts: () => (one === null ? [] : [one]),
+      atOnce: 1,
+      run: ({ remote }, _work, say) => spoolEmpty(remote, say),
+    },
     {
       name: 'drain',
       hosts: () => (one === null ? [] : [one]),

@@ -164,6 +164,15 @@ describe('logins and tables', () => {
     expect(await run(schema, {})).toEqual(['a1: 1 first']);
     expect(await cluster.did(/migrate/u)).toEqual(['a1 relay store migrate']);
   });
+
+  test('by the newest release, which a host in place of a dead one may have alone', async () => {
+    await cluster.answers('store migrate', JSON.stringify({ applied: [], notes: [] }));
+    const work = await cluster.work({});
+    const [, , last] = work.hosts;
+    if (last !== undefined) last.targets = { ...last.targets, relay: '1.10.0' };
+    await schema.whole(work, () => {});
+    expect(await cluster.did(/migrate/u)).toEqual(['b1 relay store migrate']);
+  });
 });
 
 describe('the daemons', () => {
