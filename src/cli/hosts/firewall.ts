@@ -71,7 +71,7 @@ interface Chosen {
 
 async function chosen({ file, host = [] }: FirewallFlags, io: Io): Promise<Chosen> {
   const { readInventory } = await import('../../relay/hosts/inventory/read.ts');
-  const inventory = await readInventory(requiredClusterFile(file, io));
+  const inventory = await readInventory(requiredClusterFile(file, io), true);
   const names = inventory.hosts.map(({ name }) => name);
   const unknown = host.filter((name) => !names.includes(name));
   if (unknown.length > 0)

@@ -88,7 +88,7 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
     if (flags.json) io.out(`${JSON.stringify({ removed: [name], purged: flags.purge, tookMs }, null, 2)}\n`);
     else {
       io.out(`${name} has left in ${tookText(tookMs)}, and cluster.yaml no longer has it\n`);
-      io.out('take its names out of DNS too: relay cluster plan --json | jq .dns says what stays\n');
+      io.out('take its names out of DNS too\n');
     }
     return EXIT.ok;
   });

@@ -16,7 +16,7 @@ export async function statusOfHosts(file: string, json: boolean, io: Io): Promis
     import('../../relay/hosts/apply/survey.ts'),
     import('../../relay/hosts/apply/machine-state.ts'),
   ]);
-  await using prepared = await prepare({ file }, Date.now());
+  await using prepared = await prepare({ file, anyShape: true }, Date.now());
   io.err(`relay: looking at ${prepared.ground.inventory.hosts.map(({ name }) => name).join(', ')}\n`);
   const { work, failures } = await survey(withoutTarballs(prepared.ground));
   const machines = prepared.ground.inventory.hosts.map(({ name }) => {

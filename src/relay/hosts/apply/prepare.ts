@@ -17,6 +17,8 @@ export interface Wish {
   file: string;
   /** Tarballs other than those that cluster.yaml names. */
   releases?: { relay?: string; cassandra?: string };
+  /** Nothing is set up: the layout may be one that a host has left. */
+  anyShape?: boolean;
 }
 
 export interface Prepared extends AsyncDisposable {
@@ -28,7 +30,7 @@ export interface Prepared extends AsyncDisposable {
 
 /** Rejects with ConfigError naming what is wrong with the admin's files. */
 export async function prepare(wish: Wish, nowMs: number): Promise<Prepared> {
-  const inventory = await readInventory(wish.file);
+  const inventory = await readInventory(wish.file, wish.anyShape);
   const notes: string[] = [];
   const givenFiles = await readGivenFiles(inventory, nowMs, (text) => void notes.push(text));
   const { secrets, notes: made } = await openSecrets(inventory, nowMs);

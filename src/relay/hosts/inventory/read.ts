@@ -19,8 +19,11 @@ import type { InventoryFile } from './schema.ts';
 /** What commands look for in the folder they are run in. */
 export const INVENTORY_NAME = 'cluster.yaml';
 
-/** Rejects with ConfigError naming every problem at once, each with its line. Reads no other file. */
-export async function readInventory(path: string): Promise<Inventory> {
+/**
+ * Rejects with ConfigError naming every problem at once, each with its line. Reads no other file. `anyShape`: also a
+ * layout that nobody should set up, since a host has left: what is there can still be looked at and kept.
+ */
+export async function readInventory(path: string, anyShape = false): Promise<Inventory> {
   const file = resolve(path);
   let bytes: Uint8Array;
   try {
@@ -34,18 +37,18 @@ export async function readInventory(path: string): Promise<Inventory> {
         : 'not a file that can be read';
     throw new ConfigError([`${file}: ${cure}`]);
   }
-  return inventoryOf(file, bytes);
+  return inventoryOf(file, bytes, anyShape);
 }
 
 /** The same for a file already read; `path` is absolute. */
-export function inventoryOf(path: string, bytes: Uint8Array): Inventory {
+export function inventoryOf(path: string, bytes: Uint8Array, anyShape = false): Inventory {
   const source = readSource(path, bytes);
   const parsed = inventorySchema.safeParse(source.document.toJS() ?? {});
   const known = (at: KeyPath): string[] => keysAt(inventorySchema, at);
   refuse(schemaProblems(source, parsed.error?.issues ?? [], known));
   if (!parsed.success) throw new ConfigError([`${path}: not an inventory`]);
   const inventory = made(path, parsed.data);
-  refuse([...layoutProblems(source, inventory.hosts), ...problemsOfMetrics(source, parsed.data)]);
+  refuse([...layoutProblems(source, inventory.hosts, anyShape), ...problemsOfMetrics(source, parsed.data)]);
   refuse(relayProblems(source, inventory));
   return { ...inventory, ...withHostPaths(inventory.relay, absoluteIn(path)) };
 }
@@ -61,9 +64,9 @@ export const inventoryFindings = (inventory: Inventory): Finding[] =>
       cure,
     }));
 
-function layoutProblems(source: Source, hosts: readonly HostSpec[]): string[] {
+function layoutProblems(source: Source, hosts: readonly HostSpec[], anyShape: boolean): string[] {
   return layoutFindings(hosts)
-    .filter(({ level }) => level === 'refuse')
+    .filter(({ level, at }) => level === 'refuse' && (at !== null || !anyShape))
     .map(({ at, what, cure }) =>
       line(source, at === null ? ['hosts'] : ['hosts', at.index, at.key], `${what}; ${cure}`),
     );

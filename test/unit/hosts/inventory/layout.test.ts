@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { layoutFindings } from '../../../../src/relay/hosts/inventory/layout.ts';
 import { copiesOf } from '../../../../src/relay/hosts/components/cassandra/nodes.ts';
-import { inventoryFindings } from '../../../../src/relay/hosts/inventory/read.ts';
-import { FIVE, hostsAt, problems, read } from './inventory-text.ts';
+import { inventoryFindings, inventoryOf } from '../../../../src/relay/hosts/inventory/read.ts';
+import { FILE, FIVE, hostsAt, problems, read } from './inventory-text.ts';
 
 describe('the layout of a cluster', () => {
   test('two hosts at two providers and one at a third are what the promise is made for', () => {
@@ -39,6 +39,14 @@ describe('the layout of a cluster', () => {
     expect(problem).toMatch(/^2: hosts: expected five hosts/u);
     expect(problem).toContain(why);
     expect(problem).toContain(cure);
+  });
+
+  test('what a host has left is still read by whoever only looks after it; mistakes are refused all the same', () => {
+    const four = `domain: alerts.example.com\n${hostsAt('a a b b')}`;
+    const text = (of: string): Buffer => Buffer.from(of);
+    expect(() => inventoryOf(FILE, text(four))).toThrow('expected five hosts');
+    expect(inventoryOf(FILE, text(four), true).hosts).toHaveLength(4);
+    expect(() => inventoryOf(FILE, text(four.replace('name: a2', 'name: a1')), true)).toThrow('again');
   });
 
   test.each([
