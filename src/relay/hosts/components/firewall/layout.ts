@@ -35,7 +35,7 @@ export function firewallLayout(
     peers: inventory.hosts
       .filter(({ name }) => name !== host.name)
       .map((peer) => ({ name: peer.name, provider: peer.provider, addresses: addressesOf(peer, host) })),
-    peerPorts: Object.values(PEER_PORTS),
+    peerPorts: peerPorts(inventory),
     intake: {
       ports: worldPorts(inventory),
       unlimited: inventory.intake.allowFrom,
@@ -63,6 +63,10 @@ function addressesOf(peer: HostSpec, host: HostSpec): string[] {
   const inside = peer.provider === host.provider ? peer.privateAddress : null;
   return inside === null ? [peer.address] : [peer.address, inside];
 }
+
+/** A door that nobody stands behind is not opened. */
+const peerPorts = ({ relay }: Inventory): number[] =>
+  Object.values(PEER_PORTS).filter((port) => port !== PEER_PORTS.handedSubmission || takesSubmissions(relay));
 
 function worldPorts({ relay }: Inventory): number[] {
   const { smtp, submission, http, https } = WORLD_PORTS;

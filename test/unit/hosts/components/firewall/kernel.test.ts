@@ -75,6 +75,8 @@ describe.skipIf(missingFirewall() !== null)('who gets in', () => {
   test('doors that the inventory keeps shut are shut', async () => {
     await load({ publicUrl: null, relay: {} });
     expect(await openTo(STRANGER.ip)).toEqual([25, 80, 443]);
+    // Nor do peers hand on what nobody submits.
+    expect(await openTo(PEER.near)).not.toContain(PEER_PORTS.handedSubmission);
   });
 
   test('a stranger who storms is held up; a peer, and whoever the inventory trusts, never', async () => {
