@@ -51,7 +51,7 @@ export async function withCluster<T>(
   work: (prepared: Prepared) => Promise<T>,
 ): Promise<T> {
   const { prepare } = await import('../../relay/hosts/apply/prepare.ts');
-  await using prepared = await prepare({ ...wish, anyShape: true }, Date.now());
+  await using prepared = await prepare(wish, Date.now());
   try {
     return await work(prepared);
   } catch (error) {

@@ -17,7 +17,7 @@ const now = (): number => performance.now();
 /** Relay leaves every host. */
 export async function removeAll(wish: Wish, flags: RemoveFlags, io: Io): Promise<number> {
   const again = 'relay cluster remove --all';
-  return withCluster(wish, again, async (prepared) => {
+  return withCluster({ ...wish, anyShape: true }, again, async (prepared) => {
     const begunMs = now();
     // Also where the secrets were lost: nothing of them is needed any more.
     const work = await lookedFor(lenient(prepared), io, !flags.force, { strangers: flags.force });
@@ -44,7 +44,7 @@ export async function removeAll(wish: Wish, flags: RemoveFlags, io: Io): Promise
 /** One host leaves for good: the others take over, and cluster.yaml no longer has it. */
 export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, io: Io): Promise<number> {
   const again = `relay cluster remove ${name}`;
-  return withCluster(wish, again, async (prepared) => {
+  return withCluster({ ...wish, anyShape: true }, again, async (prepared) => {
     const begunMs = now();
     const { ground } = prepared;
     const spec = ground.inventory.hosts.find((host) => host.name === name);
@@ -54,11 +54,15 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
       { survey },
       { runPhases, PhaseError },
       { PHASES },
+      { logins },
+      { schema },
     ] = await Promise.all([
       import('../../relay/hosts/apply/without.ts'),
       import('../../relay/hosts/apply/survey.ts'),
       import('../../relay/hosts/apply/run-phases.ts'),
       import('../../relay/hosts/apply/phases.ts'),
+      import('../../relay/hosts/apply/logins.ts'),
+      import('../../relay/hosts/apply/schema.ts'),
     ]);
     const rest: Ground = { ...ground, inventory: inventoryWithout(ground.inventory, name) };
     const broken = layoutProblems(rest.inventory.hosts);
@@ -80,7 +84,10 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
       await runPhases(await letGo(one, spec.address, others), work, progress, now);
       const surveyed = await survey(rest);
       if (surveyed.failures.length > 0) throw new PhaseError('look', surveyed.failures);
-      await runPhases(PHASES, surveyed.work, progress, now);
+      // Logins and tables stay as they are where the layout is broken: they wait for the host to come.
+      const phases =
+        broken.length === 0 ? PHASES : PHASES.filter((phase) => phase !== logins && phase !== schema);
+      await runPhases(phases, surveyed.work, progress, now);
       await runPhases(await leaving(({ host }) => host.name === name, flags.purge), work, progress, now);
       await removeFromFile(ground.inventory.path, name);
     });

@@ -15,7 +15,7 @@ export async function upgradeCluster(
   io: Io,
 ): Promise<number> {
   const again = 'relay cluster upgrade';
-  return withCluster(wish, again, async (prepared) => {
+  return withCluster({ ...wish, anyShape: true }, again, async (prepared) => {
     const work = await lookedFor(prepared, io, true);
     const bare = work.hosts.filter(({ facts }) => facts.relay.current === null);
     if (bare.length > 0) {
@@ -63,7 +63,7 @@ export async function rollbackCluster(
   io: Io,
 ): Promise<number> {
   const again = 'relay cluster rollback';
-  return withCluster(wish, again, async (prepared) => {
+  return withCluster({ ...wish, anyShape: true }, again, async (prepared) => {
     const work = await lookedFor(prepared, io, true);
     const [{ stepsBack }, { compareVersions }] = await Promise.all([
       import('../../relay/hosts/apply/rolling.ts'),

@@ -41,12 +41,18 @@ describe('the layout of a cluster', () => {
     expect(problem).toContain(cure);
   });
 
-  test('what a host has left is still read by whoever only looks after it; mistakes are refused all the same', () => {
-    const four = `domain: alerts.example.com\n${hostsAt('a a b b')}`;
-    const text = (of: string): Buffer => Buffer.from(of);
-    expect(() => inventoryOf(FILE, text(four))).toThrow('expected five hosts');
-    expect(inventoryOf(FILE, text(four), true).hosts).toHaveLength(4);
-    expect(() => inventoryOf(FILE, text(four.replace('name: a2', 'name: a1')), true)).toThrow('again');
+  test.each(['a a b b', 'a b b c', 'a a b c', 'a b'])(
+    'what a host has left (%s) is still read by whoever looks after it, and relay takes its relay.yaml',
+    (providers) => {
+      const text = Buffer.from(`domain: alerts.example.com\n${hostsAt(providers)}`);
+      expect(() => inventoryOf(FILE, text)).toThrow('expected five hosts');
+      expect(inventoryOf(FILE, text, true).hosts).toHaveLength(providers.split(' ').length);
+    },
+  );
+
+  test('mistakes are refused there all the same', () => {
+    const text = `domain: alerts.example.com\n${hostsAt('a a b b').replace('name: a2', 'name: a1')}`;
+    expect(() => inventoryOf(FILE, Buffer.from(text), true)).toThrow('again');
   });
 
   test.each([

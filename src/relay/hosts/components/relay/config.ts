@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { stringify } from 'yaml';
 import { formatListen } from '../../../config/listen.ts';
+import { replicationProblem } from '../../../config/replication.ts';
 import { PLACES } from '../../places.ts';
 import { LOOPBACK_PORTS, PEER_PORTS } from '../../ports.ts';
 import type { HostContext, HostSpec, Inventory } from '../../types.ts';
@@ -74,6 +75,7 @@ const OWN_TLS = {
 
 /** The own node first, then those nearby; any will do to find the others. */
 function storeOf({ hosts, cassandra }: Inventory, host: HostSpec, user: string): Section {
+  const copies = copiesOf({ hosts });
   const near = (other: HostSpec): number =>
     other.name === host.name ? 0 : other.datacenter === host.datacenter ? 1 : 2;
   return {
@@ -85,7 +87,8 @@ function storeOf({ hosts, cassandra }: Inventory, host: HostSpec, user: string):
     user,
     passwordFile: RELAY_FILES.cassandraPassword,
     tls: OWN_TLS,
-    replication: copiesOf({ hosts }),
+    // Where a host has left, the keyspace keeps its layout for the one to come: relay refuses one that needs a datacenter.
+    ...(replicationProblem(copies) === null ? { replication: copies } : {}),
   };
 }
 
