@@ -58,7 +58,11 @@ async function run(prepared: Prepared, agreedTo: Plan, flags: ApplyFlags, io: Io
     flags['force-unlock'],
   );
   await unlessInterrupted(lock, async () => {
-    const { work, failures } = await survey(ground);
+    const { work, failures } = await survey({
+      ...ground,
+      // Whoever slept through his own lock does nothing more.
+      remote: (host) => lock.held(ground.remote(host)),
+    });
     if (failures.length > 0) throw new PhaseError('look', failures);
     const plans = work.hosts.map(({ plan }) => plan);
     if (!flags.yes && JSON.stringify(plans) !== JSON.stringify(agreedTo.hosts)) {

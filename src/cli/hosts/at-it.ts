@@ -1,5 +1,6 @@
 /** What all commands that change hosts have in common: look, show, agree, lock, do. */
 import type { Prepared, Wish } from '../../relay/hosts/apply/prepare.ts';
+import type { Ground } from '../../relay/hosts/apply/survey.ts';
 import type { HostWork, Work } from '../../relay/hosts/apply/work.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
@@ -59,13 +60,13 @@ export async function withCluster<T>(
   }
 }
 
-/** Asks, then holds `hosts` while `work` runs. */
+/** Asks, then holds `hosts` while `work` runs. What is done to them is done through `held`, theirs included. */
 export async function underLock(
   hosts: readonly HostWork[],
   what: string,
   question: string,
   flags: ChangeFlags,
-  work: () => Promise<void>,
+  work: (held: (ground: Ground) => Ground) => Promise<void>,
 ): Promise<void> {
   const { takeLock } = await import('../../relay/hosts/apply/lock.ts');
   await agreed(question, flags.yes);
@@ -74,7 +75,10 @@ export async function underLock(
     what,
     flags['force-unlock'],
   );
-  await unlessInterrupted(lock, work);
+  for (const one of hosts) one.remote = lock.held(one.remote);
+  await unlessInterrupted(lock, () =>
+    work((ground) => ({ ...ground, remote: (host) => lock.held(ground.remote(host)) })),
+  );
   const lost = lock.lost();
   if (lost !== null) throw new CliError(EXIT.conflict, `${lost} was taken over by somebody else meanwhile`);
 }

@@ -79,10 +79,10 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
     if (others.length < rest.inventory.hosts.length)
       throw new CliError(EXIT.failed, 'nothing was done: all hosts that stay must answer, see above');
     const question = `${name} leaves${one === null ? ', which does not answer,' : ''} and the others take over what it holds. Go on?`;
-    await underLock(work.hosts, again, question, flags, async () => {
+    await underLock(work.hosts, again, question, flags, async (held) => {
       const progress = progressTo(io);
       await runPhases(await letGo(one, spec.address, others), work, progress, now);
-      const surveyed = await survey(rest);
+      const surveyed = await survey(held(rest));
       if (surveyed.failures.length > 0) throw new PhaseError('look', surveyed.failures);
       // Logins and tables stay as they are where the layout is broken: they wait for the host to come.
       const phases =

@@ -35,13 +35,13 @@ export async function replaceHost(
     if (isRefused({ hosts: [], findings }))
       throw new CliError(EXIT.failed, 'nothing was done: see what is refused above');
     const question = `Set up ${name} (${spec.address}) in place of the dead host at ${deadAddress ?? spec.address}?`;
-    await underLock(looked.hosts, again, question, flags, async () => {
+    await underLock(looked.hosts, again, question, flags, async (held) => {
       const [{ survey }, { runPhases, PhaseError }, { PHASES }] = await Promise.all([
         import('../../relay/hosts/apply/survey.ts'),
         import('../../relay/hosts/apply/run-phases.ts'),
         import('../../relay/hosts/apply/phases.ts'),
       ]);
-      const { work, failures } = await survey(ground);
+      const { work, failures } = await survey(held(ground));
       if (failures.length > 0) throw new PhaseError('look', failures);
       const one = work.hosts.find(({ host }) => host.name === name);
       if (one === undefined) throw unknownHost(name, ground);

@@ -51,8 +51,8 @@ async function bringAll(prepared: Prepared, again: string, flags: ChangeFlags, i
     throw new CliError(EXIT.failed, 'a host has no relay yet', 'relay cluster apply sets it up first.');
   }
   if (looked.hosts.every(({ plan }) => isDone(plan))) return;
-  await underLock(looked.hosts, again, '', flags, async () => {
-    const { work } = await survey(prepared.ground);
+  await underLock(looked.hosts, again, '', flags, async (held) => {
+    const { work } = await survey(held(prepared.ground));
     await runPhases(PHASES, work, progressTo(io), now);
   });
 }

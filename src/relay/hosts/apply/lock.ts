@@ -25,6 +25,11 @@ export class LockedError extends Error {
 export interface HeldLock extends AsyncDisposable {
   /** Set when a host no longer knows us as the holder. */
   lost(): string | null;
+  /**
+   * The same host, on which nothing is run any more once another holds it: whoever slept through his own lock would
+   * otherwise restart a node beside the one that the other is restarting.
+   */
+  held(remote: Remote): Remote;
 }
 
 /** Rejects with LockedError, or HostError; then no host is held. `force`: whoever holds it. */
@@ -52,6 +57,10 @@ export async function takeLock(remotes: readonly Remote[], what: string, force: 
   sign.unref();
   return {
     lost: () => lost,
+    held: (remote) => ({
+      host: remote.host,
+      run: (doing, script, options) => remote.run(doing, `${whileOurs(token)}\n${script}`, options),
+    }),
     [Symbol.asyncDispose]: async () => {
       clearInterval(sign);
       await release(remotes, token);
@@ -59,8 +68,9 @@ export async function takeLock(remotes: readonly Remote[], what: string, force: 
   };
 }
 
-/** The exit code for "somebody else". */
+/** The exit codes for "somebody else": who comes second; who was driven out. */
 const TAKEN = 75;
+const NOT_OURS = 76;
 
 /** A rename onto a folder that has something in it fails: who comes second, doesn't get it. */
 async function take(remote: Remote, token: string, holder: string, force: boolean): Promise<void> {
@@ -85,11 +95,22 @@ fi`;
   }
 }
 
+/** Sh: ends the script where somebody else holds the host. */
+const whileOurs = (token: string): string =>
+  `if [ "$(cat ${LOCK}/token 2>/dev/null)" != ${token} ]; then
+  echo 'somebody else changes this host by now: wait for it, then do this again' >&2
+  exit ${NOT_OURS}
+fi`;
+
 const ifOurs = (token: string, then: string): string =>
   `if [ "$(cat ${LOCK}/token 2>/dev/null)" = ${token} ]; then ${then}; else exit ${TAKEN}; fi`;
 
+/** Where relay has been taken off a host meanwhile, the lock has gone with it, and nobody else has it. */
 const renew = (remote: Remote, token: string): Promise<string> =>
-  remote.run('keep the lock', ifOurs(token, `touch ${LOCK}`));
+  remote.run(
+    'keep the lock',
+    `if [ ! -d ${PLACES.memory} ]; then exit 0; fi\n${ifOurs(token, `touch ${LOCK}`)}`,
+  );
 
 /** A host that can't be reached lets it go by itself, in minutes. */
 async function release(remotes: readonly Remote[], token: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { utimes } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { takeLock } from '../../../../src/relay/hosts/apply/lock.ts';
@@ -32,5 +33,18 @@ describe('one at a time changes a cluster', () => {
     await expect(takeLock(remotes(a), 'apply', false)).rejects.toThrow('is being changed by');
     await using forced = await takeLock(remotes(a), 'apply', true);
     expect(forced.lost()).toBeNull();
+  });
+
+  test('who was driven out, or slept too long, does nothing more to a host', async () => {
+    await using a = await sandbox();
+    const asleep = await takeLock(remotes(a), 'apply', false);
+    const held = asleep.held(a.remote);
+    expect(await held.run('look', 'cat', { stdin: 'heard' })).toBe('heard');
+    await using other = await takeLock(remotes(a), 'upgrade', true);
+    await expect(held.run('restart Cassandra', `touch ${a.at('/opt/relay/restarted')}`)).rejects.toThrow(
+      'somebody else changes this host by now',
+    );
+    expect(existsSync(a.at('/opt/relay/restarted'))).toBe(false);
+    await other.held(a.remote).run('restart Cassandra', `touch ${a.at('/opt/relay/restarted')}`);
   });
 });
