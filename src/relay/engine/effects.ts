@@ -44,6 +44,8 @@ export interface DegradedNote {
   answeredBy: string | null;
   /** When it was acknowledged or resolved there: no answer to an incident that was opened later (rule 4). */
   answeredAtMs: number | null;
+  /** The acceptance of that answer: what was accepted before it doesn't undo it (rule 4). Absent where nobody knows. */
+  answered?: Stamp;
   /** Where escalation had come to, and when that level was told. */
   level: number;
   round: number;

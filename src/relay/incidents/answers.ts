@@ -1,13 +1,17 @@
 /** Somebody has it, or it is over: every ask is taken back. */
 import { note, type Draft } from './draft.ts';
+import type { Stamp } from '../events/types.ts';
 import { ACK_TIMEOUT, cancelAll, giveTo, inWords, SNOOZE, tellFrom, triggerAgain } from './escalation.ts';
 import { forgetTold } from './place.ts';
+import type { TimelineRow } from './rows.ts';
 import type { Incident } from './types.ts';
 
 /** Who answers: an event of a monitor comes by itself wherever it is taken, what a person did doesn't. */
 export interface Answerer {
   actor: string;
   isPerson: boolean;
+  /** The acceptance of the answer, where it is known. */
+  stamp?: Stamp;
 }
 
 /** Nobody else is told of an incident that is acknowledged; `how` they did it, for the timeline. */
@@ -28,13 +32,20 @@ export function acknowledge(d: Draft, incident: Incident, by: Answerer, how: str
 }
 
 /** A person puts it off: an answer that ends by itself. `until` says in words when. */
-export function snooze(d: Draft, incident: Incident, actor: string, untilMs: number, until: string): void {
+export function snooze(
+  d: Draft,
+  incident: Incident,
+  by: Pick<Answerer, 'actor' | 'stamp'>,
+  untilMs: number,
+  until: string,
+): void {
+  const { actor } = by;
   taken(incident, actor);
   note(d, incident, {
     kind: 'acknowledged',
     actor,
     text: `snoozed until ${until} by ${actor}: nobody is told before, unless somebody escalates`,
-    byPerson: true,
+    ...byPerson({ ...by, isPerson: true }),
   });
   cancelAll(d, incident, `#${incident.number} was snoozed by ${actor}`);
   incident.snoozedUntilMs = untilMs;
@@ -77,4 +88,5 @@ export function close(d: Draft, incident: Incident, by: Answerer, text: string):
   cancelAll(d, incident, `#${incident.number} was resolved by ${actor}`);
 }
 
-const byPerson = ({ isPerson }: Answerer): { byPerson?: true } => (isPerson ? { byPerson: true } : {});
+const byPerson = ({ isPerson, stamp }: Answerer): Pick<TimelineRow, 'byPerson' | 'stamp'> =>
+  isPerson ? { byPerson: true, ...(stamp === undefined ? {} : { stamp }) } : {};

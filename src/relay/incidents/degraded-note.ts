@@ -64,7 +64,7 @@ export function noteOf({
 /** What persons did. What the monitor said is an event of its own, which comes by itself. */
 function answerIn(
   lines: readonly TimelineRow[],
-): Pick<DegradedNote, 'status' | 'answeredBy' | 'answeredAtMs'> {
+): Pick<DegradedNote, 'status' | 'answeredBy' | 'answeredAtMs' | 'answered'> {
   let status: DegradedNote['status'] = 'triggered';
   let by: TimelineRow | null = null;
   for (const line of lines) {
@@ -76,7 +76,12 @@ function answerIn(
       by = null;
     }
   }
-  return { status, answeredBy: by?.actor ?? null, answeredAtMs: by?.atMs ?? null };
+  return {
+    status,
+    answeredBy: by?.actor ?? null,
+    answeredAtMs: by?.atMs ?? null,
+    ...(by?.stamp === undefined ? {} : { answered: by.stamp }),
+  };
 }
 
 /** A message as its host left it: nobody there finds out any more what became of one that was under way. */

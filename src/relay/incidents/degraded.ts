@@ -4,7 +4,7 @@
  */
 import type { DegradedNote, LineageInput } from '../engine/effects.ts';
 import type { Stamp } from '../events/types.ts';
-import type { MessageRow } from '../notifications/rows.ts';
+import { adopt, reachedOf, type Noted } from './adopted.ts';
 import { acknowledge, close, type Answerer } from './answers.ts';
 import { note as writeLine, type Draft } from './draft.ts';
 import {
@@ -20,14 +20,13 @@ import {
 } from './escalation.ts';
 import { closeAtOnce, countLate, countRepeat, isOver, openIncident, openOf } from './opening.ts';
 import { clearlyBefore } from './order.ts';
+import { answeredAt } from './orders.ts';
 import { remember } from './place.ts';
-import { lineageKey, type Position } from './rows.ts';
+import type { Position } from './rows.ts';
 import type { Incident, LineageState } from './types.ts';
 
 type DegradedInput = Extract<LineageInput, { kind: 'degraded' }>;
 
-/** Notes that a lineage remembers: a second taking comes right behind the first. */
-const NOTES_KEPT = 16;
 /** What else the host accepted meanwhile comes right behind: the monitor's resolve, before the next level is told. */
 const COMES_BEHIND_MS = 5_000;
 
@@ -90,7 +89,7 @@ function openAsTold(d: Draft, incident: Incident, input: DegradedInput): void {
     answer(d, incident, note);
     incident.told = note.told;
     incident.assigned = note.told.filter((person) => person === note.answeredBy);
-    moveTo(incident, note);
+    standAt(d, incident, note, note.told);
   } else if (note.told.length === 0) {
     tellFirst(d, incident, input.event);
   } else if (isWithWhoWasPaged(input)) {
@@ -109,11 +108,15 @@ function join(d: Draft, incident: Incident, input: DegradedInput): void {
   const noted = adopt(d, incident, input);
   incident.told = [...new Set([...asked, ...note.told])];
   incident.rosterVersion = Math.max(incident.rosterVersion, note.rosterVersion);
+  const ahead = compare(note, incident);
+  const isFurther = ahead > 0 && note.told.length > 0;
   if (answersThis(note, stamp, incident)) {
     answer(d, incident, note);
+    if (isFurther) standAt(d, incident, note, note.told);
     return;
   }
-  const ahead = compare(note, incident);
+  // Should the answer no longer hold, it goes on from there.
+  if (incident.status === 'acknowledged' && isFurther) standAt(d, incident, note, note.told);
   // Where the incident was escalated further, what it asks now isn't what the host did.
   if (incident.status !== 'triggered' || note.told.length === 0 || ahead < 0) return;
   if (ahead === 0 && isEarlierRound(note, incident)) return;
@@ -143,11 +146,7 @@ function goOnByHand(d: Draft, incident: Incident, note: DegradedNote, noted: Not
 function goOn(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): void {
   const { people, delayMs } = levelOf(d, note);
   const before = incident.toldAtMs ?? Number.NEGATIVE_INFINITY;
-  moveTo(incident, note);
-  incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
-  incident.levelsSeen = Math.max(d.context.duty.levels.length, note.catchAll ? 0 : note.level + 1);
-  delete incident.plan;
-  if (!note.catchAll) remember(incident, d.context.duty, [...note.told, ...people]);
+  standAt(d, incident, note, [...note.told, ...people]);
   incident.assigned = people;
   incident.reaching = reachedOf(note, people, noted);
   const untold = people.filter((person) => !note.told.includes(person));
@@ -165,6 +164,16 @@ function goOn(d: Draft, incident: Incident, note: DegradedNote, noted: Noted): v
   const isAnew = untold.length > 0 && untold.length === people.length;
   incident.toldAtMs = isAnew ? d.context.nowMs : Math.max(note.toldAtMs, before);
   setTimer(d, incident.toldAtMs, delayMs);
+}
+
+/** It stands where the host had brought it, by the levels as they are now; these people count as told. */
+function standAt(d: Draft, incident: Incident, note: DegradedNote, told: readonly string[]): void {
+  const { duty } = d.context;
+  moveTo(incident, note);
+  incident.rosterVersion = Math.max(incident.rosterVersion, duty.rosterVersion);
+  incident.levelsSeen = Math.max(duty.levels.length, note.catchAll ? 0 : note.level + 1);
+  delete incident.plan;
+  if (!note.catchAll) remember(incident, duty, told);
 }
 
 /** Both told the same level: whom the host reached counts as reached, whatever becomes of the ask that was given. */
@@ -186,63 +195,18 @@ function setTimer(d: Draft, toldAtMs: number, delayMs: number): void {
   d.effects.setTimers.push({ name: ESCALATE, atMs: Math.max(dueMs, nowMs + COMES_BEHIND_MS) });
 }
 
-/** Counters that people told on their own were given, as if they had been asked. */
-type Noted = ReadonlyMap<string, number>;
-
-/** Remembers the note, writes its line, and hands its messages to those who got them. */
-function adopt(d: Draft, incident: Incident, { note, stamp }: DegradedInput): Noted {
-  const here = { number: note.number, seq: stamp.seq, incident: incident.number };
-  d.state.notes = [...(d.state.notes ?? []), here].slice(-NOTES_KEPT);
-  const lineage = lineageKey(d.state.service, d.state.dedupKey);
-  const byPerson = Map.groupBy(note.messages, (row) => row.person);
-  const people = [...new Set([...note.told, ...byPerson.keys()])];
-  writeLine(d, incident, { kind: 'degraded', actor: 'relay', text: said(note, byPerson), people });
-  const noted = new Map<string, number>();
-  for (const person of people) {
-    incident.counter += 1;
-    noted.set(person, incident.counter);
-    const member = { number: incident.number, lineage, counter: incident.counter };
-    const messages = (byPerson.get(person) ?? []).map((row) => rewritten(row, note, member, d.context.nowMs));
-    if (messages.length === 0) continue;
-    const id = `adopt/${incident.number}/${note.number}.${stamp.seq}/${person}`;
-    d.effects.handovers.push({ kind: 'adopt', id, person, messages });
-  }
-  d.effects.handovers.push({ kind: 'name', id: `name/${note.number}`, number: note.number, lineage });
-  return noted;
-}
-
-function rewritten(
-  row: MessageRow,
-  note: DegradedNote,
-  member: Pick<MessageRow['members'][number], 'number' | 'lineage' | 'counter'>,
-  atMs: number,
-): MessageRow {
-  return {
-    ...row,
-    members: row.members.filter((one) => one.number === note.number).map((one) => ({ ...one, ...member })),
-    log: [...row.log, { atMs, kind: 'adopted', text: `sent by ${note.host} without a quorum` }],
-    degraded: true,
-  };
-}
-
-/** `paged without a quorum by h1 as #910001: ana by sms (accepted), ben by sms (failed)` */
-function said(note: DegradedNote, byPerson: ReadonlyMap<string, MessageRow[]>): string {
-  const each = [...byPerson].map(([person, rows]) => {
-    const ways = new Map(rows.map((row) => [row.channel, `${row.channel} (${row.status})`]));
-    return `${person} by ${[...ways.values()].join(' and ')}`;
-  });
-  const list = each.length === 0 ? '' : `: ${each.join(', ')}`;
-  return note.told.length === 0
-    ? `${note.host} had no quorum and reached nobody about it, as #${note.number}${list}`
-    : `paged without a quorum by ${note.host} as #${note.number}${list} (degraded)`;
-}
-
-/** What a person did there happens here too. */
+/** What a person did there happens here too, and what was accepted before it and comes late doesn't undo it (rule 4). */
 function answer(d: Draft, incident: Incident, note: DegradedNote): void {
-  const by: Answerer = { actor: note.answeredBy ?? 'somebody', isPerson: true };
+  const { answered: stamp } = note;
+  const by: Answerer = {
+    actor: note.answeredBy ?? 'somebody',
+    isPerson: true,
+    ...(stamp === undefined ? {} : { stamp }),
+  };
   const how = `on ${note.host} without a quorum`;
   if (note.status === 'resolved') close(d, incident, by, `resolved ${how} by ${by.actor}`);
   else acknowledge(d, incident, by, how);
+  answeredAt(incident, stamp);
 }
 
 /** Whether the answer that was given there is one to this incident, and still changes it. */
@@ -285,11 +249,6 @@ function levelOf(d: Draft, note: DegradedNote): { people: string[]; delayMs: num
 
 const levelName = (note: DegradedNote): string =>
   note.catchAll ? 'the catch-all' : `level ${note.level + 1}`;
-
-const reachedOf = (note: DegradedNote, people: string[], noted: Noted): Incident['reaching'] =>
-  people
-    .filter((person) => note.told.includes(person))
-    .map((person) => ({ person, counter: noted.get(person) ?? 0 }));
 
 /** The incident that has come to know of this note; null when none has. */
 const notedFor = ({ notes }: LineageState, { note, stamp }: DegradedInput): number | null =>

@@ -53,7 +53,7 @@ export function step(
     case 'command': {
       const number = numberHere(state, input.number);
       if (input.action === 'ack')
-        acknowledgeNumber(d, number, person(input.actor), 'by command', input.stamp);
+        acknowledgeNumber(d, number, person(input.actor, input.stamp), 'by command', input.stamp);
       else resolveByPerson(d, number, input.actor, 'by command');
       break;
     }
@@ -64,7 +64,7 @@ export function step(
       if (input.action === 'ack' && snooze !== undefined)
         snoozeNumber(d, number, input.person, snooze, input.stamp);
       else if (input.action === 'ack')
-        acknowledgeNumber(d, number, person(input.person), `by ${way}`, input.stamp);
+        acknowledgeNumber(d, number, person(input.person, input.stamp), `by ${way}`, input.stamp);
       else if (input.action === 'resolve') resolveByPerson(d, number, input.person, `by ${way}`);
       else escalateNumber(d, number, input.person, way, input.stamp);
       break;
@@ -255,5 +255,9 @@ function onUnreachable(d: Draft, number: number, counter: number, person: string
   tellFrom(d, incident, nextLevel(incident));
 }
 
-const person = (actor: string): Answerer => ({ actor, isPerson: true });
+const person = (actor: string, stamp?: Stamp): Answerer => ({
+  actor,
+  isPerson: true,
+  ...(stamp === undefined ? {} : { stamp }),
+});
 const monitor = (actor: string): Answerer => ({ actor, isPerson: false });

@@ -79,7 +79,7 @@ export function snoozeNow(
   stamp: Stamp | undefined,
 ): void {
   if (isUndone(d, incident, 'snooze', actor, stamp)) return;
-  snooze(d, incident, actor, untilMs, until);
+  snooze(d, incident, { actor, ...(stamp === undefined ? {} : { stamp }) }, untilMs, until);
   answeredAt(incident, stamp);
 }
 

@@ -15,7 +15,7 @@ export interface TimelineRow {
   actor: string;
   /** People told by this line (kind page, catch-all and degraded): where the incident's messages are to be found. */
   people?: string[];
-  /** Kind opened: the acceptance of the trigger that opened it. */
+  /** Kind opened: the acceptance of the trigger that opened it. With `byPerson`: that of the answer. */
   stamp?: Stamp;
   /** Where escalation stands since this line told somebody. */
   position?: Position & { rosterVersion: number };

@@ -96,6 +96,23 @@ describe('the note about an incident that a host paged alone', () => {
     expect(noteFrom(there, [sms('ana')])?.note).toMatchObject({ status: 'resolved', ...over });
   });
 
+  it('says where the answer was accepted, so that what came before it is known to be late', () => {
+    const stamp = { host: 'h1', seq: 5, atMs: 1_030_000, trusted: true };
+    const snooze = { verb: 'snooze', untilMs: 2_000_000, until: '18:00 CET' } as const;
+    const answers: LineageInput[] = [
+      { ...act('ana', 'ack'), stamp } as LineageInput,
+      { kind: 'command', action: 'ack', number: ALONE, actor: 'ana', stamp },
+      { kind: 'order', order: snooze, number: ALONE, actor: 'ana', stamp },
+    ];
+    for (const answer of answers) {
+      const there = local();
+      take(there, event(there.talk, 'trigger'));
+      later(there, 30_000, answer);
+      const { note } = noteFrom(there, [sms('ana')]) ?? {};
+      expect(note).toMatchObject({ status: 'acknowledged', answered: stamp });
+    }
+  });
+
   it('forgets an acknowledgement that was followed by an escalation', () => {
     const there = local();
     take(there, event(there.talk, 'trigger'));

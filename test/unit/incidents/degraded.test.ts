@@ -3,7 +3,7 @@ import type { Handover, LineageInput } from '../../../src/relay/engine/effects.t
 import { mayOpen, step } from '../../../src/relay/incidents/machine.ts';
 import { TIMELINE, type TimelineRow } from '../../../src/relay/incidents/rows.ts';
 import { ALONE, again, alone, answered, plain, sms, type Degraded } from './alone.ts';
-import { ack, begin, DUTY, event, take, unreachable, wait, type Conversation } from './conversation.ts';
+import { ack, begin, DUTY, event, said, take, unreachable, wait, type Conversation } from './conversation.ts';
 
 /** What one input hands over and writes, without taking it. */
 function effectsOf(talk: Conversation, input: LineageInput): { handovers: Handover[]; lines: TimelineRow[] } {
@@ -128,6 +128,14 @@ describe('an alert that a host paged about on its own', () => {
     expect(acked.talk.timers.size).toBe(0);
     const over = laterTaken(20_000, (talk) => answered(talk, 'resolved', 5_000));
     expect(take(over.talk, over.input)).toEqual(['adopt', 'name', 'resolved']);
+  });
+
+  it('answered there knows its levels: one that has vanished since means the catch-all', () => {
+    const { talk, input } = laterTaken(20_000, (one) => answered(one, 'acknowledged', 5_000));
+    take(talk, input);
+    talk.duty = { ...DUTY, rosterVersion: 4, levels: DUTY.levels.slice(0, 1) };
+    take(talk, { ...ack('ana'), action: 'escalate' } as LineageInput);
+    expect(said(talk)[0]).toContain('level 2 no longer exists');
   });
 
   it('is over where its resolve came first: nobody is told, and the messages are known', () => {
@@ -294,6 +302,46 @@ describe('an incident that was open before the quorum went', () => {
     const input = alone(talk, answered(talk, 'acknowledged', 10_000));
     take(talk, plain(input));
     expect(take(talk, again(input))).toEqual(['adopt', 'name', 'cancel ana (3)', 'acknowledged']);
+  });
+
+  it('keeps that answer when an escalation accepted before it comes late', () => {
+    const talk = begin();
+    const input = alone(talk);
+    take(talk, plain(input));
+    const stamp = { host: 'h2', seq: 1, atMs: talk.nowMs + 1_000, trusted: true };
+    const late = { ...ack('ben'), action: 'escalate', stamp } as LineageInput;
+    const given = { ...stamp, host: 'h1', seq: 9, atMs: talk.nowMs + 30_000 };
+    talk.nowMs += 60_000;
+    const note = { ...input.note, ...answered(talk, 'acknowledged', -30_000), answered: given };
+    take(talk, again({ ...input, note }));
+    expect(take(talk, late)).toEqual(['acknowledged']);
+    const newer = { ...late, stamp: { ...stamp, atMs: talk.nowMs } } as LineageInput;
+    expect(take(talk, newer)).toContain('triggered');
+  });
+
+  it('goes on from where the host had brought it, once an answer to it no longer holds', () => {
+    const further = { round: 1, level: 0, told: ['ana'] };
+    const answers: ((talk: Conversation, input: Degraded) => void)[] = [
+      // Given there.
+      (talk, input) =>
+        take(talk, again({ ...input, note: { ...input.note, ...answered(talk, 'acknowledged') } })),
+      // Given here, before anything was known of it.
+      (talk, input) => {
+        take(talk, ack('ana'));
+        take(talk, again(input));
+      },
+    ];
+    for (const answer of answers) {
+      const talk = begin();
+      const input = alone(talk, further);
+      take(talk, plain(input));
+      answer(talk, input);
+      expect(talk.state.incident?.status).toBe('acknowledged');
+      expect(talk.timers.size).toBe(0);
+      take(talk, { ...ack('ana'), action: 'escalate' } as LineageInput);
+      expect(talk.state.incident).toMatchObject({ round: 1, level: 1, assigned: ['ben', 'cleo'] });
+      expect(wait(talk).join('; '), 'no round is gone through twice').toMatch(/tell ana \(\d+, last\)/u);
+    }
   });
 
   it('is not answered by what was answered before it was opened', () => {
