@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Degraded, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
+import { Degraded, type LocalStore, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
 import type { Engine } from '../../../src/relay/engine/engine.ts';
 import type { JournalRow, Store } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
@@ -86,6 +86,34 @@ describe('a host that was killed while it paged alone', () => {
     await pass(1_000);
     expect(degraded.mode).toBe('together');
     expect(main.isHeld).toBe(false);
+  });
+});
+
+describe('a host whose quorum goes and comes back faster than it can follow', () => {
+  it('pages nothing alone once the quorum is there again', async () => {
+    const opened = Promise.withResolvers<LocalStore>();
+    const store = new MemoryStore({ nowMs: () => Date.now() });
+    let times = 0;
+    const { degraded, main, pagedAlone, pass, row } = hostWithDisk({
+      open: () => {
+        times += 1;
+        return opened.promise;
+      },
+    });
+    await degraded.start();
+    degraded.quorum(false);
+    await calm();
+    // While its file is still being opened.
+    degraded.quorum(true);
+    degraded.quorum(false);
+    degraded.quorum(true);
+    opened.resolve({ store, first: 910_001 });
+    await pass(60_000);
+    expect(times).toBe(1);
+    expect(pagedAlone).toEqual([row]);
+    expect(degraded.mode).toBe('together');
+    expect(main.isHeld).toBe(false);
+    await degraded.stop();
   });
 });
 

@@ -149,6 +149,8 @@ export class Degraded {
   }
 
   async #alone(): Promise<void> {
+    // It was back before this had its turn: what comes together then is no longer known to this host alone.
+    if (this.#hasQuorum === true) return;
     this.#engine ??= await this.#openAlone();
     for await (const rows of this.#parts.ownRows()) await this.#take(rows);
     this.#parts.problems.clear('degraded');
@@ -208,9 +210,13 @@ export class Degraded {
   }
 
   async #together(): Promise<void> {
-    if (this.#mode === 'together') return;
+    // Lost again before this had its turn: what is paged alone goes on as it is.
+    if (this.#mode === 'together' || this.#hasQuorum === false) return;
     this.#parts.log.info({}, 'the quorum is back: what was paged alone is brought together');
     this.#mode = 'draining';
+    // A quorum that came and went meanwhile has let some of it go already: what is looked at must stay as it is.
+    this.#parts.main.hold();
+    await this.#parts.holdDrain();
     await this.#engine?.stop();
     this.#engine = null;
     await this.#store?.close();

@@ -22,6 +22,8 @@ export class Drainer {
   readonly #ready = new Set<WorkId>();
   /** What they had asked for before the quorum went is still to be handed over: without the note it would page again. */
   readonly #begun = new Set<WorkId>();
+  /** The quorum was lost since this run began, whether or not it is back by now. */
+  #givenUp = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -37,13 +39,17 @@ export class Drainer {
 
   /** The quorum is lost: nothing is waited for any more. */
   giveUp(): void {
+    this.#givenUp = true;
     this.#first.giveUp();
   }
 
   /** Leaves the engine draining. Rejects as the cluster's store does. */
-  async run(notes: Notes, isLost: () => boolean): Promise<Drained> {
+  async run(notes: Notes, hasNone: () => boolean): Promise<Drained> {
     const { main, releaseDrain } = this.#parts;
+    this.#givenUp = false;
+    const isLost = (): boolean => this.#givenUp || hasNone();
     await this.#lookFor(notes);
+    if (isLost()) return 'lost';
     main.drain(this.#first.begin(this.#ready));
     releaseDrain();
     await this.#first.over();
