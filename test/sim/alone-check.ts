@@ -183,9 +183,29 @@ export class AloneCheck {
     );
   }
 
-  /** Whether anybody has been reached about this number that was given alone. */
-  reached(number: number): boolean {
-    return (this.#incidents.get(number)?.paged.length ?? 0) > 0;
+  /**
+   * Whether anybody may have been reached about this number that was given alone. A host whose call ended in doubt can't
+   * know that no provider took it, and escalated on: nobody is to be told again of what they may have.
+   */
+  mayHaveReached(number: number): boolean {
+    const alone = this.#incidents.get(number);
+    if (alone === undefined) return false;
+    const { paged, file } = alone;
+    return (
+      paged.length > 0 ||
+      [...file.disk.aggregates.values()].some(({ rows }) =>
+        [...(rows.get(MESSAGE)?.values() ?? [])].some((json) => {
+          const row = JSON.parse(json) as MessageRow;
+          return !isUnsent(row) && toldOf(file.disk, row).some((one) => one.number === number);
+        }),
+      )
+    );
+  }
+
+  /** Whom a provider took a page for about this number that was given alone; in that round, or in any. */
+  pagedAlone(number: number, round?: number): string[] {
+    const paged = this.#incidents.get(number)?.paged ?? [];
+    return paged.filter((one) => round === undefined || one.round === round).map((one) => one.person);
   }
 
   /** Whether this is an answer or a command that a host alone has carried through. */
@@ -266,6 +286,12 @@ export class AloneCheck {
     const json = this.#parts.disk.aggregates.get(lineage)?.stateJson;
     return json === undefined ? null : (JSON.parse(json) as Envelope<LineageState>).domain.incident;
   }
+}
+
+/** Nothing of it is with a provider, as far as its host could tell when it stopped. */
+function isUnsent({ status, log }: MessageRow): boolean {
+  if (status !== 'claimed') return status === 'failed';
+  return ['late', 'refused', 'absent'].includes(log.at(-1)?.kind ?? '');
 }
 
 /** Its levels begin again, or are another policy's, or somebody wants more people: steps are no longer the same. */

@@ -212,10 +212,11 @@ export class CommitChecks {
       const here = after.domain.notes?.findLast((one) => one.number === number)?.incident;
       const others = alone.fileOf(number)?.checks;
       if (here === undefined || others === undefined) continue;
-      this.duty.joins(here, number, others.duty);
-      this.escalation.joins(here, number, others.escalation, (theirs) =>
+      const isThere = this.escalation.joins(here, number, others.escalation, (theirs) =>
         this.duty.delayMs(change.key, here, theirs),
       );
+      const version = isThere ? (after.domain.incident?.rosterVersion ?? null) : null;
+      this.duty.joins(here, number, others.duty, { version, alone });
     }
   }
 

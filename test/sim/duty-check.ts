@@ -8,6 +8,7 @@ import { TIMELINE, type TimelineRow } from '../../src/relay/incidents/rows.ts';
 import type { LineageState } from '../../src/relay/incidents/types.ts';
 import type { Change } from '../../src/relay/store/port.ts';
 import { readLine, type Told } from './duty-lines.ts';
+import type { AloneCheck } from './alone-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { RoundCheck } from './round-check.ts';
 import type { Versions } from './roster-disk.ts';
@@ -83,9 +84,20 @@ export class DutyCheck {
     return tellings;
   }
 
-  /** The incident comes to know what a host did alone about it, which may be a reason to hurry. */
-  joins(here: number, number: number, others: DutyCheck): void {
+  /**
+   * The incident comes to know what a host did alone about it, which may be a reason to hurry. `version`: of the roster by
+   * which it goes on from where that host was; null: it doesn't.
+   */
+  joins(
+    here: number,
+    number: number,
+    others: DutyCheck,
+    { version, alone }: { version: number | null; alone: Pick<AloneCheck, 'pagedAlone'> },
+  ): void {
     if (others.#known.get(number)?.hurried === true) this.#knownOf(here).hurried = true;
+    if (version === null) return;
+    const pagedIn = (round?: number): string[] => alone.pagedAlone(number, round);
+    this.#rounds.joins(here, number, others.#rounds, { roster: this.#parts.versions.at(version), pagedIn });
   }
 
   /** For how long a step that a host made alone is theirs, by the roster that the incident goes by now. */
@@ -170,7 +182,7 @@ export class DutyCheck {
       const untold = round.isEdited ? onCall.filter((one) => !round.told.has(one)) : onCall;
       const isRight = told.part
         ? people.every((one) => onCall.includes(one))
-        : same(people, onCall) || same(people, untold);
+        : same(people, onCall) || sameBut(round.isEdited ? round.perhaps : NOBODY, people, untold);
       const twice = people.filter((one) => round.isEdited && round.told.has(one));
       if (isRight && twice.length > 0 && !told.part && !known.hurried)
         this.#fail(
@@ -324,6 +336,15 @@ function linesOf(change: Change): { number: number; line: Line }[] {
     })
     .sort((a, b) => a.number - b.number || a.line.line - b.line.line);
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Each of these may be among some of them or not. */
+const sameBut = (either: ReadonlySet<string>, some: readonly string[], others: readonly string[]): boolean =>
+  same(
+    some.filter((one) => !either.has(one)),
+    others.filter((one) => !either.has(one)),
+  ) && some.every((one) => others.includes(one));
 
 const same = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((one) => others.includes(one));

@@ -7,7 +7,7 @@ const SLACK_MS = 14_000;
 
 interface Before extends Telling {
   sentAtMs: number;
-  /** A host without a quorum told it (rule 13); whether anybody was reached by then. */
+  /** A host without a quorum told it (rule 13); whether anybody may have been reached by then. */
   alone?: { reached: boolean };
 }
 
@@ -27,21 +27,27 @@ export class EscalationCheck {
 
   /**
    * The incident comes to know what a host did about it alone, as `number`: it goes on from the further of both
-   * (rule 13). `delayMs`: how long that step is theirs, by the roster of now.
+   * (rule 13). `delayMs`: how long that step is theirs, by the roster of now. Returns whether it is where the host was.
    */
-  joins(here: number, number: number, others: EscalationCheck, delayMs: (theirs: Telling) => number): void {
+  joins(
+    here: number,
+    number: number,
+    others: EscalationCheck,
+    delayMs: (theirs: Telling) => number,
+  ): boolean {
     const theirs = others.#last.get(number);
     const ours = this.#last.get(here);
-    if (theirs === undefined) return;
+    if (theirs === undefined) return false;
+    const reached = this.#parts.alone.mayHaveReached(number);
     // Who reached nobody has not come further for those who had it open.
-    if (ours !== undefined && !this.#parts.alone.reached(number)) return;
+    if (ours !== undefined && !reached) return false;
     const ahead = ours === undefined ? 1 : compare(theirs, ours);
-    if (ahead < 0) return;
-    const alone = { reached: this.#parts.alone.reached(number) };
+    if (ahead < 0) return false;
     const sentAtMs =
       ahead === 0 && ours !== undefined ? Math.max(ours.sentAtMs, theirs.sentAtMs) : theirs.sentAtMs;
     const shortestMs = Math.min(theirs.delayMs, delayMs(theirs));
-    this.#last.set(here, { ...theirs, number: here, sentAtMs, delayMs: shortestMs, alone });
+    this.#last.set(here, { ...theirs, number: here, sentAtMs, delayMs: shortestMs, alone: { reached } });
+    return ahead > 0 && reached;
   }
 
   onCommit(tellings: readonly Telling[], sentAtMs: number): void {

@@ -25,7 +25,11 @@ interface Round {
   names: string;
   isEdited: boolean;
   told: Set<string>;
+  /** Asked by a host alone, which knew better than we whether a page may have reached them. */
+  perhaps: ReadonlySet<string>;
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 export class RoundCheck {
   readonly #rounds = new Map<number, Round>();
@@ -34,11 +38,13 @@ export class RoundCheck {
   step({ number, policy, round, people, roster, anew, again, beside, catchAll }: RoundStep): {
     isEdited: boolean;
     told: ReadonlySet<string>;
+    perhaps: ReadonlySet<string>;
   } {
     const names = namesOf(roster, policy);
     const known = this.#rounds.get(number);
     const sameRound = known?.policy === policy && known.round === round && !anew;
     const told = sameRound && !again ? known.told : new Set<string>();
+    const perhaps = sameRound && !again ? known.perhaps : NOBODY;
     const isEdited =
       known?.policy === policy &&
       ((sameRound && known.isEdited) || (known.names !== NOT_YET && known.names !== names));
@@ -50,8 +56,32 @@ export class RoundCheck {
       names: beside && known !== undefined && !anew ? known.names : known === undefined ? first : names,
       isEdited: sameRound && isEdited,
       told: catchAll ? new Set(told) : new Set([...told, ...people]),
+      perhaps,
     });
-    return { isEdited, told };
+    return { isEdited, told, perhaps };
+  }
+
+  /**
+   * The incident goes on from where a host had brought it alone, by the levels as they are now (rule 13): no line of its
+   * own tells of them, and an edit that follows is one of theirs all the same.
+   */
+  joins(
+    here: number,
+    number: number,
+    others: RoundCheck,
+    { roster, pagedIn }: { roster: Roster | null; pagedIn(round?: number): string[] },
+  ): void {
+    const theirs = others.#rounds.get(number);
+    if (theirs === undefined) return;
+    const told = new Set(pagedIn(theirs.round));
+    const perhaps = new Set([...theirs.told, ...pagedIn()].filter((one) => !told.has(one)));
+    this.#rounds.set(here, {
+      ...theirs,
+      names: namesOf(roster, theirs.policy),
+      isEdited: false,
+      told,
+      perhaps,
+    });
   }
 }
 
