@@ -12,7 +12,7 @@ cluster status | - | config=files debug file= json | All hosts, nodes and datace
 cluster upgrade | - | cassandra= file= force-unlock json release= yes | Bring another release to all hosts, one after the other, while alerts go on.
 completion | bash|zsh|fish | - | Print what makes a shell complete commands, flags and names.
 demo | - | auto | Watch an alert go its whole way, with a stand-in phone network.
-firewall apply | - | file= host= json yes | Load the rules on each host, with a way back.
+firewall apply | - | file= force-unlock host= json yes | Load the rules on each host, with a way back.
 firewall diff | - | file= host= json | Compare the rules in each host's kernel with what cluster.yaml makes.
 firewall show | - | file= host= json | Print the firewall rules of each host, as cluster.yaml makes them.
 group add | _ people* | as=people config=files debug json | Add a group: people who are told together.

@@ -6,6 +6,8 @@ import type { Io } from '../quick-command.ts';
 import { clean, styleFor } from '../render/style.ts';
 import type { Style } from '../render/style.ts';
 import { agreed } from './agreed.ts';
+import { unlessInterrupted } from './at-it.ts';
+import { toldOf } from './failure.ts';
 import { requiredClusterFile } from './where.ts';
 
 export interface FirewallFlags {
@@ -35,33 +37,82 @@ export async function diffFirewall(flags: FirewallFlags, io: Io): Promise<number
   return found.every(({ state }) => state === 'same') ? EXIT.ok : EXIT.failed;
 }
 
+export interface LoadFlags {
+  yes: boolean;
+  json: boolean;
+  'force-unlock': boolean;
+}
+
 /** Exits with 1 when a host hasn't got its rules. */
-export async function applyFirewall(flags: FirewallFlags & { yes: boolean }, io: Io): Promise<number> {
-  const { inventory, hosts } = await chosen(flags, io);
+export async function applyFirewall(flags: FirewallFlags & LoadFlags, io: Io): Promise<number> {
+  const found = await chosen(flags, io);
+  const { readTrusted } = await import('../../relay/hosts/secrets/open.ts');
+  const trusted = await readTrusted(found.inventory);
+  return withSsh(async (_over, reach) => loadRules({ ...found, trusted }, reach, flags, io));
+}
+
+/**
+ * Shows what differs, asks, then loads under the lock that whoever else changes these hosts takes. Hosts that another
+ * authority has set up are somebody else's cluster: our peers among their rules would open them to ours.
+ * `trusted`: certificates of our authorities.
+ */
+export async function loadRules(
+  { inventory, hosts, trusted }: Chosen & { trusted: string },
+  reach: OverHosts.Reach,
+  flags: LoadFlags,
+  io: Io,
+): Promise<number> {
+  const { lookAtFirewalls, strangersAmong } = await import('../../relay/hosts/firewall/over-hosts.ts');
   saysThatItLooks(hosts, io);
-  const style = styleFor(io);
-  const done = await withSsh(async ({ lookAtFirewalls, applyFirewalls }, reach) => {
+  try {
     const found = await lookAtFirewalls(inventory, hosts, reach);
-    if (!flags.json) io.out(found.map((one) => foundText(one, style)).join(''));
-    const wrong = new Set(found.filter(({ state }) => state === 'differs').map(({ host }) => host));
-    if (wrong.size > 0)
-      await agreed(
-        `Load the rules on ${[...wrong].join(', ')}? Where ssh gets in no more, the old ones come back.`,
-        flags.yes,
-      );
-    const now = await applyFirewalls(
-      inventory,
-      hosts.filter(({ name }) => wrong.has(name)),
-      reach,
-      (one) => io.err(appliedText(one, styleFor({ tty: process.stderr.isTTY, env: io.env }))),
-    );
-    return found.flatMap((one): OverHosts.HostApplied[] => {
+    if (!flags.json) io.out(found.map((one) => foundText(one, styleFor(io))).join(''));
+    const names = new Set(found.filter(({ state }) => state === 'differs').map(({ host }) => host));
+    const wrong = hosts.filter(({ name }) => names.has(name));
+    const others = await strangersAmong(trusted, wrong, reach);
+    const [first] = others;
+    if (first !== undefined) {
+      const each = others.map(({ host, what }) => `${host}: ${what}`).join('; ');
+      throw new CliError(EXIT.failed, `nothing was done: ${each}`, first.cure);
+    }
+    const now = wrong.length === 0 ? [] : await loadOn(inventory, wrong, reach, flags, io);
+    const done = found.flatMap((one): OverHosts.HostApplied[] => {
       if (one.state === 'same') return [{ host: one.host, state: 'unchanged' }];
       return one.state === 'failed' ? [one] : now.filter(({ host }) => host === one.host);
     });
+    if (flags.json) json(done, io);
+    return done.every(({ state }) => state === 'applied' || state === 'unchanged') ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    throw toldOf(error, 'relay firewall apply');
+  }
+}
+
+async function loadOn(
+  inventory: Inventory,
+  wrong: readonly HostSpec[],
+  reach: OverHosts.Reach,
+  flags: LoadFlags,
+  io: Io,
+): Promise<OverHosts.HostApplied[]> {
+  await agreed(
+    `Load the rules on ${wrong.map(({ name }) => name).join(', ')}? Where ssh gets in no more, the old ones come back.`,
+    flags.yes,
+  );
+  const [{ takeLock }, { applyFirewalls }] = await Promise.all([
+    import('../../relay/hosts/apply/lock.ts'),
+    import('../../relay/hosts/firewall/over-hosts.ts'),
+  ]);
+  await using lock = await takeLock(wrong.map(reach), 'firewall apply', flags['force-unlock']);
+  let now: OverHosts.HostApplied[] = [];
+  await unlessInterrupted(lock, async () => {
+    now = await applyFirewalls(
+      inventory,
+      wrong,
+      (host) => lock.held(reach(host)),
+      (one) => io.err(appliedText(one, styleFor({ tty: process.stderr.isTTY, env: io.env }))),
+    );
   });
-  if (flags.json) json(done, io);
-  return done.every(({ state }) => state === 'applied' || state === 'unchanged') ? EXIT.ok : EXIT.failed;
+  return now;
 }
 
 interface Chosen {

@@ -1,5 +1,6 @@
 /** `relay cluster apply`. */
-import { Command, Flags } from '@oclif/core';
+import { Command } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class ClusterApply extends Command {
@@ -15,20 +16,8 @@ are as cluster.yaml says; 1 something failed: host, phase and command are named;
     'relay cluster apply --yes --json 2>apply.log',
   ];
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    file: inventoryFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

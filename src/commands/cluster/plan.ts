@@ -1,5 +1,6 @@
 /** `relay cluster plan`. */
 import { Command, Flags } from '@oclif/core';
+import { inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class ClusterPlan extends Command {
@@ -15,11 +16,7 @@ something is refused, a host can't be reached, or with --check something is to b
     'relay cluster plan --check || echo "the hosts have drifted"',
   ];
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
+    file: inventoryFlag,
     contents: Flags.boolean({ default: false, description: 'Show what is in new files too.' }),
     check: Flags.boolean({ default: false, description: 'Exit with 1 when something is to be done.' }),
     json: Flags.boolean({ default: false, description: 'Print JSON for scripts.' }),

@@ -1,5 +1,6 @@
 /** `relay cluster remove`. */
 import { Args, Command, Flags } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { CliError, EXIT } from '../../cli/exit.ts';
 import { processIo } from '../../cli/process-io.ts';
 
@@ -17,11 +18,7 @@ packages stay in any case.`;
   ];
   static override args = { host: Args.string({ description: 'Its name in cluster.yaml.' }) };
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
+    file: inventoryFlag,
     all: Flags.boolean({ default: false, description: 'Remove relay from all hosts.' }),
     purge: Flags.boolean({
       default: false,
@@ -32,15 +29,7 @@ packages stay in any case.`;
       description:
         'Even if the layout would break; with --all even if a host is out of reach, or was set up with other secrets.',
     }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

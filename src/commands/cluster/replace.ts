@@ -1,5 +1,6 @@
 /** `relay cluster replace`. */
 import { Args, Command, Flags } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class ClusterReplace extends Command {
@@ -13,24 +14,12 @@ goes on where it was cut off.`;
   static override examples = ['relay cluster replace c1', 'relay cluster replace c1 --from 192.0.2.9 --yes'];
   static override args = { host: Args.string({ description: 'Its name in cluster.yaml.', required: true }) };
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
+    file: inventoryFlag,
     from: Flags.string({
       description: "The dead host's address; else the one that cluster.yaml has now.",
       helpValue: 'ADDRESS',
     }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

@@ -1,5 +1,6 @@
 /** `relay cluster rollback`. */
 import { Command, Flags } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class ClusterRollback extends Command {
@@ -10,21 +11,9 @@ left alone. Each is drained, restarted and well again before the next. The schem
 doesn't mind what a newer one added.`;
   static override examples = ['relay cluster rollback', 'relay cluster rollback --yes --json'];
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
+    file: inventoryFlag,
     cassandra: Flags.boolean({ default: false, description: 'Of Cassandra, not of relay.' }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

@@ -1,5 +1,6 @@
 /** `relay cluster rotate`. */
-import { Args, Command, Flags } from '@oclif/core';
+import { Args, Command } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 import type { Renewable } from '../../relay/hosts/secrets/renew.ts';
 
@@ -22,20 +23,8 @@ Certificates that near their end are renewed by apply alone.`;
     what: Args.string({ description: 'What to make anew.', required: true, options: WHAT }),
   };
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    file: inventoryFlag,
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

@@ -1,6 +1,7 @@
 /** `relay cluster upgrade`. */
 import { resolve } from 'node:path';
 import { Command, Flags } from '@oclif/core';
+import { changeFlags, inventoryFlag } from '../../cli/hosts/cluster-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class ClusterUpgrade extends Command {
@@ -16,11 +17,7 @@ with 1. Run again, it goes on with the hosts that haven't changed.`;
     'relay cluster upgrade --cassandra dist/relay-cassandra-5.0.9-linux-x64.tar.gz',
   ];
   static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
+    file: inventoryFlag,
     release: Flags.string({
       description: "Relay's tarball; else what cluster.yaml names, or the newest in dist/.",
       helpValue: 'FILE',
@@ -29,15 +26,7 @@ with 1. Run again, it goes on with the hosts that haven't changed.`;
       description: "Cassandra's tarball: it is upgraded only when named here.",
       helpValue: 'FILE',
     }),
-    yes: Flags.boolean({ default: false, description: "Don't ask." }),
-    'force-unlock': Flags.boolean({
-      default: false,
-      description: 'Go on although another one seems to be at it.',
-    }),
-    json: Flags.boolean({
-      default: false,
-      description: 'Print JSON for scripts; progress goes to standard error.',
-    }),
+    ...changeFlags,
   };
 
   override async run(): Promise<void> {

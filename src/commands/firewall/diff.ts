@@ -1,5 +1,6 @@
 /** `relay firewall diff`. */
-import { Command, Flags } from '@oclif/core';
+import { Command } from '@oclif/core';
+import { firewallFlags } from '../../cli/hosts/firewall-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class FirewallDiff extends Command {
@@ -7,20 +8,7 @@ export default class FirewallDiff extends Command {
   static override description =
     "Finds what was added, removed or flushed by hand, and a file for the next boot that is another one. Changes nothing. Exit codes: 0 all are as they should be; 1 one differs or can't be asked.";
   static override examples = ['relay firewall diff', 'relay firewall diff --host a1 --host a2 --json'];
-  static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
-    host: Flags.string({
-      description: 'Only this one; may be given several times.',
-      helpValue: 'HOST',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    json: Flags.boolean({ description: 'Print JSON for scripts.' }),
-  };
+  static override flags = firewallFlags;
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(FirewallDiff);

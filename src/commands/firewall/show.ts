@@ -1,5 +1,6 @@
 /** `relay firewall show`. */
-import { Command, Flags } from '@oclif/core';
+import { Command } from '@oclif/core';
+import { firewallFlags } from '../../cli/hosts/firewall-flags.ts';
 import { processIo } from '../../cli/process-io.ts';
 
 export default class FirewallShow extends Command {
@@ -10,20 +11,7 @@ export default class FirewallShow extends Command {
     'relay firewall show --host a1',
     'relay firewall show --host a1 | ssh a1 sudo nft -c -f -',
   ];
-  static override flags = {
-    file: Flags.string({
-      char: 'f',
-      description: 'The inventory; else RELAY_CLUSTER, ./cluster.yaml.',
-      helpValue: 'FILE',
-    }),
-    host: Flags.string({
-      description: 'Only this one; may be given several times.',
-      helpValue: 'HOST',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    json: Flags.boolean({ description: 'Print JSON for scripts.' }),
-  };
+  static override flags = firewallFlags;
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(FirewallShow);

@@ -1,12 +1,19 @@
 /** The firewalls of several hosts, all at once: what each has, what each should have, and making it so. */
 import { wantedRules } from '../components/firewall/component.ts';
 import { gatherFacts } from '../facts/gather.ts';
+import type { Asked } from '../facts/question.ts';
+import type { Finding } from '../inventory/finding.ts';
+import { PLACES } from '../places.ts';
+import { strangerFindings } from '../secrets/stranger.ts';
 import { HostError } from '../ssh/port.ts';
 import type { Remote } from '../ssh/port.ts';
 import type { HostSpec, Inventory } from '../types.ts';
 import { applyFirewall, RolledBackError, SYSTEMD } from './apply.ts';
 import type { Applied, Keeper } from './apply.ts';
 import { firewallDifference, readFirewall } from './drift.ts';
+
+/** What hosts always say is enough. */
+const NOTHING: Asked = { paths: [], packages: [], users: [], groups: [], units: [] };
 
 /** A host as it was found, or why it wasn't. */
 export type HostFirewall =
@@ -42,6 +49,24 @@ async function lookAt(inventory: Inventory, remote: Remote): Promise<HostFirewal
   }
 }
 
+/**
+ * Hosts that another authority than ours has set up; `trusted`: our certificates. Rejects with HostError when one can't be
+ * asked.
+ */
+export async function strangersAmong(
+  trusted: string,
+  hosts: readonly HostSpec[],
+  reach: Reach,
+): Promise<Finding[]> {
+  const found = await Promise.all(
+    hosts.map(async (host) => {
+      const asked = { ...NOTHING, paths: [{ path: PLACES.relay.caFile, secret: false }] };
+      return [host.name, await gatherFacts(reach(host), asked)] as const;
+    }),
+  );
+  return strangerFindings({ authority: { cert: trusted } }, new Map(found));
+}
+
 /** `told` hears of each as it is done. Never rejects for what went wrong on a host: that is its answer. */
 export function applyFirewalls(
   inventory: Inventory,
@@ -71,13 +96,7 @@ async function applied(inventory: Inventory, remote: Remote, keeper: Keeper): Pr
 
 /** Where its sshd listens is asked first: it must not be shut out by a port that the inventory doesn't know. */
 async function rulesFor(inventory: Inventory, remote: Remote): Promise<string> {
-  const { listening } = await gatherFacts(remote, {
-    paths: [],
-    packages: [],
-    users: [],
-    groups: [],
-    units: [],
-  });
+  const { listening } = await gatherFacts(remote, NOTHING);
   return wantedRules({ inventory, host: remote.host }, listening);
 }
 

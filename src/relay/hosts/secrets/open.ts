@@ -113,6 +113,14 @@ async function trustedIn(dir: string, authority: Authority): Promise<string> {
   return [authority.cert, ...others.filter((cert) => cert !== authority.cert)].join('');
 }
 
+/** The certificates of all authorities that hosts of ours may trust; makes nothing, '' where there is none yet. */
+export async function readTrusted(inventory: Pick<Inventory, 'path'>): Promise<string> {
+  const dir = secretsDir(inventory);
+  return (await textIn(dir, FILES.authority)) === null
+    ? ''
+    : trustedIn(dir, await pairIn(dir, FILES.authority));
+}
+
 async function formerIn(dir: string): Promise<Pick<ClusterSecrets, 'former'>> {
   const admin = await textIn(dir, FILES.formerAdmin);
   const relay = await textIn(dir, FILES.formerRelay);

@@ -5,7 +5,7 @@ import type { ClusterSecrets, Facts } from '../types.ts';
 
 /** A refusal for each host that trusts none of our authorities: with ours it would understand no other host. */
 export function strangerFindings(
-  { authority }: Pick<ClusterSecrets, 'authority'>,
+  { authority }: { authority: Pick<ClusterSecrets['authority'], 'cert'> },
   facts: ReadonlyMap<string, Pick<Facts, 'files'>>,
 ): Finding[] {
   const ours = certificatesIn(authority.cert);
