@@ -11,7 +11,7 @@ function told(text: string | null) {
   const found: FoundFile | null =
     text === null ? null : { sha256: '', mode: 0o644, owner: 'root', group: 'root', text };
   return strangerFindings(
-    { authority: { cert: `${ours?.cert}${coming?.cert}`, key: '' } },
+    { authority: { cert: `${ours?.cert}${coming?.cert}` } },
     new Map([['a1', { files: { '/etc/relay/tls/ca.pem': found } }]]),
   );
 }
