@@ -72,6 +72,7 @@ async function run(prepared: Prepared, agreedTo: Plan, flags: ApplyFlags, io: Io
         `Run ${AGAIN} again.`,
       );
     }
+    await prepared.keepSecrets();
     await runPhases(PHASES, work, progressTo(io), () => performance.now());
   });
   const lost = lock.lost();

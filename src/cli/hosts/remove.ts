@@ -84,6 +84,7 @@ export async function removeHost(wish: Wish, name: string, flags: RemoveFlags, i
       await runPhases(await letGo(one, spec.address, others), work, progress, now);
       const surveyed = await survey(held(rest));
       if (surveyed.failures.length > 0) throw new PhaseError('look', surveyed.failures);
+      await prepared.keepSecrets();
       // Logins and tables stay as they are where the layout is broken: they wait for the host to come.
       const phases =
         broken.length === 0 ? PHASES : PHASES.filter((phase) => phase !== logins && phase !== schema);

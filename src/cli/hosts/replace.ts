@@ -46,6 +46,7 @@ export async function replaceHost(
       const one = work.hosts.find(({ host }) => host.name === name);
       if (one === undefined) throw unknownHost(name, ground);
       const others = work.hosts.filter(({ host }) => host.name !== name);
+      await prepared.keepSecrets();
       const phases = await withReplacement(PHASES, one, deadAddress ?? spec.address, others);
       await runPhases(phases, work, progressTo(io), now);
     });

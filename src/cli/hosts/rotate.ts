@@ -52,6 +52,7 @@ async function bringAll(prepared: Prepared, again: string, flags: ChangeFlags, i
   }
   if (looked.hosts.every(({ plan }) => isDone(plan))) return;
   await underLock(looked.hosts, again, '', flags, async (held) => {
+    await prepared.keepSecrets();
     const { work } = await survey(held(prepared.ground));
     await runPhases(PHASES, work, progressTo(io), now);
   });

@@ -11,14 +11,19 @@ import { type Style, styleFor } from '../render/style.ts';
 
 /** Exits with 1 where something is broken, drifted or out of reach. */
 export async function statusOfHosts(file: string, json: boolean, io: Io): Promise<number> {
-  const [{ prepare }, { survey }, { machineState, unreachedMachine }] = await Promise.all([
-    import('../../relay/hosts/apply/prepare.ts'),
-    import('../../relay/hosts/apply/survey.ts'),
-    import('../../relay/hosts/apply/machine-state.ts'),
-  ]);
+  const [{ prepare }, { survey }, { machineState, unreachedMachine }, { strangerFindings }] =
+    await Promise.all([
+      import('../../relay/hosts/apply/prepare.ts'),
+      import('../../relay/hosts/apply/survey.ts'),
+      import('../../relay/hosts/apply/machine-state.ts'),
+      import('../../relay/hosts/secrets/stranger.ts'),
+    ]);
   await using prepared = await prepare({ file, anyShape: true }, Date.now());
   io.err(`relay: looking at ${prepared.ground.inventory.hosts.map(({ name }) => name).join(', ')}\n`);
   const { work, failures } = await survey(withoutTarballs(prepared.ground));
+  const found = new Map(work.hosts.map(({ host, facts }) => [host.name, facts]));
+  for (const { host, what, cure } of strangerFindings(prepared.ground.secrets, found))
+    io.err(`relay: ${host ?? ''}: ${what}: ${cure}\n`);
   const machines = prepared.ground.inventory.hosts.map(({ name }) => {
     const one = work.hosts.find(({ host }) => host.name === name);
     if (one !== undefined) return machineState(one, Date.now());

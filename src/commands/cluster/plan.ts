@@ -7,9 +7,9 @@ export default class ClusterPlan extends Command {
   static override summary =
     'Show what relay cluster apply would do on each host, with exact file differences.';
   static override description =
-    `Looks at all hosts over ssh and changes nothing on them. Secrets are never shown: only that they change. The first \
-time it makes the cluster's own keys and passwords in cluster-secrets/ beside cluster.yaml. Exit codes: 0 fine; 1 \
-something is refused, a host can't be reached, or with --check something is to be done.`;
+    `Looks at all hosts over ssh and changes nothing on them. Secrets are never shown: only that they change. The \
+cluster's own keys and passwords are not made yet: the first apply makes them in cluster-secrets/ beside cluster.yaml. \
+Exit codes: 0 fine; 1 something is refused, a host can't be reached, or with --check something is to be done.`;
   static override examples = [
     'relay cluster plan',
     'relay cluster plan --contents | less -R',

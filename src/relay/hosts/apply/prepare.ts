@@ -1,9 +1,11 @@
 /** Reads all that the admin's machine has to give, and opens the way to the hosts. */
+import { ConfigError } from '../../config/types.ts';
 import { inventoryFindings, readInventory } from '../inventory/read.ts';
 import { readGivenFiles } from '../inventory/given-files.ts';
 import { requirementFindings } from '../inventory/requirements.ts';
 import type { Finding } from '../inventory/finding.ts';
-import { openSecrets } from '../secrets/open.ts';
+import { secretsDir } from '../secrets/folder.ts';
+import { readSecrets } from '../secrets/open.ts';
 import { strangerFindings } from '../secrets/stranger.ts';
 import { openSsh, type SshSession } from '../ssh/session.ts';
 import type { HostError } from '../ssh/port.ts';
@@ -26,6 +28,11 @@ export interface Prepared extends AsyncDisposable {
   ssh: SshSession;
   /** Known before any host was asked. */
   findings: Finding[];
+  /**
+   * Writes down what had to be made of the cluster's secrets, before any host gets it. Only for who has made sure that no
+   * host was set up with others. Rejects with ConfigError when somebody else made them meanwhile.
+   */
+  keepSecrets(): Promise<void>;
 }
 
 /** Rejects with ConfigError naming what is wrong with the admin's files. */
@@ -33,7 +40,7 @@ export async function prepare(wish: Wish, nowMs: number): Promise<Prepared> {
   const inventory = await readInventory(wish.file, wish.anyShape);
   const notes: string[] = [];
   const givenFiles = await readGivenFiles(inventory, nowMs, (text) => void notes.push(text));
-  const { secrets, notes: made } = await openSecrets(inventory, nowMs);
+  const { secrets, notes: made, keep } = await readSecrets(inventory, nowMs);
   const release = await findReleases({
     relay: wish.releases?.relay ?? inventory.releases.relay,
     cassandra: wish.releases?.cassandra ?? inventory.releases.cassandra,
@@ -55,6 +62,12 @@ export async function prepare(wish: Wish, nowMs: number): Promise<Prepared> {
       ...notes.map((what): Finding => ({ host: null, level: 'warn', what, cure: '' })),
       ...made.map((what): Finding => ({ host: null, level: 'note', what, cure: '' })),
     ],
+    keepSecrets: async () => {
+      if (await keep()) return;
+      throw new ConfigError([
+        `${secretsDir(inventory)}: somebody else has made it meanwhile, so what was planned holds no longer; run this again`,
+      ]);
+    },
     [Symbol.asyncDispose]: () => ssh[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,5 @@
 /** `cluster-secrets/` beside cluster.yaml: which files it has, and that nobody else can read them. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../config/types.ts';
@@ -36,12 +37,17 @@ export const hostFile = (name: string): string => `host-${name}.pem`;
 export const secretsDir = (inventory: Pick<Inventory, 'path'>): string =>
   join(dirname(inventory.path), SECRETS_FOLDER);
 
+/** Makes the folder if there is none. */
+export async function makeFolder(dir: string): Promise<void> {
+  if ((await mkdir(dir, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(dirname(dir));
+}
+
 /**
- * Makes the folder if there is none; the names in it. Rejects with ConfigError when others may read it or a file in it,
- * or when something of it was lost.
+ * The names in the folder; none where there is no folder. Rejects with ConfigError when others may read it or a file in
+ * it, or when something of it was lost.
  */
 export async function openFolder(dir: string): Promise<string[]> {
-  if ((await mkdir(dir, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(dirname(dir));
+  if (!existsSync(dir)) return [];
   const names = (await readdir(dir)).filter((name) => !name.startsWith('.'));
   const open: string[] = [];
   for (const path of [dir, ...names.map((name) => join(dir, name))])

@@ -1,4 +1,4 @@
-/** Reads the cluster's secrets, and makes what is missing: once, and never over what is there. */
+/** Reads the cluster's secrets, and makes what is missing: once, kept only where it is asked for, never over what is there. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { mailNameOf } from '../inventory/read.ts';
 import type { ClusterSecrets, HostSpec, Inventory } from '../types.ts';
 import { makeAuthority, signHost, whyRenew } from './certificates.ts';
 import type { Authority, HostIdentity } from './certificates.ts';
-import { FILES, hostFile, MADE_ONCE, openFolder, secretsDir, textIn } from './folder.ts';
+import { FILES, hostFile, MADE_ONCE, makeFolder, openFolder, secretsDir, textIn } from './folder.ts';
 import { loginText, newLogin, pairText, readLogin, readPair } from './forms.ts';
 import type { Login } from './forms.ts';
 
@@ -17,66 +17,104 @@ import type { Login } from './forms.ts';
 export const RELAY_ROLES = ['relay_a', 'relay_b'] as const;
 export const ADMIN_ROLES = ['relay_admin_a', 'relay_admin_b'] as const;
 
-/** What was done on the way. */
 export interface Opened {
   secrets: ClusterSecrets;
-  /** In words: "a1 has a new certificate: it ends in 12 days". */
+  /** What was made, in words: "a1 gets a new certificate: it ends in 12 days". */
   notes: string[];
   /** Hosts whose certificates were made just now. */
   signed: string[];
 }
 
-/**
- * Certificates that end within 60 days, or don't name what the inventory says, are made anew. Each file is there whole
- * or not at all, so whenever this is cut off, the next call does the rest. Rejects with ConfigError when others may read
- * the folder, or a part of it was lost.
- */
+/** What was made is in memory only, until it is kept. */
+export interface ReadSecrets extends Opened {
+  /** Writes it; false: somebody else has made other ones meanwhile, and his are there. */
+  keep(): Promise<boolean>;
+}
+
+/** Reads, makes and keeps. Rejects like `readSecrets`. */
 export async function openSecrets(
   inventory: Pick<Inventory, 'path' | 'name' | 'domain' | 'hosts'>,
   nowMs: number = setupClock.wallMs(),
 ): Promise<Opened> {
+  for (;;) {
+    const { keep, ...opened } = await readSecrets(inventory, nowMs);
+    if (await keep()) return opened;
+  }
+}
+
+/**
+ * Writes nothing: whoever only looks may do so without having made an authority. Certificates that end within 60 days,
+ * or don't name what the inventory says, are made anew. Each file is kept whole or not at all, so whenever that is cut
+ * off, the next call makes the rest. Rejects with ConfigError when others may read the folder, or a part of it was lost.
+ */
+export async function readSecrets(
+  inventory: Pick<Inventory, 'path' | 'name' | 'domain' | 'hosts'>,
+  nowMs: number,
+): Promise<ReadSecrets> {
   const dir = secretsDir(inventory);
   const names = await openFolder(dir);
   const notes: string[] = [];
-  const signed: string[] = [];
-  if (MADE_ONCE.some((name) => !names.includes(name))) {
-    await makeOnce(dir, inventory.name, nowMs);
-    notes.push(`${dir} is new: keep a copy of it where only you can read it`);
-  }
-  const authority = await pairIn(dir, FILES.authority);
+  const once = new Map<string, string | Uint8Array>();
+  for (const name of MADE_ONCE)
+    if (!names.includes(name)) once.set(name, await MAKERS[name](inventory.name, nowMs));
+  if (once.size > 0)
+    notes.push(`${dir} is made by the first apply: keep a copy of it where only you can read it`);
+  const textOf = async (name: string): Promise<string> => {
+    const made = once.get(name);
+    return typeof made === 'string' ? made : requiredIn(dir, name);
+  };
+  const authority = readPair(join(dir, FILES.authority), await textOf(FILES.authority));
   const certificates: ClusterSecrets['certificates'] = {};
+  const signed = new Map<string, Authority>();
   for (const host of inventory.hosts) {
     const { pair, why } = await certificateOf(dir, authority, identityOf(inventory, host), nowMs);
     certificates[host.name] = pair;
     if (why === null) continue;
-    signed.push(host.name);
-    notes.push(`${host.name} has a new certificate: ${why}`);
+    signed.set(host.name, pair);
+    notes.push(`${host.name} gets a new certificate: ${why}`);
   }
+  const tokenKey = once.get(FILES.tokenKey);
+  const login = async (name: string): Promise<Login> => readLogin(join(dir, name), await textOf(name));
   return {
     secrets: {
       authority: { cert: await trustedIn(dir, authority), key: authority.key },
       certificates,
-      tokenKey: new Uint8Array(await readFile(join(dir, FILES.tokenKey))),
-      apiToken: (await requiredIn(dir, FILES.apiToken)).trim(),
-      cassandraAdmin: await loginIn(dir, FILES.cassandraAdmin),
-      cassandraRelay: await loginIn(dir, FILES.cassandraRelay),
+      tokenKey: new Uint8Array(
+        tokenKey instanceof Uint8Array ? tokenKey : await readFile(join(dir, FILES.tokenKey)),
+      ),
+      apiToken: (await textOf(FILES.apiToken)).trim(),
+      cassandraAdmin: await login(FILES.cassandraAdmin),
+      cassandraRelay: await login(FILES.cassandraRelay),
       ...(await formerIn(dir)),
     },
     notes,
-    signed,
+    signed: [...signed.keys()],
+    keep: () => keepIn(dir, once, signed),
   };
 }
 
-async function makeOnce(dir: string, name: string, nowMs: number): Promise<void> {
-  const make: Record<(typeof MADE_ONCE)[number], () => Promise<string | Uint8Array>> = {
-    [FILES.authority]: async () => pairText(await makeAuthority(name, nowMs)),
-    [FILES.tokenKey]: async () => randomBytes(32),
-    [FILES.apiToken]: async () => `${randomBytes(32).toString('base64url')}\n`,
-    [FILES.cassandraAdmin]: async () => loginText(newLogin(ADMIN_ROLES[0])),
-    [FILES.cassandraRelay]: async () => loginText(newLogin(RELAY_ROLES[0])),
-  };
-  for (const file of MADE_ONCE) await writeNew(join(dir, file), await make[file](), 0o600);
+async function keepIn(
+  dir: string,
+  once: ReadonlyMap<string, string | Uint8Array>,
+  signed: ReadonlyMap<string, Authority>,
+): Promise<boolean> {
+  if (once.size + signed.size === 0) return true;
+  await makeFolder(dir);
+  for (const [name, content] of once) if (!(await writeNew(join(dir, name), content, 0o600))) return false;
+  for (const [host, pair] of signed) await replaceFile(join(dir, hostFile(host)), pairText(pair), 0o600);
+  return true;
 }
+
+const MAKERS: Record<
+  (typeof MADE_ONCE)[number],
+  (name: string, nowMs: number) => Promise<string | Uint8Array>
+> = {
+  [FILES.authority]: async (name, nowMs) => pairText(await makeAuthority(name, nowMs)),
+  [FILES.tokenKey]: async () => new Uint8Array(randomBytes(32)),
+  [FILES.apiToken]: async () => `${randomBytes(32).toString('base64url')}\n`,
+  [FILES.cassandraAdmin]: async () => loginText(newLogin(ADMIN_ROLES[0])),
+  [FILES.cassandraRelay]: async () => loginText(newLogin(RELAY_ROLES[0])),
+};
 
 /** The host's certificate, made (anew) if need be; `why` says what for. */
 async function certificateOf(
@@ -90,9 +128,7 @@ async function certificateOf(
   const pair = text === null ? null : readPair(file, text);
   const why = pair === null ? 'it had none' : whyRenew(pair.cert, authority.cert, host, nowMs);
   if (pair !== null && why === null) return { pair, why };
-  const made = await signHost(authority, host, nowMs);
-  await replaceFile(file, pairText(made), 0o600);
-  return { pair: made, why };
+  return { pair: await signHost(authority, host, nowMs), why };
 }
 
 /** What a host's certificate must name. */

@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planCluster } from '../../../../src/cli/hosts/plan.ts';
 import { statusOfHosts } from '../../../../src/cli/hosts/status.ts';
 import { rollbackCluster, upgradeCluster } from '../../../../src/cli/hosts/upgrade.ts';
 import type { Io } from '../../../../src/cli/quick-command.ts';
+import { readInventory } from '../../../../src/relay/hosts/inventory/read.ts';
+import { openSecrets } from '../../../../src/relay/hosts/secrets/open.ts';
 import { missingSshd, type SshdRig, startSshd } from '../../hosts/ssh/rig.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -75,6 +77,8 @@ releases:
   afterAll(async () => rig[Symbol.asyncDispose]());
 
   test('the plan says what each lacks, and why nothing may be done to them; no secret is in it', async () => {
+    const secrets = join(rig.folder, 'cluster/cluster-secrets');
+    await openSecrets(await readInventory(file));
     const io = listener();
     const exit = await planCluster({ file }, { json: true, check: false, contents: true }, io);
     expect(exit).toBe(1);
@@ -90,12 +94,12 @@ releases:
     expect(plan.dns.filter(({ type }) => type === 'MX')).toHaveLength(5);
     const yaml = plan.hosts[1]?.files.find(({ path }) => path === '/etc/relay/relay.yaml');
     expect(yaml?.diff).toContain('+host: a2');
-    const secrets = join(rig.folder, 'cluster/cluster-secrets');
     for (const name of readdirSync(secrets)) {
       const secret = await readFile(join(secrets, name), 'utf8');
       const key = /-----BEGIN PRIVATE KEY-----\s+(?<start>\S{40})/u.exec(secret)?.groups?.['start'];
       if (key !== undefined) expect(io.text).not.toContain(key);
     }
+    await rm(secrets, { recursive: true });
   });
 
   test('for people it is shown by host, new files by name', async () => {
@@ -105,6 +109,8 @@ releases:
     expect(io.text).toContain('\nb2\n');
     expect(io.text).toContain('+ /etc/relay/relay.yaml (0640 root:relay)');
     expect(io.text).toContain('What DNS must say');
+    expect(io.text).toContain('cluster-secrets is made by the first apply');
+    expect(existsSync(join(rig.folder, 'cluster/cluster-secrets'))).toBe(false);
   });
 
   test('status says that nothing is installed and exits with 1', async () => {
@@ -112,6 +118,7 @@ releases:
     expect(await statusOfHosts(file, false, io)).toBe(1);
     expect(io.text).toContain('No daemon answers on any host.');
     expect(io.text).toContain('c1 nothing is installed yet: relay cluster apply');
+    expect(existsSync(join(rig.folder, 'cluster/cluster-secrets'))).toBe(false);
   });
 
   test('what was never set up is neither upgraded nor rolled back', async () => {

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSecrets } from '../../../../src/relay/hosts/secrets/open.ts';
+import { openSecrets, readSecrets } from '../../../../src/relay/hosts/secrets/open.ts';
 import { renewSecrets } from '../../../../src/relay/hosts/secrets/renew.ts';
 import type { Renewable } from '../../../../src/relay/hosts/secrets/renew.ts';
 import type { ClusterSecrets, Inventory } from '../../../../src/relay/hosts/types.ts';
@@ -126,6 +126,26 @@ describe('the secrets of a cluster', () => {
     expect(after.signed).toEqual(['c1']);
     expect(await contents()).toMatchObject(before);
     expect(trusts(after.secrets, cert(after.secrets, 'c1'))).toBe(true);
+  });
+
+  test('are made by whoever only looks in memory alone, and are kept as they were seen', async () => {
+    const seen = await readSecrets(inventory(), NOW);
+    expect(await readdir(dir)).toEqual([]);
+    expect(seen.signed).toEqual(['a1', 'a2', 'b1', 'b2', 'c1']);
+    expect(trusts(seen.secrets, cert(seen.secrets, 'c1'))).toBe(true);
+    expect(await seen.keep()).toBe(true);
+    expect(await open()).toEqual(seen.secrets);
+    const before = await contents();
+    expect((await readSecrets(inventory(), NOW + 800 * DAY_MS)).signed).toHaveLength(5);
+    expect(await contents()).toEqual(before);
+  });
+
+  test('that somebody else has made meanwhile stay, and who saw others is told', async () => {
+    const seen = await readSecrets(inventory(), NOW);
+    await open();
+    const before = await contents();
+    expect(await seen.keep()).toBe(false);
+    expect(await contents()).toEqual(before);
   });
 
   test('come to be the same when two make them at once', async () => {
