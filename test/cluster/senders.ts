@@ -1,7 +1,14 @@
 /** Monitors: each alert goes to one host, and to the next ones when that doesn't take it, as real senders are set up. */
 import { sendMail } from '../e2e/harness/sender.ts';
-import type { LocalHost } from './daemon.ts';
 import { DOMAIN } from './host-files.ts';
+
+/** Where a host takes alerts. */
+export interface Door {
+  name: string;
+  /** http://HOST:PORT */
+  http: string;
+  smtp: { host: string; port: number };
+}
 
 export interface Alert {
   service: string;
@@ -21,7 +28,7 @@ export interface Taken {
 const GIVE_UP_MS = 4_000;
 
 /** One try by HTTP; null for any answer but 202, and for none. */
-export async function post(host: LocalHost, alert: Alert): Promise<Taken | null> {
+export async function post(host: Door, alert: Alert): Promise<Taken | null> {
   try {
     const response = await fetch(`${host.http}/v2/enqueue`, {
       method: 'POST',
@@ -48,7 +55,7 @@ export async function post(host: LocalHost, alert: Alert): Promise<Taken | null>
  * `letter`: what a queue that sends again leaves as it was.
  */
 export async function mail(
-  host: LocalHost,
+  host: Door,
   alert: Pick<Alert, 'service' | 'summary'>,
   letter: { messageId?: string; date?: Date } = {},
 ): Promise<Taken | null> {
@@ -64,7 +71,7 @@ export async function mail(
 
 /** Tries `hosts` one after the other, from the `first` on, round after round, until one takes it or `rounds` are over. */
 export async function postSomewhere(
-  hosts: readonly LocalHost[],
+  hosts: readonly Door[],
   first: number,
   alert: Alert,
   rounds = 2,

@@ -1,12 +1,11 @@
 /** Alerts at an even pace through all hosts, each with a key of its own; senders try the next host until one takes it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalHost } from '../daemon.ts';
 import type { Service } from '../roster.ts';
-import { mail, post, type Taken } from '../senders.ts';
+import { type Door, mail, post, type Taken } from '../senders.ts';
 import { markOf } from './pages.ts';
 
 export interface LoadOptions {
-  hosts: readonly LocalHost[];
+  hosts: readonly Door[];
   services: readonly Service[];
   perSecond: number;
   /** The first alert's number: no two loads of a run share one. */
@@ -16,6 +15,8 @@ export interface LoadOptions {
 export interface SentAlert {
   mark: string;
   service: Service;
+  /** When its sender began, in milliseconds since the epoch. */
+  sentMs: number;
   /** Null: every host refused it until the sender gave up. */
   taken: Taken | null;
   /** Tries that were refused, reset or not answered in time. */
@@ -67,15 +68,16 @@ export class Load {
     // The same mail again has the same Message-ID and date, as from a queue.
     const letter = { messageId: `<${mark}@monitor.example.com>`, date: new Date() };
     const giveUpMs = performance.now() + GIVE_UP_MS;
+    const sentMs = Date.now();
     let failures = 0;
     for (let at = count; performance.now() < giveUpMs; at += 1) {
       const host = hosts[at % hosts.length];
       if (host === undefined) throw new Error('a load without hosts');
       const taken = count % BY_MAIL === 0 ? await mail(host, alert, letter) : await post(host, alert);
-      if (taken !== null) return { mark, service, taken, failures };
+      if (taken !== null) return { mark, service, sentMs, taken, failures };
       failures += 1;
       if (failures % hosts.length === 0) await delay(ROUND_PAUSE_MS);
     }
-    return { mark, service, taken: null, failures };
+    return { mark, service, sentMs, taken: null, failures };
   }
 }

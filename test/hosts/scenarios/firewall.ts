@@ -1,0 +1,56 @@
+/** What each host lets in, probed from every other host and from this machine. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { PEER_PORTS, SSH_PORT, WORLD_PORTS } from '../../../src/relay/hosts/ports.ts';
+import { measured } from '../measured.ts';
+import { PROBER, probeFrom, type Probed, type Wanted } from '../probe.ts';
+import type { TestHost } from '../setting.ts';
+import type { Stage } from '../stage.ts';
+
+const WORLD = Object.values(WORLD_PORTS);
+const PEERS = Object.values(PEER_PORTS);
+/** What might be open by mistake: loopback's own doors, and what machines often have. */
+const OTHERS: readonly (readonly [number, number])[] = [
+  [1, 1024],
+  [2500, 2600],
+  [7000, 10_000],
+];
+const EVERY: readonly (readonly [number, number])[] = [[1, 65_535]];
+
+export async function firewallFromOutside(
+  stage: Stage,
+  { everyPort }: { everyPort: boolean },
+): Promise<void> {
+  const ports = everyPort ? EVERY : OTHERS;
+  for (const host of stage.hosts) {
+    const others = stage.hosts.filter(({ name }) => name !== host.name);
+    for (const found of await probeFrom(stage.access, host, wantedOf(others, ports))) {
+      expect(found, `${host.name} probes ${found.address}`).toEqual({
+        address: found.address,
+        open: sorted([...WORLD, ...PEERS, SSH_PORT]),
+        refused: [],
+      });
+    }
+  }
+  for (const found of await probeFromHere(wantedOf(stage.hosts, ports))) {
+    expect(found, `the admin probes ${found.address}`).toEqual({
+      address: found.address,
+      open: sorted([...WORLD, SSH_PORT]),
+      refused: [],
+    });
+  }
+  const count = ports.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  measured('ports probed of each host from each other and from outside', String(count));
+}
+
+const wantedOf = (hosts: readonly TestHost[], ports: Wanted['ports']): Wanted[] =>
+  hosts.map(({ address }) => ({ address, ports }));
+
+const sorted = (ports: readonly number[]): number[] => [...ports].sort((a, b) => a - b);
+
+async function probeFromHere(wanted: readonly Wanted[]): Promise<Probed[]> {
+  const running = promisify(execFile)(process.execPath, ['-e', PROBER], { maxBuffer: 1024 * 1024 });
+  running.child.stdin?.end(JSON.stringify(wanted));
+  return JSON.parse((await running).stdout) as Probed[];
+}
