@@ -1,12 +1,10 @@
 /** Which ports of a host take a connection, as seen from another host: the firewall judged from outside. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onHost, type SshAccess, type SshTarget } from './ssh.ts';
 
-/** Runs on the Node of the release under test, or on this machine's. */
-export const PROBER = readFileSync(join(import.meta.dirname, 'prober.cjs'), 'utf8');
-
-export type Reached = 'open' | 'refused' | 'silent';
+const PROBER = join(import.meta.dirname, 'prober.ts');
 
 export interface Wanted {
   address: string;
@@ -27,12 +25,24 @@ export async function probeFrom(
   from: SshTarget,
   wanted: readonly Wanted[],
 ): Promise<Probed[]> {
-  const program = Buffer.from(PROBER).toString('base64');
+  const program = Buffer.from(readFileSync(PROBER)).toString('base64');
   const script = `
-    cd /tmp
+    cd "$(mktemp -d)"
     node=$(ls -d /opt/relay/current/runtime/bin/node /opt/relay/current/node_modules/node-linux-*/bin/node 2>/dev/null | head -1)
-    echo ${program} | base64 -d > relay-prober.cjs
-    "$node" relay-prober.cjs
-    rm -f relay-prober.cjs`;
+    echo ${program} | base64 -d > prober.ts
+    echo '{"type":"module"}' > package.json
+    "$node" prober.ts
+    rm -rf "$PWD"`;
   return JSON.parse(await onHost(access, from, script, JSON.stringify(wanted))) as Probed[];
+}
+
+/** From this machine. */
+export async function probeFromHere(wanted: readonly Wanted[]): Promise<Probed[]> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const child = execFile(process.execPath, [PROBER], (error, out, err) =>
+      error === null ? resolve(out) : reject(new Error(err, { cause: error })),
+    );
+    child.stdin?.end(JSON.stringify(wanted));
+  });
+  return JSON.parse(text) as Probed[];
 }

@@ -1,10 +1,8 @@
 /** What each host lets in, probed from every other host and from this machine. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { PEER_PORTS, SSH_PORT, WORLD_PORTS } from '../../../src/relay/hosts/ports.ts';
 import { measured } from '../measured.ts';
-import { PROBER, probeFrom, type Probed, type Wanted } from '../probe.ts';
+import { probeFrom, probeFromHere, type Wanted } from '../probe.ts';
 import type { TestHost } from '../setting.ts';
 import type { Stage } from '../stage.ts';
 
@@ -48,9 +46,3 @@ const wantedOf = (hosts: readonly TestHost[], ports: Wanted['ports']): Wanted[] 
   hosts.map(({ address }) => ({ address, ports }));
 
 const sorted = (ports: readonly number[]): number[] => [...ports].sort((a, b) => a - b);
-
-async function probeFromHere(wanted: readonly Wanted[]): Promise<Probed[]> {
-  const running = promisify(execFile)(process.execPath, ['-e', PROBER], { maxBuffer: 1024 * 1024 });
-  running.child.stdin?.end(JSON.stringify(wanted));
-  return JSON.parse((await running).stdout) as Probed[];
-}
