@@ -10,16 +10,16 @@ import type { Stage } from '../stage.ts';
 const PER_SECOND = 20;
 const ROOT = join(import.meta.dirname, '../../..');
 /** A version of its own, made of the same code: what is tested is the way from one to the other. */
-const NEXT = '0.0.0-next';
+const NEXT = '0.1.1-next';
 
 export async function upgradeUnderLoad(stage: Stage): Promise<void> {
   const before = await versions(stage);
-  const release = join(stage.dir, 'next.tar.gz');
-  await promisify(execFile)(
+  const { stdout } = await promisify(execFile)(
     'npm',
-    ['run', '--silent', 'release', '--', '--release-version', NEXT, '--out', release],
+    ['run', '--silent', 'release', '--', '--as', NEXT, '--out', stage.dir, '--json'],
     { cwd: ROOT },
   );
+  const release = (JSON.parse(stdout) as { file: string }).file;
   const upgrade = await underLoad(stage, { hosts: stage.hosts, perSecond: PER_SECOND }, () =>
     stage.done('cluster', 'upgrade', '--release', release, '--yes'),
   );
