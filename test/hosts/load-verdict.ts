@@ -6,7 +6,7 @@ import { readPage } from '../cluster/faults/pages.ts';
 import { judge, type Verdict } from '../cluster/faults/verdict.ts';
 import { until } from '../e2e/harness/until.ts';
 import type { TestHost } from './setting.ts';
-import type { Stage } from './stage.ts';
+import { mailboxOf, type Stage } from './stage.ts';
 
 /** Five JVMs share two cores with all of it. */
 const SETTLES_WITHIN_MS = 180_000;
@@ -45,6 +45,7 @@ export async function underLoad<T>(
     services: stage.services,
     perSecond,
     first,
+    mailbox: mailboxOf,
   });
   let result: T;
   let sent: SentAlert[] = [];

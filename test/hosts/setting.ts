@@ -33,7 +33,7 @@ interface HostEntry {
   name: string;
   provider: string;
   address: string;
-  [key: string]: unknown;
+  ssh?: { host?: string };
 }
 
 interface ClusterYaml {
@@ -84,7 +84,7 @@ export async function writeSetting(
       name,
       provider,
       address,
-      sshHost: typeof own === 'string' ? own : address,
+      sshHost: own?.host ?? address,
     })),
   };
 }
@@ -94,7 +94,7 @@ async function ofLab(lab: Lab | null): Promise<ClusterYaml> {
   return {
     ssh: { config: await lab.sshConfig(), user: 'ops' },
     admins: [`${LAB_WORLD}/32`],
-    hosts: LAB_HOSTS.map((host) => ({ ...host, ssh: host.name })),
+    hosts: LAB_HOSTS.map((host) => ({ ...host, ssh: { host: host.name } })),
   };
 }
 

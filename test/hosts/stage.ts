@@ -14,6 +14,9 @@ import { STANDIN_PORTS, writeSetting, type TestHost } from './setting.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/relay');
 
+/** With its key in it, so that mail is taken from wherever the test runs. */
+export const mailboxOf = ({ id, routingKey }: Service): string => `${id}-${routingKey}`;
+
 export interface CommandResult {
   exit: number;
   out: string;

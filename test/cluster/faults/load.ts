@@ -10,6 +10,8 @@ export interface LoadOptions {
   perSecond: number;
   /** The first alert's number: no two loads of a run share one. */
   first: number;
+  /** The address that a service's mail goes to, before the domain; default: its name. */
+  mailbox?: (service: Service) => string;
 }
 
 export interface SentAlert {
@@ -59,7 +61,7 @@ export class Load {
   }
 
   async #send(count: number): Promise<SentAlert> {
-    const { hosts, services, first } = this.#options;
+    const { hosts, services, first, mailbox = ({ id }: Service) => id } = this.#options;
     const mark = markOf(first + count);
     const service = services[count % services.length];
     if (service === undefined) throw new Error('a load without a service');
@@ -73,7 +75,10 @@ export class Load {
     for (let at = count; performance.now() < giveUpMs; at += 1) {
       const host = hosts[at % hosts.length];
       if (host === undefined) throw new Error('a load without hosts');
-      const taken = count % BY_MAIL === 0 ? await mail(host, alert, letter) : await post(host, alert);
+      const taken =
+        count % BY_MAIL === 0
+          ? await mail(host, { service: mailbox(service), summary }, letter)
+          : await post(host, alert);
       if (taken !== null) return { mark, service, sentMs, taken, failures };
       failures += 1;
       if (failures % hosts.length === 0) await delay(ROUND_PAUSE_MS);

@@ -3,14 +3,14 @@ import { expect } from 'vitest';
 import { mail } from '../../cluster/senders.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { measured, seconds } from '../measured.ts';
-import type { Stage } from '../stage.ts';
+import { mailboxOf, type Stage } from '../stage.ts';
 
 export async function backUpAndRestore(stage: Stage): Promise<void> {
   const host = stage.anyHost;
   const [service] = stage.services;
   if (service === undefined) throw new Error('no service');
   const summary = 'open when the backup was made';
-  expect(await mail(stage.door(host), { service: service.id, summary })).not.toBeNull();
+  expect(await mail(stage.door(host), { service: mailboxOf(service), summary })).not.toBeNull();
   const open = await until('it is open', async () =>
     (await stage.incidents()).find((one) => one.summary === summary),
   );

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { mail, post } from '../../cluster/senders.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { measured, seconds } from '../measured.ts';
-import type { Stage } from '../stage.ts';
+import { mailboxOf, type Stage } from '../stage.ts';
 
 const INSTALLED_WITHIN_MS = 600_000;
 const AGAIN_WITHIN_MS = 20_000;
@@ -63,7 +63,7 @@ export async function tellsOnce(stage: Stage, about: string): Promise<void> {
         (summary: string) =>
           post(door, { service: service.id, routingKey: service.routingKey, dedupKey: summary, summary }),
       ],
-      ['mailed', (summary: string) => mail(door, { service: service.id, summary })],
+      ['mailed', (summary: string) => mail(door, { service: mailboxOf(service), summary })],
     ] as const) {
       const summary = `${about} ${way} to ${host.name}`;
       expect(await send(summary), `${host.name} takes an alert that is ${way}`).not.toBeNull();
