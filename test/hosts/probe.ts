@@ -28,10 +28,9 @@ export async function probeFrom(
   const program = Buffer.from(readFileSync(PROBER)).toString('base64');
   const script = `
     cd "$(mktemp -d)"
-    node=$(ls -d /opt/relay/current/runtime/bin/node /opt/relay/current/node_modules/node-linux-*/bin/node 2>/dev/null | head -1)
     echo ${program} | base64 -d > prober.ts
     echo '{"type":"module"}' > package.json
-    "$node" prober.ts
+    sh /opt/relay/current/bin/runtime prober.ts
     rm -rf "$PWD"`;
   return JSON.parse(await onHost(access, from, script, JSON.stringify(wanted))) as Probed[];
 }

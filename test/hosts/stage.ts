@@ -9,6 +9,7 @@ import type { Service } from '../cluster/roster.ts';
 import type { Door } from '../cluster/senders.ts';
 import { Standins } from '../cluster/standins.ts';
 import { findLab, Lab } from './lab.ts';
+import { buildReleases } from './releases.ts';
 import { onHost, type SshAccess, type SshTarget, Tunnel } from './ssh.ts';
 import { STANDIN_PORTS, writeSetting, type TestHost } from './setting.ts';
 
@@ -56,6 +57,7 @@ export class Stage {
         'there is no lab on this machine (RELAY_LAB names its program): give hosts, npm run test:hosts -- --inventory cluster.yaml',
       );
     }
+    await buildReleases();
     const lab = program === null ? null : new Lab(program);
     await lab?.boot();
     const dir = mkdtempSync(join(tmpdir(), 'relay-hosts-'));

@@ -1,25 +1,17 @@
 /** A rolling upgrade while alerts come in at every host, and back again. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { expectPromiseKept, underLoad } from '../load-verdict.ts';
 import { measured, seconds } from '../measured.ts';
+import { buildNext } from '../releases.ts';
 import type { Stage } from '../stage.ts';
 
 const PER_SECOND = 20;
-const ROOT = join(import.meta.dirname, '../../..');
 /** A version of its own, made of the same code: what is tested is the way from one to the other. */
 const NEXT = '0.1.1-next';
 
 export async function upgradeUnderLoad(stage: Stage): Promise<void> {
   const before = await versions(stage);
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    ['run', '--silent', 'release', '--', '--as', NEXT, '--out', stage.dir, '--json'],
-    { cwd: ROOT },
-  );
-  const release = (JSON.parse(stdout) as { file: string }).file;
+  const release = await buildNext(NEXT, stage.dir);
   const upgrade = await underLoad(stage, { hosts: stage.hosts, perSecond: PER_SECOND }, () =>
     stage.done('cluster', 'upgrade', '--release', release, '--yes'),
   );
