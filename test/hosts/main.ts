@@ -8,7 +8,9 @@ const USAGE = `Five real hosts, from bare to paging, broken and removed again.
   npm run test:hosts                               the lab beside this checkout (or RELAY_LAB)
   npm run test:hosts -- --inventory cluster.yaml   five hosts of your own: EVERYTHING OF RELAY ON THEM IS REMOVED
   npm run test:hosts -- --cut                      what fits into ten minutes: install, again, firewall, local first,
-                                                   upgrade, remove; every other port probed
+                                                   upgrade, remove; some of the ports probed
+  npm run test:hosts -- --rate 4                   alerts a second during an upgrade and the like, instead of 20:
+                                                   for five hosts that share two cores
 
 Of an inventory, hosts, ssh and admins are taken. They must be bare, reached by ssh with sudo, and reach nothing of
 yours: pages go to a stand-in on this machine.
@@ -18,6 +20,7 @@ const { values, positionals } = parseArgs({
   options: {
     inventory: { type: 'string' },
     cut: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '20' },
     help: { type: 'boolean', default: false },
     reporter: { type: 'string', multiple: true },
     'outputFile.json': { type: 'string' },
@@ -43,6 +46,7 @@ if (values.help) {
       env: {
         ...process.env,
         RELAY_TEST_CUT: values.cut ? '1' : '0',
+        RELAY_TEST_RATE: values.rate,
         ...(values.inventory === undefined ? {} : { RELAY_TEST_INVENTORY: resolve(values.inventory) }),
       },
     },

@@ -18,6 +18,9 @@ const BIN = join(import.meta.dirname, '../../bin/relay');
 /** With its key in it, so that mail is taken from wherever the test runs. */
 export const mailboxOf = ({ id, routingKey }: Service): string => `${id}-${routingKey}`;
 
+/** Alerts a second while something is done to the hosts. */
+export const PER_SECOND = Number(process.env['RELAY_TEST_RATE'] ?? '20');
+
 export interface CommandResult {
   exit: number;
   out: string;
@@ -64,7 +67,9 @@ export class Stage {
     const standins = await Standins.start();
     try {
       const setting = await writeSetting(dir, { inventory, lab, standins });
-      return new Stage({ dir, standins, lab, ...setting });
+      const stage = new Stage({ dir, standins, lab, ...setting });
+      for (const host of stage.hosts) await stage.connect(host);
+      return stage;
     } catch (error) {
       await standins.close();
       rmSync(dir, { recursive: true, force: true });
@@ -124,8 +129,22 @@ export class Stage {
     return JSON.parse(await this.on(host, `relay ${words} --json || [ $? -eq 1 ]`)) as T;
   }
 
-  async incidents(host = this.anyHost): Promise<IncidentJson[]> {
-    return this.ask(host, 'incidents');
+  /** From the first host that answers: one of them may be down on purpose. */
+  async incidents(): Promise<IncidentJson[]> {
+    const failures: unknown[] = [];
+    for (const host of this.hosts) {
+      try {
+        return await this.ask<IncidentJson[]>(host, 'incidents');
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    throw new AggregateError(failures, 'no host lists its incidents');
+  }
+
+  /** So that no scenario is slowed down by what the one before left open. */
+  async resolveAll(): Promise<void> {
+    await this.on(this.anyHost, 'relay resolve --all --yes >/dev/null || [ $? -eq 4 ]');
   }
 
   async cluster(host = this.anyHost): Promise<ClusterJson> {

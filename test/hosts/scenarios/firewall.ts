@@ -6,9 +6,9 @@ import { probeFrom, probeFromHere, type Wanted } from '../probe.ts';
 import type { TestHost } from '../setting.ts';
 import type { Stage } from '../stage.ts';
 
-/** Without users nobody submits mail: that door is shut. */
+/** Without users nobody submits mail: those doors are shut. */
 const WORLD = [WORLD_PORTS.smtp, WORLD_PORTS.http, WORLD_PORTS.https];
-const PEERS = Object.values(PEER_PORTS);
+const PEERS = Object.values(PEER_PORTS).filter((port) => port !== PEER_PORTS.handedSubmission);
 /** What might be open by mistake: loopback's own doors, and what machines often have. */
 const OTHERS: readonly (readonly [number, number])[] = [
   [1, 1024],

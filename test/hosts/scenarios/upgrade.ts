@@ -3,9 +3,8 @@ import { expect } from 'vitest';
 import { expectPromiseKept, underLoad } from '../load-verdict.ts';
 import { measured, seconds } from '../measured.ts';
 import { buildNext } from '../releases.ts';
-import type { Stage } from '../stage.ts';
+import { PER_SECOND, type Stage } from '../stage.ts';
 
-const PER_SECOND = 20;
 /** A version of its own, made of the same code: what is tested is the way from one to the other. */
 const NEXT = '0.1.1-next';
 
@@ -28,6 +27,7 @@ export async function upgradeUnderLoad(stage: Stage): Promise<void> {
     },
   );
   measured('  turned away by one host, taken by the next', String(upgrade.turnedAway));
+  await stage.resolveAll();
   measured('  longest from the answer to the phone network', seconds(upgrade.verdict.longestMs ?? 0));
 
   await stage.done('cluster', 'rollback', '--yes');
