@@ -33,7 +33,7 @@ describe('five hosts', () => {
     firewallFromOutside(stage, { everyPort: !cut }));
   it('take alerts at the host that they are sent to, and at the next when its relay stops', () =>
     localFirst(stage));
-  it('are upgraded one by one while alerts come in', () => upgradeUnderLoad(stage));
+  it.skipIf(cut)('are upgraded one by one while alerts come in', () => upgradeUnderLoad(stage));
   it.skipIf(cut)('take back firewall rules that would lock their admin out', () => lockedOut(stage));
   it.skipIf(cut)('get back one that has lost everything', () => replaceHost(stage));
   it.skipIf(cut)('come back from a backup', () => backUpAndRestore(stage));

@@ -7,8 +7,8 @@ const USAGE = `Five real hosts, from bare to paging, broken and removed again.
 
   npm run test:hosts                               the lab beside this checkout (or RELAY_LAB)
   npm run test:hosts -- --inventory cluster.yaml   five hosts of your own: EVERYTHING OF RELAY ON THEM IS REMOVED
-  npm run test:hosts -- --cut                      what fits into ten minutes: install, again, firewall, local first,
-                                                   upgrade, remove; some of the ports probed
+  npm run test:hosts -- --cut                      what fits into ten minutes: install, again, firewall (some of the
+                                                   ports), local first, remove
   npm run test:hosts -- --rate 4                   alerts a second during an upgrade and the like, instead of 20:
                                                    for five hosts that share two cores
 
