@@ -26,6 +26,9 @@ afterAll(async () => {
   await stage?.close();
 });
 
+// What takes long is left out of the cut, which says so.
+const whole = it.skipIf(cut);
+
 describe('five hosts', () => {
   it('are bare, and page Ana after one command', () => installFromBare(stage));
   it('stay as they are when it is given again', () => applyAgain(stage));
@@ -33,9 +36,9 @@ describe('five hosts', () => {
     firewallFromOutside(stage, { everyPort: !cut }));
   it('take alerts at the host that they are sent to, and at the next when its relay stops', () =>
     localFirst(stage));
-  it.skipIf(cut)('are upgraded one by one while alerts come in', () => upgradeUnderLoad(stage));
-  it.skipIf(cut)('take back firewall rules that would lock their admin out', () => lockedOut(stage));
-  it.skipIf(cut)('get back one that has lost everything', () => replaceHost(stage));
-  it.skipIf(cut)('come back from a backup', () => backUpAndRestore(stage));
+  whole('are upgraded one by one while alerts come in', () => upgradeUnderLoad(stage));
+  whole('take back firewall rules that would lock their admin out', () => lockedOut(stage));
+  whole('get back one that has lost everything', () => replaceHost(stage));
+  whole('come back from a backup', () => backUpAndRestore(stage));
   it('are bare again after one command', () => removeEverything(stage));
 });
