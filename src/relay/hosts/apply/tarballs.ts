@@ -41,7 +41,9 @@ export async function findReleases(
       }
       for (const arch of read.arch === null ? ['x64', 'arm64'] : [read.arch]) {
         const known = found.get(`${product} ${arch}`);
-        if (known !== undefined && compareVersions(known.version, read.version) >= 0) continue;
+        const order = known === undefined ? -1 : compareVersions(known.version, read.version);
+        // Of one version the one for this machine alone: the official one is without Java.
+        if (order > 0 || (order === 0 && read.arch === null)) continue;
         found.set(`${product} ${arch}`, {
           product,
           version: read.version,
