@@ -52,7 +52,11 @@ export function jobsOf({ inventory, host }: Pick<HostContext, 'inventory' | 'hos
   ];
 }
 
-/** The text of a job's service. One that fails, since a node is down for one, is tried again every hour. */
+/**
+ * The text of a job's service. One that fails, since a node is down for one, is tried again every hour. Only After= its
+ * own node: with Requisite= one that comes up while the node is down fails before it is started, which Restart= doesn't
+ * see, and a repair missed so waits for the next week: longer than Cassandra's ten days.
+ */
 export const jobService = ({
   description,
   nodetool,
@@ -60,7 +64,6 @@ export const jobService = ({
 [Unit]
 Description=${description}
 After=${PLACES.cassandra.unit}
-Requisite=${PLACES.cassandra.unit}
 
 [Service]
 Type=oneshot
