@@ -17,6 +17,28 @@ export async function upgradeCluster(
   const again = 'relay cluster upgrade';
   return withCluster({ ...wish, anyShape: true }, again, async (prepared) => {
     const work = await lookedFor(prepared, io, true);
+    const todoOf = await upgradeTodo(wish, prepared);
+    return rollAll(work, todoOf, { prepared, again, bring: true }, flags, io);
+  });
+}
+
+/** What there is to roll, by how the hosts are found. */
+type TodoOf = (work: Work) => Roll[];
+
+interface Roll {
+  product: Product;
+  steps: Step[];
+}
+
+async function upgradeTodo(
+  wish: Wish & { cassandra: boolean; relay: boolean },
+  prepared: Prepared,
+): Promise<TodoOf> {
+  const [{ olderAmong, stepsTo }, { compareVersions }] = await Promise.all([
+    import('../../relay/hosts/apply/rolling.ts'),
+    import('../../relay/hosts/apply/tarballs.ts'),
+  ]);
+  return (work) => {
     const bare = work.hosts.filter(({ facts }) => facts.relay.current === null);
     if (bare.length > 0) {
       const names = bare.map(({ host }) => host.name).join(', ');
@@ -26,11 +48,7 @@ export async function upgradeCluster(
         'relay cluster apply sets it up first.',
       );
     }
-    const [{ olderAmong, stepsTo }, { compareVersions }] = await Promise.all([
-      import('../../relay/hosts/apply/rolling.ts'),
-      import('../../relay/hosts/apply/tarballs.ts'),
-    ]);
-    const todo: { product: Product; steps: Step[] }[] = [];
+    const todo: Roll[] = [];
     // Cassandra first: a newer relay may want it, and never the other way round.
     for (const product of [
       ...(wish.cassandra ? ['cassandra' as const] : []),
@@ -51,8 +69,8 @@ export async function upgradeCluster(
       }
       if (steps.length > 0) todo.push({ product, steps });
     }
-    return rollAll(todo, { prepared, work, again, bring: true }, flags, io);
-  });
+    return todo;
+  };
 }
 
 /** Back to the release from before. */
@@ -69,9 +87,10 @@ export async function rollbackCluster(
       import('../../relay/hosts/apply/rolling.ts'),
       import('../../relay/hosts/apply/tarballs.ts'),
     ]);
-    const found = work.hosts.map(({ host, facts }) => ({ host: host.name, ...facts[product] }));
-    const steps = stepsBack(found, compareVersions);
-    if (steps === null) {
+    const todoOf: TodoOf = ({ hosts }) => {
+      const found = hosts.map(({ host, facts }) => ({ host: host.name, ...facts[product] }));
+      const steps = stepsBack(found, compareVersions);
+      if (steps !== null) return [{ product, steps }];
       const each = found.map(
         ({ host, current, previous }) => `${host} ${current ?? 'none'}, before ${previous ?? 'none'}`,
       );
@@ -80,26 +99,31 @@ export async function rollbackCluster(
         `there is no release of ${product} to go back to on all hosts alike: ${each.join('; ')}`,
         'Name the wanted one: relay cluster upgrade --release FILE takes an older tarball too.',
       );
-    }
-    return rollAll([{ product, steps }], { prepared, work, again, bring: false }, flags, io);
+    };
+    return rollAll(work, todoOf, { prepared, again, bring: false }, flags, io);
   });
 }
 
 interface Rolling {
-  prepared: Prepared;
-  work: Work;
+  prepared: Pick<Prepared, 'ground'>;
   again: string;
   /** The releases have to be brought first. */
   bring: boolean;
 }
 
-async function rollAll(
-  todo: readonly { product: Product; steps: Step[] }[],
-  { prepared, work, again, bring }: Rolling,
+/**
+ * Shows what `todoOf` says of the hosts as they were `looked` at, and asks. Under the lock they are looked at once more:
+ * another may have changed them while nobody answered, and what was agreed to is what is done.
+ */
+export async function rollAll(
+  looked: Work,
+  todoOf: TodoOf,
+  { prepared, again, bring }: Rolling,
   flags: ChangeFlags,
   io: Io,
 ): Promise<number> {
   const begunMs = performance.now();
+  const todo = todoOf(looked);
   if (todo.length === 0) {
     io.out(
       flags.json
@@ -110,10 +134,19 @@ async function rollAll(
   }
   for (const { product, steps } of todo)
     for (const { host, from, to } of steps) io.err(`relay: ${host}: ${product} ${from} becomes ${to}\n`);
-  await underLock(work.hosts, again, 'Do this, one host after the other?', flags, async () => {
-    const { runPhases } = await import('../../relay/hosts/apply/run-phases.ts');
+  await underLock(looked.hosts, again, 'Do this, one host after the other?', flags, async (held) => {
+    const { runPhases, PhaseError } = await import('../../relay/hosts/apply/run-phases.ts');
     const { roll } = await import('../../relay/hosts/apply/rolling.ts');
     const { broughtFor, migratedBy, rollerOf } = await import('../../relay/hosts/apply/upgrade-phases.ts');
+    const { survey } = await import('../../relay/hosts/apply/survey.ts');
+    const { work, failures } = await survey(held(prepared.ground));
+    if (failures.length > 0) throw new PhaseError('look', failures);
+    if (JSON.stringify(todoOf(work)) !== JSON.stringify(todo))
+      throw new CliError(
+        EXIT.conflict,
+        'nothing was done: the hosts have changed since they were looked at',
+        `Run ${again} again.`,
+      );
     const progress = progressTo(io);
     const now = (): number => performance.now();
     for (const { product, steps } of todo) {
@@ -137,7 +170,7 @@ async function rollAll(
 }
 
 /** A release may bring other files and units; they come by apply, which sees to them after its own order. */
-async function nudge({ ground }: Prepared, io: Io): Promise<void> {
+async function nudge({ ground }: Pick<Prepared, 'ground'>, io: Io): Promise<void> {
   const [{ survey }, { isDone }] = await Promise.all([
     import('../../relay/hosts/apply/survey.ts'),
     import('../../relay/hosts/plan/types.ts'),
