@@ -15,8 +15,9 @@ describe('what a newer version keeps in a state', () => {
   const stepped = async (key: string, change: (envelope: Fields & Envelope<Fields>) => Fields) => {
     const { engine, store, pass } = oneEngine();
     await engine.start();
-    await store.append([alertRow(1)]);
-    engine.accepted([alertRow(1)]);
+    const first = [alertRow(1)];
+    await store.append(first);
+    engine.accepted(first);
     await pass(1_000);
     await engine.stop();
     const { state, op } = await store.load(key);
