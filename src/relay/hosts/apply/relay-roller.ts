@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PLACES } from '../places.ts';
 import { startedWithOf } from '../plan/unit-changes.ts';
 import { HostError } from '../ssh/port.ts';
-import { type Health, lookAtRelay, notSafe, notWell } from './health.ts';
+import { type Expected, type Health, lookAtAll, notWell, safeWithout } from './health.ts';
 import { linkRelease } from './releases.ts';
 import type { Roller } from './rolling.ts';
 import { changeUnit } from './units.ts';
@@ -11,31 +11,30 @@ import type { HostWork } from './work.ts';
 
 /** A test input is sent once a minute. */
 const WELL_WITHIN_MS = 240_000;
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 3_000;
 
 /** `works`: all hosts that answer. */
 export function relayRoller(works: readonly HostWork[]): Roller {
   const before = new Map<string, Health | null>();
-  const ask = async (one: HostWork): Promise<Health | null> => {
-    try {
-      return await lookAtRelay(one.remote);
-    } catch (error) {
-      if (error instanceof HostError) return null;
-      throw error;
-    }
-  };
-  const askAll = async (): Promise<Map<string, Health | null>> =>
-    new Map(await Promise.all(works.map(async (one) => [one.host.name, await ask(one)] as const)));
   const workOf = (host: string): HostWork => {
     const one = works.find((work) => work.host.name === host);
     if (one === undefined) throw new HostError(host, 'find it', null, 'not among the hosts that answered');
     return one;
   };
+  const whyNotWell = async (expected: Expected): Promise<string | null> => {
+    const self = works.filter(({ host }) => host.name === expected.host);
+    const own = (await lookAtAll(self)).get(expected.host) ?? null;
+    if (own === null) return "it can't be asked";
+    const why = notWell(expected, own, new Map());
+    if (why !== null) return why;
+    // The others are asked only now: they have alerts to take while this one is away.
+    return notWell(expected, own, await lookAtAll(works.filter((one) => !self.includes(one))));
+  };
   return {
     notSafe: async (host) => {
-      const healths = await askAll();
+      const { why, healths } = await safeWithout(works, host);
       before.set(host, healths.get(host) ?? null);
-      return notSafe(host, healths);
+      return why;
     },
     change: async (host, version, say) => {
       const one = workOf(host);
@@ -65,10 +64,7 @@ export function relayRoller(works: readonly HostWork[]): Roller {
       const until = performance.now() + WELL_WITHIN_MS;
       let told = '';
       for (;;) {
-        const healths = await askAll();
-        const own = healths.get(host) ?? null;
-        const peers = new Map([...healths].filter(([name]) => name !== host));
-        const why = own === null ? "it can't be asked" : notWell(expected, own, peers);
+        const why = await whyNotWell(expected);
         if (why === null) return;
         if (why !== told) say(`waits: ${why}`);
         told = why;

@@ -5,18 +5,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterJson } from '../../cluster/wire.ts';
 import { PLACES } from '../places.ts';
-import { LOOPBACK_PORTS } from '../ports.ts';
 import type { UnitChange } from '../plan/types.ts';
 import { HostError, type Remote } from '../ssh/port.ts';
+import { isReady, lookAtAll, lookAtRelay, safeWithout } from './health.ts';
 import { relayJson } from './relay-command.ts';
 import { changeUnit } from './units.ts';
 import type { HostWork, WholePhase, Work } from './work.ts';
 
 type Say = (host: string | null, line: string) => void;
 
-const { unit, current } = PLACES.relay;
+const { unit } = PLACES.relay;
 const READY_WITHIN_MS = 2 * 60_000;
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 3_000;
 /** A canary is sent once a minute, and the first one within that. */
 const CANARY_WITHIN_MS = 4 * 60_000;
 const CANARY_LOOK_AGAIN_MS = 5_000;
@@ -35,9 +35,26 @@ export const relaysUp: WholePhase = {
     const alone = hosts.some(runs) && first !== undefined;
     if (alone) await changeRelay(first, say);
     await together(alone ? others : resting, (one) => changeRelay(one, say));
-    for (const one of hosts.filter(runs)) await changeRelay(one, say);
+    const running = hosts.filter((one) => runs(one) && changeOf(one) !== null);
+    if (running.length === 0) return;
+    // Who takes no alerts is missed by nobody, and the change may be its cure.
+    const healths = await lookAtAll(running);
+    const idle = running.filter(({ host }) => !isReady(healths.get(host.name) ?? null));
+    for (const one of idle) await changeRelay(one, say);
+    for (const one of running.filter((host) => !idle.includes(host))) {
+      await mayGo(hosts, one);
+      await changeRelay(one, say);
+    }
   },
 };
+
+/** Rejects with HostError while another of them doesn't take alerts. */
+async function mayGo(hosts: readonly HostWork[], one: HostWork): Promise<void> {
+  if (changeOf(one)?.action === 'enable') return;
+  const { why } = await safeWithout(hosts, one.host.name);
+  if (why === null) return;
+  throw new HostError(one.host.name, 'take relay out', null, `not now: ${why}; cure that first`);
+}
 
 /** What the plan wants of a host's daemon, until it works again. Rejects with HostError. */
 export async function changeRelay(one: HostWork, say: Say): Promise<void> {
@@ -79,18 +96,11 @@ export async function works(remote: Remote): Promise<void> {
 
 /** Null: nothing. */
 async function lackOf(remote: Remote): Promise<string | null> {
-  const ready = await remote.run('ask relay whether it is ready', READY);
-  if (ready.trim() !== 'ready') return `relay isn't ready (${ready.trim()})`;
-  const { verdict, text, asked } = await clusterOf(remote);
-  if (asked === null) return 'relay answers no commands';
-  return verdict === 'no-quorum' || verdict === 'unknown' ? text : null;
+  const { active, ready, told } = await lookAtRelay(remote);
+  if (!isReady({ ready })) return `relay isn't ready (${active}, /readyz says ${ready})`;
+  if (told === null) return 'relay answers no commands';
+  return told.verdict === 'no-quorum' || told.verdict === 'unknown' ? told.text : null;
 }
-
-/** The release's own Node asks: a bare host has no curl. */
-const READY = `${current}/bin/runtime -e '
-fetch("http://127.0.0.1:${LOOPBACK_PORTS.http}/readyz", { signal: AbortSignal.timeout(5000) })
-  .then(async (answer) => console.log(answer.ok ? "ready" : (await answer.text()).replaceAll("\\n", " ").slice(0, 300)))
-  .catch((error) => console.log(error.cause?.code ?? error.message))'`;
 
 /** What broken things it names is for later: codes 1 and 3 come with an answer too. */
 const clusterOf = (remote: Remote): Promise<ClusterJson> =>

@@ -174,7 +174,9 @@ start|restart|reload-or-restart)
     printf '%s\\n' '${LISTENS.trim()}' > ${host.at('/proc/net/tcp')}
   fi ;;
 show) echo NRestarts=0 ;;
-is-active) [ -e "${shared}/${name}.$3" ] ;;
+is-active)
+  if [ $2 != --quiet ] && [ $2 != -q ]; then if [ -e "${shared}/${name}.$2" ]; then echo active; else echo inactive; exit 3; fi
+  else [ -e "${shared}/${name}.$3" ]; fi ;;
 esac`,
   );
   await host.program('journalctl', 'true');
@@ -213,8 +215,11 @@ echo "${name} relay $words" >> ${shared}/journal
 case $words in "store logins"|"roster apply") cat > "${shared}/heard $words" ;; esac
 if [ -e "${shared}/answer $words" ]; then cat "${shared}/answer $words"; else echo '{}'; fi`,
   );
-  await put(
-    `${PLACES.relay.current}/bin/runtime`,
-    `if [ -e ${shared}/${name}.relay.service ] && [ ! -e "${shared}/unready ${name}" ]; then echo ready; else echo ECONNREFUSED; fi`,
+  // What asks /readyz.
+  await host.program(
+    'bash',
+    `if [ -e ${shared}/${name}.relay.service ] && [ ! -e "${shared}/unready ${name}" ]; then
+  printf 'HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n\\r\\nready\\n'
+fi`,
   );
 }
