@@ -215,6 +215,7 @@ export class Daemon {
     await this.#drain.over;
     this.#readiness.closing();
     this.#acceptor.close();
+    await this.#around.keeper.emptied();
     await this.#told.stop();
     await this.#storeMove.stop();
     await this.#halt();

@@ -25,6 +25,8 @@ export interface DrainParts {
 const PAGE = 200;
 const FIRST_MS = 100;
 const MOST_MS = 5_000;
+/** Of the time that a daemon has to end. */
+const EMPTIED_MS = 8_000;
 /** An append that took longer may have landed long before it was answered: others may have seen the rows since. */
 const SURE_MS = 1_000;
 
@@ -71,6 +73,17 @@ export class Drain {
   release(): void {
     this.#held = false;
     this.wake();
+  }
+
+  /** Resolves when nothing waits that could be brought in, or when it takes too long: the rest is for the next start. */
+  async emptied(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(EMPTIED_MS, resolve);
+    const empty = async (): Promise<void> => {
+      for (this.wake(); this.#running !== null; ) await this.#running;
+    };
+    await Promise.race([empty(), late]);
+    cancel();
   }
 
   async stop(): Promise<void> {

@@ -5,11 +5,9 @@
 import { isOnlyOnce } from '../../store/places.ts';
 import type { JournalRow, WorkId } from '../../store/port.ts';
 import type { Appended, Journal } from '../accept.ts';
-import { Acceptance } from './acceptance.ts';
-import type { AcceptanceParts } from './acceptance.ts';
+import { Acceptance, type AcceptanceParts } from './acceptance.ts';
 import { Copies } from './copies.ts';
-import { CurrentStore } from './current-store.ts';
-import type { SpoolStore } from './current-store.ts';
+import { CurrentStore, type SpoolStore } from './current-store.ts';
 import { Drain } from './drain.ts';
 import type { KeeperParts, KeeperState } from './keeper-parts.ts';
 import { OwnRows } from './own-rows.ts';
@@ -89,6 +87,11 @@ export class Keeper implements Journal {
     this.#drain.wake();
     this.#every(WATCH_MS, () => this.#copies.watch());
     this.#every(SWEEP_MS, () => this.#sweep.run());
+  }
+
+  /** Resolves when the journal has all that was accepted here, so that nothing waits for the next start; bounded. */
+  emptied(): Promise<void> {
+    return this.#acceptance.down() ? Promise.resolve() : this.#drain.emptied();
   }
 
   /** Nothing is brought in or handed on any more; accepts under way still end. The spool is the caller's to close. */

@@ -39,6 +39,27 @@ describe('a lone host', () => {
     },
   );
 
+  it('that ends brings what is on its disk to the store first, unless the store stays away', async () => {
+    const store = new FakeStore();
+    const { one } = await lone(store);
+    store.mood = 'down';
+    expect(await answered(one.keeper.append([accepted(1)]), one)).toMatchObject({ inJournal: false });
+    let ended = false;
+    const first = one.keeper.emptied().then(() => (ended = true));
+    await later(one, 5_000);
+    expect(ended, 'the store may come back').toBe(false);
+    await later(one, 5_000);
+    await first;
+    expect(one.handedOn).toEqual([]);
+
+    const next = one.keeper.emptied();
+    store.mood = 'well';
+    await later(one, 5_000);
+    await next;
+    expect(one.handedOn).toHaveLength(1);
+    await one.keeper.emptied();
+  });
+
   it('lets only the first sender wait for a store that hangs, and asks it again once it answers', async () => {
     const store = new FakeStore();
     const { one } = await lone(store);
