@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onHost, type SshAccess, type SshTarget } from './ssh.ts';
 
+/** What swallows everything is waited for at each port. */
+const EVERY_PORT_WITHIN_MS = 15 * 60_000;
 const PROBER = join(import.meta.dirname, 'prober.ts');
 
 export interface Wanted {
@@ -32,7 +34,9 @@ export async function probeFrom(
     echo '{"type":"module"}' > package.json
     sh /opt/relay/current/bin/runtime prober.ts
     rm -rf "$PWD"`;
-  return JSON.parse(await onHost(access, from, script, JSON.stringify(wanted))) as Probed[];
+  return JSON.parse(
+    await onHost(access, from, script, JSON.stringify(wanted), EVERY_PORT_WITHIN_MS),
+  ) as Probed[];
 }
 
 /** From this machine. */

@@ -35,13 +35,14 @@ export async function onHost(
   target: SshTarget,
   script: string,
   stdin = '',
+  timeoutMs = 180_000,
 ): Promise<string> {
   const quoted = `'${script.replaceAll("'", `'\\''`)}'`;
   return new Promise((resolve, reject) => {
     const child = execFile(
       'ssh',
       [...argsOf(access, target), `sudo -n sh -ec ${quoted}`],
-      { maxBuffer: OUTPUT_BYTES, timeout: 180_000 },
+      { maxBuffer: OUTPUT_BYTES, timeout: timeoutMs },
       (error, out, err) => {
         if (error === null) resolve(out);
         else reject(new Error(`${target.name}: ${script.slice(0, 80)}: ${err.trim() || error.message}`));

@@ -22,9 +22,14 @@ export async function firewallFromOutside(
   { everyPort }: { everyPort: boolean },
 ): Promise<void> {
   const ports = everyPort ? EVERY : OTHERS;
-  for (const host of stage.hosts) {
-    const others = stage.hosts.filter(({ name }) => name !== host.name);
-    for (const found of await probeFrom(stage.access, host, wantedOf(others, ports))) {
+  const probes = await Promise.all(
+    stage.hosts.map(async (host) => {
+      const others = stage.hosts.filter(({ name }) => name !== host.name);
+      return { host, probed: await probeFrom(stage.access, host, wantedOf(others, ports)) };
+    }),
+  );
+  for (const { host, probed } of probes) {
+    for (const found of probed) {
       expect(found, `${host.name} probes ${found.address}`).toEqual({
         address: found.address,
         open: sorted([...WORLD, ...PEERS, SSH_PORT]),
