@@ -6,6 +6,7 @@ cluster apply | - | file= force-unlock json yes | Make the hosts of cluster.yaml
 cluster plan | - | check contents file= json | Show what relay cluster apply would do on each host, with exact file differences.
 cluster remove | - | all file= force force-unlock json purge yes | Take one host out of the cluster, or relay off all of them.
 cluster replace | - | file= force-unlock from= json yes | Set up a new machine in place of a dead host: same name, same place in the ring.
+cluster restore | - | file= force-unlock json yes | Put a backup into an empty store, and have all hosts work with it.
 cluster rollback | - | cassandra file= force-unlock json yes | Go back to the release from before the last upgrade, one host after the other.
 cluster rotate | certificates|authority|passwords|token|api-token | file= force-unlock json yes | Make the cluster's certificates, authority, passwords or keys anew, and bring them to all hosts.
 cluster status | - | config=files debug file= json | All hosts, nodes and datacenters: who lives, whether there is a quorum, what may still be lost.

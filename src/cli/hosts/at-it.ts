@@ -6,6 +6,7 @@ import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
 import { agreed } from './agreed.ts';
 import { toldOf } from './failure.ts';
+import { isRefused } from './plan.ts';
 
 export interface ChangeFlags {
   yes: boolean;
@@ -43,6 +44,19 @@ export async function lookedFor(
     throw new CliError(EXIT.failed, `nothing was done: ${each}`, first.cure);
   }
   return work;
+}
+
+/** Tells what is found of the hosts; rejects with CliError where something of it forbids to go on. */
+export async function refuseUnfit(ground: Ground, work: Work, io: Io): Promise<void> {
+  const [{ surveyFindings }, { findingText }, { styleFor }] = await Promise.all([
+    import('../../relay/hosts/apply/prepare.ts'),
+    import('../../relay/hosts/plan/words.ts'),
+    import('../render/style.ts'),
+  ]);
+  const findings = surveyFindings(ground, { work, failures: [] });
+  for (const finding of findings) io.err(`${findingText(finding, styleFor(io))}\n`);
+  if (isRefused({ hosts: [], findings }))
+    throw new CliError(EXIT.failed, 'nothing was done: see what is refused above');
 }
 
 /** Opens everything, runs `work` with it, and tells failures in words. `again`: the command, as one types it. */

@@ -1,10 +1,9 @@
 /** `relay cluster replace`: a dead host comes back on new hardware, with its name and its place in the ring. */
 import type { Wish } from '../../relay/hosts/apply/prepare.ts';
 import type { AnyPhase, HostWork } from '../../relay/hosts/apply/work.ts';
-import { CliError, EXIT } from '../exit.ts';
+import { EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
-import { type ChangeFlags, lookedFor, underLock, withCluster } from './at-it.ts';
-import { isRefused } from './plan.ts';
+import { type ChangeFlags, lookedFor, refuseUnfit, underLock, withCluster } from './at-it.ts';
 import { progressTo, tookText } from './progress.ts';
 import { unknownHost } from './remove.ts';
 
@@ -25,15 +24,7 @@ export async function replaceHost(
     const spec = ground.inventory.hosts.find((host) => host.name === name);
     if (spec === undefined) throw unknownHost(name, ground);
     const looked = await lookedFor(prepared, io, true);
-    const [{ surveyFindings }, { findingText }, { styleFor }] = await Promise.all([
-      import('../../relay/hosts/apply/prepare.ts'),
-      import('../../relay/hosts/plan/words.ts'),
-      import('../render/style.ts'),
-    ]);
-    const findings = surveyFindings(ground, { work: looked, failures: [] });
-    for (const finding of findings) io.err(`${findingText(finding, styleFor(io))}\n`);
-    if (isRefused({ hosts: [], findings }))
-      throw new CliError(EXIT.failed, 'nothing was done: see what is refused above');
+    await refuseUnfit(ground, looked, io);
     const question = `Set up ${name} (${spec.address}) in place of the dead host at ${deadAddress ?? spec.address}?`;
     await underLock(looked.hosts, again, question, flags, async (held) => {
       const [{ survey }, { runPhases, PhaseError }, { PHASES }] = await Promise.all([

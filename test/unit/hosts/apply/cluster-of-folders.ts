@@ -173,6 +173,10 @@ start|restart|reload-or-restart)
     mkdir -p ${host.at('/var/lib/relay-cassandra/data/system/local-1')}
     printf '%s\\n' '${LISTENS.trim()}' > ${host.at('/proc/net/tcp')}
   fi ;;
+disable)
+  for unit in "$@"; do :; done
+  echo "${name} disable $unit" >> ${shared}/journal
+  rm -f "${shared}/${name}.$unit" ;;
 show) echo NRestarts=0 ;;
 is-active)
   if [ $2 != --quiet ] && [ $2 != -q ]; then if [ -e "${shared}/${name}.$2" ]; then echo active; else echo inactive; exit 3; fi
@@ -211,6 +215,13 @@ done < ${shared}/nodes`,
   await put(
     `${PLACES.relay.current}/bin/relay`,
     `words="$1 $2"
+if [ "$1" = restore ]; then
+  words=restore
+  echo "${name} relay restore$(case "$*" in *--dry-run*) echo " --dry-run" ;; esac)" >> ${shared}/journal
+  if [ -e "${shared}/answer restore fails" ]; then cat "${shared}/answer restore fails" >&2; exit 1; fi
+  if [ -e "${shared}/answer restore" ]; then cat "${shared}/answer restore"; fi
+  exit 0
+fi
 echo "${name} relay $words" >> ${shared}/journal
 case $words in "store logins"|"roster apply") cat > "${shared}/heard $words" ;; esac
 if [ -e "${shared}/answer $words" ]; then cat "${shared}/answer $words"; else echo '{}'; fi`,
