@@ -50,7 +50,7 @@ export async function restoreCluster(wish: Wish, path: string, flags: ChangeFlag
       await runPhases(PHASES, await look(), progressTo(io), now);
     });
     const tookMs = Math.round(now() - begunMs);
-    if (flags.json) io.out(`${JSON.stringify({ ...(restored ?? {}), keyspace, tookMs }, null, 2)}\n`);
+    if (flags.json) io.out(`${JSON.stringify({ ...restored, keyspace, tookMs }, null, 2)}\n`);
     else
       io.out(
         `${made} is what relay works with now, in keyspace ${keyspace}, after ${tookText(tookMs)}\nWhat was open then is open again and escalates: look at relay incidents.\n`,

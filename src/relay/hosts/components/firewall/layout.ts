@@ -47,11 +47,12 @@ export function firewallLayout(
 
 /**
  * Where sshd is found to listen: an ssh_config that gives the port is not read here, and a wrong guess locks out. What
- * the inventory says counts too, unless a jump or a redirection on the way makes it another one than the host's own.
+ * the inventory says counts too, unless a jump or a redirection on the way makes it another one than the host's own. On
+ * loopback are the ports that somebody who is logged in has it carry (ssh -R).
  */
 function sshPorts(host: HostSpec, listening: readonly string[]): number[] {
   const found = listening.flatMap((line) => {
-    const port = /^tcp \S*:(?<port>\d+) .*\bsshd?\b/u.exec(line)?.groups?.['port'];
+    const port = /^tcp (?!127\.|\[::1\])\S*:(?<port>\d+) .*\bsshd?\b/u.exec(line)?.groups?.['port'];
     return port === undefined ? [] : [Number(port)];
   });
   const ports = found.length > 0 ? found : [host.ssh.port ?? SSH_PORT];

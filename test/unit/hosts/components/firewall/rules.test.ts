@@ -13,6 +13,8 @@ test('ssh is let in where sshd listens, whatever the inventory or a guess says',
   expect(sshPortsOf(['tcp 0.0.0.0:2222 sshd', 'tcp [::]:2222 sshd', 'tcp 0.0.0.0:25 exim4'], 22)).toEqual([
     2_222,
   ]);
+  // What somebody's ssh -R brought to loopback is no door.
+  expect(sshPortsOf(['tcp 127.0.0.1:18080 sshd', 'tcp [::1]:18080 sshd', 'tcp [::]:22 sshd'])).toEqual([22]);
   expect(sshPortsOf([], 2_200)).toEqual([2_200]);
   expect(sshPortsOf([])).toEqual([22]);
 });
