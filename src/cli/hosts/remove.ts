@@ -108,12 +108,18 @@ async function letGo(
   address: string,
   others: readonly HostWork[],
 ): Promise<AnyPhase[]> {
-  const [{ removeNode }, { spoolEmpty }, { stopRelay }] = await Promise.all([
+  const [{ mayGo, removeNode }, { spoolEmpty }, { stopRelay }] = await Promise.all([
     import('../../relay/hosts/apply/remove-node.ts'),
     import('../../relay/hosts/apply/spool-empty.ts'),
     import('../../relay/hosts/apply/take-away.ts'),
   ]);
+  const leave = { leaving: one, address, others };
   return [
+    {
+      name: 'look at the nodes',
+      wanted: () => true,
+      whole: async () => void (await mayGo(leave)),
+    },
     {
       name: 'spool',
       hosts: () => (one === null ? [] : [one]),
@@ -129,7 +135,7 @@ async function letGo(
     {
       name: 'Cassandra',
       wanted: () => true,
-      whole: (_work: Work, say) => removeNode(one, address, others, say),
+      whole: (_work: Work, say) => removeNode(leave, say),
     },
   ];
 }

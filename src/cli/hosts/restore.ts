@@ -26,7 +26,7 @@ export async function restoreCluster(wish: Wish, path: string, flags: ChangeFlag
     const { keyspace } = ground.inventory.cassandra;
     const made = `the backup of ${head.host} of ${new Date(head.atMs).toISOString()}`;
     const question = `Put ${made} into keyspace ${keyspace}, and have relay work with that from now on? Relay stops on all hosts meanwhile.`;
-    let restored: RestoredJson | null = null;
+    const restored: RestoredJson[] = [];
     await underLock(looked.hosts, again, question, flags, async (held) => {
       const [{ survey }, { runPhases, PhaseError }, { PHASES }, { relaysUp }, { restorePhases }] =
         await Promise.all([
@@ -44,13 +44,13 @@ export async function restoreCluster(wish: Wish, path: string, flags: ChangeFlag
       const first = await look();
       await prepared.keepSecrets();
       const before = PHASES.slice(0, PHASES.indexOf(relaysUp));
-      const own = restorePhases({ path, sha256 }, (what) => (restored = what));
+      const own = restorePhases({ path, sha256 }, (what) => restored.push(what));
       await runPhases([...before, ...own], first, progressTo(io), now);
       // What came with the backup may not be what cluster.yaml says: keys, for one.
       await runPhases(PHASES, await look(), progressTo(io), now);
     });
     const tookMs = Math.round(now() - begunMs);
-    if (flags.json) io.out(`${JSON.stringify({ ...restored, keyspace, tookMs }, null, 2)}\n`);
+    if (flags.json) io.out(`${JSON.stringify({ ...restored[0], keyspace, tookMs }, null, 2)}\n`);
     else
       io.out(
         `${made} is what relay works with now, in keyspace ${keyspace}, after ${tookText(tookMs)}\nWhat was open then is open again and escalates: look at relay incidents.\n`,

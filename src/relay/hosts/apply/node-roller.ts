@@ -2,7 +2,7 @@
 import { PLACES } from '../places.ts';
 import { startedWithOf } from '../plan/unit-changes.ts';
 import { HostError } from '../ssh/port.ts';
-import { allSee, missingFrom, takesClients } from './node-state.ts';
+import { allSee, takesClients, whoMisses } from './node-state.ts';
 import { linkRelease } from './releases.ts';
 import type { Roller } from './rolling.ts';
 import { changeUnit } from './units.ts';
@@ -19,13 +19,10 @@ export function nodeRoller(works: readonly HostWork[]): Roller {
   return {
     notSafe: async (host) => {
       const others = works.filter((one) => one.host.name !== host);
-      const [first] = others;
-      if (first === undefined) return null;
-      const missing = await missingFrom(
-        first.remote,
+      return whoMisses(
+        others.map(({ remote }) => remote),
         others.map((one) => one.host.address),
       );
-      return missing === null ? null : `${first.host.name} sees ${missing}`;
     },
     change: async (host, version, say) => {
       const one = workOf(host);

@@ -11,6 +11,8 @@ const { unit, user, state, etc } = PLACES.cassandra;
 /** Java starts for it, on a host that does much else. */
 const NODETOOL_MS = 2 * 60_000;
 const CQL_WITHIN_S = 300;
+const JOINED_WITHIN_S = 24 * 60 * 60;
+const TELL_EVERY_S = 60;
 /** After so many starts by systemd alone, the next ones end the same way. */
 const STARTS = 4;
 const AGREE_WITHIN_MS = 5 * 60_000;
@@ -51,14 +53,18 @@ export function plain(address: string): string {
   return URL.parse(`http://[${address}]/`)?.hostname ?? address;
 }
 
-/** Resolves when the host's node takes clients. Rejects with HostError and the node's last words when it doesn't. */
-export async function takesClients(remote: Remote): Promise<void> {
+/**
+ * Resolves when the host's node takes clients. Rejects with HostError and the node's last words when it doesn't.
+ * `joining`: it fetches its part of the data first, which takes hours where there is much, and is told of now and then.
+ */
+export async function takesClients(remote: Remote, joining?: (line: string) => void): Promise<void> {
+  const withinS = joining === undefined ? CQL_WITHIN_S : JOINED_WITHIN_S;
   const port = PEER_PORTS.cassandraClients.toString(16).toUpperCase().padStart(4, '0');
   const script = `
 waited=0
 while ! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${port} 0*:0000 0A'; do
   starts=$(systemctl show -p NRestarts ${unit}); starts=\${starts#*=}
-  if [ "\${starts:-0}" -ge ${STARTS} ] || [ "$waited" -ge ${CQL_WITHIN_S} ]; then
+  if [ "\${starts:-0}" -ge ${STARTS} ] || [ "$waited" -ge ${withinS} ]; then
     tail -n 200 ${CASSANDRA_FILES.log} 2>/dev/null | grep -E '^(ERROR|WARN)|Exception' | tail -n 10 >&2 || true
     journalctl -u ${unit} -n 10 --no-pager -o cat >&2 || true
     echo "Cassandra takes no clients after $waited s and \${starts:-0} restarts: see ${CASSANDRA_FILES.log} there" >&2
@@ -66,8 +72,12 @@ while ! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${port} 0*:0000
   fi
   sleep 1
   waited=$((waited + 1))
+  if [ $((waited % ${TELL_EVERY_S})) -eq 0 ]; then echo "it has fetched data for $((waited / 60)) min"; fi
 done`;
-  await remote.run('wait until Cassandra takes clients', script, { timeoutMs: (CQL_WITHIN_S + 60) * 1_000 });
+  await remote.run('wait until Cassandra takes clients', script, {
+    timeoutMs: (withinS + 60) * 1_000,
+    ...(joining === undefined ? {} : { onLine: joining }),
+  });
 }
 
 /**
@@ -96,8 +106,24 @@ export async function allSee(
   }
 }
 
+/**
+ * Who of these doesn't see all of `addresses` up and normal, as "b1 sees 192.0.2.1 down"; null: nobody. One alone may be
+ * cut off, or not have noticed yet. Rejects with HostError where one can't be asked.
+ */
+export async function whoMisses(
+  remotes: readonly Remote[],
+  addresses: readonly string[],
+): Promise<string | null> {
+  const seen = await Promise.all(remotes.map((remote) => missingFrom(remote, addresses)));
+  const lines = remotes.flatMap(({ host }, at) => {
+    const missing = seen[at] ?? null;
+    return missing === null ? [] : [`${host.name} sees ${missing}`];
+  });
+  return lines.length === 0 ? null : lines.join('; ');
+}
+
 /** Null: it sees all of them up and normal. */
-export async function missingFrom(remote: Remote, addresses: readonly string[]): Promise<string | null> {
+async function missingFrom(remote: Remote, addresses: readonly string[]): Promise<string | null> {
   let states: NodeStates;
   try {
     states = await nodeStates(remote);

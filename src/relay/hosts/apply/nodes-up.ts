@@ -8,7 +8,7 @@ import { cassandraYaml } from '../components/cassandra/yaml.ts';
 import { PLACES } from '../places.ts';
 import type { UnitChange } from '../plan/types.ts';
 import { HostError, type Remote } from '../ssh/port.ts';
-import { allSee, missingFrom, takesClients } from './node-state.ts';
+import { allSee, takesClients, whoMisses } from './node-state.ts';
 import { FORGET_ONCE, putOnce } from './node-once.ts';
 import { changeUnit } from './units.ts';
 import type { HostWork, WholePhase, Work } from './work.ts';
@@ -22,7 +22,8 @@ const changeOf = ({ plan }: HostWork): UnitChange | null =>
   plan.units.find(({ name, action }) => name === unit && action !== 'stop') ?? null;
 
 /** What holds for its first start only is still there: whoever started it didn't see the end. */
-const isHalfway = ({ facts }: HostWork): boolean => (facts.files[CASSANDRA_FILES.once] ?? null) !== null;
+export const isHalfway = ({ facts }: HostWork): boolean =>
+  (facts.files[CASSANDRA_FILES.once] ?? null) !== null;
 
 export const nodesUp: WholePhase = {
   name: 'Cassandra',
@@ -33,7 +34,7 @@ export const nodesUp: WholePhase = {
     // Before any restart, which would be the first one once more.
     await together(
       work.hosts.filter((one) => runs(one) && isHalfway(one)),
-      (one) => endFirstStart(one, say),
+      (one) => endFirstStart(one, say, true),
     );
     if (resting.length > 0) await startNodes(work, resting, say);
     const all = addressesOf(work.hosts);
@@ -92,29 +93,29 @@ export async function joinNode(
   options: readonly string[],
   say: Say,
 ): Promise<void> {
-  const [first] = others;
   const cant = (why: string): HostError => new HostError(one.host.name, 'join the others', null, why);
-  if (first === undefined) throw cant('no other node is up');
-  const missing = await missingFrom(first.remote, addressesOf(others));
-  if (missing !== null)
-    throw cant(`a node joins when all others are up, and ${first.host.name} sees ${missing}`);
+  if (others.length === 0) throw cant('no other node is up');
+  const missing = await whoMisses(remotesOf(others), addressesOf(others));
+  if (missing !== null) throw cant(`a node joins when all others are up, and ${missing}`);
   say(one.host.name, 'joining: it fetches its part of the data first');
   // A node that is its own seed takes its place without data.
   await putOnce(one.remote, options, cassandraYaml(one.context, { joining: true }));
-  await startNode(one, say);
-  await allSee(remotesOf([first, one]), addressesOf([...others, one]), (line) => say(one.host.name, line));
+  await startNode(one, say, true);
+  await allSee(remotesOf([...others, one]), addressesOf([...others, one]), (line) =>
+    say(one.host.name, line),
+  );
 }
 
-async function startNode(one: HostWork, say: Say): Promise<void> {
+async function startNode(one: HostWork, say: Say, joining = false): Promise<void> {
   say(one.host.name, 'starting its node');
   const change = changeOf(one);
   if (change !== null) await changeUnit(one.remote, change);
-  await endFirstStart(one, say);
+  await endFirstStart(one, say, joining);
 }
 
 /** A node that takes clients has its part of the data, and starts as usual from now on. */
-async function endFirstStart(one: HostWork, say: Say): Promise<void> {
-  await takesClients(one.remote);
+export async function endFirstStart(one: HostWork, say: Say, joining: boolean): Promise<void> {
+  await takesClients(one.remote, joining ? (line) => say(one.host.name, line) : undefined);
   await one.remote.run('end what holds for the first start', FORGET_ONCE);
   say(one.host.name, 'its node takes clients');
 }
@@ -123,14 +124,13 @@ async function endFirstStart(one: HostWork, say: Say): Promise<void> {
 async function restartNode(one: HostWork, change: UnitChange, work: Work, say: Say): Promise<void> {
   const { name } = one.host;
   const others = work.hosts.filter(({ host }) => host.name !== name);
-  const [other] = others;
-  const seen = other === undefined ? null : await missingFrom(other.remote, addressesOf(others));
-  if (seen !== null) {
+  const missing = await whoMisses(remotesOf(others), addressesOf(others));
+  if (missing !== null) {
     throw new HostError(
       name,
       'restart Cassandra',
       null,
-      `it is not restarted while another is away, and ${other?.host.name} sees ${seen}: bring that one back, then apply again`,
+      `it is not restarted while another is away, and ${missing}: bring that one back, then apply again`,
     );
   }
   say(name, `restarting its node (${change.because.join(', ')})`);

@@ -86,18 +86,18 @@ Address        Rack        Status State   Load            Owns                To
 describe('a host that goes for good', () => {
   test('leaves by itself while it lives', async () => {
     const { one, others } = await split('c1', null);
-    await removeNode(one, '203.0.113.1', others, () => {});
+    await removeNode({ leaving: one, address: '203.0.113.1', others }, () => {});
     expect(await cluster.did(/nodetool/u)).toEqual(['c1 nodetool decommission --force']);
   });
 
   test('is let go by the others when it is dead, and that once', async () => {
     await diesAndIsEmpty('c1');
     const { others } = await split('c1', null);
-    await removeNode(null, '203.0.113.1', others, () => {});
+    await removeNode({ leaving: null, address: '203.0.113.1', others }, () => {});
     expect(await cluster.did(/nodetool/u)).toEqual([
       'a1 nodetool removenode 00000000-0000-4000-8000-000000000003',
     ]);
-    await removeNode(null, '203.0.113.1', others, () => {});
+    await removeNode({ leaving: null, address: '203.0.113.1', others }, () => {});
     expect(await cluster.did(/nodetool/u)).toHaveLength(1);
   });
 
@@ -105,7 +105,9 @@ describe('a host that goes for good', () => {
     await cluster.dies('b1', NODE);
     await writeFile(`${shared}/known b1`, '');
     const { one, others } = await split('c1', null);
-    await expect(removeNode(one, '203.0.113.1', others, () => {})).rejects.toThrow('198.51.100.1 down');
+    await expect(removeNode({ leaving: one, address: '203.0.113.1', others }, () => {})).rejects.toThrow(
+      '198.51.100.1 down',
+    );
     expect(await cluster.did(/nodetool/u)).toEqual([]);
   });
 });
