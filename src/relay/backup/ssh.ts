@@ -38,7 +38,7 @@ export async function storeOverSsh(
 ): Promise<string> {
   const partial = quoted(`.${name}.partial`);
   const folder = quoted(place.folder);
-  const taking = `umask 077 && mkdir -p -- ${folder} && cd -- ${folder} && cat > ${partial} && sync -- ${partial} && sha256sum < ${partial}`;
+  const taking = `umask 077 && mkdir -p -- ${folder} && cd -- ${folder} && { ${dropOld(name)} || true; } && cat > ${partial} && sync -- ${partial} && sha256sum < ${partial}`;
   try {
     const { written, said } = await ssh(place, taking, write);
     if (said.split(/\s/u)[0] !== written)
@@ -50,6 +50,12 @@ export async function storeOverSsh(
   }
   await ssh(place, `cd -- ${folder} && mv -f -- ${partial} ${quoted(name)} && sync -- .`, null);
   return `${place.host}:${place.folder.replace(/\/+$/u, '')}/${name}`;
+}
+
+/** Sh: removes what backups of the same host that were killed left behind over a day ago, in the folder itself. */
+function dropOld(name: string): string {
+  const any = `.${name.replace(/\d{8}T\d{6}Z\.backup$/u, '????????T??????Z.backup')}.partial`;
+  return `find . ! -name . -prune -name ${quoted(any)} -type f -mtime +0 -exec rm -f {} +`;
 }
 
 /** Deletes what `tooOld` names of the files there; resolves with their names. */

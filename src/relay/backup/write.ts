@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { setupClock } from '../setup/clock.ts';
 import { syncFolder } from '../setup/write-whole.ts';
 import { Tally } from '../store/tally.ts';
 import { BackupError, backupName, isBackupOf, pieceOf } from './format.ts';
@@ -45,6 +46,7 @@ const TEXT_CHARACTERS = 64 * 1024;
 /** Nobody but who may read the keys. */
 const MODE = 0o600;
 const FOLDER_MODE = 0o700;
+const PARTIAL_KEPT_MS = 24 * 3_600_000;
 
 /** Rejects with BackupError, as `lines` does, or as writing the file does; then nothing is there under the name. */
 export async function writeBackup(parts: WriteParts): Promise<BackupWritten> {
@@ -65,7 +67,7 @@ export async function writeBackup(parts: WriteParts): Promise<BackupWritten> {
             await pipeline(bytes, createGzip(), sum, out);
             return sum.digest;
           })
-        : await toFolder(place.folder, name, async (file) => {
+        : await toFolder(place.folder, head.host, name, async (file) => {
             await pipeline(bytes, createGzip(), sum, createWriteStream(file, { flags: 'wx', mode: MODE }));
             return sum.digest;
           });
@@ -133,10 +135,12 @@ class Sum extends Transform {
 
 async function toFolder(
   folder: string,
+  host: string,
   name: string,
   write: (file: string) => Promise<string>,
 ): Promise<string> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  await dropOldPartials(folder, host);
   const partial = join(folder, `.${name}.partial`);
   await rm(partial, { force: true });
   try {
@@ -156,6 +160,17 @@ async function toFolder(
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/** What backups of this host that were killed left behind. One of the last day may still be written. */
+async function dropOldPartials(folder: string, host: string): Promise<void> {
+  const before = setupClock.wallMs() - PARTIAL_KEPT_MS;
+  for (const name of await readdir(folder)) {
+    const whole = /^\.(?<name>.+)\.partial$/u.exec(name)?.groups?.['name'];
+    if (whole === undefined || !isBackupOf(host, whole)) continue;
+    const path = join(folder, name);
+    if ((await stat(path)).mtimeMs < before) await rm(path, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FileLine } from '../../../src/relay/backup/format.ts';
@@ -84,6 +84,23 @@ describe('a backup in a folder', () => {
         backupName('a1-b', 1),
         backupName('a2', 1),
       ].toSorted(),
+    );
+  });
+
+  test('what a killed one of this host left behind goes after a day; what may still be written stays', async () => {
+    const partial = (host: string, atMs: number): string =>
+      join(folder, `.${backupName(host, atMs)}.partial`);
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    for (const path of [partial('a1', 1_000), partial('a2', 1_000), partial('a1-b', 1_000)]) {
+      await writeFile(path, 'cut off');
+      await utimes(path, old, old);
+    }
+    await writeFile(partial('a1', 2_000), 'of another that runs');
+    await write(nowMs(), here());
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial')).toSorted()).toEqual(
+      [partial('a1', 2_000), partial('a1-b', 1_000), partial('a2', 1_000)]
+        .map((path) => basename(path))
+        .toSorted(),
     );
   });
 

@@ -1,6 +1,7 @@
 /** The firewall as a phase: loaded with a way back, then left where the next boot finds it. */
 import { wantedRules } from '../components/firewall/component.ts';
 import { applyFirewall } from '../firewall/apply.ts';
+import { stillOpen } from '../firewall/peers.ts';
 import { PLACES } from '../places.ts';
 import { HostError } from '../ssh/port.ts';
 import type { HostWork, Phase } from './work.ts';
@@ -12,9 +13,14 @@ export const firewall: Phase = {
   name: 'firewall',
   hosts: ({ hosts }) => hosts.filter(isOff),
   atOnce: 5,
-  run: async ({ host, remote, context, facts }) => {
+  run: async ({ host, remote, context, facts }, { hosts }) => {
+    const peers = hosts.filter((other) => other.host.name !== host.name);
     try {
-      await applyFirewall(remote, wantedRules(context, facts.listening));
+      const proof = await stillOpen(
+        host,
+        peers.map((other) => other.remote),
+      );
+      await applyFirewall(remote, wantedRules(context, facts.listening), proof);
     } catch (error) {
       // It has put the old rules back, and says why.
       if (error instanceof Error && error.name === 'RolledBackError') {

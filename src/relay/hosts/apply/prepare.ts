@@ -12,7 +12,8 @@ import type { HostError } from '../ssh/port.ts';
 import { COMPONENTS } from './components.ts';
 import { firewallDrift } from '../firewall/drift.ts';
 import type { Ground, Surveyed } from './survey.ts';
-import { compareVersions, findReleases } from './tarballs.ts';
+import { versionFindings } from './version-findings.ts';
+import { findReleases } from './tarballs.ts';
 
 export interface Wish {
   /** cluster.yaml. */
@@ -79,19 +80,9 @@ export function surveyFindings(ground: Ground, { work, failures }: Surveyed): Fi
     ...failures.map(unreachable),
     ...strangerFindings(ground.secrets, facts),
     ...requirementFindings(ground.inventory, facts),
-    ...work.hosts.flatMap((one): Finding[] => {
-      const { current } = one.facts.relay;
-      const at = newest(ground, one.facts.arch);
-      if (current === null || at === null || compareVersions(at, current) <= 0) return [];
-      return [
-        {
-          host: one.host.name,
-          level: 'note',
-          what: `runs relay ${current}; ${at} is at hand`,
-          cure: 'relay cluster upgrade brings it, one host after the other',
-        },
-      ];
-    }),
+    ...work.hosts.flatMap((one) =>
+      versionFindings(one.host.name, one.facts.relay.current, newest(ground, one.facts.arch)),
+    ),
   ];
 }
 

@@ -56,7 +56,7 @@ export class RolledBackError extends Error {
   readonly host: string;
 
   constructor(host: string, when: string, why: string) {
-    super(`${host}: with the new rules no new ssh connection got in, ${when}: ${why}`);
+    super(`${host}: with the new rules somebody who must get in doesn't, ${when}: ${why}`);
     this.host = host;
   }
 }
@@ -68,16 +68,19 @@ NEW=${FOLDER}/new.nft OLD=${FOLDER}/old.nft RULES=${PLACES.firewall.rules}
 
 /**
  * Loads `rules` (a whole file for `nft -f`), proves that a new connection gets in, and has the next boot load them.
- * Rejects with RolledBackError when none does, with HostError when a step fails (the old rules are in place then too, or
- * within WAIT_S) or when another apply is under way.
+ * `proof`: rejects with HostError when somebody else who must doesn't get in. Rejects with RolledBackError then, and when
+ * no ssh does; with HostError when a step fails (the old rules are in place then too, or within WAIT_S) or when another
+ * apply is under way.
  */
 export async function applyFirewall(
   remote: Remote,
   rules: string,
+  proof: () => Promise<void>,
   keeper: Keeper = SYSTEMD,
 ): Promise<Applied> {
   if (await load(remote, rules, keeper)) return 'unchanged';
   try {
+    await proof();
     await remote.run('confirm the firewall over a new connection', confirmScript(keeper), {
       fresh: true,
       timeoutMs: CONFIRM_WITHIN_MS,

@@ -11,6 +11,7 @@ import type { HostSpec, Inventory } from '../types.ts';
 import { applyFirewall, RolledBackError, SYSTEMD } from './apply.ts';
 import type { Applied, Keeper } from './apply.ts';
 import { firewallDifference, readFirewall } from './drift.ts';
+import { stillOpen } from './peers.ts';
 
 /** What hosts always say is enough. */
 const NOTHING: Asked = { paths: [], packages: [], users: [], groups: [], units: [] };
@@ -77,17 +78,25 @@ export function applyFirewalls(
 ): Promise<HostApplied[]> {
   return Promise.all(
     hosts.map(async (host) => {
-      const one = await applied(inventory, reach(host), keeper);
+      const peers = inventory.hosts.filter(({ name }) => name !== host.name).map(reach);
+      const one = await applied(inventory, reach(host), peers, keeper);
       told(one);
       return one;
     }),
   );
 }
 
-async function applied(inventory: Inventory, remote: Remote, keeper: Keeper): Promise<HostApplied> {
+async function applied(
+  inventory: Inventory,
+  remote: Remote,
+  peers: readonly Remote[],
+  keeper: Keeper,
+): Promise<HostApplied> {
   const host = remote.host.name;
   try {
-    return { host, state: await applyFirewall(remote, await rulesFor(inventory, remote), keeper) };
+    const rules = await rulesFor(inventory, remote);
+    const proof = await stillOpen(remote.host, peers);
+    return { host, state: await applyFirewall(remote, rules, proof, keeper) };
   } catch (error) {
     if (error instanceof RolledBackError) return { host, state: 'rolledBack', why: error.message };
     return failed(host, error);

@@ -54,10 +54,16 @@ function difference(before: string, content: string | Uint8Array): string | null
   return hunks
     .map(
       (hunk) =>
-        `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@\n${hunk.lines.join('\n')}\n`,
+        `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@\n${hidden(hunk.lines.join('\n'))}\n`,
     )
     .join('');
 }
+
+/** Plans are pasted into tickets: what stands in an address as a password or a key is not for them. */
+const hidden = (text: string): string =>
+  text
+    .replaceAll(/(?<start>:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gu, '$<start>…')
+    .replaceAll(/(?<name>[?&][\w.%-]+=)[^\s&#"']+/gu, '$<name>…');
 
 function textOf(bytes: Uint8Array): string | null {
   try {

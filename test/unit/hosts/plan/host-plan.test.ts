@@ -119,6 +119,17 @@ describe('what a plan says', () => {
     expect(JSON.stringify(plan) + text(plan)).not.toMatch(/newer|top secret/u);
   });
 
+  test('passwords and keys that stand in an address are in no plan', () => {
+    const before = 'url: https://relay:old@sms.example.com/send?key=0ld&to=1\n';
+    const after = 'url: https://relay:new@sms.example.com/send?key=n3w&to=1\n';
+    const given = { ...desired, files: [file(CONFIG, after)] };
+    const facts = asWanted();
+    const plan = planOf({ ...facts, files: { ...facts.files, [CONFIG]: found(before) } }, given);
+    const shown = plan.files.find(({ path }) => path === CONFIG)?.diff;
+    const line = 'url: https://relay:…@sms.example.com/send?key=…&to=…';
+    expect(shown).toBe(`@@ -1,1 +1,1 @@\n-${line}\n+${line}\n`);
+  });
+
   test('access that differs is a change of its own', () => {
     const plan = planOf(
       asWanted({ files: { ...asWanted().files, [KEY]: { ...found('top secret', true), mode: 0o644 } } }),
