@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { setupClock } from '../setup/clock.ts';
 import { syncFolder } from '../setup/write-whole.ts';
 import { Tally } from '../store/tally.ts';
 import { BackupError, backupName, isBackupOf, pieceOf } from './format.ts';
@@ -67,7 +66,7 @@ export async function writeBackup(parts: WriteParts): Promise<BackupWritten> {
             await pipeline(bytes, createGzip(), sum, out);
             return sum.digest;
           })
-        : await toFolder(place.folder, head.host, name, async (file) => {
+        : await toFolder(place.folder, head, name, async (file) => {
             await pipeline(bytes, createGzip(), sum, createWriteStream(file, { flags: 'wx', mode: MODE }));
             return sum.digest;
           });
@@ -135,12 +134,12 @@ class Sum extends Transform {
 
 async function toFolder(
   folder: string,
-  host: string,
+  head: HeadLine,
   name: string,
   write: (file: string) => Promise<string>,
 ): Promise<string> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  await dropOldPartials(folder, host);
+  await dropOldPartials(folder, head);
   const partial = join(folder, `.${name}.partial`);
   await rm(partial, { force: true });
   try {
@@ -164,8 +163,8 @@ async function toFolder(
 }
 
 /** What backups of this host that were killed left behind. One of the last day may still be written. */
-async function dropOldPartials(folder: string, host: string): Promise<void> {
-  const before = setupClock.wallMs() - PARTIAL_KEPT_MS;
+async function dropOldPartials(folder: string, { host, atMs }: HeadLine): Promise<void> {
+  const before = atMs - PARTIAL_KEPT_MS;
   for (const name of await readdir(folder)) {
     const whole = /^\.(?<name>.+)\.partial$/u.exec(name)?.groups?.['name'];
     if (whole === undefined || !isBackupOf(host, whole)) continue;

@@ -90,16 +90,17 @@ describe('a backup in a folder', () => {
   test('what a killed one of this host left behind goes after a day; what may still be written stays', async () => {
     const partial = (host: string, atMs: number): string =>
       join(folder, `.${backupName(host, atMs)}.partial`);
-    const old = new Date(Date.now() - 2 * 86_400_000);
-    for (const path of [partial('a1', 1_000), partial('a2', 1_000), partial('a1-b', 1_000)]) {
-      await writeFile(path, 'cut off');
-      await utimes(path, old, old);
+    const madeMs = nowMs();
+    const old = new Date(madeMs - 2 * 86_400_000);
+    for (const one of [partial('a1', 1_000), partial('a2', 1_000), partial('a1-b', 1_000)]) {
+      await writeFile(one, 'cut off');
+      await utimes(one, old, old);
     }
     await writeFile(partial('a1', 2_000), 'of another that runs');
-    await write(nowMs(), here());
+    await write(madeMs, here());
     expect((await readdir(folder)).filter((name) => name.endsWith('.partial')).toSorted()).toEqual(
       [partial('a1', 2_000), partial('a1-b', 1_000), partial('a2', 1_000)]
-        .map((path) => basename(path))
+        .map((one) => basename(one))
         .toSorted(),
     );
   });
