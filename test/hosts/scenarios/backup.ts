@@ -16,7 +16,7 @@ export async function backUpAndRestore(stage: Stage): Promise<void> {
   const host = stage.anyHost;
   const open = await opened(stage, 'open when the backup was made');
   const startedMs = performance.now();
-  const { file } = await stage.ask<{ file: string }>(host, 'backup', '--to', '/var/backups/relay');
+  const { path: file } = await stage.ask<{ path: string }>(host, 'backup', '--to', '/var/backups/relay');
   measured('relay backup of five hosts', seconds(performance.now() - startedMs));
   await stage.on(host, `relay backup --check '${file}'`);
   const later = await opened(stage, 'opened after the backup');

@@ -1,6 +1,6 @@
 /** The firewall as a phase: loaded with a way back, then left where the next boot finds it. */
 import { wantedRules } from '../components/firewall/component.ts';
-import { applyFirewall } from '../firewall/apply.ts';
+import { applyFirewall, RolledBackError } from '../firewall/apply.ts';
 import { stillOpen } from '../firewall/peers.ts';
 import { PLACES } from '../places.ts';
 import { HostError } from '../ssh/port.ts';
@@ -23,8 +23,8 @@ export const firewall: Phase = {
       await applyFirewall(remote, wantedRules(context, facts.listening), proof);
     } catch (error) {
       // It has put the old rules back, and says why.
-      if (error instanceof Error && error.name === 'RolledBackError') {
-        throw new HostError(host.name, 'load the firewall', 1, error.message);
+      if (error instanceof RolledBackError) {
+        throw new HostError(host.name, 'load the firewall', 1, error.why);
       }
       throw error;
     }

@@ -54,10 +54,14 @@ export type Applied = 'applied' | 'unchanged';
 export class RolledBackError extends Error {
   override name = 'RolledBackError';
   readonly host: string;
+  /** The message without the host. */
+  readonly why: string;
 
-  constructor(host: string, when: string, why: string) {
-    super(`${host}: with the new rules somebody who must get in doesn't, ${when}: ${why}`);
+  constructor(host: string, when: string, because: string) {
+    const why = `with the new rules somebody who must get in doesn't, ${when}: ${because}`;
+    super(`${host}: ${why}`);
     this.host = host;
+    this.why = why;
   }
 }
 
@@ -153,7 +157,7 @@ sync "$(dirname "$RULES")"`;
 
 /** Over the connection that was there before, which the old rules let in and the new ones leave alone. */
 async function goneBack(remote: Remote, keeper: Keeper, error: unknown): Promise<Error> {
-  const why = error instanceof HostError ? error.message : String(error);
+  const why = error instanceof HostError ? error.message.replace(`${error.host}: `, '') : String(error);
   try {
     await remote.run(
       'bring the old firewall rules back',

@@ -98,7 +98,7 @@ async function applied(
     const proof = await stillOpen(remote.host, peers);
     return { host, state: await applyFirewall(remote, rules, proof, keeper) };
   } catch (error) {
-    if (error instanceof RolledBackError) return { host, state: 'rolledBack', why: error.message };
+    if (error instanceof RolledBackError) return { host, state: 'rolledBack', why: error.why };
     return failed(host, error);
   }
 }
@@ -112,5 +112,5 @@ async function rulesFor(inventory: Inventory, remote: Remote): Promise<string> {
 /** Throws what is no host's fault. */
 function failed(host: string, error: unknown): { host: string; state: 'failed'; why: string } {
   if (!(error instanceof HostError)) throw error;
-  return { host, state: 'failed', why: error.message };
+  return { host, state: 'failed', why: error.message.replace(`${host}: `, '') };
 }
