@@ -1,5 +1,6 @@
 /** What the scenarios play on: five hosts, a folder with cluster.yaml, a phone network that all hosts reach. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,9 @@ const BIN = join(import.meta.dirname, '../../bin/relay');
 
 /** With its key in it, so that mail is taken from wherever the test runs. */
 export const mailboxOf = ({ id, routingKey }: Service): string => `${id}-${routingKey}`;
+
+/** An alert like one of an earlier run would join its incident. Letters only: numbers count as what changes. */
+export const RUN = Array.from({ length: 8 }, () => 'abcdefghij'[randomInt(10)]).join('');
 
 /** Alerts a second while something is done to the hosts. */
 export const PER_SECOND = Number(process.env['RELAY_TEST_RATE'] ?? '20');

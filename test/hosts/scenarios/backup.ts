@@ -7,19 +7,20 @@ import type { IncidentJson } from '../../../src/relay/api/wire.ts';
 import { mail } from '../../cluster/senders.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { measured, seconds } from '../measured.ts';
-import { mailboxOf, type Stage } from '../stage.ts';
+import { mailboxOf, RUN, type Stage } from '../stage.ts';
 import { tellsOnce } from './install.ts';
 
+const PAGED_WITHIN_MS = 60_000;
 const KEYSPACE = 'relay_restored';
 
 export async function backUpAndRestore(stage: Stage): Promise<void> {
   const host = stage.anyHost;
-  const open = await opened(stage, 'open when the backup was made');
+  const open = await opened(stage, `open when the backup was made in run ${RUN}`);
   const startedMs = performance.now();
   const { path: file } = await stage.ask<{ path: string }>(host, 'backup', '--to', '/var/backups/relay');
   measured('relay backup of five hosts', seconds(performance.now() - startedMs));
   await stage.on(host, `relay backup --check '${file}'`);
-  const later = await opened(stage, 'opened after the backup');
+  const later = await opened(stage, `opened after the backup in run ${RUN}`);
 
   const brought = join(stage.dir, 'five.backup');
   await writeFile(brought, Buffer.from(await stage.on(host, `base64 -w 0 '${file}'`), 'base64'), {
@@ -54,7 +55,7 @@ async function opened(stage: Stage, summary: string): Promise<IncidentJson> {
   const incident = await until('it is open', async () =>
     (await stage.incidents()).find((one) => one.summary === summary),
   );
-  await until('it is told', () => pagesOf(stage, incident) > 0);
+  await until('it is told', () => pagesOf(stage, incident) > 0, { withinMs: PAGED_WITHIN_MS });
   return incident;
 }
 

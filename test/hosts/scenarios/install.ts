@@ -1,16 +1,13 @@
 /** From five bare hosts to the first page in one command; and the same command again. */
-import { randomInt } from 'node:crypto';
 import { expect } from 'vitest';
 import { mail, post } from '../../cluster/senders.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { measured, seconds } from '../measured.ts';
-import { mailboxOf, type Stage } from '../stage.ts';
+import { mailboxOf, RUN, type Stage } from '../stage.ts';
 
 const INSTALLED_WITHIN_MS = 600_000;
 const AGAIN_WITHIN_MS = 20_000;
 const PAGED_WITHIN_MS = 60_000;
-/** An alert like one of an earlier run would join its incident. Letters only: numbers count as what changes. */
-const RUN = Array.from({ length: 8 }, () => 'abcdefghij'[randomInt(10)]).join('');
 
 export async function installFromBare(stage: Stage): Promise<void> {
   const startedMs = performance.now();
