@@ -226,6 +226,28 @@ describe.skipIf(nodesMissing() !== null)('nodes with the files of three hosts', 
         );
       }
       expect(await relayCommand(['store', 'migrate'], '')).toMatchObject({ notes: [] });
+
+      // New passwords come with other roles; the former ones are good until nobody needs them.
+      const next = {
+        admin: { user: 'admin_b', password: 'b'.repeat(24) },
+        relay: { user: 'relay_b', password: 'c'.repeat(24) },
+      };
+      const as = (login: typeof admin) =>
+        withClient(options(second, true, { username: login.user, password: login.password }), (client) =>
+          client.execute('SELECT key FROM system.local'),
+        );
+      const turn = JSON.stringify({ ...next, former: admin, gone: [] });
+      expect(await relayCommand(['store', 'logins'], turn)).toMatchObject({
+        done: [`the login admin_b instead of ${admin.user}`, 'the login relay_b'],
+        refusing: {},
+      });
+      for (const login of [admin, relay, next.admin, next.relay]) await as(login);
+      const last = JSON.stringify({ ...next, gone: [admin.user, relay.user] });
+      expect(await relayCommand(['store', 'logins'], last)).toMatchObject({
+        done: [admin.user, relay.user].map((role) => `nobody comes in by ${role} any more`),
+      });
+      for (const login of [next.admin, next.relay]) await as(login);
+      for (const login of [admin, relay]) await expect(as(login)).rejects.toThrow(/username|password/iu);
     },
     COMMANDS_WITHIN_MS,
   );

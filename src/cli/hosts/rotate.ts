@@ -29,7 +29,9 @@ export async function rotateSecrets(
     );
     io.err(`relay: ${done.done}\n`);
     steps.push(done.done);
-    await withCluster(wish, again, (prepared) => bringAll(prepared, again, all, io));
+    // The former passwords are good until their roles are dropped, which no file shows.
+    const force = what === 'passwords' && done.next === 'apply';
+    await withCluster(wish, again, (prepared) => bringAll(prepared, again, all, io, force));
     if (done.next === 'apply') break;
   }
   const tookMs = Math.round(now() - begunMs);
@@ -38,22 +40,32 @@ export async function rotateSecrets(
   return EXIT.ok;
 }
 
-/** What apply does, without asking. */
-async function bringAll(prepared: Prepared, again: string, flags: ChangeFlags, io: Io): Promise<void> {
-  const [{ isDone }, { runPhases }, { PHASES }, { survey }] = await Promise.all([
+/** What apply does, without asking. `loginsToo`: also where all hosts are as they should be. */
+async function bringAll(
+  prepared: Prepared,
+  again: string,
+  flags: ChangeFlags,
+  io: Io,
+  loginsToo = false,
+): Promise<void> {
+  const [{ isDone }, { runPhases }, { PHASES }, { survey }, { logins }] = await Promise.all([
     import('../../relay/hosts/plan/types.ts'),
     import('../../relay/hosts/apply/run-phases.ts'),
     import('../../relay/hosts/apply/phases.ts'),
     import('../../relay/hosts/apply/survey.ts'),
+    import('../../relay/hosts/apply/logins.ts'),
   ]);
+  const phases = PHASES.map((phase) =>
+    loginsToo && phase === logins ? { ...logins, wanted: () => true } : phase,
+  );
   const looked = await lookedFor(prepared, io, true);
   if (looked.hosts.some(({ facts }) => facts.relay.current === null)) {
     throw new CliError(EXIT.failed, 'a host has no relay yet', 'relay cluster apply sets it up first.');
   }
-  if (looked.hosts.every(({ plan }) => isDone(plan))) return;
+  if (!loginsToo && looked.hosts.every(({ plan }) => isDone(plan))) return;
   await underLock(looked.hosts, again, '', flags, async (held) => {
     await prepared.keepSecrets();
     const { work } = await survey(held(prepared.ground));
-    await runPhases(PHASES, work, progressTo(io), now);
+    await runPhases(phases, work, progressTo(io), now);
   });
 }

@@ -8,8 +8,8 @@ export default class StoreLogins extends Command {
   static override summary = "Make the logins of Cassandra's nodes, as relay cluster apply does.";
   static override description =
     `Reads {"admin": {"user", "password"}, "relay": {"user", "password"}} from standard input. The administrator takes \
-the place of the login that Cassandra is born with, relay gets its keyspace and what it needs there, and logins are kept \
-in every datacenter. Run again, it changes nothing.`;
+the place of the login that Cassandra is born with, or of the one that "former" names; relay gets its keyspace and what it needs there, and logins are kept \
+in every datacenter; roles that "gone" names are dropped. Run again, it changes nothing.`;
   static override examples = ['relay store logins --json < logins.json'];
   static override flags = {
     json: Flags.boolean({ description: 'Print JSON for scripts.' }),

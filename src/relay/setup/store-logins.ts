@@ -8,6 +8,10 @@ import { setupClock } from './clock.ts';
 export interface LoginsWanted {
   admin: { user: string; password: string };
   relay: { user: string; password: string };
+  /** The administrator before; absent: none. */
+  former: { user: string; password: string } | null;
+  /** Roles that are to go, by name. */
+  gone: string[];
 }
 
 /** Reads what came by standard input; null when it is something else. */
@@ -20,7 +24,13 @@ export function loginsWanted(text: string): LoginsWanted | null {
   }
   const admin = loginOf(value, 'admin');
   const relay = loginOf(value, 'relay');
-  return admin === null || relay === null ? null : { admin, relay };
+  if (admin === null || relay === null) return null;
+  return { admin, relay, former: loginOf(value, 'former'), gone: goneOf(value) };
+}
+
+function goneOf(value: unknown): string[] {
+  const { gone } = value as { gone?: unknown };
+  return Array.isArray(gone) ? gone.filter((role): role is string => typeof role === 'string') : [];
 }
 
 function loginOf(value: unknown, key: string): { user: string; password: string } | null {
@@ -48,7 +58,12 @@ export async function makeStoreLogins(config: Config, wanted: LoginsWanted): Pro
   const credentials = ({ user, password }: LoginsWanted['admin']) => ({ username: user, password });
   return makeLogins(
     { ...access, clock: setupClock },
-    { admin: credentials(wanted.admin), relay: credentials(wanted.relay) },
+    {
+      admin: credentials(wanted.admin),
+      relay: credentials(wanted.relay),
+      former: wanted.former === null ? null : credentials(wanted.former),
+      gone: wanted.gone,
+    },
     store.replication,
   );
 }

@@ -1,5 +1,6 @@
 /** Who may come into Cassandra: made by a command of the release on one host, for there is no cqlsh. */
 import { PLACES } from '../places.ts';
+import { rolesBeside } from '../secrets/open.ts';
 import { HostError } from '../ssh/port.ts';
 import { nodetool } from './node-state.ts';
 import { relayJson } from './relay-command.ts';
@@ -30,7 +31,14 @@ export const logins: WholePhase = {
     const [first] = hosts;
     if (first === undefined) return;
     const { remote } = first;
-    const input = JSON.stringify({ admin: secrets.cassandraAdmin, relay: secrets.cassandraRelay });
+    const { cassandraAdmin: admin, cassandraRelay: relay, former } = secrets;
+    const input = JSON.stringify({
+      admin,
+      relay,
+      former: former?.cassandraAdmin ?? null,
+      // While hosts change over to new passwords both are good; after that only the new ones.
+      gone: former === undefined ? rolesBeside([admin.user, relay.user]) : [],
+    });
     const make = async (): Promise<LoginsMade> => {
       const made = await relayJson<LoginsMade>(remote, ['store', 'logins'], {
         stdin: input,

@@ -17,6 +17,10 @@ import type { Login } from './forms.ts';
 export const RELAY_ROLES = ['relay_a', 'relay_b'] as const;
 export const ADMIN_ROLES = ['relay_admin_a', 'relay_admin_b'] as const;
 
+/** Those of them that aren't in use. */
+export const rolesBeside = (used: readonly string[]): string[] =>
+  [...RELAY_ROLES, ...ADMIN_ROLES].filter((role) => !used.includes(role));
+
 export interface Opened {
   secrets: ClusterSecrets;
   /** What was made, in words: "a1 gets a new certificate: it ends in 12 days". */

@@ -28,6 +28,10 @@ const NEEDED = ['CREATE', 'ALTER', 'SELECT', 'MODIFY'];
 export interface Logins {
   admin: Credentials;
   relay: Credentials;
+  /** The administrator before this one, who lets it in; null: none but the login that Cassandra is born with. */
+  former: Credentials | null;
+  /** Roles that nobody comes in by any more, by name. */
+  gone: readonly string[];
 }
 
 export interface LoginsMade {
@@ -44,15 +48,19 @@ export type LoginsAccess = Pick<CassandraAccess, 'contactPoints' | 'keyspace' | 
 /** Rejects with StoreUnavailableError, which names no password. */
 export async function makeLogins(
   access: LoginsAccess,
-  { admin, relay }: Logins,
+  { admin, relay, former, gone }: Logins,
   replication: Replication,
 ): Promise<LoginsMade> {
   const keyspace = checkedName(access.keyspace);
   const done = new Set<string>();
   const spreadNow = new Set<string>();
   if (!(await letsIn(access, admin))) {
-    await replaceBorn(access, admin);
-    done.add(`the login ${admin.username} instead of the one that Cassandra is born with`);
+    if (former !== null && (await letsIn(access, former)))
+      await patiently(access, former, (client) => setRole(client, admin, true));
+    else await replaceBorn(access, admin);
+    done.add(
+      `the login ${admin.username} instead of ${former?.username ?? 'the one that Cassandra is born with'}`,
+    );
   }
   const known = await letsIn(access, relay);
   await patiently(access, admin, async (client) => {
@@ -82,6 +90,11 @@ export async function makeLogins(
     if (admin.username !== BORN.username && (await isRole(client, BORN))) {
       await client.execute(`DROP ROLE IF EXISTS ${BORN.username}`);
       done.add('nobody comes in by the login that Cassandra is born with');
+    }
+    for (const username of gone) {
+      if (!(await isRole(client, { username }))) continue;
+      await client.execute(`DROP ROLE IF EXISTS ${name({ username })}`);
+      done.add(`nobody comes in by ${username} any more`);
     }
   });
   const refusing = await refusals(access, [admin, relay]);
@@ -187,7 +200,7 @@ async function copyToAll(client: Client, logins: Credentials[]): Promise<void> {
   }
 }
 
-async function isRole(client: Client, { username }: Credentials): Promise<boolean> {
+async function isRole(client: Client, { username }: Pick<Credentials, 'username'>): Promise<boolean> {
   const { rows } = await client.execute(WHOLE_ROLE, [username], { prepare: true });
   return rows.length > 0;
 }
@@ -238,7 +251,7 @@ async function refusal(access: LoginsAccess, point: string, credentials: Credent
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-const name = ({ username }: Credentials): string => {
+const name = ({ username }: Pick<Credentials, 'username'>): string => {
   if (!/^[\w.-]{1,48}$/u.test(username)) throw new RangeError(`${username} can't be the name of a role`);
   return `"${username}"`;
 };

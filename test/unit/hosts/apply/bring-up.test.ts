@@ -147,6 +147,26 @@ describe('logins and tables', () => {
     for (const { ran } of cluster.hosts) expect(ran.join('\n')).not.toContain('not-relay');
   });
 
+  test('the former administrator lets the new one in; the roles of before go when nobody knows them any more', async () => {
+    await cluster.answers('store logins', JSON.stringify({ done: [], spread: [], refusing: {} }));
+    const work = await cluster.work({});
+    const heard = async (secrets: typeof work.secrets): Promise<unknown> => {
+      await logins.whole({ ...work, secrets }, () => {});
+      return JSON.parse(await cluster.heard('store logins'));
+    };
+    const admin = { user: 'relay_admin_b', password: 'new' };
+    const relay = { user: 'relay_b', password: 'new' };
+    const cassandraAdmin = { user: 'relay_admin_a', password: 'old' };
+    const now = { ...work.secrets, cassandraAdmin: admin, cassandraRelay: relay };
+    expect(await heard({ ...now, former: { cassandraAdmin } })).toEqual({
+      admin,
+      relay,
+      former: cassandraAdmin,
+      gone: [],
+    });
+    expect(await heard(now)).toMatchObject({ former: null, gone: ['relay_a', 'relay_admin_a'] });
+  });
+
   test('where all is as it should be nothing is repaired', async () => {
     await cluster.answers('store logins', JSON.stringify({ done: [], spread: [], refusing: {} }));
     await run(logins, {});
