@@ -7,6 +7,7 @@ import { localFirst } from './scenarios/local-first.ts';
 import { lockedOut } from './scenarios/lock-out.ts';
 import { removeEverything } from './scenarios/remove.ts';
 import { replaceHost } from './scenarios/replace.ts';
+import { newPasswords } from './scenarios/rotate.ts';
 import { upgradeUnderLoad } from './scenarios/upgrade.ts';
 import { figuresText } from './measured.ts';
 import { Stage } from './stage.ts';
@@ -38,6 +39,7 @@ describe('five hosts', () => {
     localFirst(stage));
   whole('are upgraded one by one while alerts come in', () => upgradeUnderLoad(stage));
   whole('take back firewall rules that would lock their admin out', () => lockedOut(stage));
+  whole('get new passwords while alerts come in', () => newPasswords(stage));
   whole('get back one that has lost everything', () => replaceHost(stage));
   whole('come back from a backup', () => backUpAndRestore(stage));
   it('are bare again after one command', () => removeEverything(stage));
