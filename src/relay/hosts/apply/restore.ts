@@ -57,11 +57,11 @@ export function restorePhases(
       wanted: () => true,
       whole: async ({ hosts }, say) => {
         const { host, remote } = firstOf(hosts);
-        say(host.name, 'putting it in, reading it back and comparing');
-        const restored = JSON.parse(await restore(remote, 'put the backup in', '')) as RestoredJson;
-        // It tells of the store that was.
+        // It tells of the store that was, and whoever is cut off after the next step must not start with it.
         for (const one of hosts)
           await one.remote.run('forget the former store', `rm -f ${spool}/last-seen.json`);
+        say(host.name, 'putting it in, reading it back and comparing');
+        const restored = JSON.parse(await restore(remote, 'put the backup in', '')) as RestoredJson;
         await remote.run('remove the backup', `rm -f ${BROUGHT}`);
         onRestored(restored);
       },
@@ -92,7 +92,7 @@ async function tried(remote: Remote, keyspace: string): Promise<void> {
       error.host,
       error.what,
       error.exitCode,
-      `keyspace ${keyspace} is not empty, and stays as it is: name another one in cluster.yaml (cassandra.keyspace), and run it again`,
+      `keyspace ${keyspace} is not empty, and stays as it is: name another one in cluster.yaml (cassandra.keyspace), and run it again; where this backup is in it already, relay cluster apply goes on`,
     );
   }
 }
