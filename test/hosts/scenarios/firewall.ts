@@ -22,12 +22,15 @@ export async function firewallFromOutside(
   { everyPort }: { everyPort: boolean },
 ): Promise<void> {
   const ports = everyPort ? EVERY : OTHERS;
-  const probes = await Promise.all(
-    stage.hosts.map(async (host) => {
-      const others = stage.hosts.filter(({ name }) => name !== host.name);
-      return { host, probed: await probeFrom(stage.access, host, wantedOf(others, ports)) };
-    }),
-  );
+  const [probes, fromHere] = await Promise.all([
+    Promise.all(
+      stage.hosts.map(async (host) => {
+        const others = stage.hosts.filter(({ name }) => name !== host.name);
+        return { host, probed: await probeFrom(stage.access, host, wantedOf(others, ports)) };
+      }),
+    ),
+    probeFromHere(wantedOf(stage.hosts, ports)),
+  ]);
   const wanted = sorted([...WORLD, ...PEERS, SSH_PORT]);
   for (const { host, probed } of probes) {
     for (const first of probed) {
@@ -39,7 +42,7 @@ export async function firewallFromOutside(
       });
     }
   }
-  for (const found of await probeFromHere(wantedOf(stage.hosts, ports))) {
+  for (const found of fromHere) {
     expect(found, `the admin probes ${found.address}`).toEqual({
       address: found.address,
       open: sorted([...WORLD, SSH_PORT]),
