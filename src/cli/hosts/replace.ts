@@ -1,7 +1,8 @@
 /** `relay cluster replace`: a dead host comes back on new hardware, with its name and its place in the ring. */
+import { isIP } from 'node:net';
 import type { Wish } from '../../relay/hosts/apply/prepare.ts';
 import type { AnyPhase, HostWork } from '../../relay/hosts/apply/work.ts';
-import { EXIT } from '../exit.ts';
+import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../quick-command.ts';
 import { type ChangeFlags, lookedFor, refuseUnfit, underLock, withCluster } from './at-it.ts';
 import { progressTo, tookText } from './progress.ts';
@@ -18,6 +19,13 @@ export async function replaceHost(
   io: Io,
 ): Promise<number> {
   const again = `relay cluster replace ${name}`;
+  if (deadAddress !== undefined && isIP(deadAddress) === 0) {
+    throw new CliError(
+      EXIT.usage,
+      `--from: expected the address that the dead host had, such as 192.0.2.9, got ${JSON.stringify(deadAddress)}`,
+      'It stood in cluster.yaml; nodetool status on another host shows it too.',
+    );
+  }
   return withCluster(wish, again, async (prepared) => {
     const begunMs = now();
     const { ground } = prepared;

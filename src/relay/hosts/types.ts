@@ -27,6 +27,8 @@ export interface Inventory {
   relay: Record<string, unknown>;
   /** Files on the admin's machine that `relay` names (secrets, certificates), by the path they get on a host. */
   relayFiles: Record<string, string>;
+  /** Where the file names each of those of the admin's machine, by absolute path: `cluster.yaml:12: roster`; absent: nobody knows. */
+  namedAt?: Record<string, string>;
   /** Paths of tarballs; null: the newest in dist/ beside the running relay. */
   releases: { relay: string | null; cassandra: string | null };
   cassandra: {

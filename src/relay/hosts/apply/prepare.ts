@@ -42,10 +42,11 @@ export async function prepare(wish: Wish, nowMs: number): Promise<Prepared> {
   const notes: string[] = [];
   const givenFiles = await readGivenFiles(inventory, nowMs, (text) => void notes.push(text));
   const { secrets, notes: made, keep } = await readSecrets(inventory, nowMs);
-  const release = await findReleases({
+  const named = {
     relay: wish.releases?.relay ?? inventory.releases.relay,
     cassandra: wish.releases?.cassandra ?? inventory.releases.cassandra,
-  });
+  };
+  const release = await findReleases(named, { namedAt: inventory.namedAt });
   const ssh = await openSsh();
   return {
     ssh,

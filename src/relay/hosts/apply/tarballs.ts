@@ -1,6 +1,6 @@
 /** Finds the tarballs that hosts are given: named, or the newest in dist/ beside the running relay. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ConfigError } from '../../config/types.ts';
@@ -21,22 +21,26 @@ const NAMES: Record<Product, RegExp[]> = {
 
 const MADE_BY: Record<Product, string> = { relay: 'npm run release', cassandra: 'npm run release:cassandra' };
 
-/** `named`: paths; null: the newest in `dist`. Rejects with ConfigError where there is none, or a sum is missing and can't be made. */
+/**
+ * `named`: paths; null: the newest in `dist`. `namedAt`: where cluster.yaml names one. Rejects with
+ * ConfigError where there is none, an empty one, or a sum that is none.
+ */
 export async function findReleases(
   named: Record<Product, string | null>,
-  dist: string = DIST,
+  { dist = DIST, namedAt = {} }: { dist?: string; namedAt?: Record<string, string> | undefined } = {},
 ): Promise<(product: Product, arch: Facts['arch']) => Release> {
+  const whose = (path: string): string => (namedAt[path] === undefined ? '' : `${namedAt[path]}: `);
   const found = new Map<string, Release>();
   for (const product of ['relay', 'cassandra'] as const) {
     const path = named[product];
-    if (path !== null && !existsSync(path)) throw new ConfigError([`${path}: no such file`]);
+    if (path !== null && !existsSync(path)) throw new ConfigError([`${whose(path)}${path}: no such file`]);
     const paths = path === null ? inFolder(dist) : [path];
     for (const one of paths) {
       const read = readName(product, one);
       if (read === null) {
         if (path === null) continue;
         throw new ConfigError([
-          `${path}: expected a name like ${product === 'relay' ? 'relay-0.1.0' : 'relay-cassandra-5.0.9'}-linux-x64.tar.gz`,
+          `${whose(path ?? '')}${path}: expected a name like ${product === 'relay' ? 'relay-0.1.0' : 'relay-cassandra-5.0.9'}-linux-x64.tar.gz`,
         ]);
       }
       for (const arch of read.arch === null ? ['x64', 'arm64'] : [read.arch]) {
@@ -44,6 +48,11 @@ export async function findReleases(
         const order = known === undefined ? -1 : compareVersions(known.version, read.version);
         // Of one version the one for this machine alone: the official one is without Java.
         if (order > 0 || (order === 0 && read.arch === null)) continue;
+        if (!statSync(one).isFile() || statSync(one).size === 0) {
+          throw new ConfigError([
+            `${whose(one)}${one}: expected a tarball, got ${statSync(one).isFile() ? 'an empty file' : 'a folder'}: make it again with ${MADE_BY[product]}`,
+          ]);
+        }
         found.set(`${product} ${arch}`, {
           product,
           version: read.version,

@@ -1,13 +1,16 @@
 /** The files of the admin's that cluster.yaml names, read before anything is done to a host. */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { ConfigError } from '../../config/types.ts';
+import { checkText } from '../../roster-file/offline.ts';
 import type { Inventory } from '../types.ts';
+import { contentOf } from './file-content.ts';
+import { sshFileProblems } from './ssh-files.ts';
 
 /**
- * Contents by path on this machine. Rejects with ConfigError naming every file that is missing, empty, or no pair of
- * certificate and key. `nowMs`: a certificate must be good now. `warn` hears of secrets that others here can read.
+ * Contents by path on this machine. Rejects with ConfigError naming every file that is missing, empty, no pair of
+ * certificate and key, or no roster; the files for ssh are looked at too. `nowMs`: a certificate must be good now. `warn` hears of secrets that others here can read.
  */
 export async function readGivenFiles(
   inventory: Inventory,
@@ -21,11 +24,13 @@ export async function readGivenFiles(
     ...(certificate === null ? [] : [certificate.certFile, certificate.keyFile]),
     ...(rosterFile === null ? [] : [rosterFile]),
   ];
-  const problems: string[] = [];
+  const told = (path: string, why: string): string =>
+    `${inventory.namedAt?.[path] ?? inventory.path}: ${path}: ${why}`;
+  const problems = (await sshFileProblems(inventory)).map(({ path, why }) => told(path, why));
   const contents: Record<string, Uint8Array> = {};
   for (const path of new Set(wanted)) {
     const content = await contentOf(path);
-    if (typeof content === 'string') problems.push(`${inventory.path}: ${path}: ${content}`);
+    if (typeof content === 'string') problems.push(told(path, content));
     else contents[path] = content;
   }
   for (const path of [...secrets, ...(certificate === null ? [] : [certificate.keyFile])]) {
@@ -34,24 +39,17 @@ export async function readGivenFiles(
   }
   if (certificate !== null && problems.length === 0)
     problems.push(...pairProblems(inventory, contents, nowMs));
+  const roster = rosterFile === null ? undefined : contents[rosterFile];
+  if (rosterFile !== null && roster !== undefined)
+    problems.push(...rosterProblems(rosterFile, roster, nowMs));
   if (problems.length > 0) throw new ConfigError(problems);
   return contents;
 }
 
-async function contentOf(path: string): Promise<Uint8Array | string> {
-  try {
-    const content = await readFile(path);
-    return content.length === 0 ? 'expected something in it, got an empty file' : content;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = {
-      ENOENT: 'no such file',
-      EACCES: 'permission denied',
-      EISDIR: 'expected a file, got a folder',
-    }[code];
-    if (why === undefined) throw error;
-    return why;
-  }
+/** As `relay roster apply` would say it once all hosts are up. */
+function rosterProblems(path: string, content: Uint8Array, nowMs: number): string[] {
+  const { problems } = checkText(new TextDecoder().decode(content), nowMs);
+  return problems.map(({ line, at, text }) => `${path}:${line}: ${at === '' ? '' : `${at}: `}${text}`);
 }
 
 function pairProblems(

@@ -12,6 +12,7 @@ import { ConfigError } from '../../config/types.ts';
 import type { HostSpec, Inventory } from '../types.ts';
 import type { Finding } from './finding.ts';
 import { layoutFindings } from './layout.ts';
+import { namedAt } from './named-at.ts';
 import { relayProblems, withHostPaths } from './relay-part.ts';
 import { inventorySchema } from './schema.ts';
 import type { InventoryFile } from './schema.ts';
@@ -33,7 +34,7 @@ export async function readInventory(path: string, anyShape = false): Promise<Inv
     if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') throw error;
     const cure =
       code === 'ENOENT'
-        ? 'no such file; relay init --cluster makes one, --inventory FILE names another'
+        ? 'no such file; relay init --cluster makes one, --file FILE names another'
         : 'not a file that can be read';
     throw new ConfigError([`${file}: ${cure}`]);
   }
@@ -50,7 +51,12 @@ export function inventoryOf(path: string, bytes: Uint8Array, anyShape = false): 
   const inventory = made(path, parsed.data);
   refuse([...layoutProblems(source, inventory.hosts, anyShape), ...problemsOfMetrics(source, parsed.data)]);
   refuse(relayProblems(source, inventory));
-  return { ...inventory, ...withHostPaths(inventory.relay, absoluteIn(path)) };
+  const absolute = absoluteIn(dirname(path));
+  return {
+    ...inventory,
+    ...withHostPaths(inventory.relay, absolute),
+    namedAt: namedAt(source, absolute),
+  };
 }
 
 /** What the layout says that stops nothing. */
@@ -80,14 +86,14 @@ function problemsOfMetrics(source: Source, { metrics: { statsd, ...how } }: Inve
 }
 
 /** `~` is the home folder of whoever runs this, as in ssh's own files. */
-const absoluteIn =
-  (file: string) =>
+export const absoluteIn =
+  (folder: string) =>
   (path: string): string =>
-    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(dirname(file), path);
+    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(folder, path);
 
 /** `relay` is still as written in it. */
 function made(path: string, file: InventoryFile): Inventory {
-  const at = absoluteIn(path);
+  const at = absoluteIn(dirname(path));
   const maybe = (name: string | undefined): string | null => (name === undefined ? null : at(name));
   const { certificate, releases, cassandra, metrics, backup } = file;
   return {

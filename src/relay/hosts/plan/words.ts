@@ -20,9 +20,11 @@ export function planText(plan: Plan, paint: Paint, contents = false): string {
   const open = plan.hosts.filter((host) => !isDone(host));
   for (const host of open) lines.push(...hostLines(host, paint, contents));
   const rest = plan.hosts.length - open.length;
-  if (open.length === 0)
-    lines.push(`nothing to do: ${plan.hosts.map(({ host }) => host).join(', ')} are as cluster.yaml says`);
-  else if (rest > 0) {
+  if (plan.hosts.length === 0) lines.push('no host could be looked at, so nobody knows what there is to do');
+  else if (open.length === 0) {
+    const are = rest === 1 ? 'is' : 'are';
+    lines.push(`nothing to do: ${plan.hosts.map(({ host }) => host).join(', ')} ${are} as cluster.yaml says`);
+  } else if (rest > 0) {
     lines.push(
       `nothing to do on ${plan.hosts
         .filter(isDone)

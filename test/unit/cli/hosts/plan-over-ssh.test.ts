@@ -55,8 +55,8 @@ describe.skipIf(missingSshd !== null || !isRoot)('five hosts that are looked at 
     await writeFile(config, text.replace('Host a1', `Host ${names}\n  HostKeyAlias a1`));
     const folder = join(rig.folder, 'cluster');
     await mkdir(folder);
-    await writeFile(join(folder, `relay-9.9.9-linux-${process.arch}.tar.gz`), '');
-    await writeFile(join(folder, 'apache-cassandra-5.0.9-bin.tar.gz'), '');
+    await writeFile(join(folder, `relay-9.9.9-linux-${process.arch}.tar.gz`), 'a release');
+    await writeFile(join(folder, 'apache-cassandra-5.0.9-bin.tar.gz'), 'a release');
     file = join(folder, 'cluster.yaml');
     await writeFile(
       file,

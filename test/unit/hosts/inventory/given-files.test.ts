@@ -33,7 +33,7 @@ async function give(names: string[], dnsNames = ['alerts.example.com']): Promise
     'cert.pem': made.cert,
     'key.pem': made.key,
     token: 'swordfish\n',
-    'roster.yaml': 'people: []\n',
+    'roster.yaml': 'people: {}\n',
   };
   for (const name of names) await writeFile(join(dir, name), texts[name] ?? '', { mode: 0o600 });
 }
@@ -53,7 +53,29 @@ test('every file that cluster.yaml names is read', async () => {
 
 test('all that are missing are told at once', async () => {
   await give(['cert.pem', 'key.pem']);
-  await expect(told()).rejects.toThrow(/token: no such file\n.*roster.yaml: no such file/u);
+  await expect(told()).rejects.toThrow(
+    /cluster\.yaml:11: relay\.twilio\.authTokenFile: \S*token: no such file\n.*cluster\.yaml:10: roster: \S*roster\.yaml: no such file/u,
+  );
+});
+
+test('a roster that is none is told with its line, before any host is asked', async () => {
+  await give(ALL);
+  await writeFile(join(dir, 'roster.yaml'), 'people:\n  ana: {phone: nowhere}\n');
+  await expect(told()).rejects.toThrow(/roster\.yaml:2: people\.ana\.phone: "nowhere" is no phone/u);
+  await writeFile(join(dir, 'roster.yaml'), '{');
+  await expect(told()).rejects.toThrow(/roster\.yaml:\d+: expected valid YAML/u);
+});
+
+test('the files that ssh is given are looked at as well; of a key the public half will do', async () => {
+  const at = (name: string): string => join(dir, name);
+  const found = (): Promise<unknown> =>
+    readGivenFiles(read(`ssh: { key: ${at('id')}, config: ${at('ssh_config')} }\n`), NOW, () => {});
+  await expect(found()).rejects.toThrow(
+    /cluster\.yaml:8: ssh\.key: \S*id: no such file\n.*cluster\.yaml:8: ssh\.config: \S*ssh_config: no such file/u,
+  );
+  await writeFile(at('id.pub'), 'ssh-ed25519 AAAA');
+  await writeFile(at('ssh_config'), 'Host a1\n');
+  await expect(found()).resolves.toEqual({});
 });
 
 test('an empty one is no secret', async () => {

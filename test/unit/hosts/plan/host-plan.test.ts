@@ -88,7 +88,16 @@ describe('what a plan says', () => {
   test('a host that is as it should be has nothing to do, in one line', () => {
     const plan = planOf(asWanted());
     expect(isDone(plan)).toBe(true);
-    expect(text(plan)).toBe('nothing to do: a1 are as cluster.yaml says\n');
+    expect(text(plan)).toBe('nothing to do: a1 is as cluster.yaml says\n');
+  });
+
+  test('where no host answers it says so, and not that all is done', () => {
+    const findings = [
+      { host: 'a1', level: 'refuse' as const, what: 'could not be looked at: timed out', cure: '' },
+    ];
+    expect(planText({ hosts: [], findings }, PLAIN)).toBe(
+      'refused: a1: could not be looked at: timed out\nno host could be looked at, so nobody knows what there is to do\n',
+    );
   });
 
   test('a changed file is shown as an exact difference, and its unit restarts because of it', () => {

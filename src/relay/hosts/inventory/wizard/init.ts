@@ -16,6 +16,7 @@ import { SECRETS_FOLDER } from '../../secrets/folder.ts';
 import type { Inventory } from '../../types.ts';
 import type { Finding } from '../finding.ts';
 import { INVENTORY_NAME, inventoryFindings, inventoryOf } from '../read.ts';
+import { sshFileProblems } from '../ssh-files.ts';
 import { clusterText } from './file.ts';
 import { askCluster } from './questions.ts';
 import { readClusterAnswers } from './typed.ts';
@@ -56,7 +57,7 @@ export async function initCluster(options: ClusterInit): Promise<ClusterMade> {
   const asked =
     options.terminal === null
       ? { typed: options.typed, secrets: {} }
-      : await askCluster(options.typed, options.terminal, options.env);
+      : await askCluster(options.typed, options.terminal, options.env, options.cwd);
   const env = {
     ...options.env,
     ...(asked.secrets.mailPassword === undefined ? {} : { RELAY_MAIL_PASSWORD: asked.secrets.mailPassword }),
@@ -68,6 +69,9 @@ export async function initCluster(options: ClusterInit): Promise<ClusterMade> {
   const text = clusterText(answers, path);
   const inventory = judged(path, text);
   await readNamed(answers, files, options.warn);
+  const missing = await sshFileProblems(inventory);
+  if (missing.length > 0)
+    throw new ConfigError(missing.map(({ key, path: file, why }) => `--ssh-${key}: ${file}: ${why}`));
   const key = randomBytes(16).toString('hex');
   const roster = rosterText(answers.people, key);
 

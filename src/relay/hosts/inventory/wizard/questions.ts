@@ -2,7 +2,9 @@
 import { askMissing } from '../../../setup/questions.ts';
 import type { Asked, Terminal } from '../../../setup/questions.ts';
 import { WHY_FIVE } from '../layout.ts';
+import { absoluteIn } from '../read.ts';
 import { inventorySchema } from '../schema.ts';
+import { keyProblem } from '../ssh-files.ts';
 import type { ClusterTyped } from './typed.ts';
 
 /** The proposed layout: hosts at each provider, and what they are called. */
@@ -17,7 +19,9 @@ export async function askCluster(
   told: ClusterTyped,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
+  cwd: string,
 ): Promise<{ typed: ClusterTyped; secrets: Pick<Asked, 'mailPassword' | 'twilioToken'> }> {
+  const absolute = absoluteIn(cwd);
   const typed: ClusterTyped = { ...told, hosts: [...told.hosts], people: [...told.people] };
   terminal.say(`${WHY_FIVE.join('\n')}\n\n`);
   if (typed.hosts.length === 0) typed.hosts = await askHosts(terminal);
@@ -30,10 +34,13 @@ export async function askCluster(
     if (user !== '') typed.sshUser = user;
   }
   if (typed.sshKey === undefined && typed.sshConfig === undefined) {
-    const key = await terminal.ask(
+    const key = await asked(
+      terminal,
       "Key for ssh, empty: your agent's, or as your ssh_config says [--ssh-key] ",
+      (line) => (line === '' ? null : keyProblemOf(absolute(line))),
     );
-    if (key !== '') typed.sshKey = key;
+    // `~` is for cluster.yaml to understand: then it stays true on another machine.
+    if (key !== '') typed.sshKey = key.startsWith('~/') ? key : absolute(key);
   }
   typed.domain ??= await asked(
     terminal,
@@ -97,14 +104,19 @@ async function askHosts(terminal: Terminal): Promise<string[]> {
 async function asked(
   terminal: Terminal,
   question: string,
-  problem: (line: string) => string | null,
+  problem: (line: string) => string | null | Promise<string | null>,
 ): Promise<string> {
   for (;;) {
     const line = await terminal.ask(question);
-    const wrong = problem(line);
+    const wrong = await problem(line);
     if (wrong === null) return line;
     terminal.say(`  ${wrong}\n`);
   }
+}
+
+async function keyProblemOf(path: string): Promise<string | null> {
+  const why = await keyProblem(path);
+  return why === null ? null : `${path}: ${why}`;
 }
 
 interface Judge {

@@ -45,6 +45,12 @@ const init = (
   });
 const file = (name: string): string => join(cwd, 'relay-cluster', name);
 
+async function keyOf(): Promise<string> {
+  const key = join(cwd, 'id_relay');
+  await writeFile(key, 'a key', { mode: 0o600 });
+  return key;
+}
+
 /** Answers each question by the first line that its text holds; what is asked and said is kept. */
 function sitting(answers: [string, ...string[]][]): Terminal & { heard: string[]; left: () => string[] } {
   const heard: string[] = [];
@@ -67,7 +73,7 @@ function sitting(answers: [string, ...string[]][]): Terminal & { heard: string[]
 
 describe('relay init --cluster', () => {
   test('writes an inventory that is taken, with secrets and the first people beside it', async () => {
-    const done = await init({ sshUser: 'ops', sshKey: '~/.ssh/relay', admins: ['192.0.2.128/25'] });
+    const done = await init({ sshUser: 'ops', sshKey: await keyOf(), admins: ['192.0.2.128/25'] });
     expect(done).toMatchObject({ changed: true, inventory: file('cluster.yaml'), findings: [] });
     const inventory = await readInventory(file('cluster.yaml'));
     expect(inventory).toMatchObject({
@@ -155,6 +161,8 @@ describe('relay init --cluster', () => {
     ],
     ['a machine as its domain', { domain: 'localhost' }, ['--domain: expected a domain']],
     ['a user that ssh would read as a flag', { sshUser: '-oX' }, ['--ssh-user: expected a user']],
+    ['a key that is not there', { sshKey: '/nonexistent/id' }, ['--ssh-key: /nonexistent/id: no such file']],
+    ['a folder as ssh_config', { sshConfig: '/' }, ['--ssh-config: /: expected a file, got a folder']],
     ['a network that is none', { admins: ['office'] }, ['--admin: expected a network']],
     [
       'a password file that is not there',
@@ -181,7 +189,7 @@ describe('relay init --cluster', () => {
       ['The third provider', 'netcup'],
       ['Public address of c1', '203.0.113.1'],
       ['User for ssh', 'root'],
-      ['Key for ssh', ''],
+      ['Key for ssh', 'nope', 'id_relay'],
       ['Domain that alerts', 'localhost', 'alerts.example.com'],
       ['URL that others', 'https://alerts.example.com'],
       ['Mail server for sending', 'smtp://relay@mail.example.com:587'],
@@ -193,6 +201,7 @@ describe('relay init --cluster', () => {
       ['Mail address', 'ana@example.com'],
       ['Phone', ''],
     ]);
+    const key = await keyOf();
     const done = await init({ ...EMPTY, domain: undefined, mail: undefined }, {}, terminal);
     expect(terminal.left()).toEqual([]);
     const said = terminal.heard.join('\n');
@@ -201,6 +210,8 @@ describe('relay init --cluster', () => {
     expect(said).toContain('expected another address');
     expect(done.hosts).toHaveLength(5);
     const inventory = await readInventory(done.inventory);
+    expect(said).toContain(`${join(cwd, 'nope')}: no such file`);
+    expect(inventory.hosts[0]?.ssh.identityFile).toBe(key);
     expect(inventory.publicUrl).toBe('https://alerts.example.com');
     expect(inventory.hosts.map(({ privateAddress }) => privateAddress)).toEqual([
       '10.0.0.1',
