@@ -1,7 +1,7 @@
 /** `npm run release`: builds the file that hosts are given. */
-import { relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
 import { buildRelease } from './build.ts';
+import { releaseCommand } from './command.ts';
 import { readArch } from './runtime.ts';
 
 const HELP = `npm run release builds dist/relay-VERSION-linux-ARCH.tar.gz and its .sha256: Relay with its own Node, for hosts
@@ -19,36 +19,16 @@ without npm and without a network. It takes what npm ci has brought; only anothe
 
 const root = resolve(import.meta.dirname, '..');
 
-try {
-  const { values } = parseArgs({
-    options: {
-      arch: { type: 'string', default: process.arch },
-      as: { type: 'string' },
-      out: { type: 'string', default: 'dist' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) process.stdout.write(`${HELP}\n`);
-  else {
-    const beganMs = performance.now();
-    const built = await buildRelease({
+await releaseCommand(
+  HELP,
+  { as: { type: 'string' } },
+  ({ arch, as, out }, tell) =>
+    buildRelease({
       root,
-      out: resolve(values.out),
-      arch: readArch(values.arch),
-      ...(values.as === undefined ? {} : { version: values.as }),
-      tell: (text) => void process.stderr.write(`release: ${text}\n`),
-    });
-    if (values.json) process.stdout.write(`${JSON.stringify(built)}\n`);
-    else {
-      const tookS = ((performance.now() - beganMs) / 1_000).toFixed(1);
-      process.stdout.write(
-        `${relative(process.cwd(), built.file)}  ${(built.sizeBytes / 1_048_576).toFixed(1)} MiB in ${tookS} s\n` +
-          `sha256 ${built.sha256}\nrelay ${built.version} with Node ${built.node}, built from ${built.builtFrom}\n`,
-      );
-    }
-  }
-} catch (error) {
-  process.stderr.write(`release: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+      out: resolve(out),
+      arch: readArch(arch),
+      ...(as === undefined ? {} : { version: as }),
+      tell,
+    }),
+  ({ version, node, builtFrom }) => `relay ${version} with Node ${node}, built from ${builtFrom}`,
+);

@@ -1,6 +1,6 @@
 /** `npm run release:cassandra`: builds the Cassandra that hosts are given. */
-import { relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { releaseCommand } from '../command.ts';
 import { readArch } from '../runtime.ts';
 import { buildCassandra } from './build.ts';
 
@@ -19,36 +19,16 @@ apt-get install maven openjdk-17-jdk-headless). The first time it fetches 70 MB.
 
 const root = resolve(import.meta.dirname, '../..');
 
-try {
-  const { values } = parseArgs({
-    options: {
-      arch: { type: 'string', default: process.arch },
-      jmods: { type: 'string' },
-      out: { type: 'string', default: 'dist' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) process.stdout.write(`${HELP}\n`);
-  else {
-    const beganMs = performance.now();
-    const built = await buildCassandra({
+await releaseCommand(
+  HELP,
+  { jmods: { type: 'string' } },
+  ({ arch, jmods, out }, tell) =>
+    buildCassandra({
       root,
-      out: resolve(values.out),
-      arch: readArch(values.arch),
-      jmods: values.jmods === undefined ? null : resolve(values.jmods),
-      tell: (text) => void process.stderr.write(`release: ${text}\n`),
-    });
-    if (values.json) process.stdout.write(`${JSON.stringify(built)}\n`);
-    else {
-      const tookS = ((performance.now() - beganMs) / 1_000).toFixed(1);
-      process.stdout.write(
-        `${relative(process.cwd(), built.file)}  ${(built.sizeBytes / 1_048_576).toFixed(1)} MiB in ${tookS} s\n` +
-          `sha256 ${built.sha256}\nCassandra ${built.version} with Java ${built.java}\n`,
-      );
-    }
-  }
-} catch (error) {
-  process.stderr.write(`release: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+      out: resolve(out),
+      arch: readArch(arch),
+      jmods: jmods === undefined ? null : resolve(jmods),
+      tell,
+    }),
+  ({ version, java }) => `Cassandra ${version} with Java ${java}`,
+);

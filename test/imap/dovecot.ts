@@ -12,7 +12,7 @@ import type { ImapFlow } from 'imapflow';
 import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../contract/free-port.ts';
-import { dovecotProgram } from './missing.ts';
+import { programOf } from '../programs.ts';
 
 export const PASSWORD = 'only-of-the-tests';
 
@@ -37,7 +37,7 @@ export interface DovecotOptions {
 }
 
 export async function startDovecot({ tls = false }: DovecotOptions = {}): Promise<Dovecot> {
-  const program = dovecotProgram();
+  const program = programOf('dovecot');
   if (program === null) throw new Error('there is no Dovecot here: the test should have been left out');
   const dir = mkdtempSync(join(tmpdir(), 'relay-dovecot-'));
   const [port, tlsPort] = [await freePort(), await freePort()];

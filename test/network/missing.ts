@@ -1,15 +1,5 @@
-/** What the tests of hosts' networks need of this machine. Nothing is started to find out. */
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
-
-/** Debian keeps them where only root's PATH leads. */
-const FOLDERS = ['/usr/sbin', '/sbin'];
-
-/** Null: it isn't here. */
-export function programOf(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), ...FOLDERS];
-  return folders.map((folder) => join(folder, name)).find(runs) ?? null;
-}
+/** What the tests of hosts' networks need of this machine. */
+import { programOf } from '../programs.ts';
 
 /** Why the tests with a real HAProxy can't run, with what to do about it; null where they can. */
 export const missingHaproxy = (): string | null =>
@@ -21,13 +11,4 @@ export function missingFirewall(): string | null {
     return 'they need nft and ip: on Debian, apt-get install nftables iproute2';
   if (process.getuid?.() !== 0) return 'they need root, for network namespaces of their own';
   return null;
-}
-
-function runs(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,7 +11,7 @@ import { othersInOrder } from '../../src/relay/hosts/components/proxy/layout.ts'
 import type { ProxyLayout } from '../../src/relay/hosts/components/proxy/layout.ts';
 import { certificatesFor, HOSTS } from '../unit/hosts/components/network-hosts.ts';
 import { until } from '../e2e/harness/until.ts';
-import { programOf } from './missing.ts';
+import { programOf } from '../programs.ts';
 import { StandInDaemon } from './stand-in-daemon.ts';
 import type { Taken } from './stand-in-daemon.ts';
 

@@ -1,64 +1,25 @@
 /** Five hosts at three providers, as the components of the network see them. */
 import type { Facts, HostContext, HostSpec, Inventory } from '../../../../src/relay/hosts/types.ts';
 import { makeAuthority, makeHostTls } from '../../../cluster/certificates.ts';
-
-const host = (name: string, provider: string, address: string, privateAddress: string | null): HostSpec => ({
-  name,
-  provider,
-  datacenter: `dc-${provider}`,
-  address,
-  privateAddress,
-  mailName: null,
-  ssh: { host: address, user: 'ops', port: null, identityFile: null, configFile: null },
-  network: null,
-});
+import { factsOf, hostOf, inventoryOf as fiveHosts } from './five-hosts.ts';
 
 export const HOSTS: HostSpec[] = [
-  host('a1', 'a', '192.0.2.11', '10.0.0.11'),
-  host('a2', 'a', '192.0.2.12', '10.0.0.12'),
-  host('b1', 'b', '198.51.100.21', null),
-  host('b2', 'b', '198.51.100.22', null),
-  host('c1', 'c', '203.0.113.31', null),
+  hostOf('a1', 'a', '192.0.2.11', '10.0.0.11'),
+  hostOf('a2', 'a', '192.0.2.12', '10.0.0.12'),
+  hostOf('b1', 'b', '198.51.100.21'),
+  hostOf('b2', 'b', '198.51.100.22'),
+  hostOf('c1', 'c', '203.0.113.31'),
 ];
 
-/** A checked cluster.yaml; `changes` over the defaults. */
-export const inventoryOf = (changes: Partial<Inventory> = {}): Inventory => ({
-  path: '/srv/relay/cluster.yaml',
-  name: 'relay',
-  domain: 'alerts.example.com',
-  publicUrl: 'https://alerts.example.com',
-  hosts: HOSTS,
-  admins: ['203.0.113.128/25'],
-  intake: { allowFrom: ['203.0.113.192/27'], newPerSecond: 10, burst: 40 },
-  certificate: null,
-  relay: { smtp: { usersFile: '/etc/relay/secrets/users' } },
-  relayFiles: {},
-  releases: { relay: null, cassandra: null },
-  cassandra: { keyspace: 'relay', heapMb: null },
-  metrics: { statsd: null, prefix: 'relay', tags: 'none', constantTags: {} },
-  backup: { to: null, keep: 7 },
-  timeServers: [],
-  rosterFile: null,
-  ...changes,
-});
-
-const FACTS: Facts = {
-  os: { id: 'debian', version: '12' },
-  arch: 'x64',
-  cores: 2,
-  memoryMb: 4_096,
-  diskFreeMb: 50_000,
-  clockOffsetMs: 0,
-  packages: {},
-  users: [],
-  files: {},
-  units: {},
-  relay: { present: [], current: null, previous: null },
-  cassandra: { present: [], current: null, previous: null },
-  managed: [],
-  listening: ['tcp 0.0.0.0:22 sshd'],
-  firewall: null,
-};
+/** With admins, networks that may mail, and logins for who submits; `changes` over that. */
+export const inventoryOf = (changes: Partial<Inventory> = {}): Inventory =>
+  fiveHosts({
+    hosts: HOSTS,
+    admins: ['203.0.113.128/25'],
+    intake: { allowFrom: ['203.0.113.192/27'], newPerSecond: 10, burst: 40 },
+    relay: { smtp: { usersFile: '/etc/relay/secrets/users' } },
+    ...changes,
+  });
 
 interface Pair {
   cert: string;
@@ -89,7 +50,7 @@ export function contextOf(
   return {
     inventory,
     host: found,
-    facts: { ...FACTS, ...facts },
+    facts: factsOf({ listening: ['tcp 0.0.0.0:22 sshd'], ...facts }),
     secrets: {
       authority: NO_PAIR,
       certificates: Object.fromEntries(inventory.hosts.map((one) => [one.name, NO_PAIR])),

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { proxy } from '../../../../../src/relay/hosts/components/proxy/component.ts';
 import { PROXY_FILES } from '../../../../../src/relay/hosts/components/proxy/layout.ts';
 import type { Facts, HostContext, Inventory } from '../../../../../src/relay/hosts/types.ts';
-import { missingHaproxy, programOf } from '../../../../network/missing.ts';
+import { missingHaproxy } from '../../../../network/missing.ts';
+import { programOf } from '../../../../programs.ts';
 import { certificatesFor, contextOf } from '../network-hosts.ts';
 
 const fileOf = (context: HostContext, path: string): string =>
