@@ -184,7 +184,9 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
           EXIT.failed,
           // Several may be wrong, each with its cure below it.
           error.message.replace(/\n(?! )/gu, '\nrelay: '),
-          'Nothing was written. To go on all the same: --skip-checks',
+          error.findings.every(({ about }) => about === 'folder')
+            ? 'Nothing was written.'
+            : 'Nothing was written. To go on all the same: --skip-checks',
         );
       }
       throw error;

@@ -5,6 +5,9 @@ import { ConfigError } from './types.ts';
 
 export const SYSTEM_CONFIG = '/etc/relay/relay.yaml';
 
+/** What `relay init` makes for those who aren't root, in the folder that it is run in. */
+export const INIT_FOLDER = 'relay-data';
+
 export interface Where {
   /** The value of --config. */
   flag?: string | undefined;
@@ -32,10 +35,11 @@ export async function findConfig(where: Where): Promise<string | null> {
 export async function requireConfig(where: Where): Promise<string> {
   const path = await findConfig(where);
   if (path !== null) return path;
-  throw new ConfigError([
-    `no configuration: looked at --config, RELAY_CONFIG, ${resolve(where.cwd, 'relay.yaml')} and ${SYSTEM_CONFIG}; ` +
-      'make one with: relay init',
-  ]);
+  const looked = `no configuration: looked at --config, RELAY_CONFIG, ${resolve(where.cwd, 'relay.yaml')} and ${SYSTEM_CONFIG}; `;
+  // Where `relay init` writes it, and which another terminal than its own isn't told of.
+  const made = resolve(where.cwd, INIT_FOLDER, 'relay.yaml');
+  if (await isFile(made)) throw new ConfigError([`${looked}there is one: export RELAY_CONFIG=${made}`]);
+  throw new ConfigError([`${looked}make one with: relay init`]);
 }
 
 function namedConfig(where: Where): { named: string; path: string | null } {

@@ -48,7 +48,7 @@ const FIRST_LEVEL_MS = 5 * 60_000;
 const FIRST_REPEAT = 3;
 
 /** The flag behind each key that a problem can be about. */
-const FLAGS: Record<string, string> = {
+export const FLAGS: Record<string, string> = {
   'http.listen': '--http',
   'http.publicUrl': '--public-url',
   'smtp.listen': '--smtp',
@@ -189,7 +189,12 @@ export function readPerson(text: string): PersonWish | string {
  */
 export function firstRoster(people: PersonWish[], keyHash: string): Roster {
   let roster = emptyRoster();
-  for (const person of people) {
+  for (const [index, person] of people.entries()) {
+    if (people.findIndex(({ id }) => id === person.id) < index) {
+      throw new ConfigError([
+        `--person ${person.id}: there are two with that short name; give each another one`,
+      ]);
+    }
     try {
       roster = addPerson(roster, person);
     } catch (error) {

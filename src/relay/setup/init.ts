@@ -10,7 +10,7 @@ import { ownHost } from '../mail-dns/own-host.ts';
 import type { DnsFinding } from '../mail-dns/types.ts';
 import { readAnswers } from './answers.ts';
 import type { Answers, Typed } from './answers.ts';
-import { checkAnswers } from './checks.ts';
+import { checkAnswers, checkFolder } from './checks.ts';
 import type { Finding } from './checks.ts';
 import { setupClock } from './clock.ts';
 import { surroundings, withDefaults } from './defaults.ts';
@@ -18,7 +18,9 @@ import type { Surroundings } from './defaults.ts';
 import { existingInstallation, makeInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { placeOf } from './place.ts';
-import { askMissing } from './questions.ts';
+import type { Place } from './place.ts';
+import { askAgain } from './ask-again.ts';
+import { askMissing, HOW_TO_ANSWER } from './questions.ts';
 import type { Asked, Terminal } from './questions.ts';
 
 export interface InitOptions {
@@ -53,10 +55,38 @@ export async function init(options: InitOptions): Promise<Installation> {
   const place = placeOf({ dir: options.dir, root: around.root, cwd: options.cwd });
   const existing = await existingInstallation(place, options.env);
   if (existing !== null) return existing;
-  const asked: Asked =
-    options.terminal === null
-      ? { typed: options.typed }
-      : await askMissing(options.typed, options.terminal, around, options.env);
+  if (!options.skipChecks) {
+    const folder = await checkFolder(place);
+    if (folder !== null) throw new CheckError([folder]);
+  }
+  await readSecrets(options.typed, options.env, () => {});
+  const { terminal } = options;
+  let asked: Asked = { typed: options.typed };
+  if (terminal !== null) {
+    terminal.say(HOW_TO_ANSWER);
+    asked = await askMissing(options.typed, terminal, around, options.env);
+  }
+  let { answers, env } = await readAsked(asked, options, place, around);
+  while (!options.skipChecks) {
+    const findings = await checkAnswers(answers, { env, warn: () => {} });
+    if (findings.length === 0) break;
+    if (terminal === null) throw new CheckError(findings);
+    const again = await askAgain(asked, findings, terminal, around, options.env);
+    if (again === null) break;
+    asked = again;
+    ({ answers, env } = await readAsked(asked, options, place, around));
+  }
+  const made = await makeInstallation(place, answers, env);
+  return options.skipChecks || !made.changed ? made : { ...made, dns: await askDns(answers, around) };
+}
+
+/** The answers as they are to be written, and the environment that the checks see. Rejects with ConfigError. */
+async function readAsked(
+  asked: Asked,
+  options: InitOptions,
+  place: Place,
+  around: Surroundings,
+): Promise<{ answers: Answers; env: NodeJS.ProcessEnv }> {
   const secrets = typedSecrets(
     options.ownSecrets === true ? await withSecretsOf(asked, options.env) : asked,
     place.keyDir,
@@ -66,13 +96,10 @@ export async function init(options: InitOptions): Promise<Installation> {
     ...readAnswers(await withDefaults(secrets.typed, around), env),
     secrets: secrets.files,
   };
-  await readSecrets(answers, env, options.warn);
-  if (!options.skipChecks) {
-    const findings = await checkAnswers(answers, place, { env, warn: () => {} });
-    if (findings.length > 0) throw new CheckError(findings);
-  }
-  const made = await makeInstallation(place, answers, env);
-  return options.skipChecks || !made.changed ? made : { ...made, dns: await askDns(answers, around) };
+  const { mail, twilio } = answers.file;
+  const files = { mailPasswordFile: mail?.passwordFile, twilioTokenFile: twilio?.authTokenFile };
+  await readSecrets(files, env, options.warn);
+  return { answers, env };
 }
 
 /** What DNS lacks stops nothing: it is put right while relay runs. */
@@ -138,14 +165,13 @@ function typedSecrets(
 
 /** Reads each secret once, so that a file that isn't there is told now and not at the first page. */
 async function readSecrets(
-  answers: Answers,
+  files: Pick<Typed, 'mailPasswordFile' | 'twilioTokenFile'>,
   env: NodeJS.ProcessEnv,
   warn: (text: string) => void,
 ): Promise<void> {
-  const { mail, twilio } = answers.file;
   const wanted = [
-    { key: '--mail-password-file', variable: 'RELAY_MAIL_PASSWORD', file: mail?.passwordFile },
-    { key: '--twilio-token-file', variable: 'RELAY_TWILIO_AUTH_TOKEN', file: twilio?.authTokenFile },
+    { key: '--mail-password-file', variable: 'RELAY_MAIL_PASSWORD', file: files.mailPasswordFile },
+    { key: '--twilio-token-file', variable: 'RELAY_TWILIO_AUTH_TOKEN', file: files.twilioTokenFile },
   ];
   const problems: string[] = [];
   for (const { key, variable, file } of wanted) {

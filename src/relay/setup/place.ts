@@ -1,6 +1,6 @@
 /** Where an installation lies: as root by the rules of a Unix system, otherwise in one folder. */
 import { join, resolve } from 'node:path';
-import { SYSTEM_CONFIG } from '../config/search.ts';
+import { INIT_FOLDER, SYSTEM_CONFIG } from '../config/search.ts';
 import { keyDirOf, SOCKET_PATH_MAX_BYTES } from '../config/paths.ts';
 import { ConfigError } from '../config/types.ts';
 
@@ -26,7 +26,7 @@ export function placeOf(options: { dir: string | undefined; root: boolean; cwd: 
           dirs: ['/etc/relay', '/var/lib/relay'],
           system: true,
         }
-      : inOneFolder(resolve(options.cwd, options.dir ?? 'relay-data'));
+      : inOneFolder(resolve(options.cwd, options.dir ?? INIT_FOLDER));
   if (Buffer.byteLength(place.socket) > SOCKET_PATH_MAX_BYTES) {
     throw new ConfigError([
       `--dir: expected a shorter path: the control socket ${place.socket} would be longer than a unix socket's ` +

@@ -2,6 +2,7 @@
 import { ConfigError } from '../config/types.ts';
 import { readAnswers } from './answers.ts';
 import type { Typed } from './answers.ts';
+import type { About } from './checks.ts';
 import { defaultDomain, defaultMail, defaultSmtp } from './defaults.ts';
 import type { Surroundings } from './defaults.ts';
 
@@ -20,27 +21,75 @@ export interface Asked {
   twilioToken?: string;
 }
 
+/** Said once, before the first question. */
+export const HOW_TO_ANSWER = 'Each question has a flag, named in brackets. Enter takes what stands in ().\n';
+
+/** For a second time: only these questions, and what was answered before is proposed. */
+export interface Again {
+  only: ReadonlySet<About>;
+  before: Typed;
+}
+
 /** The answers of one sitting. Rejects when the terminal is closed. */
 export async function askMissing(
   told: Typed,
   terminal: Terminal,
   around: Surroundings,
   env: NodeJS.ProcessEnv,
+  again: Again | null = null,
 ): Promise<Asked> {
   const asked: Asked = { typed: { ...told, people: [...told.people] } };
   const { typed } = asked;
-  const sitting: Sitting = { typed, terminal };
+  const sitting: Sitting = { typed, terminal, before: again?.before ?? null };
+  const wanted = (about: About): boolean => again === null || again.only.has(about);
 
-  terminal.say('Each question has a flag, named in brackets. Enter takes what stands in ().\n');
-  await question(sitting, 'domain', '--domain', 'Domain that alerts are mailed to', defaultDomain());
-  await question(sitting, 'mail', '--mail', 'Mail server for sending pages', await defaultMail(around));
-  if (typed.mail !== 'none') {
-    await question(sitting, 'mailFrom', '--mail-from', 'Pages come from', `relay@${typed.domain}`);
-    const wanted = (URL.parse(typed.mail ?? '')?.username ?? '') !== '';
-    if (wanted && typed.mailPasswordFile === undefined && (env['RELAY_MAIL_PASSWORD'] ?? '') === '') {
-      asked.mailPassword = await terminal.askSecret('Password for it [--mail-password-file] ');
-    }
+  await question(sitting, 'domain', domainQuestion());
+  if (wanted('mail')) await askMail(sitting, asked, around, env);
+  const noOtherWay = typed.mail === 'none' && typed.twilioAccountSid === undefined;
+  if (wanted('twilio') || noOtherWay) await askTwilio(sitting, asked, env);
+  if (typed.people.length === 0) await askPeople(sitting);
+  const http = { flag: '--http', text: 'Take alerts by HTTP on', otherwise: '127.0.0.1:8080' };
+  if (wanted('http')) await question(sitting, 'http', http);
+  const smtp = { flag: '--smtp', text: 'Take alerts by mail on', otherwise: await defaultSmtp(around) };
+  if (wanted('smtp')) await question(sitting, 'smtp', smtp);
+  return asked;
+}
+
+/** A machine's bare name is no domain of mail, so none is proposed. */
+function domainQuestion(): Question {
+  const own = defaultDomain();
+  return {
+    flag: '--domain',
+    text: 'Domain that alerts are mailed to',
+    ...(own.includes('.') ? { otherwise: own } : {}),
+    example: 'a domain such as alerts.example.com; localhost will do to try relay out',
+  };
+}
+
+async function askMail(
+  sitting: Sitting,
+  asked: Asked,
+  around: Surroundings,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { typed, terminal } = sitting;
+  await question(sitting, 'mail', {
+    flag: '--mail',
+    text: 'Mail server for sending pages, or none',
+    otherwise: await defaultMail(around),
+    example: 'a mail server such as smtp://relay@mail.example.com:587, or none',
+  });
+  if (typed.mail === 'none') return;
+  const from = { flag: '--mail-from', text: 'Pages come from', otherwise: `relay@${typed.domain}` };
+  await question(sitting, 'mailFrom', from);
+  const wanted = (URL.parse(typed.mail ?? '')?.username ?? '') !== '';
+  if (wanted && typed.mailPasswordFile === undefined && (env['RELAY_MAIL_PASSWORD'] ?? '') === '') {
+    asked.mailPassword = await terminal.askSecret('Password for it [--mail-password-file] ');
   }
+}
+
+async function askTwilio(sitting: Sitting, asked: Asked, env: NodeJS.ProcessEnv): Promise<void> {
+  const { typed, terminal } = sitting;
   if (typed.twilioAccountSid === undefined) {
     const none = typed.mail === 'none' ? '' : ', empty for none';
     const sid = await part(
@@ -55,39 +104,40 @@ export async function askMissing(
     );
     if (sid !== '') typed.twilioAccountSid = sid;
   }
-  if (typed.twilioAccountSid !== undefined) {
-    if (typed.twilioTokenFile === undefined && (env['RELAY_TWILIO_AUTH_TOKEN'] ?? '') === '') {
-      asked.twilioToken = await terminal.askSecret('Its auth token [--twilio-token-file] ');
-    }
-    await question(sitting, 'twilioFrom', '--twilio-from', 'Number that pages come from', undefined);
+  if (typed.twilioAccountSid === undefined) return;
+  if (typed.twilioTokenFile === undefined && (env['RELAY_TWILIO_AUTH_TOKEN'] ?? '') === '') {
+    asked.twilioToken = await terminal.askSecret('Its auth token [--twilio-token-file] ');
   }
-  if (typed.people.length === 0) await askPeople(sitting);
-  await question(sitting, 'http', '--http', 'Take alerts by HTTP on', '127.0.0.1:8080');
-  await question(sitting, 'smtp', '--smtp', 'Take alerts by mail on', await defaultSmtp(around));
-  return asked;
+  await question(sitting, 'twilioFrom', { flag: '--twilio-from', text: 'Number that pages come from' });
 }
 
 interface Sitting {
   typed: Typed;
   terminal: Terminal;
+  before: Typed | null;
 }
 
 type TextKey = 'domain' | 'mail' | 'mailFrom' | 'twilioFrom' | 'http' | 'smtp';
 
-async function question(
-  { typed, terminal }: Sitting,
-  key: TextKey,
-  flag: string,
-  text: string,
-  otherwise: string | undefined,
-): Promise<void> {
+interface Question {
+  flag: string;
+  text: string;
+  /** What Enter takes. */
+  otherwise?: string | undefined;
+  /** What is expected, said where Enter takes nothing. */
+  example?: string;
+}
+
+async function question({ typed, terminal, before }: Sitting, key: TextKey, asks: Question): Promise<void> {
+  const { flag, text, example = 'an answer' } = asks;
+  const otherwise = before?.[key] ?? asks.otherwise;
   while (typed[key] === undefined) {
     const shown = otherwise === undefined ? '' : ` (${otherwise})`;
     const line = await terminal.ask(`${text}${shown} [${flag}] `);
     const value = line === '' ? otherwise : line;
     const problem =
       value === undefined
-        ? `${flag}: expected an answer`
+        ? `${flag}: expected ${example}`
         : problemWith({ ...typed, ...(key === 'mail' ? ANY_TWILIO : {}), [key]: value }, flag);
     if (problem === null) typed[key] = value;
     else terminal.say(`  ${problem}\n`);

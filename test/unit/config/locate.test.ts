@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -53,6 +53,21 @@ describe('the CLI finds the daemon where the daemon listens', () => {
       'RELAY_URL',
     );
   });
+});
+
+test('where nothing names a configuration, the one that relay init has made here is named', async () => {
+  // A machine that runs relay for good has one in /etc, which comes first.
+  const named = locateApi({ env: {}, cwd: dir }).catch((error: unknown) => String(error));
+  const before = await named;
+  await mkdir(join(dir, 'relay-data'));
+  const made = join(dir, 'relay-data/relay.yaml');
+  await writeFile(made, 'store: sqlite:relay.db\n');
+  const after = await locateApi({ env: {}, cwd: dir }).catch((error: unknown) => String(error));
+  if (typeof before !== 'string') expect(after).toEqual(before);
+  else {
+    expect(before).toMatch(/make one with: relay init$/u);
+    expect(after).toMatch(new RegExp(`there is one: export RELAY_CONFIG=${made}$`, 'u'));
+  }
 });
 
 describe('the plain reader never reads something differently from yaml', () => {

@@ -50,7 +50,7 @@ describe('what was told is checked as a whole, naming the flag', () => {
     [{ people: ['ana=Ana,+15550100'] }, '--person ana: expected a mail address: there is no other way'],
     [
       { people: ['ana=Ana,ana@example.com', 'ana=Eve,eve@example.com'] },
-      '--person ana: There is a person ana already',
+      '--person ana: there are two with that short name; give each another one',
     ],
     [
       { people: ['ana=Ana,ana@example.com', 'eve=Eve,ana@example.com'] },
@@ -124,7 +124,7 @@ describe('on a terminal', () => {
     const { heard, left, terminal } = sitting([
       ['[--domain]', 'not a domain'],
       ['[--domain]', 'alerts.example'],
-      ['[--mail]', ''],
+      ['Mail server for sending pages, or none [--mail]', ''],
       ['[--mail]', 'smtp://relay@mail.example.com:587'],
       ['(relay@alerts.example) [--mail-from]', ''],
       ['[--mail-password-file]', 'm41l'],
@@ -158,6 +158,9 @@ describe('on a terminal', () => {
       smtp: '127.0.0.1:2600',
     });
     expect(heard.join('')).toContain('--domain: expected a domain');
+    expect(heard.join('')).toContain(
+      '--mail: expected a mail server such as smtp://relay@mail.example.com:587, or none',
+    );
     expect(heard.join('')).toContain('expected a mail address such as ana@example.com');
     expect(JSON.stringify(asked.typed)).not.toContain('t0ken');
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,6 +54,18 @@ const options = (typed: Partial<InitOptions['typed']>, rest: Partial<InitOptions
   around: { root: false, localMail: () => Promise.resolve(false) },
   ...rest,
 });
+
+/** A person who answers by rote; a question nobody expected ends the sitting. */
+function sitting(answers: [question: string, line: string][]) {
+  const heard: string[] = [];
+  const left = [...answers];
+  const ask = (question: string): Promise<string> => {
+    const [expected, line] = left.shift() ?? ['nothing more', ''];
+    expect(question).toContain(expected);
+    return Promise.resolve(line);
+  };
+  return { heard, left, terminal: { say: (text: string) => void heard.push(text), ask, askSecret: ask } };
+}
 
 /** What the checks found; nothing may have been written. */
 async function findings(of: InitOptions): Promise<string> {
@@ -113,6 +125,47 @@ describe('the mail server', () => {
     await writeFile(passwordFile, 'right\n');
     expect(await init(options({ mail, mailPasswordFile: passwordFile }))).toMatchObject({ changed: true });
     expect(mailbox.mails).toEqual([]);
+  });
+
+  test('is told of by the flags: nobody has seen relay.yaml yet', async () => {
+    const told = await findings(options({ mail: 'smtp://127.0.0.1:1' }));
+    expect(told).toContain('--mail says');
+    expect(told).not.toContain('mail.url');
+  });
+
+  test('that does not answer is asked for again, alone; every other answer stays', async () => {
+    const mailbox = keep(await startMailbox());
+    const { left, heard, terminal } = sitting([
+      ['Mail server', 'smtp://127.0.0.1:1'],
+      ['Pages come from', 'pager@alerts.example'],
+      ['Twilio account SID', ''],
+      ['Enter asks for that again', ''],
+      ['Mail server for sending pages, or none (smtp://127.0.0.1:1) [--mail]', mailbox.url],
+      ['Pages come from (pager@alerts.example)', ''],
+    ]);
+    expect(await init(options({}, { terminal }))).toMatchObject({ changed: true });
+    expect(left).toEqual([]);
+    expect(heard.join('')).toContain('the mail server 127.0.0.1');
+    const text = await readFile(join(cwd, 'relay-data/relay.yaml'), 'utf8');
+    expect(text).toContain(mailbox.url);
+    expect(text).toContain('pager@alerts.example');
+  });
+
+  test('that does not answer yet is written all the same when the person says so', async () => {
+    const { terminal } = sitting([
+      ['Pages come from', ''],
+      ['Twilio account SID', ''],
+      ['Enter asks for that again', 'go on'],
+    ]);
+    const typed = { mail: 'smtp://127.0.0.1:1' };
+    expect(await init(options(typed, { terminal }))).toMatchObject({ changed: true });
+  });
+
+  test('is not asked about at all where nothing could be written afterwards', async () => {
+    await writeFile(join(cwd, 'file'), '');
+    const { terminal } = sitting([]);
+    const told = await findings(options({}, { terminal, dir: 'file/relay-data' }));
+    expect(told).toContain("file/relay-data can't be written");
   });
 
   test('none at all is an error', async () => {

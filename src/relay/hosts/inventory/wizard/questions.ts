@@ -1,5 +1,5 @@
 /** Asks on a terminal for what no flag has told. Each answer is checked when it is given, and asked again when wrong. */
-import { askMissing } from '../../../setup/questions.ts';
+import { askMissing, HOW_TO_ANSWER } from '../../../setup/questions.ts';
 import type { Asked, Terminal } from '../../../setup/questions.ts';
 import { WHY_FIVE } from '../layout.ts';
 import { absoluteIn } from '../read.ts';
@@ -9,9 +9,9 @@ import type { ClusterTyped } from './typed.ts';
 
 /** The proposed layout: hosts at each provider, and what they are called. */
 const LAYOUT = [
-  { place: 'first', hosts: ['a1', 'a2'] },
-  { place: 'second', hosts: ['b1', 'b2'] },
-  { place: 'third', hosts: ['c1'] },
+  { place: 'first', such: 'hetzner', hosts: ['a1', 'a2'] },
+  { place: 'second', such: 'ovh', hosts: ['b1', 'b2'] },
+  { place: 'third', such: 'netcup', hosts: ['c1'] },
 ] as const;
 
 /** The answers of one sitting, with the secrets that were typed. Rejects when the terminal is closed. */
@@ -23,7 +23,7 @@ export async function askCluster(
 ): Promise<{ typed: ClusterTyped; secrets: Pick<Asked, 'mailPassword' | 'twilioToken'> }> {
   const absolute = absoluteIn(cwd);
   const typed: ClusterTyped = { ...told, hosts: [...told.hosts], people: [...told.people] };
-  terminal.say(`${WHY_FIVE.join('\n')}\n\n`);
+  terminal.say(`${WHY_FIVE.join('\n')}\n\n${HOW_TO_ANSWER}`);
   if (typed.hosts.length === 0) typed.hosts = await askHosts(terminal);
   if (typed.sshUser === undefined && typed.sshConfig === undefined) {
     const user = await asked(
@@ -69,11 +69,11 @@ async function askHosts(terminal: Terminal): Promise<string[]> {
   const hosts: string[] = [];
   const providers: string[] = [];
   const addresses: string[] = [];
-  for (const { place, hosts: names } of LAYOUT) {
+  for (const { place, such, hosts: names } of LAYOUT) {
     const count = names.length === 1 ? 'one host' : 'two hosts';
     const provider = await asked(
       terminal,
-      `The ${place} provider, of ${count}, such as hetzner [--host] `,
+      `The ${place} provider, of ${count}${providers.includes(such) ? '' : `, such as ${such}`} [--host] `,
       (line) =>
         providers.includes(line)
           ? `expected another provider than ${line}: what befalls one must leave the others alone`

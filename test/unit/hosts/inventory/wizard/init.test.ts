@@ -207,6 +207,8 @@ describe('relay init --cluster', () => {
     const said = terminal.heard.join('\n');
     expect(said).toContain('Of five at three providers (2 + 2 + 1) any provider can be lost');
     expect(said).toContain('expected another provider than hetzner');
+    expect(said).toContain('The second provider, of two hosts, such as ovh');
+    expect(said.indexOf('Each question has a flag')).toBeLessThan(said.indexOf('The first provider'));
     expect(said).toContain('expected another address');
     expect(done.hosts).toHaveLength(5);
     const inventory = await readInventory(done.inventory);
