@@ -1,5 +1,5 @@
 /** Everything is backed up while alerts come in, and comes back on another disk: nobody is missed, nothing is sent again. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CheckedJson, ListedJson } from '../../src/cli/backup.ts';
@@ -90,6 +90,30 @@ test(
     const sent = relay.phone('ana').all.map(({ body }) => body);
     expect(sentBefore.filter((body) => sent.filter((one) => one === body).length !== 1)).toEqual([]);
     expect(relay.phone('ben').all).toHaveLength(1);
+  },
+  LONG_MS,
+);
+
+test(
+  'a database that was moved away from under its daemon, or from beside its newest part, is no place for a restore',
+  async () => {
+    const relay = await startRelay({ levels: [{ level: 'ana', after: '60m' }] });
+    const done = await relay.json<BackupWritten>('backup', '--to', join(relay.dir, 'backups'));
+    const [database, moved] = [join(relay.dir, 'relay.db'), join(relay.dir, 'relay.db.old')];
+    await rename(database, moved);
+    await relay.sender.posts('disk full on db1');
+    expect(await relay.command('restore', done.path)).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/relay runs here.*stop relay/u),
+    });
+    await relay.kill();
+    expect(await relay.command('restore', done.path)).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/relay\.db is not there, but .*relay\.db-wal is/u),
+    });
+    await rename(moved, database);
+    await relay.start();
+    await relay.shows(/disk full/, 'triggered');
   },
   LONG_MS,
 );

@@ -1,5 +1,4 @@
 /** Opens the configuration's store for a restore, whatever its notes say. */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cassandraAccess } from '../config/cassandra-access.ts';
@@ -7,7 +6,9 @@ import type { Secrets } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { Movable } from '../store/moving.ts';
+import { StoreUnavailableError } from '../store/port.ts';
 import type { Store } from '../store/port.ts';
+import { isDatabaseThere, logAloneText } from '../store/sqlite/files.ts';
 
 export interface TargetParts {
   config: Config;
@@ -33,12 +34,14 @@ export async function openTarget({ config, secrets, clock, log }: TargetParts): 
   return openCassandraStore({ ...access, host: config.host, clock, log, evenMoved: true });
 }
 
-/** Null where it is made only now: there is nothing to look at. */
-export const openPresent = (parts: TargetParts): Promise<Target | null> => {
+/** Null where it is made only now: there is nothing to look at. Rejects as `openTarget`, and where a part of it is there. */
+export async function openPresent(parts: TargetParts): Promise<Target | null> {
   const { store } = parts.config;
-  if (store.kind === 'sqlite' && !existsSync(store.path)) return Promise.resolve(null);
-  return openTarget(parts);
-};
+  if (store.kind !== 'sqlite' || isDatabaseThere(store.path)) return openTarget(parts);
+  const refusal = logAloneText(store.path);
+  if (refusal !== null) throw new StoreUnavailableError(refusal);
+  return null;
+}
 
 /** The store in a few words. */
 export const targetText = ({ store }: Config): string =>

@@ -9,6 +9,7 @@ import type { Config } from '../config/types.ts';
 import type { MoveNote, Piece, RestoreSource } from '../store/moving.ts';
 import { isRestore } from '../store/moving.ts';
 import { clearFor, forgetArrival } from '../store/move.ts';
+import { filesOfDatabase, movedAwayBy } from '../store/sqlite/files.ts';
 import { Tally } from '../store/tally.ts';
 import { VERSION } from '../version.ts';
 import { afterBackup } from './after.ts';
@@ -18,6 +19,7 @@ import type { HeadLine } from './format.ts';
 import { openPresent, openTarget, targetText } from './open-target.ts';
 import type { Target, TargetParts } from './open-target.ts';
 import { checkBackup, readBackup } from './read.ts';
+import { refuseRunning } from './running.ts';
 import { giveToOwner, putBack } from './unpack.ts';
 
 export interface RestoreParts extends TargetParts {
@@ -45,6 +47,8 @@ export interface Restored {
 /** Rejects with BackupError, StoreUnavailableError or ConfigError, each with what to do. */
 export async function restore(parts: RestoreParts): Promise<Restored> {
   const { path, config, dryRun, onStep, onProgress } = parts;
+  // It may be tried into a keyspace of its own while relay works with another one.
+  if (!dryRun || config.store.kind === 'sqlite') await refuseRunning(config);
   onStep(`reading ${path} to its end`);
   const { head, pieces } = await checkBackup(path, onProgress);
   if (isNewer(head.version, VERSION))
@@ -118,7 +122,7 @@ const fromText = ({ host, atMs }: HeadLine): string =>
   `the backup of ${host} of ${new Date(atMs).toISOString()}`;
 
 const filesOfStore = ({ store }: Config): string[] =>
-  store.kind === 'sqlite' ? ['', '-wal', '-shm'].map((end) => `${store.path}${end}`) : [];
+  store.kind === 'sqlite' ? filesOfDatabase(store.path) : [];
 
 function noteOf(head: HeadLine, { config }: RestoreParts): Omit<MoveNote, 'state' | 'atMs'> {
   const source: RestoreSource = { kind: 'backup' };
@@ -147,7 +151,7 @@ async function fitnessOf(
   if (!(await target.moving.isEmpty())) {
     const cure =
       config.store.kind === 'sqlite'
-        ? `stop relay, move ${config.store.path} away (mv ${config.store.path} ${config.store.path}.old), and restore again`
+        ? `stop relay, move ${config.store.path} away with all that belongs to it (${movedAwayBy(config.store.path)}), and restore again`
         : `stop relay on every host, name another keyspace in store.cassandra.keyspace on every host, make it with relay store migrate, and restore again`;
     throw new BackupError(
       `${store} is not empty, and ${basename(path)} only goes into an empty store: ${cure}; what is in there stays as it is`,

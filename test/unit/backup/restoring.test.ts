@@ -1,7 +1,11 @@
+import { exec } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { afterBackup } from '../../../src/relay/backup/after.ts';
@@ -146,8 +150,36 @@ describe('a backup in an empty store', () => {
 describe('a restore is refused, with what to do,', () => {
   test('where the store is not empty, and what is in it stays', async () => {
     await restored();
-    await expect(restored()).rejects.toThrow(/not empty.*move .*new\.db away/u);
+    const refusal = String(await restored().catch((error: unknown) => error));
+    expect(refusal).toMatch(/not empty.*move .*new\.db away with all that belongs to it/u);
     await isWhole();
+    // What it says can be pasted, and then it can be restored.
+    const [, cure = ''] = /\((mkdir [^)]*)\)/u.exec(refusal) ?? [];
+    await writeFile(join(dir, 'other/new.db-wal'), 'left by a crash');
+    await promisify(exec)(cure);
+    expect((await readdir(join(dir, 'other/former'))).toSorted()).toEqual(['new.db', 'new.db-wal']);
+    await restored();
+    await isWhole();
+  });
+
+  test('where only the newest part of a database lies, and that stays', async () => {
+    await mkdir(join(dir, 'other'));
+    await writeFile(join(dir, 'other/new.db-wal'), 'what was accepted last');
+    for (const dryRun of [true, false])
+      await expect(restored({ dryRun })).rejects.toThrow(/new\.db is not there, but .*new\.db-wal is/u);
+    expect(await readFile(join(dir, 'other/new.db-wal'), 'utf8')).toBe('what was accepted last');
+    expect(existsSync(target.store.kind === 'sqlite' ? target.store.path : '')).toBe(false);
+  });
+
+  test('while a daemon answers here, whatever became of its database', async () => {
+    const daemon = createServer().listen(target.api.socket);
+    await once(daemon, 'listening');
+    for (const dryRun of [true, false])
+      await expect(restored({ dryRun })).rejects.toThrow(/relay runs here .*relay\.sock.*stop relay/u);
+    expect(existsSync(join(dir, 'other'))).toBe(false);
+    daemon.close();
+    await once(daemon, 'close');
+    await restored();
   });
 
   test('while a daemon holds the store', async () => {

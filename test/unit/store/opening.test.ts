@@ -5,6 +5,7 @@ import {
   openSync,
   closeSync,
   readFileSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -129,6 +130,27 @@ test('an empty file becomes a database', async () => {
   expect(await walkedJournal(store, 10)).toEqual(['j:1']);
 });
 
+test.each([
+  ['gone', (path: string) => renameSync(path, `${path}.old`)],
+  ['an empty file by now', (path: string) => truncateSync(path)],
+])(
+  'a crashed daemon’s newest part, beside a database that is %s, is kept and told of, with the way back',
+  async (_how, lose) => {
+    const path = disk.path();
+    await using holder = await holding(path);
+    await holder.kill();
+    const [whole, newest] = [readFileSync(path), readFileSync(`${path}-wal`)];
+    expect(newest.byteLength).toBeGreaterThan(0);
+    lose(path);
+    expect(await refusal(path)).toMatch(
+      /relay\.db is not there, but .*relay\.db-wal is.*accepted last.*put .* back.*move/u,
+    );
+    expect(readFileSync(`${path}-wal`).equals(newest)).toBe(true);
+    writeFileSync(path, whole);
+    expect(await walkedJournal(await disk.open(path), 10)).toEqual(['j:held']);
+  },
+);
+
 test('closing leaves one file, complete', async () => {
   const path = disk.path();
   await filled(path);
@@ -139,7 +161,9 @@ test('closing leaves one file, complete', async () => {
 });
 
 /** Another process with the store open and one row appended, until `end`. */
-async function holding(path: string): Promise<{ end: () => Promise<void> } & AsyncDisposable> {
+async function holding(
+  path: string,
+): Promise<{ end: () => Promise<void>; kill: () => Promise<void> } & AsyncDisposable> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'children/holding.ts'), path], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -153,5 +177,9 @@ async function holding(path: string): Promise<{ end: () => Promise<void> } & Asy
     child.stdin.end();
     await exited;
   };
-  return { end, [Symbol.asyncDispose]: end };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { end, kill, [Symbol.asyncDispose]: end };
 }

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RefusedDatabase } from './failure.ts';
+import { logAloneText } from './files.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate, schemaVersion } from './migrations.ts';
 
 /** How long to wait at the start for another process that is just letting go. */
@@ -19,6 +20,8 @@ export interface Opened {
 
 /** Throws SQLite's, the system's or a RefusedDatabase error: `failureOf` reads them all. */
 export function openDatabase(path: string, nowMs: number): Opened {
+  const refusal = logAloneText(path);
+  if (refusal !== null) throw new RefusedDatabase(refusal);
   // Created here for its mode, which SQLite copies to the -wal. An existing file is never opened but by SQLite: closing
   // a second descriptor would drop this process's locks on it.
   if (!existsSync(path)) closeSync(openSync(path, 'ax', 0o600));
