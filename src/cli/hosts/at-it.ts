@@ -1,5 +1,6 @@
 /** What all commands that change hosts have in common: look, show, agree, lock, do. */
 import type { Prepared, Wish } from '../../relay/hosts/apply/prepare.ts';
+import type { HeldLock } from '../../relay/hosts/apply/lock.ts';
 import type { Ground } from '../../relay/hosts/apply/survey.ts';
 import type { HostWork, Work } from '../../relay/hosts/apply/work.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -97,16 +98,40 @@ export async function underLock(
   if (lost !== null) throw new CliError(EXIT.conflict, `${lost} was taken over by somebody else meanwhile`);
 }
 
-/** Ctrl-C lets the hosts go at once: the next run may begin, and goes on from what is. */
-export async function unlessInterrupted(lock: AsyncDisposable, work: () => Promise<void>): Promise<void> {
+/**
+ * Ctrl-C: what is under way on hosts ends, nothing more is begun, and the hosts are let go, so that the next run may begin
+ * and goes on from what is. Once more: at once, with scripts still running there.
+ */
+export async function unlessInterrupted(
+  lock: AsyncDisposable & Pick<HeldLock, 'finish'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  let told = 0;
   const interrupted = (): void => {
-    process.stderr.write('relay: stopped; run it again to go on from what is\n');
-    const end = (): void => process.exit(130);
-    lock[Symbol.asyncDispose]().then(end, end);
+    told += 1;
+    if (told > 1) {
+      process.stderr.write(
+        'relay: left; what runs on the hosts goes on there, and holds them for 5 minutes\n',
+      );
+      process.exit(130);
+    }
+    process.stderr.write('relay: stopping once what is under way has ended; Ctrl-C again leaves at once\n');
+    const end = (): void => {
+      process.stderr.write('relay: stopped; run it again to go on from what is\n');
+      process.exit(130);
+    };
+    lock
+      .finish()
+      .then(() => lock[Symbol.asyncDispose]())
+      .then(end, end);
   };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   try {
     await work();
+  } catch (error) {
+    // It is the stop that fails what comes next; the end is told above.
+    if (told > 0) await new Promise(() => undefined);
+    throw error;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }

@@ -85,6 +85,7 @@ export async function sandbox(host: HostSpec = hostOf({})): Promise<Sandbox> {
           rest: options.stdin,
           timeoutMs: 60_000,
           onLine: options.onLine,
+          apart: false,
         });
         if (breaks) throw new HostError(host.name, what, 255, 'Connection reset');
         if (ended.exitCode !== 0) throw new HostError(host.name, what, ended.exitCode, ended.stderr);

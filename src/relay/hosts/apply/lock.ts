@@ -30,6 +30,8 @@ export interface HeldLock extends AsyncDisposable {
    * otherwise restart a node beside the one that the other is restarting.
    */
   held(remote: Remote): Remote;
+  /** Nothing more is begun by who holds it; resolves when what is under way on hosts has ended. */
+  finish(): Promise<void>;
 }
 
 /** Rejects with LockedError, or HostError; then no host is held. `force`: whoever holds it. */
@@ -55,12 +57,27 @@ export async function takeLock(remotes: readonly Remote[], what: string, force: 
     for (const remote of remotes) void signOn(remote);
   }, SIGN_MS);
   sign.unref();
+  let finished = false;
+  const underWay = new Set<Promise<string>>();
   return {
     lost: () => lost,
     held: (remote) => ({
       host: remote.host,
-      run: (doing, script, options) => remote.run(doing, `${whileOurs(token)}\n${script}`, options),
+      run: async (doing, script, options) => {
+        if (finished) throw new HostError(remote.host.name, doing, null, 'not begun: this was stopped');
+        const running = remote.run(doing, `${whileOurs(token)}\n${script}`, options);
+        underWay.add(running);
+        try {
+          return await running;
+        } finally {
+          underWay.delete(running);
+        }
+      },
     }),
+    finish: async () => {
+      finished = true;
+      await Promise.allSettled(underWay);
+    },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sign);
       await release(remotes, token);

@@ -21,11 +21,16 @@ export interface Call {
   rest: string | Uint8Array | NodeJS.ReadableStream | undefined;
   timeoutMs: number;
   onLine: ((line: string) => void) | undefined;
+  /** Ctrl-C at the terminal doesn't reach it: the one who calls decides what becomes of what is under way. */
+  apart: boolean;
 }
 
 /** Rejects when the program can't be started, or `rest` can't be read. */
 export async function call(one: Call): Promise<Ended> {
-  const child = spawn(one.program, one.args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(one.program, one.args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: one.apart,
+  });
   let stdout = '';
   let stderr = '';
   let line = '';

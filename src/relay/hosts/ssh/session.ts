@@ -71,6 +71,8 @@ class SshRemote implements Remote {
       rest: options.stdin,
       timeoutMs,
       onLine: options.onLine,
+      // A connection of its own may have to ask for a passphrase, for which it needs the terminal.
+      apart: !fresh,
     }).catch((error: unknown) => {
       throw this.#notStarted(what, error);
     });

@@ -47,4 +47,21 @@ describe('one at a time changes a cluster', () => {
     expect(existsSync(a.at('/opt/relay/restarted'))).toBe(false);
     await other.held(a.remote).run('restart Cassandra', `touch ${a.at('/opt/relay/restarted')}`);
   });
+
+  test('who stops lets what is under way end, and begins nothing more', async () => {
+    await using a = await sandbox();
+    await using lock = await takeLock(remotes(a), 'apply', false);
+    const held = lock.held(a.remote);
+    const fifo = a.at('/opt/relay/go-on');
+    await a.remote.run('make it', `mkfifo ${fifo}`);
+    const running = held.run('restart Cassandra', `cat ${fifo}; touch ${a.at('/opt/relay/restarted')}`);
+    let over = false;
+    const finished = lock.finish().then(() => (over = true));
+    await expect(held.run('restart relay', 'true')).rejects.toThrow('this was stopped');
+    expect(over).toBe(false);
+    await a.remote.run('let it go on', `echo now > ${fifo}`);
+    await finished;
+    expect(await running).toBe('now\n');
+    expect(existsSync(a.at('/opt/relay/restarted'))).toBe(true);
+  });
 });
