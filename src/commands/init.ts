@@ -1,6 +1,7 @@
 /** `relay init`: makes an installation. The work is in src/relay/setup/, loaded when the command runs. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command, Flags } from '@oclif/core';
+import { called } from '../cli/called.ts';
 import { CliError, EXIT } from '../cli/exit.ts';
 import { openTerminal } from '../cli/terminal.ts';
 import type { Installation } from '../relay/setup/installation.ts';
@@ -152,7 +153,9 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
           admins: flags.admin ?? [],
         },
       });
-      process.stdout.write(flags.json ? `${JSON.stringify(done)}\n` : clusterToldText(done, cwd));
+      if (!done.changed) sayIgnored(flags, done.inventory);
+      const name = called(process.env, dirname(done.inventory));
+      process.stdout.write(flags.json ? `${JSON.stringify(done)}\n` : clusterToldText(done, cwd, name));
       return;
     }
     const [{ CheckError, init }, { toldText }] = await Promise.all([
@@ -160,13 +163,16 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       import('../relay/setup/told.ts'),
     ]);
     try {
-      const setUp = (): Promise<Installation> =>
-        init({
+      const setUp = async (): Promise<Installation> => {
+        const made = await init({
           ...common,
           typed: { ...typed, http: flags.http, smtp: flags.smtp },
           skipChecks: flags['skip-checks'],
           ownSecrets: flags.systemd,
         });
+        if (!made.changed) sayIgnored(flags, made.config);
+        return made;
+      };
       if (flags.systemd) {
         const { initSystemd } = await import('../cli/init-systemd.ts');
         const { remove, purge, yes, json } = flags;
@@ -177,7 +183,7 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       const { config, socket, services, changed, notes, dns } = done;
       if (flags.json)
         process.stdout.write(`${JSON.stringify({ config, socket, services, changed, notes, dns })}\n`);
-      else process.stdout.write(toldText(done, { cwd }));
+      else process.stdout.write(toldText(done, { cwd, relay: called(process.env, cwd) }));
     } catch (error) {
       if (error instanceof CheckError) {
         throw new CliError(
@@ -192,4 +198,26 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
       throw error;
     }
   }
+}
+
+/** Of flags that answer no question. */
+const NO_ANSWERS = new Set([
+  'cluster',
+  'yes',
+  'dir',
+  'systemd',
+  'release',
+  'remove',
+  'purge',
+  'skip-checks',
+  'json',
+]);
+
+/** Nothing is changed by a second run: what it was told then isn't so, and nobody should believe it. */
+function sayIgnored(flags: Record<string, unknown>, file: string): void {
+  const ignored = Object.entries(flags)
+    .filter(([name, value]) => value !== undefined && value !== false && !NO_ANSWERS.has(name))
+    .map(([name]) => `--${name}`);
+  if (ignored.length === 0) return;
+  process.stderr.write(`relay: ${ignored.join(', ')} ignored: ${file} is there already, edit it instead\n`);
 }

@@ -75,7 +75,12 @@ describe('relay init', () => {
     ]);
     const again = await init('--json');
     expect(JSON.parse(again.out)).toMatchObject({ config: done.config, changed: false });
-    expect((await init()).out).toMatch(/^Nothing changed: /u);
+    const other = await init('--mail', 'smtp://192.0.2.1');
+    expect(other.out).toMatch(/^Nothing changed: /u);
+    expect(other.err).toMatch(
+      /^relay: --http, --smtp, --domain, --mail ignored: \S+relay\.yaml is there already/u,
+    );
+    expect((await init('--json')).exit).toBe(0);
   });
 
   test('refuses when there is nobody to page, and names every flag that is missing', async () => {

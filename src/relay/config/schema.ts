@@ -111,8 +111,9 @@ export const configSchema = z.strictObject({
   imap: imap.optional(),
   twilio: z
     .strictObject({
-      accountSid: textThat('an account SID: AC and 32 hex characters', (text) =>
-        /^AC[\da-zA-Z]+$/u.test(text) ? text : undefined,
+      accountSid: textThat(
+        'an account SID: AC and letters or digits, as the Twilio console shows it',
+        (text) => (/^AC[\da-zA-Z]+$/u.test(text) ? text : undefined),
       ),
       authTokenFile: secretFile.optional(),
       secondaryTokenFile: secretFile.optional(),

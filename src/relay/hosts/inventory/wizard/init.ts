@@ -173,8 +173,8 @@ function judged(path: string, text: string): Inventory {
   }
 }
 
-/** What it says when it is done, and what to do next. `secrets` and the roster lie beside the file. */
-export function clusterToldText(done: ClusterMade, cwd: string): string {
+/** What it says when it is done, and what to do next. `relay`: how the command is called in the file's folder. */
+export function clusterToldText(done: ClusterMade, cwd: string, relay = 'relay'): string {
   const { inventory, findings, hosts } = done;
   const dir = resolve(inventory, '..');
   const go = dir === cwd ? [] : [`  cd ${dir}`];
@@ -182,7 +182,7 @@ export function clusterToldText(done: ClusterMade, cwd: string): string {
     '',
     'Next, see what it would do to the hosts; nothing is changed by that:',
     ...go,
-    '  relay cluster plan',
+    `  ${relay} cluster plan`,
   ];
   const lines = done.changed
     ? [
