@@ -28,6 +28,7 @@ function told(error: unknown): Report {
   }
   if (error.name === 'RosterError')
     return { exit: rosterExit(error), text: lines(error.message, cureOf(error)) };
+  if (/^Store\w+Error$/u.test(error.name)) return { exit: EXIT.failed, text: lines(error.message) };
   const oclif = oclifExit(error);
   if (oclif !== null) {
     // oclif's own exit(0) and exit(n) have nothing more to say.

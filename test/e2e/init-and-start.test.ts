@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -171,6 +171,32 @@ describe('relay start', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect((await run(['status', '--config', 'r/relay.yaml'])).exit).toBe(3);
+  });
+
+  test('without the database that it worked with: refused with what to do, as is relay init, until that is done', async () => {
+    const first = start();
+    await first.said('relay is up');
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    const [database, away] = [join(cwd, 'r/relay.db'), join(cwd, 'away.db')];
+    await rename(database, away);
+    const refused = start();
+    expect(await refused.said('relay.db is not there')).toMatch(/put a backup in \(relay restore FILE\)/u);
+    expect(await refused.ended).toBe(1);
+    const told = await init();
+    expect({ exit: told.exit, out: told.out }).toEqual({ exit: 2, out: '' });
+    expect(told.err).toContain('relay.db is not there, and relay worked with it');
+    await rename(away, database);
+    const back = start();
+    await back.said('relay is up');
+    back.child.kill('SIGTERM');
+    await back.ended;
+    await rm(database);
+    const [, note = ''] = /delete (\S+) and run relay init/u.exec(told.err) ?? [];
+    await rm(note);
+    const anew = await init('--mail', 'smtp://127.0.0.1:1', ...ANA, '--skip-checks');
+    expect(anew).toMatchObject({ exit: 0, out: expect.stringMatching(/^Written: /u) });
+    await start().said('relay is up');
   });
 
   test('with a broken configuration: file, line, key and what was expected', async () => {

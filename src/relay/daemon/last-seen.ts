@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../config/types.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import type { Roster } from '../oncall/types.ts';
+import { storeIdentity } from '../setup/store-in-use.ts';
 import { replaceFile, syncFolder } from '../setup/write-whole.ts';
-import { storeIdentity } from './store-in-use.ts';
 
 /** What the file holds; another format's is left alone until there is a quorum. */
 interface Kept {

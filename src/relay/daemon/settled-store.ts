@@ -14,7 +14,7 @@ import type { MoveNote } from '../store/moving.ts';
 import { StoreUnavailableError } from '../store/port.ts';
 import type { MovableStore } from './freezable.ts';
 import { openStore, storeText } from './open-store.ts';
-import { refuseEmpty } from './store-in-use.ts';
+import { refuseEmpty, refuseVanished } from './store-in-use.ts';
 
 export interface SettledParts {
   config: Config;
@@ -42,6 +42,7 @@ export async function openSettledStore(
   open: typeof openAnyStore = openAnyStore,
 ): Promise<MovableStore> {
   const { config } = parts;
+  await refuseVanished(config);
   let store = await open(parts, config.store);
   try {
     for (let anew = false; ; anew = true) {

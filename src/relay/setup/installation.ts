@@ -14,6 +14,7 @@ import { openRosterBook } from '../engine/roster-book.ts';
 import type { DnsFinding } from '../mail-dns/types.ts';
 import { addPerson, replaceKey } from '../oncall/edits.ts';
 import type { Roster } from '../oncall/types.ts';
+import { isDatabaseThere } from '../store/sqlite/files.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { firstRoster } from './answers.ts';
 import type { Answers } from './answers.ts';
@@ -22,6 +23,7 @@ import { configText } from './config-file.ts';
 import { keyFilesIn, makeKeys } from './keys.ts';
 import { handOver } from './owner.ts';
 import type { Place } from './place.ts';
+import { vanishedText } from './store-in-use.ts';
 import { replaceFile, writeNew } from './write-whole.ts';
 
 export interface Installation {
@@ -40,16 +42,19 @@ export interface Installation {
 
 const BY = 'relay init';
 
-/** An installation that is whole already, or null. Rejects with ConfigError when its relay.yaml is broken. */
+/**
+ * An installation that is whole already, or null. Rejects with ConfigError when its relay.yaml is broken, or when a database
+ * that was worked with has vanished: another one in its place would know nobody.
+ */
 export async function existingInstallation(
   place: Place,
   env: NodeJS.ProcessEnv,
 ): Promise<Installation | null> {
   if (!existsSync(place.config)) return null;
   const config = readConfig(place.config, await readFile(place.config), env);
-  const database = config.store.kind === 'sqlite' ? [config.store.path] : [];
-  const parts = [...database, keyFilesIn(config.keyDir).tokenKey];
-  if (!parts.every((part) => existsSync(part))) return null;
+  await refuseVanished(config);
+  const isStoreThere = config.store.kind !== 'sqlite' || isDatabaseThere(config.store.path);
+  if (!isStoreThere || !existsSync(keyFilesIn(config.keyDir).tokenKey)) return null;
   return {
     config: place.config,
     socket: config.api.socket,
@@ -61,8 +66,8 @@ export async function existingInstallation(
 }
 
 /**
- * Makes what is missing. An existing relay.yaml is kept as it is; when only the database or keys have gone, they are
- * made anew beside it. Rejects with ConfigError (answers that can't be), StoreUnavailableError, or the system's error.
+ * Makes what is missing. An existing relay.yaml is kept as it is; when only the keys have gone, or a database that nobody
+ * has worked with, they are made anew beside it. Rejects with ConfigError (answers that can't be), StoreUnavailableError, or the system's error.
  */
 export async function makeInstallation(
   place: Place,
@@ -79,6 +84,7 @@ export async function makeInstallation(
     : Buffer.from(configText(answers.file, place, keyFilesIn(place.keyDir)));
   // Read as the daemon will, before anything is written that depends on it.
   const config = readConfig(place.config, text, env);
+  await refuseVanished(config);
   const database = databaseOf(config);
   await mkdir(dirname(database), { recursive: true });
   await makeKeys(config.keyDir, config.smtp?.domain ?? config.host, setupClock.wallMs());
@@ -96,6 +102,12 @@ export async function makeInstallation(
     notes: [...notes, ...limits(config)],
     firstPerson: answers.people[0]?.id ?? null,
   };
+}
+
+/** Also where relay.yaml went with it: nobody gets a new database who doesn't ask for one. */
+async function refuseVanished(config: Config): Promise<void> {
+  const vanished = await vanishedText(config);
+  if (vanished !== null) throw new ConfigError([vanished]);
 }
 
 /** Rejects for a host of a cluster: its roster is there, and its keys must be those of the other hosts. */

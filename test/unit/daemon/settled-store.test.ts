@@ -1,6 +1,6 @@
 /** What a start does about a move that a former life began: it finishes it, takes it back, or refuses. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -206,6 +206,30 @@ test('the first start of all, and one on the store it knows, are refused nothing
   await noteInUse(config, silent);
   expect(await (await start(config)).moving.isEmpty()).toBe(true);
 });
+
+test.each([
+  ['gone', (path: string) => rm(path)],
+  ['an empty file by now', (path: string) => truncate(path)],
+])(
+  'a database in use that is %s is told of, with what to do, and none is made in its place',
+  async (_how, lose) => {
+    const config = configWith(dir, 'old.db');
+    await (await start(config)).close();
+    await noteInUse(config, silent);
+    const path = join(dir, 'old.db');
+    const whole = await readFile(path);
+    await lose(path);
+    await expect(start(config)).rejects.toThrow(
+      /old\.db is not there, and relay worked with it.*disk mounted.*relay restore FILE.*delete .*store-in-use\.json/u,
+    );
+    expect(existsSync(path) ? (await readFile(path)).byteLength : 0).toBe(0);
+    await writeFile(path, whole);
+    await (await start(config)).close();
+    await lose(path);
+    await rm(join(dir, 'store-in-use.json'));
+    expect(await (await start(config)).moving.isEmpty(), 'begun anew, as was asked for').toBe(true);
+  },
+);
 
 test('moved there and back: both names say which one counts', async () => {
   const [before, after] = [configWith(dir, 'old.db'), configWith(dir, 'new.db')];

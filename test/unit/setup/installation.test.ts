@@ -16,6 +16,7 @@ import { makeInstallation } from '../../../src/relay/setup/installation.ts';
 import type { Installation } from '../../../src/relay/setup/installation.ts';
 import { userIn } from '../../../src/relay/setup/owner.ts';
 import { placeOf } from '../../../src/relay/setup/place.ts';
+import { keepInUse } from '../../../src/relay/setup/store-in-use.ts';
 import { toldText } from '../../../src/relay/setup/told.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite/open.ts';
 
@@ -239,6 +240,26 @@ describe('a second run', () => {
     expect(done.changed).toBe(true);
     expect(done.services[0]?.email).toBe('default@alerts.example');
     expect(await readFile(join(dir(), 'relay.yaml'))).toEqual(text);
+    expect((await roster()).people).toHaveLength(2);
+  });
+
+  test('when a database that relay worked with is gone: refused, with the way back and the way to begin anew', async () => {
+    await install();
+    await keepInUse({
+      store: { kind: 'sqlite', path: join(dir(), 'relay.db') },
+      keyDir: join(dir(), 'keys'),
+    });
+    expect((await install()).changed).toBe(false);
+    await rm(join(dir(), 'relay.db'));
+    const before = await contents();
+    await expect(install()).rejects.toThrow(
+      /relay\.db is not there.*put a backup in.*anew.*delete .*keys\/store-in-use\.json/iu,
+    );
+    expect(await contents()).toEqual(before);
+    await rm(join(dir(), 'relay.yaml'));
+    await expect(install(), 'its relay.yaml is gone too').rejects.toThrow(/relay\.db is not there/u);
+    await rm(join(dir(), 'keys/store-in-use.json'));
+    expect((await install()).changed).toBe(true);
     expect((await roster()).people).toHaveLength(2);
   });
 
