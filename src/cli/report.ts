@@ -33,24 +33,49 @@ function told(error: unknown): Report {
   if (oclif !== null) {
     // oclif's own exit(0) and exit(n) have nothing more to say.
     if ('code' in error && error.code === 'EEXIT') return { exit: oclif, text: '' };
-    return { exit: oclif, text: lines(plain(error.message)) };
+    return { exit: oclif, text: lines(plain(error.message, exampleOf(error))) };
   }
   // What the system refused (no space, no permission, …) says itself what it is about.
   if ('syscall' in error) return { exit: EXIT.failed, text: lines(error.message) };
   return unexpected(`${error.name}: ${error.message}`);
 }
 
-/** oclif's words where ours say more. */
-const plain = (message: string): string =>
+/** oclif's words where ours say more. `example`: of the command that was typed, where it has one. */
+const plain = (message: string, example: string | null): string =>
   message
     .replace(
-      /^The following error occurred:\n\s*Missing required flag (\S+)/,
-      (_all, flag: string) => `--${flag} is missing.`,
+      /^The following error occurred:\n\s*Missing required flag (\S+)\nSee more help with --help$/,
+      (_all, flag: string) => `--${flag} is missing.\n${forExample(example)}`,
+    )
+    .replace(
+      /^Parsing (--\S+) \n\tExpected an integer(?<range>[^\n]*?)(?: but received: (?<got>[^\n]*))?\nSee more help with --help$/,
+      (_all, flag: string, range: string, got = '') =>
+        `${flag}: expected a whole number${rangeWords(range)}, got ${got === '' ? 'nothing' : got}\n${forExample(example)}`,
     )
     .replace(
       /^(Unexpected arguments?: [^\n]*)\nSee more help with --help$/,
       '$1\n  A text of several words stands in quotes. What the command takes: --help',
     );
+
+const forExample = (example: string | null): string =>
+  example === null ? '  All that it takes: --help' : `  For example: ${example}; all that it takes: --help`;
+
+const rangeWords = (range: string): string =>
+  range.replace(' greater than or equal to', ' from').replace(' less than or equal to', ' of at most');
+
+/** The first one of the command that couldn't read its flags: oclif's error carries the command. */
+function exampleOf(error: Error): string | null {
+  const parse = fieldOf(error, 'parse');
+  const command = fieldOf(fieldOf(fieldOf(parse, 'input'), 'context'), 'constructor');
+  const examples = fieldOf(command, 'examples');
+  const first: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  return typeof first === 'string' ? first.replace('<%= config.bin %>', 'relay') : null;
+}
+
+const fieldOf = (from: unknown, key: string): unknown =>
+  (typeof from === 'object' || typeof from === 'function') && from !== null && key in from
+    ? (from as Record<string, unknown>)[key]
+    : undefined;
 
 const lines = (message: string, cure?: string): string =>
   `relay: ${message}\n${cure === undefined ? '' : `  ${cure}\n`}`;

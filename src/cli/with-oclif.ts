@@ -1,6 +1,6 @@
 /** Everything the fast path leaves over: the other commands, help, and what has been mistyped. */
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { flush, run, settings } from '@oclif/core';
 import { COMMANDS, commandFile } from './command-file.ts';
 import { mistyped } from './mistyped.ts';
@@ -18,6 +18,7 @@ export async function runWithOclif(argv: string[]): Promise<void> {
   };
   pjson.oclif = {
     ...pjson.oclif,
+    helpClass: `./${relative(root, join(import.meta.dirname, `help${extname(import.meta.filename)}`))}`,
     commands: {
       strategy: 'pattern',
       target: `./${relative(root, COMMANDS)}`,

@@ -20,6 +20,12 @@ Secrets are never flags: name a file, or set RELAY_MAIL_PASSWORD, RELAY_TWILIO_A
     '<%= config.bin %> init --cluster',
     '<%= config.bin %> init --cluster --yes --domain alerts.example.com --mail smtp://mail.example.com:25 --person "ana=Ana,ana@example.com" --host a1=hetzner,192.0.2.1 --host a2=hetzner,192.0.2.2 --host b1=ovh,198.51.100.1 --host b2=ovh,198.51.100.2 --host c1=netcup,203.0.113.1',
   ];
+  static override usage = [
+    'init [--dir DIR] [FLAGS]',
+    'init --systemd [--release FILE] [FLAGS]',
+    'init --systemd --remove [--purge]',
+    'init --cluster [--dir DIR] [FLAGS]',
+  ];
   static override flags = {
     cluster: Flags.boolean({
       description: 'Write cluster.yaml for five hosts, instead of setting up this one.',

@@ -49,7 +49,7 @@ export function checkFree(kind: Kind, id: string, existing: { id: string }[]): v
   throw new RosterError(
     'conflict',
     `There is a ${kind} ${id} already`,
-    kind === 'person' ? `Choose another name, or change it: relay person edit ${id}` : 'Choose another name.',
+    `Choose another name, or change it: relay ${kind} edit ${id}`,
   );
 }
 

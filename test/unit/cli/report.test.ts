@@ -28,7 +28,32 @@ describe('one line says what went wrong, and what to do', () => {
     [
       oclifError('The following error occurred:\n  Missing required flag now\nSee more help with --help', 2),
       2,
-      'relay: --now is missing.\nSee more help with --help\n',
+      'relay: --now is missing.\n  All that it takes: --help\n',
+    ],
+    [
+      Object.assign(
+        oclifError(
+          'The following error occurred:\n  Missing required flag now\nSee more help with --help',
+          2,
+        ),
+        {
+          parse: {
+            input: {
+              context: { constructor: { examples: ['<%= config.bin %> go --now 5'] } },
+            },
+          },
+        },
+      ),
+      2,
+      'relay: --now is missing.\n  For example: relay go --now 5; all that it takes: --help\n',
+    ],
+    [
+      oclifError(
+        'Parsing --keep \n\tExpected an integer greater than or equal to 1 but received: 0\nSee more help with --help',
+        2,
+      ),
+      2,
+      'relay: --keep: expected a whole number from 1, got 0\n  All that it takes: --help\n',
     ],
     [
       oclifError('Unexpected arguments: full, on\nSee more help with --help', 2),

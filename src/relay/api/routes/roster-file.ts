@@ -1,5 +1,6 @@
 /** The roster as a file: its text, what another text would change, applying one, former versions. */
 import { differences } from '../../oncall/file/differences.ts';
+import { outsideFile } from '../../oncall/file/outside-file.ts';
 import type { Core } from '../core.ts';
 import type { RosterVersionJson } from '../roster-wire.ts';
 import { ROSTER_APPLIED, ROSTER_PLAN, ROSTER_TEXT, ROSTER_VERSION } from '../schemas/roster-file.ts';
@@ -113,7 +114,11 @@ export const rosterFileRoutes = (core: Core): Route[] => [
           at: new Date(atMs).toISOString(),
           by,
           changes:
-            before === undefined ? (isFirst ? ['the first roster'] : null) : differences(before, roster),
+            before === undefined
+              ? isFirst
+                ? ['the first roster']
+                : null
+              : [...differences(before, roster), ...outsideFile(before, roster)],
         };
       });
     },
