@@ -1,5 +1,5 @@
 /** `relay backup`: the daemon gives everything in its store, and goes on paging; keys and relay.yaml come beside it. */
-import { filesOf } from '../relay/backup/files.ts';
+import { filesOf, filesOfStore } from '../relay/backup/files.ts';
 import type { BackupLine } from '../relay/backup/format.ts';
 import { BackupError } from '../relay/backup/format.ts';
 import { backupsIn, writeBackup } from '../relay/backup/write.ts';
@@ -30,21 +30,33 @@ export async function takeBackup(
     const place = sshPlaceOf(to) ?? { kind: 'folder' as const, folder: to };
     // Before anything is asked of the daemon: whoever can't read the keys learns it at once.
     const files = await filesOf(config, withSecrets);
-    return writeBackup({ lines: linesOf(client), files, place, keep, onProgress: progress });
+    return writeBackup({ lines: linesOf(client, config), files, place, keep, onProgress: progress });
   });
 }
 
-async function* linesOf(client: Client): AsyncGenerator<BackupLine> {
+async function* linesOf(client: Client, config: Config): AsyncGenerator<BackupLine> {
   try {
     yield* await client.stream<BackupLine>('/v1/backup');
   } catch (error) {
-    if (!(error instanceof CliError) || !/cut the stream off/u.test(error.message)) throw error;
+    if (!(error instanceof CliError)) throw error;
+    if (error.message.startsWith('No relay daemon answers'))
+      throw new CliError(error.exit, error.message, `${error.cure ?? ''}\n  ${savedByHand(config)}`);
+    if (!/cut the stream off/u.test(error.message)) throw error;
     throw new CliError(
       EXIT.failed,
       'The daemon broke the backup off; nothing was written.',
       'Its log says why (journalctl -u relay); then back up again.',
     );
   }
+}
+
+/** Where no daemon can give what is in the store. */
+function savedByHand(config: Config): string {
+  const { store, keyDir, path } = config;
+  const files = store.kind === 'sqlite' ? `${filesOfStore(config).join(', ')} (those that are there), ` : '';
+  const nodes =
+    store.kind === 'sqlite' ? '' : `; what is in the store is on Cassandra's nodes (nodetool snapshot)`;
+  return `If it doesn't start: while it is stopped, copy ${files}${keyDir} and ${path} elsewhere, all together${nodes}.`;
 }
 
 export interface CheckedJson {
@@ -109,6 +121,8 @@ export function progressOf(io: Pick<Io, 'err'>, did: string): (pieces: number) =
 
 const SAYS: Record<string, string> = {
   ENOENT: 'no such file or folder',
+  EEXIST: 'is a file: name a folder',
+  ENOTDIR: 'is no folder, or lies below a file: name a folder',
   EACCES: 'permission denied: run this as root, or as the user that relay runs as (sudo -u relay)',
   ENOSPC: 'no space left there: free some, and back up again; what is there already was not touched',
   EROFS: 'it is on a disk that can only be read',

@@ -38,7 +38,7 @@ daemon starts on that store.`;
     const say = (json: unknown, text: () => string): void =>
       io.out(flags.json ? `${JSON.stringify(json, null, 2)}\n` : text());
     if (flags.unpack !== undefined) {
-      const files = await unpackOne(args.file, flags.unpack);
+      const files = await unpackOne(args.file, flags.unpack, io);
       say({ files }, () => files.map((file) => `${file}\n`).join(''));
       return;
     }

@@ -3,11 +3,16 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/types.ts';
+import { filesOfDatabase } from '../store/sqlite/files.ts';
 import { BackupError } from './format.ts';
 import type { FileLine } from './format.ts';
 
 /** Says which store this host works with: of no use on another. */
 const NOT_KEPT = ['store-in-use.json'];
+
+/** What the store is on this machine's disk: nothing, where it is elsewhere. */
+export const filesOfStore = ({ store }: Pick<Config, 'store'>): string[] =>
+  store.kind === 'sqlite' ? filesOfDatabase(store.path) : [];
 
 /** Rejects with BackupError where one can't be read. */
 export async function filesOf(config: Config, withSecrets: boolean): Promise<FileLine[]> {

@@ -1,6 +1,7 @@
 /** Reads a backup and checks it: its form, its end, its counts and digests. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Piece } from '../store/moving.ts';
@@ -45,7 +46,7 @@ export async function checkBackup(path: string, onPieces?: (pieces: number) => v
   const differences = Tally.of(end.tally).differences(tally);
   if (end.total !== tally.total || differences.length > 0)
     throw new BackupError(
-      `${path} is damaged (${differences.join('; ') || `${tally.total} pieces of ${end.total}`}): take another backup`,
+      `${path} is damaged (${differences.join('; ') || `${tally.total} pieces of ${end.total}`}): ${otherThan(path)}`,
     );
   return { head, files, pieces: tally.total, tally };
 }
@@ -66,7 +67,7 @@ export async function* readBackup(path: string): AsyncGenerator<Found> {
     line += 1;
     const read = parsed(text, path, line);
     if ((line === 1) !== (read.kind === 'relay-backup')) throw notABackup(path);
-    if (ended) throw new BackupError(`${path} goes on after its end (line ${line}): take another backup`);
+    if (ended) throw new BackupError(`${path} goes on after its end (line ${line}): ${otherThan(path)}`);
     if (read.kind === 'relay-backup') {
       if (read.format !== FORMAT)
         throw new BackupError(
@@ -110,6 +111,8 @@ async function* linesIn(path: string): AsyncGenerator<string> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'Z_BUF_ERROR') throw cutOff(path);
     if (code === 'Z_DATA_ERROR') throw notABackup(path);
+    if (code === 'EISDIR')
+      throw new BackupError(`${path} is a folder: name a file in it (relay backup --list ${path})`);
     throw error;
   } finally {
     file.destroy();
@@ -123,18 +126,25 @@ function parsed(text: string, path: string, line: number): BackupLine {
     return JSON.parse(text) as BackupLine;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new BackupError(`${path} is damaged (line ${line}): take another backup`);
+    throw new BackupError(`${path} is damaged (line ${line}): ${otherThan(path)}`);
   }
 }
 
 function contentOf({ name, base64, sha256 }: FileLine, path: string): Buffer {
   const content = Buffer.from(base64, 'base64');
   if (createHash('sha256').update(content).digest('hex') === sha256) return content;
-  throw new BackupError(`${path} is damaged (${name} in it): take another backup`);
+  throw new BackupError(`${path} is damaged (${name} in it): ${otherThan(path)}`);
 }
 
 const notABackup = (path: string): BackupError =>
   new BackupError(`${path} is no backup of relay, or is damaged: name one that relay backup has made`);
 
 const cutOff = (path: string): BackupError =>
-  new BackupError(`${path} is cut off: it was not written to its end. Take another backup`);
+  new BackupError(
+    `${path} is cut off: it was not written to its end, or not copied whole; ${otherThan(path)}`,
+  );
+
+/** Where one is wanted there is often nothing left to take another one of. */
+function otherThan(path: string): string {
+  return `use an older one (relay backup --list ${dirname(path)}), or another copy of it`;
+}

@@ -5,15 +5,14 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { signsOf } from '../cluster/signs.ts';
-import type { Config } from '../config/types.ts';
 import type { MoveNote, Piece, RestoreSource } from '../store/moving.ts';
 import { isRestore } from '../store/moving.ts';
 import { clearFor, forgetArrival } from '../store/move.ts';
-import { filesOfDatabase, movedAwayBy } from '../store/sqlite/files.ts';
+import { movedAwayBy } from '../store/sqlite/files.ts';
 import { Tally } from '../store/tally.ts';
 import { VERSION } from '../version.ts';
 import { afterBackup } from './after.ts';
-import { secretFiles } from './files.ts';
+import { filesOfStore, secretFiles } from './files.ts';
 import { BackupError } from './format.ts';
 import type { HeadLine } from './format.ts';
 import { openPresent, openTarget, targetText } from './open-target.ts';
@@ -37,6 +36,8 @@ export interface Restored {
   store: string;
   pieces: number;
   openIncidents: number;
+  /** Behind all that may have been handed out after the backup; null: nothing was changed. */
+  nextIncident: number | null;
   /** Keys and passwords that were put back. */
   files: string[];
   /** Passwords that relay.yaml names and that are not here: relay won't start without them. */
@@ -61,11 +62,19 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
     store: targetText(config),
     dryRun,
   };
+  const asTried = async (): Promise<Restored> => ({
+    ...restored,
+    pieces,
+    openIncidents: await openIn(path),
+    nextIncident: null,
+    files: [],
+    missing: [],
+  });
   const present = await openPresent(parts);
   if (present !== null) {
     try {
       const fit = await fitnessOf(present, head, parts);
-      if (dryRun) return { ...restored, pieces, openIncidents: await openIn(path), files: [], missing: [] };
+      if (dryRun) return await asTried();
       if (fit === 'forget') await forgetArrival(present.moving);
       if (fit === 'clear') {
         onStep('clearing away what another restore has left');
@@ -75,7 +84,7 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
       await present.close();
     }
   }
-  if (dryRun) return { ...restored, pieces, openIncidents: await openIn(path), files: [], missing: [] };
+  if (dryRun) return asTried();
   const target = await openTarget(parts);
   try {
     const note = noteOf(head, parts);
@@ -86,7 +95,7 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
       throw error;
     });
     onStep(`writing it into ${restored.store}`);
-    const original = await copyInto(target, head, parts);
+    const { tally: original, nextIncident } = await copyInto(target, head, parts);
     onStep('reading it back and comparing');
     const copy = new Tally();
     for await (const page of target.moving.pieces()) {
@@ -105,7 +114,14 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
     const missing = secretFiles(config).flatMap(([, file]) => (existsSync(file) ? [] : [file]));
     await giveToOwner([...filesOfStore(config), config.keyDir, ...files]);
     await target.moving.note('arriving', { ...note, state: 'moved', atMs: parts.clock.wallMs() });
-    return { ...restored, pieces: copy.total, openIncidents: await openIn(path), files, missing };
+    return {
+      ...restored,
+      pieces: copy.total,
+      openIncidents: await openIn(path),
+      nextIncident,
+      files,
+      missing,
+    };
   } finally {
     await target.close();
     if (config.store.kind === 'sqlite') await giveToOwner(filesOfStore(config));
@@ -120,9 +136,6 @@ function isNewer(theirs: string, ours: string): boolean {
 
 const fromText = ({ host, atMs }: HeadLine): string =>
   `the backup of ${host} of ${new Date(atMs).toISOString()}`;
-
-const filesOfStore = ({ store }: Config): string[] =>
-  store.kind === 'sqlite' ? filesOfDatabase(store.path) : [];
 
 function noteOf(head: HeadLine, { config }: RestoreParts): Omit<MoveNote, 'state' | 'atMs'> {
   const source: RestoreSource = { kind: 'backup' };
@@ -175,26 +188,30 @@ async function refuseOthers(target: Target, { clock, onStep }: RestoreParts): Pr
   );
 }
 
-/** What was written, as it should be read back. */
-async function copyInto(target: Target, head: HeadLine, parts: RestoreParts): Promise<Tally> {
+/** What was written, as it should be read back, and the number that the next incident gets. */
+async function copyInto(
+  target: Target,
+  head: HeadLine,
+  parts: RestoreParts,
+): Promise<{ tally: Tally; nextIncident: number }> {
   const { path, clock, onProgress } = parts;
   const elapsedMs = clock.wallMs() - head.atMs;
   const tally = new Tally();
-  let hadNumbers = false;
+  let nextIncident: number | null = null;
   const put = async (pieces: Piece[]): Promise<void> => {
     const changed = pieces.map((piece) => afterBackup(piece, elapsedMs));
+    for (const piece of changed) if (piece.kind === 'numbers') nextIncident = piece.next;
     await target.moving.put(changed);
     tally.add(changed);
     onProgress(tally.total);
   };
   for await (const found of readBackup(path)) {
     if (found.kind !== 'pieces') continue;
-    hadNumbers ||= found.pieces.some((one) => one.kind === 'numbers');
     await put(found.pieces);
   }
   // No incident had ever been opened then, but perhaps since.
-  if (!hadNumbers) await put([{ kind: 'numbers', next: 1 }]);
-  return tally;
+  if (nextIncident === null) await put([{ kind: 'numbers', next: 1 }]);
+  return { tally, nextIncident: nextIncident ?? 1 };
 }
 
 async function openIn(path: string): Promise<number> {

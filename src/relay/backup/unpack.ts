@@ -5,7 +5,7 @@ import type { Config } from '../config/types.ts';
 import { replaceFile, writeNew } from '../setup/write-whole.ts';
 import { secretFiles } from './files.ts';
 import { BackupError } from './format.ts';
-import { readBackup } from './read.ts';
+import { checkBackup, readBackup } from './read.ts';
 
 const MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -31,8 +31,17 @@ export async function filesIn(path: string): Promise<Packed[]> {
   return files;
 }
 
-/** Writes all of them below a folder, in which none of them may be; resolves with their paths. */
-export async function unpack(path: string, folder: string): Promise<string[]> {
+/**
+ * Writes all of them below a folder, in which none of them may be; resolves with their paths. Rejects, with nothing
+ * written, where the backup isn't whole.
+ */
+export async function unpack(
+  path: string,
+  folder: string,
+  onProgress?: (pieces: number) => void,
+): Promise<string[]> {
+  await checkBackup(path, onProgress);
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   const written: string[] = [];
   for (const { name, content } of await filesIn(path)) {
     const to = join(folder, name);

@@ -151,7 +151,7 @@ async function toFolder(
       await file.close();
     }
     // As it is read from the disk, before anything older goes.
-    await checkBackup(partial);
+    await readBack(partial, folder);
     const path = join(folder, name);
     await rename(partial, path);
     await syncFolder(folder);
@@ -159,6 +159,17 @@ async function toFolder(
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+async function readBack(partial: string, folder: string): Promise<void> {
+  try {
+    await checkBackup(partial);
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    throw new BackupError(
+      `what was written to ${folder} is not what is read there (${error.message}): look at its disk, and back up again, to another place if need be`,
+    );
   }
 }
 

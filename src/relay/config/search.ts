@@ -8,6 +8,9 @@ export const SYSTEM_CONFIG = '/etc/relay/relay.yaml';
 /** What `relay init` makes for those who aren't root, in the folder that it is run in. */
 export const INIT_FOLDER = 'relay-data';
 
+/** What findConfig says of a file that was named and isn't there. */
+export const NO_SUCH_FILE = 'no such file';
+
 export interface Where {
   /** The value of --config. */
   flag?: string | undefined;
@@ -23,7 +26,7 @@ export async function findConfig(where: Where): Promise<string | null> {
   const { named, path } = namedConfig(where);
   if (path !== null) {
     if (await isFile(path)) return path;
-    throw new ConfigError([`${path}: no such file (named by ${named}); write one with: relay init`]);
+    throw new ConfigError([`${path}: ${NO_SUCH_FILE} (named by ${named}); write one with: relay init`]);
   }
   for (const candidate of [resolve(where.cwd, 'relay.yaml'), SYSTEM_CONFIG]) {
     if (await isFile(candidate)) return candidate;

@@ -113,9 +113,11 @@ describe('a backup in an empty store', () => {
   });
 
   test('hands out no number, code or seq that may have been handed out after it was made', async () => {
-    await restored();
+    const { nextIncident } = await restored();
     const store = await start(target);
-    expect(await store.reserveNumbers(1)).toBeGreaterThan(10 + 1_000);
+    const next = await store.reserveNumbers(1);
+    expect(next).toBeGreaterThan(10 + 1_000);
+    expect(nextIncident).toBe(next);
     const { state } = await store.load('r:ana');
     expect(state).toMatchObject({ domain: { person: 'ana', nextCode: expect.any(Number) } });
     const { nextCode } = (state as { domain: { nextCode: number } }).domain;
@@ -271,6 +273,30 @@ test('the files in a backup are unpacked, and never over others', async () => {
   );
   expect(await readFile(join(to, 'relay.yaml'), 'utf8')).toContain('sqlite:old.db');
   await expect(unpack(backup, to)).rejects.toThrow(/there already/u);
+});
+
+test('of a backup that is cut off no file is written: they may not be all', async () => {
+  const whole = await readFile(backup);
+  for (const left of [Math.floor(whole.byteLength / 2), whole.byteLength - 20]) {
+    await writeFile(backup, whole.subarray(0, left));
+    await expect(unpack(backup, join(dir, 'files'))).rejects.toThrow(
+      /cut off.*older one \(relay backup --list .*another copy/u,
+    );
+    expect(existsSync(join(dir, 'files'))).toBe(false);
+  }
+});
+
+test('a database that is none is told of with a command that makes room, and then the backup goes in', async () => {
+  await mkdir(join(dir, 'other'));
+  await writeFile(
+    join(dir, 'other/new.db'),
+    'not a database at all, but long enough to be looked at '.repeat(40),
+  );
+  const refusal = String(await restored().catch((error: unknown) => error));
+  expect(refusal).toMatch(/not a relay database.*relay restore/u);
+  await promisify(exec)(/\((mkdir [^)]*)\)/u.exec(refusal)?.[1] ?? '');
+  await restored();
+  await isWhole();
 });
 
 test('codes go round where they end, and those of lone hosts stay', () => {

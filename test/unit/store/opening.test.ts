@@ -95,7 +95,7 @@ test('a database with a damaged page is refused, with the way back', async () =>
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(4_096, 0xa5), 0, 4_096, 20 * 4_096);
   closeSync(file);
-  expect(await refusal(path)).toMatch(/is damaged.*restore it from a backup/s);
+  expect(await refusal(path)).toMatch(/is damaged.*move it away and keep it.*relay restore FILE/s);
 });
 
 test('a database cut short is refused', async () => {

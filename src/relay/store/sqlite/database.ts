@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RefusedDatabase } from './failure.ts';
-import { logAloneText } from './files.ts';
+import { logAloneText, movedAwayBy } from './files.ts';
 import { APPLICATION_ID, MIGRATIONS, migrate, schemaVersion } from './migrations.ts';
 
 /** How long to wait at the start for another process that is just letting go. */
@@ -72,6 +72,6 @@ function refuseDamaged(db: DatabaseSync, path: string): void {
   const found = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (found === 'ok') return;
   throw new RefusedDatabase(
-    `${path} is damaged (${String(found).replace(/\s+/gu, ' ')}): keep a copy, then restore it from a backup, or try \`sqlite3 ${path} .recover\` into a new file`,
+    `${path} is damaged (${String(found).replace(/\s+/gu, ' ')}): move it away and keep it (${movedAwayBy(path)}), then put a backup in (relay restore FILE), or try \`sqlite3 ${path} .recover\` into a new file`,
   );
 }

@@ -1,6 +1,7 @@
 /** What an SQLite error means for the caller. Plain data, because it crosses from the worker to the main thread. */
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { movedAwayBy } from './files.ts';
 import { StoreFullError, StoreUnavailableError } from '../port.ts';
 
 /** `refused`: this one operation can't be done as asked; the store itself is well. */
@@ -78,11 +79,11 @@ export function failureOf(error: unknown, path: string): Failure {
       );
     case CORRUPT:
       return unavailable(
-        `${path} is damaged (${message}): keep a copy, then restore it from a backup, or try \`sqlite3 ${path} .recover\` into a new file`,
+        `${path} is damaged (${message}): move it away and keep it (${movedAwayBy(path)}), then put a backup in (relay restore FILE), or try \`sqlite3 ${path} .recover\` into a new file`,
       );
     case NOTADB:
       return unavailable(
-        `${path} is not a relay database (${message}): check the configuration's store path, or restore the file from a backup`,
+        `${path} is not a relay database (${message}): check the configuration's store path; or move it away (${movedAwayBy(path)}) and put a backup in (relay restore FILE)`,
       );
     case READONLY:
     case CANTOPEN:
