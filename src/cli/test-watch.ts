@@ -6,6 +6,7 @@ export interface Testing {
   journal: string;
   expect: { channel: string; to: string }[];
   skipped: { channel: string; to: string; why: string }[];
+  noAnswer?: string;
 }
 
 export type TestMessage = NonNullable<HappeningJson['message']>;

@@ -40,6 +40,8 @@ export const quick: QuickCommand = {
         as: actorOf(values, io.env),
       });
       const watch = new TestWatch(testing);
+      // An answer that can't come is not waited for.
+      const staysOn = waits && testing.noAnswer === undefined;
       if (!json) io.out(startText(person, testing));
       let isWaiting = false;
       if (!json) hush = setTimeout(() => io.err(waitingFor(watch)), HUSH_MS);
@@ -47,7 +49,7 @@ export const quick: QuickCommand = {
         if (!watch.take(one)) continue;
         if (!json) io.out(renderHappening(one, styleFor(io), widthFor(io), Date.now()));
         if (watch.settled) clearTimeout(hush);
-        if (watch.answered || (watch.settled && (!waits || !watch.accepted))) break;
+        if (watch.answered || (watch.settled && (!staysOn || !watch.accepted))) break;
         if (watch.settled && !isWaiting) {
           isWaiting = true;
           clearTimeout(timer);
@@ -55,7 +57,7 @@ export const quick: QuickCommand = {
           if (!json) io.out(`Waiting for ${person} to answer (Ctrl-C ends the wait) ...\n`);
         }
       }
-      tell(io, json, person, watch);
+      tell(io, json, person, watch, testing.noAnswer);
       return watch.accepted && (!mustAnswer || watch.answered) ? EXIT.ok : EXIT.failed;
     } finally {
       clearTimeout(timer);
@@ -78,10 +80,11 @@ function waitingFor(watch: TestWatch): string {
   return `Waiting for word of ${what}, a minute at most (Ctrl-C ends the wait) ...\n`;
 }
 
-function tell(io: Io, json: boolean, person: string, watch: TestWatch): void {
+function tell(io: Io, json: boolean, person: string, watch: TestWatch, noAnswer: string | undefined): void {
   if (json) {
     const { messages, answered } = watch;
-    io.out(`${JSON.stringify({ person, answered, messages }, null, 2)}\n`);
+    const why = noAnswer === undefined ? {} : { noAnswer };
+    io.out(`${JSON.stringify({ person, answered, ...why, messages }, null, 2)}\n`);
     return;
   }
   if (!watch.accepted) io.err(`No channel has taken the message to ${person}.\n`);
@@ -89,7 +92,9 @@ function tell(io: Io, json: boolean, person: string, watch: TestWatch): void {
     io.err(`${message.channel}: still ${message.status}; follow it with: relay tail --person ${person}\n`);
   }
   if (watch.missing > 0) io.err(`${watch.missing} expected message(s) did not come up: relay status\n`);
-  if (watch.accepted) io.out(watch.answered ? `${person} has answered.\n` : 'Not answered (yet).\n');
+  if (watch.answered) io.out(`${person} has answered.\n`);
+  else if (noAnswer !== undefined) io.out(`No answer is waited for: ${noAnswer}\n`);
+  else if (watch.accepted) io.out('Not answered (yet).\n');
 }
 
 const isOpen = (message: TestMessage): boolean =>

@@ -27,6 +27,15 @@ export function reachOf(person: Person, channels: StatusJson['channels']): Reach
   return ways;
 }
 
+/** Why no answer to what goes out by these ways can come back; null: one can, as far as anybody knows. */
+export function noAnswerTo({ expect }: Reach, { mail }: Pick<StatusJson, 'mail'>): string | null {
+  if (expect.some(({ channel }) => channel !== 'email' && channel !== 'push')) return null;
+  if (expect.every(({ channel }) => channel === 'push')) return 'push takes no answers';
+  return mail === undefined || mail.replies.works
+    ? null
+    : `pages can't be answered by mail: ${mail.replies.text}`;
+}
+
 /** `atMs`: for what begins then; `nowMs`: warnings are about the week after it. */
 export function notifiedJson(
   person: Person,

@@ -89,6 +89,24 @@ describe('testing a person', () => {
     expect(ran.out).toContain('Not answered (yet).');
   });
 
+  test('an answer that can not come is not waited for, and the reason is said', async () => {
+    const status = await relay.core.status();
+    const replies = { works: false, text: 'no smtp: relay takes no mail' };
+    relay.core.status = async () => ({
+      ...status,
+      channels: status.channels.filter(({ channel }) => channel === 'email'),
+      mail: { replies, checkedAt: null, dns: [] },
+    });
+    const taken = (): void => page('ana.1', 'email', 'accepted');
+    const ran = await testing({}, taken, true);
+    expect(ran.exit).toBe(0);
+    expect(ran.out).toMatch(
+      /No answer is waited for: pages can't be answered by mail: no smtp: relay takes no mail\n$/u,
+    );
+    // Whoever asked for an answer has none.
+    expect((await testing({ wait: true, json: true }, taken)).exit).toBe(1);
+  });
+
   test('an unknown person is not found, and the feed is let go', async () => {
     expect((await runQuick(relay, 'test', ['zoe'])).exit).toBe(4);
     await relay.feed.listeners(0);

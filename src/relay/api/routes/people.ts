@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { edited } from '../edited.ts';
 import { ApiError } from '../errors.ts';
 import { given } from '../fields.ts';
-import { notifiedJson, reachOf, type Reach } from '../notified.ts';
+import { noAnswerTo, notifiedJson, reachOf, type Reach } from '../notified.ts';
 import { hostZone } from '../oncall-view.ts';
 import type { PersonDetailJson, PersonJson, PersonNotified } from '../oncall-wire.ts';
 import { personJson } from '../person-json.ts';
@@ -27,6 +27,8 @@ import { NOTIFICATION_EDIT, notificationEdit } from './notification-fields.ts';
 export interface Testing extends Reach {
   /** The journal row of the test. */
   journal: string;
+  /** Why no answer to it can come, such as that mail to relay doesn't come in; absent: one can. */
+  noAnswer?: string;
 }
 
 /** How far ahead the next shift is looked for. */
@@ -164,7 +166,8 @@ export const peopleRoutes = (core: Core): Route[] => [
     },
     async ({ id, body }): Promise<Testing> => {
       const person = findPerson(core.roster.current(), id);
-      const ways = reachOf(person, (await core.status()).channels);
+      const status = await core.status();
+      const ways = reachOf(person, status.channels);
       if (ways.expect.length === 0) {
         const why = ways.skipped.map((one) => `${one.channel} ${one.to}: ${one.why}`).join('; ');
         throw new ApiError(
@@ -177,7 +180,8 @@ export const peopleRoutes = (core: Core): Route[] => [
       const [row] = await core.accept([
         { input: { kind: 'test', person: person.id, actor: body.as }, raw: null },
       ]);
-      return { journal: row?.id ?? '', ...ways };
+      const noAnswer = noAnswerTo(ways, status);
+      return { journal: row?.id ?? '', ...ways, ...(noAnswer === null ? {} : { noAnswer }) };
     },
   ),
 ];

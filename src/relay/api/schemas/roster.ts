@@ -241,6 +241,7 @@ export const TESTING = object<Testing>('Testing', {
   journal: about(string, 'The row of the journal; follow it with the tail.'),
   expect: about(listOf(shape<Testing['expect'][number]>(WAY)), 'One message each.'),
   skipped: listOf(skipped),
+  noAnswer: maybe(about(string, 'Why no answer to it can come; absent: one can.')),
 });
 
 const SERVICE_FIELDS: FieldsOf<ServiceJson> = {
