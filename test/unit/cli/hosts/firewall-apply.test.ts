@@ -42,10 +42,12 @@ function hostOf(name: string): Host {
 }
 
 const reach = (spec: HostSpec): Remote => {
-  const one = hostOf(spec.name);
   return {
     host: spec,
     run: async (what, script, options) => {
+      // Every host of the inventory is asked; from none of them any door is open, so none can be shut.
+      if (what === 'look at the doors of another host') return '';
+      const one = hostOf(spec.name);
       if (what === 'look at the host') {
         const ca = Buffer.from(one.ca).toString('base64');
         return `os\tdebian\t12\nfile\t${PLACES.relay.caFile}\t0\t644 root root\t${ca}\nend\n`;
