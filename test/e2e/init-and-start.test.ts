@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Installation } from '../../src/relay/setup/installation.ts';
@@ -197,6 +199,39 @@ describe('relay start', () => {
     const anew = await init('--mail', 'smtp://127.0.0.1:1', ...ANA, '--skip-checks');
     expect(anew).toMatchObject({ exit: 0, out: expect.stringMatching(/^Written: /u) });
     await start().said('relay is up');
+  });
+
+  test('with a port that is taken, a folder for a file, or without its key: which, and what to do', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const file = join(cwd, 'r/relay.yaml');
+    const before = await readFile(file, 'utf8');
+    for (const door of ['http', 'smtp']) {
+      const listen = new RegExp(`(^${door}:\\n(?: .*\\n)*?  listen: )\\S+`, 'mu');
+      await writeFile(
+        file,
+        before.replace(listen, (_all, head: string) => `${head}127.0.0.1:${port}`),
+      );
+      const refused = start();
+      expect(await refused.said(`port ${port} is held by `)).toMatch(
+        new RegExp(`relay: ${door}\\.listen: 127\\.0\\.0\\.1:${port} can't be had, .*name another`, 'u'),
+      );
+      expect(await refused.ended).toBe(1);
+    }
+    taken.close();
+    await writeFile(file, before);
+    const folder = await run(['start', '--config', 'r']);
+    expect(folder).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/\/r: not a file \(named by --config\).*\/r\/relay\.yaml/u),
+    });
+    await rm(join(cwd, 'r/keys/token.key'));
+    const keyless = start();
+    expect(await keyless.said('token.key is not there')).toMatch(
+      /relay restore FILE --unpack DIR.*relay init/u,
+    );
+    expect(await keyless.ended).toBe(1);
   });
 
   test('with a broken configuration: file, line, key and what was expected', async () => {

@@ -17,7 +17,9 @@ export async function claimSocket(path: string): Promise<void> {
       `api.socket: ${path} is longer than ${SOCKET_PATH_MAX_BYTES} bytes, the most a unix socket's path may have; set a shorter one`,
     );
   }
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o750 }).catch((error: unknown) => {
+    throw notMade(path, error);
+  });
   const stat = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw new SocketError(
@@ -33,14 +35,17 @@ export async function claimSocket(path: string): Promise<void> {
       `another relay daemon answers on ${path}: stop it first (\`relay status\` shows its pid), or give this one its own api.socket and store`,
     );
   }
-  await rm(path, { force: true });
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw notMade(path, error);
+  });
 }
 
 /** Listens with mode 0660 from the first instant on: only the daemon's user and group get in. */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve);
-  server.once('error', reject);
+  const failed = (error: Error): void => reject(notMade(path, error));
+  server.once('error', failed);
   // The file appears within listen() itself, so the umask is back before anything else runs.
   const before = process.umask(0o117);
   try {
@@ -49,7 +54,16 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     process.umask(before);
   }
   await promise;
-  server.off('error', reject);
+  server.off('error', failed);
+}
+
+/** Where its folder isn't ours; what else goes wrong says itself what it is. */
+function notMade(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error;
+  return new SocketError(
+    `api.socket: ${path} can't be made (${code}): the user that relay runs as must be able to write in ${dirname(path)}; give it that folder, run relay as its owner, or set another path`,
+  );
 }
 
 /** Rejects with SocketError when it can't be told (no permission). */

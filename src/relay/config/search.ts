@@ -1,6 +1,7 @@
 /** Where the configuration is searched: --config, RELAY_CONFIG, ./relay.yaml, /etc/relay/relay.yaml. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from './types.ts';
 
 export const SYSTEM_CONFIG = '/etc/relay/relay.yaml';
@@ -26,6 +27,10 @@ export async function findConfig(where: Where): Promise<string | null> {
   const { named, path } = namedConfig(where);
   if (path !== null) {
     if (await isFile(path)) return path;
+    if (existsSync(path))
+      throw new ConfigError([
+        `${path}: not a file (named by ${named}); name the configuration itself, such as ${join(path, 'relay.yaml')}`,
+      ]);
     throw new ConfigError([`${path}: ${NO_SUCH_FILE} (named by ${named}); write one with: relay init`]);
   }
   for (const candidate of [resolve(where.cwd, 'relay.yaml'), SYSTEM_CONFIG]) {

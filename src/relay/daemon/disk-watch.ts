@@ -92,7 +92,8 @@ export class DiskWatch {
         const why = error instanceof Error ? error.message : String(error);
         if (isNamed) unseen.push(`${path}: ${why}`);
         // A folder of our own is made when it is first needed.
-        else this.#parts.log.info({ folder: path, why }, 'how much room is left there can not be seen');
+        else if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT')
+          this.#parts.log.info({ folder: path, why }, 'how much room is left there can not be seen');
       }
     }
     this.#free = free;

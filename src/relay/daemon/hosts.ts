@@ -20,6 +20,7 @@ import { degradedCodes, hostIndexOfCode } from '../notifications/codes.ts';
 import type { Peers } from '../peers/port.ts';
 import type { PeerServer } from '../peers/server.ts';
 import type { JournalRow, Store, WorkId } from '../store/port.ts';
+import { onPort } from './listen-refused.ts';
 import { localStores } from './local-stores.ts';
 import { peerOrder } from './peer-order.ts';
 
@@ -153,9 +154,10 @@ export class Hosts {
   async start(): Promise<void> {
     const { cluster, log } = this.#parts;
     const { startPeerServer } = await import('../peers/server.ts');
-    this.#server = await startPeerServer({
+    const tls = await tlsOf(cluster);
+    const options: Parameters<typeof startPeerServer>[0] = {
       listen: cluster.listen,
-      tls: await tlsOf(cluster),
+      tls,
       hosts: cluster.hosts.map(({ name }) => name),
       log,
       handlers: {
@@ -172,7 +174,8 @@ export class Hosts {
         roster: async ({ version }) => ({ version: await this.#parts.roster.reach(version) }),
         state: () => Promise.resolve({ ...this.#parts.info(), ...this.info() }),
       },
-    });
+    };
+    this.#server = await onPort('cluster.listen', cluster.listen, () => startPeerServer(options));
     await Promise.all([this.membership.start(), this.skew.start(), this.degraded.start()]);
     await this.keeper.start();
   }

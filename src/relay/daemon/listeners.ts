@@ -10,6 +10,7 @@ import { startSmtp, type HandleReply, type RunningSmtp } from '../events/smtp.ts
 import { checkPem } from '../events/smtp/tls.ts';
 import { parseUsers, type SmtpUsers } from '../events/smtp/users.ts';
 import type { Roster } from '../oncall/types.ts';
+import { onPort } from './listen-refused.ts';
 
 export interface ListenerParts {
   config: Config;
@@ -102,15 +103,18 @@ async function openHttp(
   { config, accept, roster, rosterIsSure, log, plugins, draining }: ListenerParts,
   files: DoorFiles,
 ): Promise<RunningHttp | null> {
-  if (config.http === null) return null;
-  return startHttp({
-    listen: config.http.listen,
-    proxies: config.http.proxy ?? [],
-    tls: files.httpTls,
-    leaving: draining,
-    log,
-    plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
-  });
+  const { http } = config;
+  if (http === null) return null;
+  return onPort('http.listen', http.listen, () =>
+    startHttp({
+      listen: http.listen,
+      proxies: http.proxy ?? [],
+      tls: files.httpTls,
+      leaving: draining,
+      log,
+      plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
+    }),
+  );
 }
 
 async function openSmtp(
@@ -121,22 +125,24 @@ async function openSmtp(
   const { smtp } = config;
   const listen = smtp?.[door];
   if (smtp === null || listen === undefined) return null;
-  return startSmtp({
-    listen,
-    submission: door === 'submission',
-    proxies: smtp.proxy ?? [],
-    domain: smtp.domain,
-    id: doorId,
-    allowFrom: smtp.allowFrom,
-    tls: files.smtpTls,
-    users: files.users,
-    roster,
-    rosterIsSure,
-    accept,
-    reader,
-    reply,
-    log,
-  });
+  return onPort(`smtp.${door}`, listen, () =>
+    startSmtp({
+      listen,
+      submission: door === 'submission',
+      proxies: smtp.proxy ?? [],
+      domain: smtp.domain,
+      id: doorId,
+      allowFrom: smtp.allowFrom,
+      tls: files.smtpTls,
+      users: files.users,
+      roster,
+      rosterIsSure,
+      accept,
+      reader,
+      reply,
+      log,
+    }),
+  );
 }
 
 async function pemOf(files: TlsFiles | null): Promise<Pem | null> {

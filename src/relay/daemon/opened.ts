@@ -1,6 +1,4 @@
 /** What has to be read or opened before the daemon's parts can be put together. */
-import { readFile } from 'node:fs/promises';
-import { tokenKeyFile } from '../config/paths.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
@@ -16,6 +14,7 @@ import type { Started, StartParts } from './start-without.ts';
 import { noteInUse } from './store-in-use.ts';
 import { watchOptOuts } from './optouts.ts';
 import { systemClock, systemIds } from './system.ts';
+import { readTokenKey } from './token-key.ts';
 import { openTransports, type Channels } from './transports.ts';
 
 export interface DaemonOptions {
@@ -56,7 +55,7 @@ export async function openParts({ config, env, log, onFatal, onLongStart }: Daem
   const watchOff = watchOptOuts(problems);
   const bounces = new Bounces(problems);
   const secrets = secretsOf(config, env, (text) => log.warn({}, text));
-  const tokenKey = await readFile(tokenKeyFile(config.keyDir));
+  const tokenKey = await readTokenKey(config.keyDir);
   const channels = await openTransports({ config, secrets, tokenKey, clock: systemClock, log });
   const spread = { now: (_version: number): Promise<string[]> => Promise.resolve([]) };
   const spool = lazySpool(config.spool, systemClock);

@@ -20,6 +20,7 @@ import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import type { MovableStore } from './freezable.ts';
 import { Recount } from './recount.ts';
+import { onPort } from './listen-refused.ts';
 import type { MailboxLine } from './mailboxes.ts';
 import { metricsText, refreshNumbers, type NumberSources } from './metrics-text.ts';
 import { statusOf } from './status.ts';
@@ -105,7 +106,8 @@ export class Told {
   startApi(token: string | null): Promise<Api> {
     const { config, log } = this.#parts;
     const { socket, listen } = config().api;
-    return startApi({ core: this.core(), socket, listen, token, log });
+    const start = (): Promise<Api> => startApi({ core: this.core(), socket, listen, token, log });
+    return listen === null ? start() : onPort('api.listen', listen, start);
   }
 
   /** While this host pages alone, incidents and what becomes of commands are those of its own (rule 13). */

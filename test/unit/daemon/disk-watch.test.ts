@@ -106,6 +106,25 @@ it('a folder of watch.disks that can not be looked at is a problem; one of relay
   expect(await next()).toEqual([]);
 });
 
+it('a folder of relay’s own that is made only when it is needed is no news; one that can not be looked at is', async () => {
+  const told: string[] = [];
+  const look = async (code: string): Promise<string[]> => {
+    const watch = new DiskWatch({
+      config: CLUSTER,
+      clock: new HandClock(),
+      log: { ...silent, info: (_fields, text) => void told.push(text) },
+      problems: { raise: () => {}, clear: () => {} },
+      roomAt: () => Promise.reject(Object.assign(new Error(code), { code })),
+    });
+    await watch.start();
+    watch.stop();
+    return told.splice(0);
+  };
+  expect(await look('ENOENT')).toEqual([]);
+  const unseen = 'how much room is left there can not be seen';
+  expect(await look('EACCES')).toEqual([unseen, unseen]);
+});
+
 it('on one machine the database, the spool and the keys are looked at, on the real disk', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'relay-disks-'));
   const problems: string[] = [];

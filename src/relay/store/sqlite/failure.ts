@@ -1,5 +1,5 @@
 /** What an SQLite error means for the caller. Plain data, because it crosses from the worker to the main thread. */
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { movedAwayBy } from './files.ts';
 import { StoreFullError, StoreUnavailableError } from '../port.ts';
@@ -60,6 +60,20 @@ const full = (path: string): Failure => ({
   message: `no space left for ${path}: free space on its disk; relay goes on by itself when there is some`,
 });
 
+const notWritable = (path: string, message: string): Failure => ({
+  kind: 'unavailable',
+  message: `${path} can't be opened for writing (${message}): check its owner, mode and folder ${dirname(path)}`,
+});
+
+function isOurs(path: string): boolean {
+  try {
+    for (const one of [path, dirname(path)]) accessSync(one, constants.R_OK | constants.W_OK);
+    return true;
+  } catch (error) {
+    return !['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error));
+  }
+}
+
 /** Reads an error of an operation, a COMMIT or of opening `path`. */
 export function failureOf(error: unknown, path: string): Failure {
   const message = error instanceof Error ? error.message : String(error);
@@ -69,6 +83,8 @@ export function failureOf(error: unknown, path: string): Failure {
       return full(path);
     case IOERR:
       if (spaceIsOut(path)) return full(path);
+      // So SQLite tells of a file that it may read but not lock.
+      if (!isOurs(path)) return notWritable(path, message);
       return unavailable(
         `reading or writing ${path} failed (${message}): check the disk and the system's log`,
       );
@@ -87,9 +103,7 @@ export function failureOf(error: unknown, path: string): Failure {
       );
     case READONLY:
     case CANTOPEN:
-      return unavailable(
-        `${path} can't be opened for writing (${message}): check its owner, mode and folder ${dirname(path)}`,
-      );
+      return notWritable(path, message);
     case NOMEM:
       return unavailable(
         `out of memory while working on ${path}: restart relay and look at what else uses this machine's memory`,
@@ -105,9 +119,7 @@ export function failureOf(error: unknown, path: string): Failure {
     );
   }
   if (['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR'].includes(systemCode(error))) {
-    return unavailable(
-      `${path} can't be opened for writing (${message}): check its owner, mode and folder ${dirname(path)}`,
-    );
+    return notWritable(path, message);
   }
   return { kind: 'refused', message: `the store can't do this: ${message}` };
 }
