@@ -6,7 +6,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { userInfo } from 'node:os';
 import type { ErrorJson } from '../relay/api/wire.ts';
 import { locateApi } from '../relay/config/locate.ts';
-import { findConfig } from '../relay/config/search.ts';
+import { findConfig, madeHere } from '../relay/config/search.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Io, QuickValues } from './quick-command.ts';
 
@@ -34,10 +34,13 @@ export async function connect(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>):
   const flag = typeof values['config'] === 'string' ? values['config'] : undefined;
   const where = { flag, env: io.env, cwd: io.cwd };
   if ((io.env['RELAY_URL'] ?? '') === '' && (await findConfig(where)) === null) {
+    const made = await madeHere(io.cwd);
     throw new CliError(
       EXIT.unreachable,
       'No configuration says where the daemon is: there is neither ./relay.yaml nor /etc/relay/relay.yaml.',
-      'Name one with --config or RELAY_CONFIG, name a daemon with RELAY_URL, or make one with: relay init',
+      made === null
+        ? 'Name one with --config or RELAY_CONFIG, name a daemon with RELAY_URL, or make one with: relay init'
+        : `There is one that relay init made: export RELAY_CONFIG=${made}`,
     );
   }
   return clientFor(await locateApi(where));

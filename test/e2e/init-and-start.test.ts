@@ -85,6 +85,17 @@ describe('relay init', () => {
     expect((await init('--json')).exit).toBe(0);
   });
 
+  test('is found again by a terminal that knows nothing of it', async () => {
+    const flags = ['--http', '127.0.0.1:0', '--smtp', '127.0.0.1:0', '--domain', 'alerts.example'];
+    const mail = ['--mail', 'smtp://127.0.0.1:1', '--skip-checks'];
+    await run(['init', '--yes', '--dir', 'relay-data', ...flags, ...mail, ...ANA]);
+    const told = await run(['status']);
+    expect(told.exit).toBe(3);
+    expect(told.err).toMatch(
+      /There is one that relay init made: export RELAY_CONFIG=\S+relay-data\/relay\.yaml\n/u,
+    );
+  });
+
   test('refuses when there is nobody to page, and names every flag that is missing', async () => {
     const told = await init('--mail', 'nonsense', '--skip-checks');
     expect(told.exit).toBe(2);

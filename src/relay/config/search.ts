@@ -44,10 +44,15 @@ export async function requireConfig(where: Where): Promise<string> {
   const path = await findConfig(where);
   if (path !== null) return path;
   const looked = `no configuration: looked at --config, RELAY_CONFIG, ${resolve(where.cwd, 'relay.yaml')} and ${SYSTEM_CONFIG}; `;
-  // Where `relay init` writes it, and which another terminal than its own isn't told of.
-  const made = resolve(where.cwd, INIT_FOLDER, 'relay.yaml');
-  if (await isFile(made)) throw new ConfigError([`${looked}there is one: export RELAY_CONFIG=${made}`]);
+  const made = await madeHere(where.cwd);
+  if (made !== null) throw new ConfigError([`${looked}there is one: export RELAY_CONFIG=${made}`]);
   throw new ConfigError([`${looked}make one with: relay init`]);
+}
+
+/** The one that `relay init` wrote here, which another terminal than its own isn't told of; null: there is none. */
+export async function madeHere(cwd: string): Promise<string | null> {
+  const made = resolve(cwd, INIT_FOLDER, 'relay.yaml');
+  return (await isFile(made)) ? made : null;
 }
 
 function namedConfig(where: Where): { named: string; path: string | null } {
