@@ -40,6 +40,9 @@ const ROSTER_OFFLINE = 'src/relay/roster-file/offline.ts';
 /** An import is made into a text on the machine where the export lies. */
 const ROSTER_IMPORT = 'src/relay/roster-file/import.ts';
 
+/** What a mail would become is told where no daemon is. */
+const EVENTS_OFFLINE = 'src/relay/events/offline.ts';
+
 /** Readings of whatever store there is: asked by whoever shows, and by whoever acts on it. */
 const READINGS = ['src/relay/store/told.ts', 'src/relay/store/incident-pages.ts'];
 
@@ -113,6 +116,7 @@ const MAY_USE: Record<string, string[]> = {
     TIMES,
     ROSTER_OFFLINE,
     ROSTER_IMPORT,
+    EVENTS_OFFLINE,
   ],
   'src/cli/': [
     'src/standins/',
@@ -125,6 +129,7 @@ const MAY_USE: Record<string, string[]> = {
     TIMES,
     ROSTER_OFFLINE,
     ROSTER_IMPORT,
+    EVENTS_OFFLINE,
   ],
 };
 

@@ -71,6 +71,7 @@ rotation edit | rotations | add=people, after=people always as=people at= config
 rotation list | - | config=files debug json | List the rotations and who has them now.
 rotation remove | rotations | as=people config=files debug json | Remove a rotation that no policy names.
 rotation show | rotations | config=files debug json | A rotation: its layers, who has it now, what uses it.
+rules test | - | content-type= http json | Show what a mail or a request would become, and why.
 send | - | config=files debug json key= resolve service=services severity=severities | Send an alert by hand.
 service add | - | config=files debug json policy=policies | Add a service, and print its addresses and its key, this once.
 service edit | services | as=people config=files debug json policy=policies | Give a service another policy.

@@ -11,16 +11,15 @@ import type { Log } from '../engine/ports.ts';
 import type { Roster } from '../oncall/types.ts';
 import { StoreUnavailableError } from '../store/port.ts';
 import type { Accept } from './accept.ts';
-import { fieldsOf, formFields, parseJson, textOf, unescapePlain } from './http/body.ts';
+import { parseJson, textOf } from './http/body.ts';
 import { Gauge } from './http/gauge.ts';
 import { HTTP_LIMITS } from './http/limits.ts';
 import type { HttpLimits } from './http/limits.ts';
 import { readPagerDuty } from './http/pagerduty.ts';
+import { type BodyReading, readBody } from './http/read-body.ts';
 import { refusalFor } from './http/refusals.ts';
-import { isForm, readSimple } from './http/simple.ts';
-import type { SimpleReading } from './http/simple.ts';
+import { readSimple } from './http/simple.ts';
 import { KeyBook, redactKey } from './keys.ts';
-import { readText } from './formats/index.ts';
 
 export { startHttp } from './http/server.ts';
 export type { HttpBounds, HttpOptions, RunningHttp } from './http/server.ts';
@@ -106,7 +105,7 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
       request: FastifyRequest<Keyed>,
       reply: FastifyReply,
       raw: Uint8Array,
-      read: (service: string) => SimpleReading,
+      read: (service: string) => BodyReading,
     ): Promise<FastifyReply> => {
       const service = serviceOf(request.params.key);
       if (service === null)
@@ -120,13 +119,14 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
         const message = reading.errors.map((one) => `${one.field} ${one.message}`).join('; ');
         return reply.code(400).send({ status: 'invalid event', message, errors: reading.errors });
       }
-      const { event } = reading;
-      await options.accept([{ input: { kind: 'alert', events: [event] }, raw }]);
+      const { events } = reading;
+      await options.accept([{ input: { kind: 'alert', events }, raw }]);
+      const [event] = events;
       return reply.code(202).send({
         status: 'success',
-        message: 'Event accepted',
-        dedup_key: event.dedupKey,
-        action: event.action,
+        message: events.length === 1 ? 'Event accepted' : `${events.length} events accepted`,
+        dedup_key: event?.dedupKey,
+        action: event?.action,
         service,
       });
     };
@@ -149,7 +149,10 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
         request,
         reply,
         Buffer.from(new URLSearchParams(request.url.split('?')[1] ?? '').toString()),
-        (service) => readSimple(request.query, service, 'url'),
+        (service) => {
+          const reading = readSimple(request.query, service, 'url');
+          return 'errors' in reading ? reading : { events: [reading.event] };
+        },
       ),
     );
   };
@@ -161,36 +164,4 @@ function bytesOf(request: FastifyRequest): Uint8Array {
 
 function refuseEvent(reply: FastifyReply, errors: string[]): FastifyReply {
   return reply.code(400).send({ status: 'invalid event', message: 'Event object is invalid', errors });
-}
-
-/** By what it looks like: JSON, then a form that carries a text, then plain text. */
-function readBody(raw: Uint8Array, contentType: string, service: string): SimpleReading {
-  const text = textOf(raw);
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  const saysJson = type === 'application/json' || type.endsWith('+json');
-  if (saysJson || /^\s*[{["]/.test(text)) {
-    const parsed = parseJson(text);
-    const fields = fieldsOf(parsed?.value);
-    if (fields !== null) return readSimple(fields, service, 'json');
-    if (typeof parsed?.value === 'string') return readPlain(parsed.value, service);
-    if (saysJson)
-      return {
-        errors: [
-          { field: 'body', message: parsed === null ? 'is not valid JSON' : 'must be one JSON object' },
-        ],
-      };
-  }
-  if (type === 'application/x-www-form-urlencoded') {
-    const fields = formFields(text);
-    if (isForm(fields)) return readSimple(fields, service, 'form');
-  }
-  return readPlain(unescapePlain(text), service);
-}
-
-function readPlain(text: string, service: string): SimpleReading {
-  const event = readText(text, service, 'plain');
-  if (event.summary !== '') return { event };
-  return {
-    errors: [{ field: 'body', message: 'is empty; send the text of the alert, or JSON with a summary' }],
-  };
 }

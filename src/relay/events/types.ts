@@ -20,8 +20,13 @@ export interface AlertEvent {
   summary: string;
   /** Longer text for the mail to the responder, at most 4,000 characters. */
   details?: string;
-  /** What read it, e.g. `mail`, `pagerduty-v2`, `plain`. */
+  /** What read it, e.g. `mail`, `nagios`, `pagerduty-v2`, `plain`. */
   source: string;
+  /** What it is about, where the source names it; one line each. */
+  host?: string;
+  check?: string;
+  /** Web pages that the source points to. */
+  links?: string[];
   /** Why it was read so, when that is worth a line in the timeline. */
   reason?: string;
   /**

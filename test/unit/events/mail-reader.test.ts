@@ -67,7 +67,11 @@ test('a mail of HTML only is read by its words', async () => {
 });
 
 test.each([
-  ['cron-auto-submitted', 'trigger', 'Cron <root@web1> /usr/local/sbin/backup --all'],
+  [
+    'cron-auto-submitted',
+    'trigger',
+    'cron on web1: /usr/local/sbin/backup --all: backup: cannot reach storage.example.net: connection timed out',
+  ],
   ['encoded-subject-base64-body', 'trigger', 'Problem: Festplatte für Überwachung auf db1 voll'],
   ['latin1-raw-bytes', 'trigger', 'Störung der Kühlung in Raum b2'],
   ['no-headers', 'trigger', 'disk full on db1'],

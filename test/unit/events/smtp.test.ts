@@ -17,8 +17,8 @@ describe('from an allowed network', () => {
     expect((await client.send('db@alerts.example', fixture('nagios-problem'))).code).toBe(250);
     expect((await client.send('DB@Alerts.Example', fixture('nagios-recovery'))).code).toBe(250);
     expect(journal.events.map(({ service, action, dedupKey }) => ({ service, action, dedupKey }))).toEqual([
-      { service: 'db', action: 'trigger', dedupKey: 'service db1/disk var' },
-      { service: 'db', action: 'resolve', dedupKey: 'service db1/disk var' },
+      { service: 'db', action: 'trigger', dedupKey: 'nagios/db1.example.com/disk /var' },
+      { service: 'db', action: 'resolve', dedupKey: 'nagios/db1.example.com/disk /var' },
     ]);
     expect(Buffer.from(journal.rows[0]?.raw ?? []).toString()).toBe(fixture('nagios-problem').toString());
   });

@@ -1,0 +1,103 @@
+/** What Linux's own guards of disks mail: smartd, mdadm --monitor, ZED. None of them ever says that a disk is well again. */
+import type { AlertEvent, Severity } from '../../types.ts';
+import { labelsOf, linesOf } from '../labels.ts';
+import type { MailSource, Reading } from '../source.ts';
+
+const NEVER = 'never says that it is over';
+
+/** smartd_warning.sh: `SMART error (FAILTYPE) detected on host: HOST`. */
+const SMART = /^SMART (?:error|warning|failure) \((?<type>\w+)\) detected on host: (?<host>\S+)$/u;
+const SMART_DEVICE = /^Device: (?<device>\/dev\/\S+)/u;
+
+export const smartd: MailSource = {
+  name: 'smartd',
+  read({ subject, text }) {
+    const found = SMART.exec(subject.trim())?.groups;
+    if (found === undefined) return null;
+    const { type = '', host = '' } = found;
+    const lines = linesOf(text);
+    const line = lines.find((one) => SMART_DEVICE.test(one)) ?? '';
+    const device = (SMART_DEVICE.exec(line)?.groups?.['device'] ?? '').replace(/,$/u, '');
+    const isTest = type === 'EmailTest';
+    return [
+      {
+        action: isTest ? 'none' : 'trigger',
+        about: [host, device, type],
+        severity: /^(?:Health|FailedHealthCheck|FailedOpenDevice)$/u.test(type) ? 'critical' : 'error',
+        summary: `SMART ${type} on ${host}${line === '' ? '' : `: ${line}`}`,
+        reason: isTest ? 'a test mail of smartd' : `smartd ${NEVER}`,
+        host,
+        check: device,
+      },
+    ];
+  },
+};
+
+/** mdmonitor: `EVENT event on /dev/mdX:HOST`. */
+const RAID = /^(?<event>\w+) event on (?<device>\/dev\/[^\s:]+):(?<host>\S+)$/u;
+const RAID_SEVERITIES: Record<string, Severity> = {
+  Fail: 'critical',
+  FailSpare: 'error',
+  DegradedArray: 'critical',
+  DeviceDisappeared: 'critical',
+  SparesMissing: 'warning',
+};
+/** The rebuild that follows a failure is neither a new one nor its end. */
+const RAID_NEWS = /^(?:Rebuild|NewArray|MoveSpare|SpareActive)/u;
+
+export const mdadm: MailSource = {
+  name: 'mdadm',
+  read({ subject, text }) {
+    const found = RAID.exec(subject.trim())?.groups;
+    if (found === undefined) return null;
+    const { event = '', device = '', host = '' } = found;
+    const action = raidAction(event);
+    const part = /component device (?<part>\/dev\/\S+?)\.?$/mu.exec(text)?.groups?.['part'] ?? '';
+    return [
+      {
+        action,
+        about: [host, device],
+        severity: RAID_SEVERITIES[event] ?? 'error',
+        summary: `${event} of ${device} on ${host}${part === '' ? '' : `: ${part}`}`,
+        reason:
+          event === 'TestMessage'
+            ? 'a test mail of mdadm'
+            : action === 'none'
+              ? `${event} is news of mdadm, neither a failure nor its end`
+              : `mdadm ${NEVER}`,
+        host,
+        check: device,
+      },
+    ];
+  },
+};
+
+const raidAction = (event: string): AlertEvent['action'] =>
+  event === 'TestMessage' || RAID_NEWS.test(event) ? 'none' : 'trigger';
+
+/** ZED's zedlets: `ZFS device fault for pool POOL on HOST` and their like. */
+const POOL = /^ZFS (?<event>.+?) (?:for|event for) (?:pool )?(?<pool>\S+) on (?<host>\S+)$/u;
+
+export const zed: MailSource = {
+  name: 'zed',
+  read({ subject, text }) {
+    const found = POOL.exec(subject.trim())?.groups;
+    if (found === undefined || !/\bzfs has\b|\beid:/iu.test(text)) return null;
+    return [zfs(found['event'] ?? '', found['pool'] ?? '', found['host'] ?? '', text)];
+  },
+};
+
+function zfs(event: string, pool: string, host: string, text: string): Reading {
+  const isNews = /\b(?:resilver|scrub|trim)_?finish\b|\bstart\b/iu.test(event);
+  const state = labelsOf(text).get('state') ?? '';
+  const isBroken = /\b(?:DEGRADED|FAULTED|UNAVAIL|SUSPENDED)\b/u.test(text);
+  return {
+    action: isNews && !isBroken ? 'none' : 'trigger',
+    about: [host, pool],
+    severity: /fault|removed|unavail/iu.test(event) || isBroken ? 'critical' : 'error',
+    summary: `ZFS ${event} of pool ${pool} on ${host}${state === '' ? '' : `: ${state}`}`,
+    reason: isNews ? `${event} is news of ZFS` : `ZED ${NEVER}`,
+    host,
+    check: pool,
+  };
+}

@@ -1,0 +1,47 @@
+/** What Debian says of its own packages: unattended-upgrades and apticron. */
+import type { MailSource } from '../source.ts';
+
+const RESULT =
+  /^(?<marks>(?:\[[^\]]+\]\s*)*)unattended-upgrades result for (?<host>.+?): (?<result>SUCCESS|FAILURE)$/u;
+
+export const unattendedUpgrades: MailSource = {
+  name: 'unattended-upgrades',
+  read({ subject }) {
+    const found = RESULT.exec(subject.trim())?.groups;
+    if (found === undefined) return null;
+    const { host = '', result = '', marks = '' } = found;
+    const failed = result === 'FAILURE';
+    return [
+      {
+        // A run that went well ends what the one before it had said.
+        action: failed ? 'trigger' : 'resolve',
+        about: [host],
+        severity: 'error',
+        summary: `unattended-upgrades on ${host}: ${result}${marks === '' ? '' : ` ${marks.trim()}`}`,
+        reason: `read by its result ${result}`,
+        host,
+      },
+    ];
+  },
+};
+
+const UPDATES = /^(?<count>\d+) (?<distribution>\S+) package update\(s\) for (?<host>\S+)$/u;
+
+export const apticron: MailSource = {
+  name: 'apticron',
+  read({ subject, text }) {
+    const found = UPDATES.exec(subject.trim())?.groups;
+    if (found === undefined && !/^apticron report\b/imu.test(text)) return null;
+    const host = found?.['host'] ?? '';
+    return [
+      {
+        action: 'none',
+        about: [host === '' ? 'apticron' : host],
+        severity: 'info',
+        summary: subject,
+        reason: 'a list of packages that may be updated is no alert',
+        host,
+      },
+    ];
+  },
+};

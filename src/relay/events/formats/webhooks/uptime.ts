@@ -1,0 +1,101 @@
+/** What services that look at web sites from outside post: Uptime Kuma, Pingdom, UptimeRobot, StatusCake, Healthchecks. */
+import { firstOf, linksOf, objectIn, textIn } from '../fields.ts';
+import type { WebhookSource } from '../source.ts';
+
+export const uptimeKuma: WebhookSource = {
+  name: 'uptime-kuma',
+  read(body) {
+    if (!('heartbeat' in body) || !('monitor' in body)) return null;
+    const monitor = objectIn(body['monitor']);
+    const beat = objectIn(body['heartbeat']);
+    const said = firstOf(beat['msg'], body['msg']);
+    const name = textIn(monitor['name']);
+    const status = textIn(beat['status']);
+    const test = name === '' && status === '';
+    return [
+      {
+        action: test || status === '3' || status === '2' ? 'none' : status === '1' ? 'resolve' : 'trigger',
+        about: [firstOf(monitor['id'], name, 'test')],
+        severity: 'critical',
+        summary: test
+          ? said
+          : `${name} is ${status === '1' ? 'up' : 'down'}${said === '' ? '' : `: ${said}`}`,
+        reason: test
+          ? 'a test of Uptime Kuma'
+          : status === '2' || status === '3'
+            ? `status ${status} (pending, maintenance) neither opens nor closes anything`
+            : `read by its heartbeat's status ${status}`,
+        host: textIn(monitor['hostname']),
+        check: name,
+        links: linksOf(monitor['url']),
+      },
+    ];
+  },
+};
+
+export const pingdom: WebhookSource = {
+  name: 'pingdom',
+  read(body) {
+    if (!('check_id' in body) || !('current_state' in body)) return null;
+    const state = textIn(body['current_state']).toUpperCase();
+    const name = textIn(body['check_name']);
+    const said = firstOf(body['long_description'], body['description']);
+    const isWell = state === 'UP' || state === 'SUCCESS';
+    return [
+      {
+        action: isWell ? 'resolve' : 'trigger',
+        about: [textIn(body['check_id'])],
+        severity: 'critical',
+        summary: `${name} is ${state}${said === '' ? '' : `: ${said}`}`,
+        reason: `read by its state ${state}`,
+        host: textIn(objectIn(body['check_params'])['hostname']),
+        check: name,
+        links: linksOf(objectIn(body['check_params'])['full_url']),
+      },
+    ];
+  },
+};
+
+/** alertType 1 is down, 2 up, 3 a certificate that ends soon. */
+export const uptimeRobot: WebhookSource = {
+  name: 'uptimerobot',
+  read(body) {
+    if (!('alertType' in body) || !('monitorFriendlyName' in body)) return null;
+    const name = textIn(body['monitorFriendlyName']);
+    const type = textIn(body['alertType']);
+    const said = textIn(body['alertDetails']);
+    const isCertificate = type === '3';
+    return [
+      {
+        action: type === '2' ? 'resolve' : 'trigger',
+        about: [firstOf(body['monitorID'], name), isCertificate ? 'certificate' : ''],
+        severity: isCertificate ? 'warning' : 'critical',
+        summary: `${name} ${firstOf(body['alertTypeFriendlyName'], type)}${said === '' ? '' : `: ${said}`}`,
+        reason: `read by its alert type ${type}`,
+        check: name,
+        links: linksOf(body['monitorURL']),
+      },
+    ];
+  },
+};
+
+/** A form: Name, Status, URL, and a Token that we don't ask for. */
+export const statusCake: WebhookSource = {
+  name: 'statuscake',
+  read(body) {
+    if (!('Name' in body) || !('Status' in body) || !('Token' in body || 'StatusCode' in body)) return null;
+    const name = textIn(body['Name']);
+    const status = textIn(body['Status']);
+    return [
+      {
+        action: status.toLowerCase() === 'up' ? 'resolve' : 'trigger',
+        about: [name],
+        severity: 'critical',
+        summary: `${name} is ${status}`,
+        reason: `read by its status ${status}`,
+        check: name,
+        links: linksOf(body['URL']),
+      },
+    ];
+  },
+};
