@@ -48,7 +48,7 @@ test('a problem and its recovery, as Nagios mails them, meet', async () => {
     action: 'trigger',
     severity: 'critical',
     service: 'db',
-    source: 'mail',
+    source: 'nagios',
     details: expect.stringContaining('DISK CRITICAL') as string,
   });
   expect(closed.action).toBe('resolve');
@@ -72,7 +72,7 @@ test.each([
     'trigger',
     'cron on web1: /usr/local/sbin/backup --all: backup: cannot reach storage.example.net: connection timed out',
   ],
-  ['encoded-subject-base64-body', 'trigger', 'Problem: Festplatte für Überwachung auf db1 voll'],
+  ['encoded-subject-base64-body', 'trigger', 'Festplatte für Überwachung auf db1 voll'],
   ['latin1-raw-bytes', 'trigger', 'Störung der Kühlung in Raum b2'],
   ['no-headers', 'trigger', 'disk full on db1'],
   ['blank-subject', 'trigger', 'raid array md0 degraded on db1'],

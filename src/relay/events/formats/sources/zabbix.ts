@@ -31,7 +31,7 @@ export const zabbix: MailSource = {
         action,
         about: id === '' ? [host, name] : [id],
         severity: SEVERITIES[(labels.get('severity') ?? '').toLowerCase()] ?? 'unknown',
-        summary: `${name}${host === '' ? '' : ` on ${host}`}`,
+        summary: `${name}${host === '' || name.includes(host) ? '' : ` on ${host}`}`,
         reason:
           action === 'none'
             ? 'an update of a problem (an acknowledgement, a comment) neither opens nor closes anything'
