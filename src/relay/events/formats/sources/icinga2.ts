@@ -23,8 +23,7 @@ export const icinga2: MailSource = {
     const service = labels.get('service') ?? '';
     const type = (found['type'] ?? '').toUpperCase();
     const state = found['state'] ?? '';
-    const isCustom = type === 'CUSTOM' && SEVERITIES[state] !== undefined;
-    const action = isCustom ? 'trigger' : (ACTIONS[type] ?? 'none');
+    const action = ACTIONS[type] ?? 'none';
     const info = labels.get('info') ?? '';
     const what = service === '' ? host : `${service} on ${host}`;
     return [

@@ -6,13 +6,15 @@ import { fail2ban } from './fail2ban.ts';
 import { icinga2 } from './icinga2.ts';
 import { monit } from './monit.ts';
 import { munin } from './munin.ts';
-import { nagios } from './nagios.ts';
+import { icinga, naemon, nagios } from './nagios.ts';
 import { apticron, unattendedUpgrades } from './packages.ts';
 import { apcupsd, nut } from './power.ts';
 import { systemd } from './systemd.ts';
 import { zabbix } from './zabbix.ts';
 
 export const MAIL_SOURCES: readonly MailSource[] = [
+  naemon,
+  icinga,
   nagios,
   icinga2,
   zabbix,

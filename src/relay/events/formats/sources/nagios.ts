@@ -3,11 +3,9 @@ import type { AlertEvent, Severity } from '../../types.ts';
 import { type Labels, labelsOf, linksIn, paragraphAfter } from '../labels.ts';
 import type { MailSource, Reading } from '../source.ts';
 
-/** Before a notification's type; `icinga` is Icinga 1, whose body looks the same. */
-const HEADING = /^\*{3,}\s*(?<name>nagios|naemon|icinga|shinken|centreon)\b/imu;
 const SUBJECT = /\*\*\s*(?<type>[A-Z]+(?: [A-Z]+)?)\s+(?:Host|Service) Alert:/u;
 
-/** The type word decides, never the state: a flapping notice may say CRITICAL. */
+/** The type word decides, never the state: a flapping notice may say CRITICAL, and so may one written by hand. */
 const ACTIONS: Record<string, AlertEvent['action']> = { PROBLEM: 'trigger', RECOVERY: 'resolve' };
 
 const SEVERITIES: Record<string, Severity> = {
@@ -17,17 +15,26 @@ const SEVERITIES: Record<string, Severity> = {
   WARNING: 'warning',
 };
 
-export const nagios: MailSource = {
-  name: 'nagios',
-  read(mail) {
-    const labels = labelsOf(mail.text);
-    const type = (labels.get('notification type') ?? '').toUpperCase();
-    const host = labels.get('host') ?? '';
-    if (type === '' || host === '') return null;
-    if (!HEADING.test(mail.text) && !SUBJECT.test(mail.subject)) return null;
-    return [reading(mail.subject, mail.text, { type, host, labels })];
-  },
-};
+export const naemon = family('naemon', /^\*{3,}\s*naemon\b/imu);
+/** Icinga 1. */
+export const icinga = family('icinga', /^\*{3,}\s*icinga\b/imu);
+/** Also those of its heirs that name themselves otherwise, or not at all. */
+export const nagios = family('nagios', /^\*{3,}/mu);
+
+/** `heading`: how the body begins. */
+function family(name: string, heading: RegExp): MailSource {
+  return {
+    name,
+    read({ subject, text }) {
+      const labels = labelsOf(text);
+      const type = (labels.get('notification type') ?? '').toUpperCase();
+      const host = labels.get('host') ?? '';
+      if (type === '' || host === '') return null;
+      if (!heading.test(text) && !(name === 'nagios' && SUBJECT.test(subject))) return null;
+      return [reading(subject, text, { type, host, labels })];
+    },
+  };
+}
 
 function reading(
   subject: string,
@@ -36,9 +43,7 @@ function reading(
 ): Reading {
   const service = labels.get('service') ?? '';
   const state = (labels.get('state') ?? '').toUpperCase();
-  // Somebody wrote it by hand; it is about a problem only while there is one.
-  const isCustom = type.startsWith('CUSTOM') && SEVERITIES[state] !== undefined;
-  const action = isCustom ? 'trigger' : (ACTIONS[type] ?? 'none');
+  const action = ACTIONS[type] ?? 'none';
   const info = labels.get('info') || paragraphAfter(text, (line) => /^additional info:?/iu.test(line));
   const what = service === '' ? host : `${service} on ${host}`;
   return {
