@@ -9,7 +9,8 @@ import { startRelay } from './harness/relay.ts';
 const LONG_MS = 180_000;
 
 /** Need what a test has not: a terminal that is followed, another store, hosts by ssh, a folder of the machine's, another tool's export. */
-const LEFT_OUT = /^(?:tail$|store |backup |restore |cluster |firewall |completion |roster import )/u;
+const LEFT_OUT =
+  /^(?:tail$|store |backup |restore |cluster |firewall |rules test |completion |roster import )/u;
 
 /** The commands of a document's shell blocks after a heading, without their comments. */
 function typedIn(file: string, heading: string): string[] {

@@ -13,7 +13,7 @@ export const newRelic: WebhookSource = {
     if (!isTheirs || id === '' || state === '') return null;
     return [
       {
-        action: /^(?:CLOSED|CLOSE)$/u.test(state) ? 'resolve' : /^ACK/u.test(state) ? 'none' : 'trigger',
+        action: /^(?:CLOSED|CLOSE)$/u.test(state) ? 'resolve' : state.startsWith('ACK') ? 'none' : 'trigger',
         about: [id],
         severity: severityOf(firstOf(body['priority'], body['severity'])),
         summary: firstOf(
