@@ -91,8 +91,10 @@ describe.skipIf(inject('missingDovecot') !== null)('a mailbox on another server'
     const relay = await relayWithMailbox(dovecot);
     await answered(relay);
     await dovecot.stop();
-    const problem = await until('the problem shows', async () =>
-      (await relay.status()).problems.find(({ id }) => id === 'imap'),
+    const problem = await until(
+      'the problem shows',
+      async () => (await relay.status()).problems.find(({ id }) => id === 'imap'),
+      BACK,
     );
     expect(problem.text).toMatch(/^the mailbox pager@127\.0\.0\.1: 127\.0\.0\.1:\d+: /);
     expect(problem.cure).toMatch(/imap\.url/);

@@ -52,7 +52,7 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     channels: CHANNELS.filter((channel) => isShown(parts, channel)).map((channel) =>
       channelLine(parts.channels, channel),
     ),
-    notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster())],
+    notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster(), parts.channels)],
     listening: parts.listening(),
     open,
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
@@ -124,8 +124,8 @@ function channelLine(channels: Channels, channel: Channel): StatusJson['channels
   };
 }
 
-const peopleNotes = (roster: Roster): string[] => {
-  const note = unverifiedNote(roster);
+const peopleNotes = (roster: Roster, channels: Channels): string[] => {
+  const note = unverifiedNote(roster, channels.answerable);
   return note === null ? [] : [note];
 };
 

@@ -55,10 +55,11 @@ function question(person: Person, { channel, address }: ContactMethod, week: str
 }
 
 /** For `relay status`: who is paged where no answer has come from yet; null: everybody has answered. */
-export function unverifiedNote({ people }: Roster): string | null {
+export function unverifiedNote({ people }: Roster, answerable: ReadonlySet<string>): string | null {
   const unverified = people.flatMap((person) =>
     unverifiedOf(person).map(({ channel, address }) => ({
       person,
+      channel,
       text: `${person.id} ${channel} ${address}`,
     })),
   );
@@ -66,7 +67,9 @@ export function unverifiedNote({ people }: Roster): string | null {
   if (first === undefined) return null;
   const shown = unverified.slice(0, SHOWN).map(({ text }) => text);
   const more = unverified.length > SHOWN ? ` and ${unverified.length - SHOWN} more` : '';
-  return `unverified, paged all the same: ${shown.join(', ')}${more}: relay test ${first.person.id}, and answer`;
+  // An answer is what verifies; where none can come, a test at least shows whether it arrives.
+  const answer = unverified.some(({ channel }) => answerable.has(channel)) ? ', and answer' : '';
+  return `unverified, paged all the same: ${shown.join(', ')}${more}: relay test ${first.person.id}${answer}`;
 }
 
 /** More would not be read. */

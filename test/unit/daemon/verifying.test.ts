@@ -79,11 +79,13 @@ test('nobody is called to be asked', async () => {
 });
 
 test('status tells of them in one line, and of nobody when all have answered', () => {
-  expect(unverifiedNote(roster)).toBe(
+  expect(unverifiedNote(roster, new Set(['sms', 'email']))).toBe(
     'unverified, paged all the same: ana sms +15550100, ana email ana@example.com, ben sms +15550101 and 1 more: relay test ana, and answer',
   );
+  // Where no answer can come, none is asked for.
+  expect(unverifiedNote(roster, new Set())).toMatch(/1 more: relay test ana$/u);
   const done = roster.people
     .flatMap(({ id, contacts }) => contacts.map((one) => ({ person: id, ...one })))
     .reduce((base, one) => verifyContact(base, { ...one, atMs: 1 }), roster);
-  expect(unverifiedNote(done)).toBeNull();
+  expect(unverifiedNote(done, new Set(['sms']))).toBeNull();
 });
