@@ -23,7 +23,10 @@ const { values, positionals } = parseArgs({
 });
 
 async function table(): Promise<number> {
-  const all = fixtures().filter(({ source }) => positionals.length === 0 || positionals.includes(source));
+  const all = fixtures().filter(
+    ({ source, http }) =>
+      http !== 'message/http' && (positionals.length === 0 || positionals.includes(source)),
+  );
   const rows: (Judged & { microsecondsAMail: number | null })[] = [];
   for (const [source, some] of Map.groupBy(all, ({ source: name }) => name)) {
     const reads = await Promise.all(some.map(readFixture));

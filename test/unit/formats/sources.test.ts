@@ -15,7 +15,9 @@ describe.each([...bySource].filter(([source]) => known.has(source)))('%s', (sour
 });
 
 test('no two problems of any source share a key', async () => {
-  for (const [source, some] of bySource) {
+  for (const [source, all] of bySource) {
+    // Whole requests are for the addresses that they were made for.
+    const some = all.filter(({ http }) => http !== 'message/http');
     const { wrongMerges } = judge(source, await Promise.all(some.map(readFixture)));
     expect({ source, wrongMerges }).toEqual({ source, wrongMerges: 0 });
   }
