@@ -132,14 +132,6 @@ export function httpIntake(options: HttpIntakeOptions): FastifyPluginAsync {
     };
     app.post<Keyed>('/e/:key', (request, reply) => {
       const raw = bytesOf(request);
-      // Read as text, its boundaries would be paged; and no sender of alerts is known to use it.
-      if (request.headers['content-type']?.toLowerCase().startsWith('multipart/') === true) {
-        const message =
-          'multipart bodies are not read: send JSON, form fields (curl -d, not -F) or plain text';
-        return reply
-          .code(415)
-          .send({ status: 'invalid event', message, errors: [{ field: 'body', message }] });
-      }
       return take(request, reply, raw, (service) =>
         readBody(raw, request.headers['content-type'] ?? '', service),
       );

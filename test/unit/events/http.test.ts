@@ -136,7 +136,14 @@ describe('what is wrong is said field by field', () => {
     ['a text that is an object', '{"summary":{"a":1}}', 'application/json', 400, 'summary'],
     ['an action nobody knows', '{"summary":"x","action":"explode"}', 'application/json', 400, 'action'],
     ['a key of 256', `{"summary":"x","key":"${'k'.repeat(256)}"}`, 'application/json', 400, 'key'],
-    ['a multipart form', '--b\r\n\r\nx\r\n--b--', 'multipart/form-data; boundary=b', 415, 'body'],
+    [
+      'a multipart form without a text',
+      '--b\r\n\r\nx\r\n--b--',
+      'multipart/form-data; boundary=b',
+      400,
+      'summary',
+    ],
+    ['a body that is no multipart', 'disk full', 'multipart/form-data; boundary=b', 400, 'body'],
   ])('%s', async (_, body, type, code, field) => {
     const { post, journal } = await server();
     const answer = await post(URL_PATH, body, type);

@@ -34,6 +34,27 @@ export function formFields(text: string): Record<string, unknown> {
   return fields;
 }
 
+const PARTS_MAX = 50;
+
+/**
+ * The fields of a multipart body, by the boundary that it begins with; the first of each name counts, files are left out.
+ * Null: it is none.
+ */
+export function multipartFields(text: string): Record<string, unknown> | null {
+  const boundary = /^\s{0,4}(?<line>--[^\r\n]{1,200})\r?\n/u.exec(text)?.groups?.['line'];
+  if (boundary === undefined) return null;
+  const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const part of text.split(boundary, PARTS_MAX).slice(1)) {
+    const end = /\r?\n\r?\n/u.exec(part.slice(0, 2_000));
+    if (end === null) continue;
+    const head = part.slice(0, end.index);
+    const name = /\bname="(?<name>[^"\r\n]{1,200})"/u.exec(head)?.groups?.['name'];
+    if (name === undefined || /\bfilename=/u.test(head) || name in fields) continue;
+    fields[name] = part.slice(end.index + end[0].length).replace(/\r?\n$/u, '');
+  }
+  return fields;
+}
+
 /** `disk%20full` as plain text means "disk full"; anything with a space in it is left as it is. */
 export function unescapePlain(text: string): string {
   if (/\s/.test(text) || !/%[0-9a-f]{2}/i.test(text)) return text;

@@ -3,7 +3,7 @@ import { readText } from '../formats/general.ts';
 import { eventOf } from '../formats/source.ts';
 import { WEBHOOK_SOURCES } from '../formats/webhooks/index.ts';
 import type { AlertEvent } from '../types.ts';
-import { fieldsOf, formFields, parseJson, textOf, unescapePlain } from './body.ts';
+import { fieldsOf, formFields, multipartFields, parseJson, textOf, unescapePlain } from './body.ts';
 import { detailLines } from './details.ts';
 import { type FieldError, isForm, readSimple, type SimpleReading } from './simple.ts';
 
@@ -13,6 +13,13 @@ export type BodyReading = { events: AlertEvent[] } | { errors: FieldError[] };
 export function readBody(raw: Uint8Array, contentType: string, service: string): BodyReading {
   const text = textOf(raw);
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type.startsWith('multipart/')) {
+    const parts = multipartFields(text);
+    // Read as text, its boundaries would be paged.
+    return parts === null
+      ? { errors: [{ field: 'body', message: 'is not multipart, as its Content-Type says' }] }
+      : readParts(parts, service);
+  }
   const saysJson = type === 'application/json' || type.endsWith('+json');
   if (saysJson || /^\s*[{["]/.test(text)) {
     const parsed = parseJson(text);
@@ -33,6 +40,19 @@ export function readBody(raw: Uint8Array, contentType: string, service: string):
     if (isForm(fields)) return one(readSimple(fields, service, 'form'));
   }
   return one(readPlain(unescapePlain(text), service));
+}
+
+/** Where one part is a whole JSON body, as Uptime Kuma sends it, that is what is meant. */
+function readParts(parts: Record<string, unknown>, service: string): BodyReading {
+  const whole = Object.values(parts)
+    .map((value) =>
+      typeof value === 'string' && value.startsWith('{') ? fieldsOf(parseJson(value)?.value) : null,
+    )
+    .find((fields) => fields !== null);
+  const found = whole === undefined || whole === null ? null : known(whole, service);
+  if (found !== null) return found;
+  const fields = isForm(parts) ? parts : (whole ?? parts);
+  return known(fields, service) ?? one(readSimple(fields, service, 'form'));
 }
 
 const one = (reading: SimpleReading): BodyReading =>

@@ -1,5 +1,6 @@
 /** Sources whose mails we know by their own look, in the order they are asked. The first that knows a mail has it. */
 import type { MailSource } from '../source.ts';
+import { alertmanager } from './alertmanager.ts';
 import { cron } from './cron.ts';
 import { mdadm, smartd, zed } from './disks.ts';
 import { fail2ban } from './fail2ban.ts';
@@ -10,6 +11,7 @@ import { icinga, naemon, nagios } from './nagios.ts';
 import { apticron, unattendedUpgrades } from './packages.ts';
 import { apcupsd, nut } from './power.ts';
 import { systemd } from './systemd.ts';
+import { uptimeKuma } from './uptime-kuma.ts';
 import { zabbix } from './zabbix.ts';
 
 export const MAIL_SOURCES: readonly MailSource[] = [
@@ -17,6 +19,8 @@ export const MAIL_SOURCES: readonly MailSource[] = [
   icinga,
   nagios,
   icinga2,
+  alertmanager,
+  uptimeKuma,
   zabbix,
   monit,
   smartd,

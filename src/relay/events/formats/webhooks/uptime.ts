@@ -2,6 +2,8 @@
 import { firstOf, linksOf, objectIn, textIn } from '../fields.ts';
 import type { WebhookSource } from '../source.ts';
 
+const CERTIFICATE = /^\[(?<name>[^\]]{1,300})\]\[[^\]]{1,500}\] .{1,300} will be expired in \d+ days$/u;
+
 export const uptimeKuma: WebhookSource = {
   name: 'uptime-kuma',
   read(body) {
@@ -11,6 +13,19 @@ export const uptimeKuma: WebhookSource = {
     const said = firstOf(beat['msg'], body['msg']);
     const name = textIn(monitor['name']);
     const status = textIn(beat['status']);
+    const certificate = CERTIFICATE.exec(said)?.groups?.['name'];
+    if (certificate !== undefined) {
+      return [
+        {
+          action: 'trigger',
+          about: [certificate, 'certificate'],
+          severity: 'warning',
+          summary: said,
+          reason: 'a certificate that ends soon',
+          check: certificate,
+        },
+      ];
+    }
     const test = name === '' && status === '';
     return [
       {
