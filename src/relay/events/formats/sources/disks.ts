@@ -22,8 +22,8 @@ export const smartd: MailSource = {
     return [
       {
         action: isTest ? 'none' : 'trigger',
-        about: [host, device, type],
-        severity: /^(?:Health|FailedHealthCheck|FailedOpenDevice)$/u.test(type) ? 'critical' : 'error',
+        about: [host, device],
+        severity: /^(?:Health|FailedHealthCheck)$/u.test(type) ? 'critical' : 'error',
         summary: `SMART ${type} on ${host}${line === '' ? '' : `: ${line}`}`,
         reason: isTest ? 'a test mail of smartd' : `smartd ${NEVER}`,
         host,
@@ -40,7 +40,6 @@ const RAID_SEVERITIES: Record<string, Severity> = {
   FailSpare: 'error',
   DegradedArray: 'critical',
   DeviceDisappeared: 'critical',
-  SparesMissing: 'warning',
 };
 /** The rebuild that follows a failure is neither a new one nor its end. */
 const RAID_NEWS = /^(?:Rebuild|NewArray|MoveSpare|SpareActive)/u;

@@ -4,7 +4,11 @@ import { alertmanager } from './alertmanager.ts';
 import { cron } from './cron.ts';
 import { mdadm, smartd, zed } from './disks.ts';
 import { fail2ban } from './fail2ban.ts';
+import { grafana } from './grafana.ts';
+import { healthchecks } from './healthchecks.ts';
 import { icinga2 } from './icinga2.ts';
+import { collectd, netdata } from './labelled.ts';
+import { mon } from './mon.ts';
 import { monit } from './monit.ts';
 import { munin } from './munin.ts';
 import { icinga, naemon, nagios } from './nagios.ts';
@@ -20,13 +24,18 @@ export const MAIL_SOURCES: readonly MailSource[] = [
   nagios,
   icinga2,
   alertmanager,
+  grafana,
   uptimeKuma,
+  healthchecks,
+  mon,
   zabbix,
   monit,
   smartd,
   mdadm,
   zed,
   munin,
+  collectd,
+  netdata,
   unattendedUpgrades,
   apticron,
   fail2ban,

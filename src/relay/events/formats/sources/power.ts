@@ -8,10 +8,10 @@ type Said = readonly [RegExp, topic: string, AlertEvent['action'], Severity];
 const APCUPSD: readonly Said[] = [
   [/ Power Failure !+$/u, 'power', 'trigger', 'critical'],
   [/ Power has returned$/u, 'power', 'resolve', 'unknown'],
-  [/ Battery (?:needs changing|disconnected).*$/iu, 'battery', 'trigger', 'error'],
+  [/ Battery (?:needs changing|disconnected).*$/iu, 'battery', 'trigger', 'critical'],
   [/ Battery (?:has been )?(?:replaced|reattached).*$/iu, 'battery', 'resolve', 'unknown'],
 ];
-const APC_LINK = /^(?<host>\S+) Communications with UPS (?<ups>.+?) (?<how>lost|restored)$/u;
+const APC_LINK = /^(?<host>\S+) Communications with UPS (?<ups>[^@]+?) (?<how>lost|restored)$/u;
 const APC = /^(?<host>\S+) UPS (?<ups>.+?)(?: Power Failure !+| Power has returned| Battery .+)$/iu;
 
 export const apcupsd: MailSource = {
@@ -21,7 +21,7 @@ export const apcupsd: MailSource = {
     const link = APC_LINK.exec(line)?.groups;
     if (link !== undefined) {
       const action = link['how'] === 'lost' ? 'trigger' : 'resolve';
-      return [said(line, link['host'] ?? '', link['ups'] ?? '', 'communication', action, 'error')];
+      return [said(line, link['host'] ?? '', link['ups'] ?? '', 'communication', action, 'critical')];
     }
     const found = APC.exec(line)?.groups;
     const meaning = APCUPSD.find(([pattern]) => pattern.test(line));
@@ -35,11 +35,12 @@ export const apcupsd: MailSource = {
 const NUT: readonly Said[] = [
   [/ on battery$/u, 'power', 'trigger', 'critical'],
   [/ on line power$/u, 'power', 'resolve', 'unknown'],
-  [/ battery is low$/u, 'charge', 'trigger', 'critical'],
+  // The end of the same outage, if it lasts.
+  [/ battery is low$/u, 'power', 'trigger', 'critical'],
   [/ forced shutdown in progress$/u, 'shutdown', 'trigger', 'critical'],
-  [/(?: is unavailable|Communications with UPS \S+ lost)$/u, 'communication', 'trigger', 'error'],
+  [/(?: is unavailable|Communications with UPS \S+ lost)$/u, 'communication', 'trigger', 'critical'],
   [/Communications with UPS \S+ established$/u, 'communication', 'resolve', 'unknown'],
-  [/ battery needs to be replaced$/u, 'battery', 'trigger', 'warning'],
+  [/ battery needs to be replaced$/u, 'battery', 'trigger', 'critical'],
 ];
 const UPS = /\bUPS (?<ups>[\w.-]+(?:@[\w.:-]+)?)\b/u;
 

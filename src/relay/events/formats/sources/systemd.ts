@@ -4,10 +4,10 @@ import type { MailSource } from '../source.ts';
 
 const UNIT = /(?<unit>[\w:.@\\-]+\.(?:service|timer|mount|socket|path|target|scope|slice|swap|automount))\b/u;
 /** How `systemctl status` begins: a mark, then the unit. */
-const STATUS = /^[●○×↻*x]\s+(?<unit>\S+\.\w+)(?:\s+-\s|\s*$)/mu;
+const STATUS = /^[●○×↻*x][ \t]+(?<unit>\S+\.\w+)(?:[ \t]+-[ \t]|[ \t]*$)/mu;
 /** Longer ones name no unit, and take the square of their length to look through. */
 const SUBJECT_MAX = 1_000;
-const ACTIVE = /^\s*Active:\s+(?<state>\S+)/mu;
+const ACTIVE = /^[ \t]*Active:[ \t]+(?<state>\S+)/mu;
 
 export const systemd: MailSource = {
   name: 'systemd',

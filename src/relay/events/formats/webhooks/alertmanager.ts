@@ -45,12 +45,14 @@ function alertOf(alert: Fields, body: Fields): Reading {
   const said = firstOf(notes['summary'], notes['description'], notes['message'], notes['title']);
   // The fingerprint is of all labels, and stays from firing to resolved.
   const fingerprint = textIn(alert['fingerprint']);
+  // What Grafana's button "Test" sends.
+  const isTest = name === 'TestAlert' && host === 'Grafana';
   return {
-    action: status === 'resolved' || status === 'ok' ? 'resolve' : 'trigger',
+    action: isTest ? 'none' : status === 'resolved' || status === 'ok' ? 'resolve' : 'trigger',
     about: fingerprint === '' ? labelNames(labels) : [fingerprint],
     severity: severityOf(firstOf(labels['severity'], labels['priority'], labels['level'])),
     summary: `${name}${host === '' ? '' : ` on ${host}`}${said === '' || said === name ? '' : `: ${said}`}`,
-    reason: `read by its status "${status === '' ? 'firing' : status}"`,
+    reason: isTest ? 'a test of Grafana' : `read by its status "${status === '' ? 'firing' : status}"`,
     host,
     check: name,
     links: linksOf(notes['runbook_url'], alert['dashboardURL'], alert['panelURL'], alert['generatorURL']),
