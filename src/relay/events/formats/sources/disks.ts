@@ -92,8 +92,8 @@ function zfs(event: string, pool: string, host: string, text: string): Reading {
   const isBroken = /\b(?:DEGRADED|FAULTED|UNAVAIL|SUSPENDED)\b/u.test(text);
   return {
     action: isNews && !isBroken ? 'none' : 'trigger',
-    about: [host, pool],
-    severity: /fault|removed|unavail/iu.test(event) || isBroken ? 'critical' : 'error',
+    about: [host, pool, labelsOf(text).get('vpath') ?? ''],
+    severity: /fault|removed|unavail/iu.test(event) ? 'critical' : 'error',
     summary: `ZFS ${event} of pool ${pool} on ${host}${state === '' ? '' : `: ${state}`}`,
     reason: isNews ? `${event} is news of ZFS` : `ZED ${NEVER}`,
     host,

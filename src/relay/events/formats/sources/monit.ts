@@ -4,7 +4,7 @@ import { linesOf } from '../labels.ts';
 import type { MailSource } from '../source.ts';
 
 const SUBJECT = /^monit alert --\s+(?<event>.+?)\s+(?<service>\S+)$/u;
-const BODY = /^(?<event>.+?) Service (?<service>\S+)$/u;
+const BODY = /^(?<event>.+?) Service (?<service>.+)$/u;
 
 /** How monit's messages end where something is wrong, and where it is right again; the rest of them is what it is about. */
 const OVER = /\b(?:succeeded|exists|recovered|unchanged|not changed)$/iu;
@@ -39,7 +39,7 @@ export const monit: MailSource = {
       {
         action,
         about: [host, service, stemOf(event)],
-        severity: 'error',
+        severity: 'unknown',
         summary: `${event} ${service}${host === '' ? '' : ` on ${host}`}${told === '' ? '' : `: ${told}`}`,
         reason: action === 'none' ? `"${event}" is news of monit itself` : `read by monit's event "${event}"`,
         host,

@@ -25,7 +25,7 @@ export const unattendedUpgrades: MailSource = {
   },
 };
 
-const UPDATES = /^(?<count>\d+) (?<distribution>\S+) package update\(s\) for (?<host>\S+)$/u;
+const UPDATES = /^(?:\d+ \S+ package update\(s\)|No updates) for (?<host>\S+)$/u;
 
 export const apticron: MailSource = {
   name: 'apticron',

@@ -21,8 +21,9 @@ export const zabbix: MailSource = {
     const labels = labelsOf(text);
     const id = labels.get('original problem id') ?? '';
     const started = /^Problem (?:started|has been resolved)|has been resolved/mu.test(text);
-    if (id === '' && !started) return null;
     const kind = found['kind'] ?? '';
+    const isUpdate = kind.startsWith('Updated') && /\bproblem status\b/iu.test(text);
+    if (id === '' && !started && !isUpdate) return null;
     const name = labels.get('problem name') ?? found['name'] ?? '';
     const host = labels.get('host') ?? '';
     const action = actionOf(kind);
