@@ -124,7 +124,9 @@ test('a damaged database: the start ends with a clear error that says what to do
   const before = await readFile(path);
   const started = relay.launch();
   expect(await started.ended).toEqual({ code: 1, signal: null });
-  expect(started.errors).toMatch(/relay\.db is damaged \(.*\): move it away and keep it \(.*\), then put a backup in/);
+  expect(started.errors).toMatch(
+    /relay\.db is damaged \(.*\): move it away and keep it \(.*\), then put a backup in/,
+  );
   expect(started.errors).not.toMatch(/\n\s+at /);
   expect((await readFile(path)).equals(before)).toBe(true);
 
