@@ -13,8 +13,20 @@ async function lane(): Promise<never> {
     seq += 1;
     const id = `${seq}`;
     await store.append([journalRow(id, { seq, raw })]);
-    // Synchronous: what was written when the process dies was acknowledged.
-    writeSync(1, `${id}\n`);
+    say(`${id}\n`);
   }
 }
+
+/** Synchronous: what was written when the process dies was acknowledged. Whoever reads may be slow, and the pipe full. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
+
 await Promise.all(Array.from({ length: Number(lanes) }, lane));
