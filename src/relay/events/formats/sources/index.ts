@@ -15,6 +15,7 @@ import { icinga, naemon, nagios } from './nagios.ts';
 import { apticron, unattendedUpgrades } from './packages.ts';
 import { apcupsd, nut } from './power.ts';
 import { systemd } from './systemd.ts';
+import { truenas } from './truenas.ts';
 import { uptimeKuma } from './uptime-kuma.ts';
 import { zabbix } from './zabbix.ts';
 
@@ -26,6 +27,7 @@ export const MAIL_SOURCES: readonly MailSource[] = [
   alertmanager,
   grafana,
   uptimeKuma,
+  truenas,
   healthchecks,
   mon,
   zabbix,

@@ -1,15 +1,17 @@
 /** What Debian says of its own packages: unattended-upgrades and apticron. */
 import type { MailSource } from '../source.ts';
 
-const RESULT =
-  /^(?<marks>(?:\[[^\]]+\]\s*)*)unattended-upgrades result for (?<host>.+?): (?<result>SUCCESS|FAILURE)$/u;
+/** Its own words are the reader's language; the result is not. */
+const RESULT = /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) (?<host>[\w.-]+): (?<result>SUCCESS|FAILURE)$/u;
+const OURS = /unattended[ -]upgrade/iu;
 
 export const unattendedUpgrades: MailSource = {
   name: 'unattended-upgrades',
-  read({ subject }) {
-    const found = RESULT.exec(subject.trim())?.groups;
+  read({ subject, text }) {
+    const found = RESULT.exec(subject.trim().slice(0, 1_000))?.groups;
     if (found === undefined) return null;
-    const { host = '', result = '', marks = '' } = found;
+    const { host = '', result = '', marks = '', what = '' } = found;
+    if (!OURS.test(what) && !OURS.test(text.slice(0, 64 * 1024))) return null;
     const failed = result === 'FAILURE';
     return [
       {
