@@ -2,7 +2,8 @@
 import type { MailSource } from '../source.ts';
 
 /** Its own words are the reader's language; the result is not. */
-const RESULT = /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) (?<host>[\w.-]+): (?<result>SUCCESS|FAILURE)$/u;
+const RESULT =
+  /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) (?<host>[\w.-]+): (?<result>SUCCESS|FAILURE)$/u;
 const OURS = /unattended[ -]upgrade/iu;
 
 export const unattendedUpgrades: MailSource = {
