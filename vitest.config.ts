@@ -11,6 +11,7 @@ export default defineConfig({
     globalSetup: [
       'test/cassandra/shared-node.ts',
       'test/browser/say-missing.ts',
+      'test/clients/offer-clients.ts',
       'test/imap/offer-dovecot.ts',
       'test/network/say-missing.ts',
       'test/promtool/offer-promtool.ts',

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Accept } from '../src/relay/events/accept.ts';
-import { httpIntake, startHttp } from '../src/relay/events/http.ts';
+import { type AlertsPort, httpIntake, startHttp } from '../src/relay/events/http.ts';
 import { hashKey } from '../src/relay/events/keys.ts';
 import type { Roster } from '../src/relay/oncall/types.ts';
 import { flags } from './rig/children.ts';
@@ -36,11 +36,17 @@ const accept: Accept = (inputs) =>
       ),
     );
   });
+// Nobody asks for alerts here.
+const alerts: AlertsPort = {
+  store: () => ({ load: async (of) => ({ key: of, op: null, state: null }), incidents: async () => [] }),
+  whenDone: async () => true,
+  nowMs: () => 0,
+};
 const http = await startHttp({
   listen: { host: '127.0.0.1', port: 0 },
   tls: null,
   log,
-  plugins: [httpIntake({ roster: () => roster, accept, log })],
+  plugins: [httpIntake({ roster: () => roster, accept, alerts, log })],
 });
 const before = process.cpuUsage();
 const load = spawn(

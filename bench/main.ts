@@ -13,14 +13,20 @@ import { firstCall } from './measurements/first-call.ts';
 import { firstCallInStorm } from './measurements/first-call-in-storm.ts';
 import { httpDurable } from './measurements/http-durable.ts';
 import { idleMemory } from './measurements/idle-memory.ts';
+import { largeMails } from './measurements/large-mails.ts';
+import { mails } from './measurements/mails.ts';
 import { manyOpen } from './measurements/many-open.ts';
 import { oncall } from './measurements/oncall.ts';
 import { oneKey } from './measurements/one-key.ts';
+import { rules } from './measurements/rules.ts';
 import { smtpDurable } from './measurements/smtp-durable.ts';
 
 const MEASUREMENTS: readonly Measurement[] = [
   httpDurable,
   smtpDurable,
+  mails,
+  rules,
+  largeMails,
   firstCall,
   firstCallInStorm,
   oneKey,

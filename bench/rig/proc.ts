@@ -13,9 +13,15 @@ export async function cpuSeconds(pid: number): Promise<number> {
 }
 
 /** Resident memory in MB (10^6 bytes). */
-export async function rssMb(pid: number): Promise<number> {
+export const rssMb = (pid: number): Promise<number> => statusMb(pid, 'VmRSS');
+
+/** The most it ever held, in MB (10^6 bytes). */
+export const mostRssMb = (pid: number): Promise<number> => statusMb(pid, 'VmHWM');
+
+async function statusMb(pid: number, field: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  const line = status.split('\n').find((one) => one.startsWith(`${field}:`));
+  const kib = /\d+/.exec(line ?? '')?.[0];
   if (kib === undefined) throw new Error(`process ${pid} has no resident memory: it has ended`);
   return (Number(kib) * 1_024) / 1e6;
 }

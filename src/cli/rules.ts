@@ -1,15 +1,26 @@
 /** `relay rules test`: what mails and requests would become. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { type OfflineReading, readMailOffline, readRequestOffline } from '../relay/events/offline.ts';
+import {
+  type OfflineReading,
+  readMailOffline,
+  readRequestOffline,
+  type RuleSet,
+  type Tried,
+} from '../relay/events/offline.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './quick-command.ts';
-import { styleFor, type Style } from './render/style.ts';
+import { clean, styleFor, type Style } from './render/style.ts';
 
 export interface RulesWish {
   files: readonly string[];
   http: boolean;
   contentType: string;
+  /** By whose rules; null: by the built-in readers alone. */
+  rules: RuleSet | null;
+  /** Also every rule that was tried. */
+  explain: boolean;
 }
 
 /** What is printed of a file; others script against it. */
@@ -25,7 +36,12 @@ export interface TestedJson {
     severity: string;
     summary: string;
     reason: string;
+    /** With --explain, and where a rule took one of them. */
+    service?: string;
+    policy?: string | null;
   }[];
+  /** With --explain: each rule that was tried, in order. */
+  tried?: Tried[];
   /** Why the sender would be refused; absent: it is taken. */
   refused?: string;
 }
@@ -36,49 +52,106 @@ export async function testRules(wish: RulesWish, json: boolean, io: Io): Promise
   for (const file of wish.files) {
     let raw: Uint8Array;
     try {
-      raw = file === '-' ? await buffer(process.stdin) : await readFile(file);
+      raw = file === '-' ? await buffer(process.stdin) : await readFile(resolve(io.cwd, file));
     } catch (error) {
-      io.err(`relay: ${file}: ${wrongWith(error)}\n`);
+      io.err(`relay: ${clean(file)}: ${wrongWith(error)}\n`);
       failed = true;
       continue;
     }
-    const reading = wish.http ? readRequestOffline(raw, wish.contentType) : await readMailOffline(raw);
-    const tested = testedOf(file, reading);
-    failed ||= tested.refused !== undefined;
-    io.out(json ? `${JSON.stringify(tested)}\n` : textOf(tested, styleFor(io)));
+    const reading = wish.http
+      ? await readRequestOffline(raw, wish.contentType || looksLike(raw), wish.rules)
+      : await readMailOffline(raw, wish.rules);
+    failed ||= 'refused' in reading;
+    const doubt = doubtAbout(raw, wish.http);
+    if (doubt !== null) io.err(`relay: ${clean(file)} ${doubt}\n`);
+    io.out(
+      json
+        ? `${JSON.stringify(testedOf(file, reading, wish.explain))}\n`
+        : textOf(file, reading, wish, styleFor(io)),
+    );
   }
   return failed ? EXIT.failed : EXIT.ok;
 }
 
-function testedOf(file: string, reading: OfflineReading): TestedJson {
+/** A mail given as a request, or the other way round, is read all the same, as something it isn't. */
+function doubtAbout(raw: Uint8Array, http: boolean): string | null {
+  const start = Buffer.from(raw.subarray(0, 200)).toString('latin1');
+  if (http)
+    return /^(?:From |(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version): )/iu.test(start)
+      ? 'looks like a mail: leave --http out'
+      : null;
+  return /^\s*[{[]|^[A-Z]{3,7} \S+ HTTP\/1/u.test(start)
+    ? 'looks like a request, and was read as a mail: give --http'
+    : null;
+}
+
+/** A form doesn't say that it is one, and the original of an incident no longer knows its Content-Type. */
+const looksLike = (raw: Uint8Array): string =>
+  /^[\w.-]{1,40}=[^\r\n]*[\r\n]*$/u.test(Buffer.from(raw).toString('utf8'))
+    ? 'application/x-www-form-urlencoded'
+    : '';
+
+function testedOf(file: string, reading: OfflineReading, explain: boolean): TestedJson {
   if ('refused' in reading) return { file, source: null, rule: null, events: [], refused: reading.refused };
-  const [first] = reading.events;
+  const { events, tried } = reading;
+  const isRuled = events.some(({ rule }) => rule !== undefined);
   return {
     file,
-    source: first?.source ?? null,
-    rule: null,
-    events: reading.events.map(({ action, dedupKey, severity, summary, reason = '' }) => ({
+    source: events[0]?.source ?? null,
+    rule: events.find(({ rule }) => rule !== undefined)?.rule ?? null,
+    events: events.map(({ action, dedupKey, severity, summary, reason = '', service, policy }) => ({
       action,
       dedupKey,
       severity,
       summary,
       reason,
+      ...(explain || isRuled ? { service, policy: policy ?? null } : {}),
     })),
+    ...(explain ? { tried } : {}),
   };
 }
 
-function textOf({ file, source, events, refused }: TestedJson, style: Style): string {
-  if (refused !== undefined) return `${style.bold(file)}: ${style.red('refused')}: ${refused}\n`;
-  const lines = events.map(({ action, dedupKey, severity, summary, reason }) =>
+function textOf(file: string, reading: OfflineReading, wish: RulesWish, style: Style): string {
+  const name = style.bold(clean(file));
+  if ('refused' in reading) return `${name}: ${style.red('refused')}: ${reading.refused}\n`;
+  const { events, tried } = reading;
+  const isRuled = events.some(({ rule }) => rule !== undefined);
+  const blocks = events.map(({ action, dedupKey, severity, summary, reason = '', service, policy, rule }) =>
     [
-      `  ${WORDS[action] ?? action}  ${summary}`,
+      `  ${WORDS[action]}  ${summary}`,
       ...(action === 'trigger' ? [`    severity  ${severity}`] : []),
-      ...(action === 'none' ? [] : [`    key       ${dedupKey}`]),
-      ...(reason === '' ? [] : [`    because   ${reason}`]),
+      ...(action === 'none' ? [] : [`    key       ${clean(dedupKey)}`]),
+      ...(isRuled && action !== 'none' ? [`    service   ${service}`] : []),
+      ...(policy === undefined ? [] : [`    policy    ${policy}`]),
+      ...(rule === undefined ? [] : [`    rule      ${style.bold(clean(rule))}`]),
+      ...(reason === '' ? [] : [`    because   ${clean(reason)}`]),
     ].join('\n'),
   );
-  return `${style.bold(file)}: ${source ?? ''}\n${lines.join('\n')}\n`;
+  const rules = wish.explain ? `${triedLines(tried, events.length, wish, style)}\n` : '';
+  return `${name}: ${events[0]?.source ?? ''}\n${blocks.join('\n')}\n${rules}`;
 }
+
+function triedLines(tried: readonly Tried[], events: number, { rules }: RulesWish, style: Style): string {
+  if (rules === null || rules.rules.length === 0) return '    rules     there are none';
+  const lines = tried.map(({ rule, event, verdict, why }) => {
+    const which = events > 1 ? `alert ${event + 1}: ` : '';
+    const said = `${which}${VERDICTS[verdict]}: ${clean(why)}`;
+    return `      ${clean(rule)}: ${verdict === 'no' ? style.dim(said) : said}`;
+  });
+  const untried = rules.rules.filter(({ id }) => tried.every(({ rule }) => rule !== id));
+  const rest =
+    untried.length === 0
+      ? []
+      : [style.dim(`      not tried: ${untried.map(({ id }) => clean(id)).join(', ')}`)];
+  return ['    rules, as they were tried', ...lines, ...rest].join('\n');
+}
+
+const VERDICTS: Record<Tried['verdict'], string> = {
+  yes: 'takes it',
+  no: 'no',
+  either: 'both ways',
+  unusable: 'can not be used',
+};
 
 const WORDS: Record<string, string> = {
   trigger: 'opens',

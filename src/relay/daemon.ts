@@ -2,6 +2,7 @@
 import type { Api } from './api/server.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Config } from './config/types.ts';
+import { acceptorOf } from './daemon/acceptor-of.ts';
 import { CommitWatch } from './daemon/commit-watch.ts';
 import { Doors } from './daemon/doors.ts';
 import { Drain } from './daemon/drain.ts';
@@ -23,7 +24,7 @@ import type { Engine } from './engine/engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import type { Clock } from './engine/ports.ts';
 import { SteadyClock } from './engine/steady.ts';
-import { Acceptor } from './events/accept.ts';
+import type { Acceptor } from './events/accept.ts';
 import { PrometheusMetrics } from './observe/metrics.ts';
 import type { ProblemBoard } from './observe/problems.ts';
 import { Readiness } from './observe/readiness.ts';
@@ -87,14 +88,10 @@ export class Daemon {
     );
     this.#engine = new EngineSlot(() => this.#makeEngine(this.#opened.store, around.engineParts));
     this.#storeMove = storeMoveOf(options, opened, around, this.#engine);
-    this.#acceptor = new Acceptor({
-      journal: around.keeper,
-      store: this.#opened.store,
+    this.#acceptor = acceptorOf(opened, around, {
       clock: this.#clock,
       host: this.#config.host,
       life,
-      lastSeq: opened.lastSeq,
-      trusted: () => around.engineParts.trusted?.() ?? true,
       onAccepted: (rows, known) => this.#accepted(rows, known),
       onUnread: (rows) => this.#engine.behind(rows),
     });
@@ -146,8 +143,7 @@ export class Daemon {
     try {
       const life = systemIds.op().slice(0, 8);
       const { config, log } = options;
-      const since = new Date(systemClock.wallMs()).toISOString();
-      const born = { version: VERSION, life, pid: process.pid, since };
+      const born = { version: VERSION, life, pid: process.pid, since: new Date().toISOString() };
       const later: Later = {
         engine: () => daemon.#engine.current,
         makeEngine: (store, change) => daemon.#makeEngine(store, change),
@@ -158,6 +154,7 @@ export class Daemon {
           canary: daemon.#watching.canary,
           ...(daemon.#drain.on ? { leaving: true } : {}),
         }),
+        handIn: (path, body) => daemon.#told.handIn(path, body),
         onTrust: (trusted, offMs) => daemon.#watching.trust(trusted, offMs),
       };
       const around = await openSurroundings({ config, opened, clock: systemClock, log, life, later });
@@ -283,9 +280,9 @@ export class Daemon {
       onAnswers: (answers) => this.#providers.answersByMailbox(answers),
       pageOpen: () => this.#commits.answerAwaited(this.#steady.nowMs()),
       store: this.#opened.store,
-      whenDone: (id, timeoutMs) => this.#engine.whenDone(id, timeoutMs),
       made: () => this.#providers.channels.made,
       nowMs: () => this.#steady.nowMs(),
+      ...this.#engine.forDoors,
     });
   }
 

@@ -11,7 +11,8 @@ export interface Read extends Fixture {
 
 export async function readFixture(fixture: Fixture): Promise<Read> {
   const raw = readFileSync(fixture.path);
-  const reading = fixture.http === null ? await readMailOffline(raw) : readRequestOffline(raw, fixture.http);
+  const reading =
+    fixture.http === null ? await readMailOffline(raw) : await readRequestOffline(raw, fixture.http);
   return { ...fixture, got: 'events' in reading ? reading.events : null };
 }
 

@@ -22,7 +22,7 @@ import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { PeerHandlers, Peers } from '../../src/relay/peers/port.ts';
 import type { JournalRow, Store, WorkId } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
-import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
+import { NO_PROBLEMS, dutyOf, groupedOf, idsOf, logOf } from './engine-ports.ts';
 import { Handing } from './handing.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
@@ -244,6 +244,7 @@ export class ClusterHost {
       finished: (done) => keeper.done(done),
       isOwnCode: (code) => hostIndexOfCode(code) === this.#parts.hostIndex,
       waiting: () => 0,
+      roster: () => roster.current(),
     };
     const degraded: Degraded = new Degraded(mutation.alone?.(alone) ?? alone);
     const acceptor = new Acceptor({
@@ -254,6 +255,7 @@ export class ClusterHost {
       life,
       lastSeq,
       trusted: () => skew.trusted,
+      grouped: groupedOf(() => roster.current(), mutation),
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });

@@ -83,12 +83,12 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
   },
   {
     what: 'an owner that answers before it has taken anything',
-    breaks: ['S2', 'S5', 'S12', 'S13', 'L1', 'L2'],
+    breaks: ['S2', 'S5', 'S12', 'S13', 'L1', 'L2', 'H1'],
     mutation: { take: () => () => Promise.resolve({ outgoing: [], due: [] }) },
   },
   {
     what: 'hosts that never notice that one is dead',
-    breaks: ['L1', 'L2', 'S2', 'S13'],
+    breaks: ['L1', 'L2', 'S2', 'S13', 'H3'],
     mutation: { beats: withoutDeath },
   },
   {
@@ -118,7 +118,7 @@ export const CLUSTER_MUTATIONS: NamedMutation[] = [
   },
   {
     what: 'hosts that take alerts on while they are alone, and page nobody',
-    breaks: ['L1'],
+    breaks: ['L1', 'S13'],
     mutation: silent,
   },
 ];

@@ -5,12 +5,17 @@ import type { LineageState } from '../../src/relay/incidents/types.ts';
 import { MESSAGE, messageKey, type MessageRow } from '../../src/relay/notifications/rows.ts';
 import type { ResponderState } from '../../src/relay/notifications/types.ts';
 import type { Change, JournalRow, WorkId } from '../../src/relay/store/port.ts';
+import { HEARING } from '../../src/relay/engine/hearing.ts';
+import { isHeartbeat } from '../../src/relay/heartbeats/rows.ts';
 import { HANDOFFS } from '../../src/relay/engine/handoffs.ts';
 import { ROSTER } from '../../src/relay/engine/roster-book.ts';
 import type { AloneCheck, Tell } from './alone-check.ts';
 import type { AloneFile } from './alone-files.ts';
 import { DutyCheck } from './duty-check.ts';
+import { FlapCheck } from './flap-check.ts';
+import { GroupCheck } from './group-check.ts';
 import { HandoffCheck } from './handoff-check.ts';
+import { ExpiryCheck } from './expiry-check.ts';
 import { EscalationCheck } from './escalation-check.ts';
 import type { MemoryDisk } from './memory-disk.ts';
 import { OrderCheck, type Stamps } from './order-check.ts';
@@ -23,6 +28,8 @@ export interface CheckParts {
   disk: MemoryDisk;
   /** Virtual time. */
   nowMs(): number;
+  /** A commit on a heartbeat. */
+  onHeartbeat(change: Change): void;
   fail(invariant: string, text: string): void;
   trueWallMs(): number;
   /** Of people who have none. */
@@ -70,6 +77,9 @@ export class CommitChecks {
   readonly handoffs: HandoffCheck;
   readonly #replies: ReplyCheck;
   readonly #order: OrderCheck;
+  readonly #expiry: ExpiryCheck;
+  readonly #groups: GroupCheck;
+  readonly #flapping: FlapCheck;
   /** Cancels not yet taken by the responder: `person/number/counter` -> since when. */
   readonly #pendingCancels = new Map<string, number>();
   largestBytes = 0;
@@ -82,6 +92,18 @@ export class CommitChecks {
     this.handoffs = new HandoffCheck(parts);
     this.#replies = new ReplyCheck(parts);
     this.#order = new OrderCheck(parts);
+    this.#expiry = new ExpiryCheck(parts);
+    this.#groups = new GroupCheck(parts);
+    this.#flapping = new FlapCheck(parts);
+  }
+
+  /** The labels by which a service has ever grouped, each set as one word. */
+  groupings(service: string): Set<string> {
+    const { versions } = this.#parts;
+    const all = Array.from({ length: versions.latest }, (_, index) => versions.at(index + 1));
+    return new Set(
+      all.map((roster) => roster?.services.find((one) => one.id === service)?.groupBy?.join() ?? ''),
+    );
   }
 
   /** Rows were stamped and are on their way to the journal. */
@@ -91,6 +113,7 @@ export class CommitChecks {
 
   onCommit(change: Change, sentAtMs: number): void {
     if (change.key === ROSTER) return;
+    if (change.key === HEARING) return;
     if (change.key === HANDOFFS) return this.handoffs.onCommit(change);
     const stateJson = this.#parts.disk.aggregates.get(change.key)?.stateJson ?? 'null';
     const bytes = Buffer.byteLength(stateJson);
@@ -106,6 +129,7 @@ export class CommitChecks {
     const before = this.#previous.get(change.key) ?? null;
     if (before !== null && envelope.nowMs < before.nowMs)
       this.#parts.fail('rule 4', `${change.key}: now went back`);
+    if (isHeartbeat(change.key)) this.#parts.onHeartbeat(change);
     if (change.key.startsWith('i:')) {
       this.#lineage(
         change,
@@ -191,6 +215,9 @@ export class CommitChecks {
     this.escalation.onCommit(this.duty.onCommit(change, after), sentAtMs);
     this.#replies.onLineage(change, old, now);
     this.#order.onLineage(change, before, after);
+    this.#expiry.onLineage(change, before, after);
+    this.#groups.onLineage(change, before, after);
+    this.#flapping.onLineage(change, after);
   }
 
   #withoutQuorum(
@@ -295,9 +322,17 @@ export class CommitChecks {
       const { incident } = envelope.domain as LineageState;
       if (incident?.status === 'triggered' && !firing('escalate'))
         this.#parts.fail('S13', `#${incident.number} is triggered with nothing ahead of it`);
+      if (incident?.flapping?.wellSinceMs !== undefined && !firing('steady'))
+        this.#parts.fail('S13', `#${incident.number} is held open, with no end ahead of it`);
       const promised = incident?.status === 'acknowledged' ? this.duty.promised(incident.number) : null;
       if (promised !== null && !firing(promised))
         this.#parts.fail('S13', `#${incident?.number} is to come back, with no ${promised} ahead of it`);
+      if (
+        incident?.status === 'acknowledged' &&
+        this.#expiry.promised(incident.number) &&
+        !firing('auto-resolve')
+      )
+        this.#parts.fail('S13', `#${incident.number} is to resolve itself, with nothing ahead of it`);
     } else if (key.startsWith('r:')) {
       const { messages, tells, packs = [], errands = [], receipts = [] } = envelope.domain as ResponderState;
       for (const { row, status } of messages) {

@@ -287,8 +287,9 @@ export class DutyCheck {
     }
     const service = lineage.slice('i:'.length, lineage.indexOf('/'));
     const { severity, policy } = known;
-    const key = `${version} ${service} ${severity} ${policy ?? ''} ${atMs}`;
-    const worked = this.#worked.get(key) ?? slowDuty(roster, { service, severity, policy, atMs });
+    const dedupKey = lineage.slice(lineage.indexOf('/') + 1);
+    const key = `${version} ${lineage} ${severity} ${policy ?? ''} ${atMs}`;
+    const worked = this.#worked.get(key) ?? slowDuty(roster, { service, severity, policy, dedupKey, atMs });
     this.#worked.set(key, worked);
     return worked;
   }

@@ -1,5 +1,6 @@
 /** Who is on call, and when an incident comes back, made wrong on purpose: the simulation must notice each of these. */
 import type { Envelope } from '../../src/relay/engine/envelope.ts';
+import type { AlertEvent } from '../../src/relay/events/types.ts';
 import type { LineageState } from '../../src/relay/incidents/types.ts';
 import type { Duty, DutyQuestion, Roster } from '../../src/relay/oncall/types.ts';
 import { duty as dutyOf } from '../../src/relay/oncall/who.ts';
@@ -59,6 +60,10 @@ const FIXED: Readonly<Record<string, string>> = {
 };
 const fixed = (zone: string): string => FIXED[zone] ?? zone;
 
+/** A member of a group under another name, or none. */
+const renamed = ({ member, ...event }: AlertEvent, name: { member?: string }): AlertEvent =>
+  member === undefined ? event : { ...event, ...name };
+
 const always = (): boolean => true;
 
 export const DUTY_MUTATIONS: NamedMutation[] = [
@@ -108,6 +113,19 @@ export const DUTY_MUTATIONS: NamedMutation[] = [
     ),
   },
   {
+    what: 'maintenance that nobody heeds',
+    breaks: ['S4', 'L1'],
+    mutation: byRoster((roster) => ({ ...roster, maintenance: [] })),
+  },
+  {
+    what: 'maintenance of one service that holds for all',
+    breaks: ['L1'],
+    mutation: byRoster((roster) => ({
+      ...roster,
+      maintenance: (roster.maintenance ?? []).map(({ services: _all, ...window }) => window),
+    })),
+  },
+  {
     what: 'a catch-all of one person when nobody is on call',
     breaks: ['L3'],
     mutation: byAnswer((duty) =>
@@ -138,5 +156,30 @@ export const DUTY_MUTATIONS: NamedMutation[] = [
     what: 'an acknowledgement that nobody looks at again',
     breaks: ['S13'],
     mutation: withoutTimer('ack-timeout', always),
+  },
+  {
+    what: 'groups whose members all have one name',
+    breaks: ['S20'],
+    mutation: { grouped: (grouped) => (event) => renamed(grouped(event), { member: 'x' }) },
+  },
+  {
+    what: 'groups whose members have no names, as an older version takes them',
+    breaks: ['S20'],
+    mutation: { grouped: (grouped) => (event) => renamed(grouped(event), {}) },
+  },
+  {
+    what: 'what flaps, told every time',
+    breaks: ['S21'],
+    mutation: byAnswer((duty) => ({ ...duty, flapping: null })),
+  },
+  {
+    what: 'what flaps, held open for ever',
+    breaks: ['S13'],
+    mutation: withoutTimer('steady', always),
+  },
+  {
+    what: 'what is to resolve itself, forgotten',
+    breaks: ['S13'],
+    mutation: withoutTimer('auto-resolve', always),
   },
 ];

@@ -4,13 +4,16 @@ import {
   addGroup,
   addMember,
   addPerson,
+  addWindow,
   editGroup,
   editPolicy,
   editRotation,
   editService,
+  endWindow,
   removeAbsence,
   removeMember,
   removePerson,
+  removeWindow,
   setOncall,
   swap,
   unsetOncall,
@@ -19,7 +22,7 @@ import { timelineOf } from '../../src/relay/oncall/rotations/timeline.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { Prng } from './prng.ts';
 import type { Profile } from './profile.ts';
-import { drawLayer, drawLevels, drawPolicy, orSame, someone } from './roster-draw.ts';
+import { drawLayer, drawLevels, drawPolicy, drawWindow, orSame, someone } from './roster-draw.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export type RosterChange = (roster: Roster) => Roster;
@@ -53,6 +56,11 @@ const KINDS = [
   'layers',
   'group',
   'service',
+  'maintenance',
+  'maintenance',
+  'maintenance over',
+  'auto-resolve',
+  'group-by',
   'newcomer',
   'farewell',
 ] as const;
@@ -176,6 +184,26 @@ function changed(kind: Kind, draw: Prng, { roster, nowMs, zone }: Present): Rost
     }
     case 'service':
       return orSame(roster, (base) => editService(base, draw.pick(base.services).id, { policy: policy.id }));
+    case 'maintenance':
+      return orSame(roster, (base) => addWindow(base, { ...edit, ...drawWindow(draw, base, nowMs, zone) }));
+    case 'maintenance over': {
+      const [window] = roster.maintenance ?? [];
+      if (window === undefined) return roster;
+      return orSame(roster, (base) =>
+        draw.chance(0.5) ? endWindow(base, window.id, nowMs) : removeWindow(base, window.id),
+      );
+    }
+    case 'auto-resolve': {
+      const service = draw.pick(roster.services).id;
+      const autoResolveMs = draw.pick([null, 60_000, 'default'] as const);
+      return orSame(roster, (base) => editService(base, service, { autoResolveMs }));
+    }
+    case 'group-by': {
+      const { id, groupBy } = draw.pick(roster.services);
+      return orSame(roster, (base) =>
+        editService(base, id, { groupBy: groupBy === undefined ? ['rack'] : [] }),
+      );
+    }
     case 'newcomer':
       return orSame(roster, (base) =>
         addPerson(base, { id: 'eva', email: 'eva@example.com', phone: '+15550109' }),

@@ -54,7 +54,9 @@ function eventsBelong({ disk, fail }: EndParts): void {
   }
   const counted = new Map<string, number>();
   for (const { lineage, bodyJson } of disk.incidents.values()) {
-    const { events } = JSON.parse(bodyJson) as IncidentBody;
+    const { dedupKey, events } = JSON.parse(bodyJson) as IncidentBody;
+    // Its events come from the heartbeat, whose pings the journal holds.
+    if (dedupKey.startsWith('heartbeat/')) continue;
     counted.set(lineage, (counted.get(lineage) ?? 0) + events);
   }
   for (const key of new Set([...triggers.keys(), ...counted.keys()])) {

@@ -2,6 +2,8 @@
 import { DutyCache } from '../../src/relay/daemon/duty.ts';
 import type { EngineParts } from '../../src/relay/engine/engine-parts.ts';
 import type { Ids, Log, Problems } from '../../src/relay/engine/ports.ts';
+import { groupedBy } from '../../src/relay/events/groups.ts';
+import type { AlertEvent } from '../../src/relay/events/types.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
@@ -13,6 +15,12 @@ export function dutyOf(roster: () => Roster, mutation: Mutation): EngineParts['d
   const cache = new DutyCache(roster, () => [], 'UTC');
   const asked: EngineParts['duty'] = (service, atMs, question) => cache.at(service, atMs, question);
   return mutation.duty?.(asked, roster) ?? asked;
+}
+
+/** What an event becomes at the door, as the daemon has it. */
+export function groupedOf(roster: () => Roster, mutation: Mutation): (event: AlertEvent) => AlertEvent {
+  const keyed = (event: AlertEvent): AlertEvent => groupedBy(roster(), event);
+  return mutation.grouped?.(keyed) ?? keyed;
 }
 
 export function idsOf(life: string, draw: Prng): Ids {

@@ -11,7 +11,7 @@ import type { Transport } from '../../src/relay/messaging/port.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { JournalRow, Store } from '../../src/relay/store/port.ts';
 import type { RosterChange } from './edits.ts';
-import { NO_PROBLEMS, dutyOf, idsOf, logOf } from './engine-ports.ts';
+import { NO_PROBLEMS, dutyOf, groupedOf, idsOf, logOf } from './engine-ports.ts';
 import { Handing } from './handing.ts';
 import type { Mutation } from './hosts.ts';
 import type { Prng } from './prng.ts';
@@ -87,6 +87,7 @@ export class Host {
       host,
       life,
       lastSeq,
+      grouped: groupedOf(() => roster.current(), mutation),
       onAccepted: (rows, known) => engine.accepted(rows, known),
       onUnread: (rows) => engine.behind(rows),
     });

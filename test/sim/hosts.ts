@@ -1,7 +1,7 @@
 /** Where relay runs in a life: one process after another on one machine, or several machines over one store. */
 import type { Accept, NewInput } from '../../src/relay/events/accept.ts';
 import type { Spool } from '../../src/relay/events/spool/port.ts';
-import type { Channel } from '../../src/relay/events/types.ts';
+import type { AlertEvent, Channel } from '../../src/relay/events/types.ts';
 import type { Transport } from '../../src/relay/messaging/port.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
 import type { Beats } from '../../src/relay/engine/membership.ts';
@@ -58,6 +58,8 @@ export interface Mutation {
   /** Who is on call; `roster`: what the process holds of it. */
   duty?(duty: EngineParts['duty'], roster: () => Roster): EngineParts['duty'];
   spool?(spool: Spool): Spool;
+  /** What an event becomes at the door. */
+  grouped?(grouped: (event: AlertEvent) => AlertEvent): (event: AlertEvent) => AlertEvent;
   /** How another host's input is taken. */
   take?(take: TakeOver): TakeOver;
   /** How what follows from a handoff is accepted. */

@@ -7,6 +7,8 @@ import { afterlife } from './afterlife.ts';
 import type { Mutation } from './hosts.ts';
 import { isQuietFor } from './quiet-check.ts';
 import { ordersOnce } from './order-once.ts';
+import { isHeartbeat } from '../../src/relay/heartbeats/rows.ts';
+import { missedWithinMs } from './heartbeats.ts';
 import { World, type Failure, type LifeKind } from './world.ts';
 import { toldOf } from './told.ts';
 
@@ -59,14 +61,17 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
       !world.reachable() || triggered(world).every((one) => isPutOff(world, one, pagedByMs));
     await restOr(world, pagedByMs, paged);
     checkPaged(world);
+    await heartbeatsEnd(world, options.kind ?? 'one', extraMs);
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + 2 * MINUTE_MS);
+    world.traffic.leftByHand(regrouped(world));
     const untilMs = world.time.nowMs + REST_WITHIN_MS + extraMs;
     // An alert sent again after its recovery opens an incident of its own; that one ends too.
     await restOr(world, untilMs - 90 * MINUTE_MS, () => atRest(world));
     await world.time.run(Math.max(world.time.nowMs, world.profile.activeMs + SENT_AGAIN_WITHIN_MS));
     world.traffic.allWell();
     await world.time.run(world.time.nowMs + LOOK_EVERY_MS);
+    world.traffic.leftByHand(regrouped(world));
     const rested = await restOr(world, untilMs, () => atRest(world));
     if (!world.time.halted && !rested) notAtRest(world);
   }
@@ -99,6 +104,14 @@ export async function life(seed: number, options: LifeOptions = {}): Promise<Lif
   };
 }
 
+/** Open, and of a service that has not grouped the same way all the time. */
+function regrouped({ disk, checks }: World): { number: number; lineage: string }[] {
+  return [...disk.incidents.values()].filter(({ open, lineage }) => {
+    const service = lineage.slice('i:'.length, lineage.indexOf('/'));
+    return open && checks.groupings(service).size > 1;
+  });
+}
+
 /** Runs until `done` or `untilMs`; says whether it was done. */
 async function restOr(world: World, untilMs: number, done: () => boolean): Promise<boolean> {
   while (world.time.nowMs < untilMs && !world.time.halted) {
@@ -108,6 +121,23 @@ async function restOr(world: World, untilMs: number, done: () => boolean): Promi
     world.checks.lateReports(world.profile.activeMs + (world.wallSuspect ? SUSPECT_MS : 0));
   }
   return done();
+}
+
+/** Jobs stop, and are missed; they report, and are well; they are removed, and nothing is left of them. */
+async function heartbeatsEnd(world: World, kind: LifeKind, extraMs: number): Promise<void> {
+  const { heartbeats, profile, time } = world;
+  if (!heartbeats.some || time.halted) return;
+  heartbeats.stopAll();
+  const byMs = time.nowMs + missedWithinMs(profile.roster.heartbeats ?? [], kind === 'cluster') + extraMs;
+  await restOr(world, byMs, () => heartbeats.allMissed());
+  if (!time.halted) heartbeats.checkMissed();
+  heartbeats.reportAll();
+  // Sooner than the shortest of them is missed again.
+  await time.run(time.nowMs + 30_000);
+  if (!time.halted) heartbeats.checkUp();
+  heartbeats.removeAll();
+  await time.run(time.nowMs + 2 * MINUTE_MS);
+  if (!time.halted) heartbeats.checkRemoved();
 }
 
 function atRest(world: World): boolean {
@@ -122,6 +152,8 @@ function atRest(world: World): boolean {
 function due(world: World): { id: string; aggregate: string }[] {
   return [...world.disk.dueUndone.values()].filter((row) => {
     if (world.overdueMs(row.dueAtMs) >= 0) return true;
+    // Looked at again hourly, as long as its incident is open.
+    if (isHeartbeat(row.aggregate)) return false;
     const json = world.disk.aggregates.get(row.aggregate)?.stateJson ?? 'null';
     const envelope = JSON.parse(json) as Envelope<unknown> | null;
     return envelope?.timers.some((timer) => timer.id === row.timer) === true;

@@ -46,7 +46,9 @@ export class OrderCheck {
     }
   }
 
+  /** Of a heartbeat's incident the journal has pings, and no events: their order is the heartbeat's own. */
   onLineage(change: Change, before: Envelope<LineageState> | null, after: Envelope<LineageState>): void {
+    if (change.key.includes('/heartbeat/')) return;
     const lines = change.rows
       .filter((row) => row.kind === TIMELINE)
       .map((row) => ({
@@ -58,6 +60,8 @@ export class OrderCheck {
     const known = new Set(before?.seen.map((one) => one.id));
     const taken = after.seen.filter((one) => !known.has(one.id)).flatMap((one) => this.#event(one.id));
     const resolves = taken.filter((one) => one.event.action === 'resolve');
+    // Of a group each key has an order of its own: see GroupCheck.
+    const whole = resolves.filter((one) => one.event.member === undefined);
     for (const { kind, text, number } of lines) {
       // One that was opened and closed in this very commit isn't in either state.
       const about = [after, before].map((one) => one?.domain.incident).find((one) => one?.number === number);
@@ -70,11 +74,13 @@ export class OrderCheck {
       else if (text.startsWith('a resolve accepted before'))
         this.#resolveIsLate(change.key, resolves, opener);
       else if (kind === 'resolved' && text.startsWith('resolved by monitor:'))
-        this.#resolveCloses(change.key, resolves, opener);
+        this.#resolveCloses(change.key, whole, opener);
     }
   }
 
   #triggerIsLate(lineage: string, taken: Accepted[]): void {
+    // What a heartbeat tells is no row of the journal: its own checks hold it.
+    if (lineage.includes('/heartbeat/')) return;
     const triggers = taken.filter((one) => one.event.action === 'trigger');
     const earliestMs = Math.min(...triggers.map((one) => one.trulyMs));
     for (const row of this.#parts.disk.journal.values()) {

@@ -4,8 +4,10 @@ import type { Person, PolicyLevel, Roster } from '../../src/relay/oncall/types.t
 import { drawCarriers, type CarrierPlan } from './carriers.ts';
 import type { Prng } from './prng.ts';
 import { drawCalendar, enriched, type Calendar } from './roster-draw.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import { withRules } from './rules-draw.ts';
 import { withCalls } from './sim-calls.ts';
+import { routedKey } from './routed.ts';
 
 /** Probabilities a call (or a draw) unless named otherwise; 0 is off. */
 export interface Faults {
@@ -55,6 +57,16 @@ export const NO_FAULTS: Faults = {
   restartEveryMs: 0,
 };
 
+/** What alerts are about. */
+export interface Key {
+  service: string;
+  dedupKey: string;
+  /** Its source never says that things are well. */
+  expiresAfterMs?: number;
+  /** Where it stands: some services make one incident of a rack. */
+  rack?: string;
+}
+
 export interface Profile {
   faults: Faults;
   faultNames: string[];
@@ -67,13 +79,15 @@ export interface Profile {
   /** How long alerts come and faults happen. */
   activeMs: number;
   /** Dedup keys in use. */
-  keys: { service: string; dedupKey: string }[];
+  keys: Key[];
   /** Alerts (bursts count once) in the active time. */
   alerts: number;
   /** Events in a storm on one key; 0: none. */
   storm: number;
   /** Keys that one moment triggers at once; 0: never. */
   many: number;
+  /** Where all of these stand; null: nowhere in particular. */
+  manyRack: string | null;
   /** How many messages about incidents a contact gets. */
   pace: { atOnce: number; everyMs: number };
   /** Edits of the roster in the active time. */
@@ -112,6 +126,16 @@ export function drawProfile(prng: Prng): Profile {
   };
 }
 
+/** What services say of how their incidents go on. */
+function withSettings(draw: Prng, roster: Roster): Roster {
+  const services = roster.services.map((one) => ({
+    ...one,
+    ...(draw.chance(0.3) ? { autoResolveMs: draw.pick([null, 60_000, 150_000]) } : {}),
+    ...(draw.chance(0.35) ? { groupBy: ['rack'] } : {}),
+  }));
+  return { ...roster, services };
+}
+
 export function drawSecond(draw: Prng): SecondProvider | null {
   if (!draw.chance(0.4)) return null;
   return {
@@ -128,7 +152,9 @@ export function drawWorld(prng: Prng): Calendar & { roster: Roster } {
   const draw = prng.fork('rotations');
   const roster = draw.chance(0.6) ? enriched(draw, plain, calendar) : plain;
   const rules = prng.fork('rules');
-  return { ...calendar, roster: rules.chance(0.5) ? withRules(rules, roster, calendar) : roster };
+  const ruled = rules.chance(0.5) ? withRules(rules, roster, calendar) : roster;
+  const set = withSettings(prng.fork('settings'), ruled);
+  return { ...calendar, roster: withHeartbeats(prng.fork('heartbeats'), set) };
 }
 
 /** Who is told, and what comes. */
@@ -137,10 +163,19 @@ export function drawTraffic(
   { roster, startMs, zone }: Calendar & { roster: Roster },
 ): Omit<Profile, 'faults' | 'faultNames' | 'second' | 'carriers'> {
   const services = roster.services.map((one) => one.id);
-  const keys = Array.from({ length: draw.int(1, 5) }, (_, index) => ({
-    service: draw.pick(services),
-    dedupKey: `key-${index}`,
-  }));
+  const expiring = draw.fork('expiring');
+  const routing = draw.fork('routing');
+  const policies = roster.policies.map((one) => one.id);
+  const racks = draw.fork('racks');
+  const keys = Array.from({ length: draw.int(1, 5) }, (_, index): Key => {
+    const service = draw.pick(services);
+    const expiry = expiring.chance(0.4) ? { expiresAfterMs: expiring.int(1, 8) * 20_000 } : {};
+    // The checks read the policy of a rule from the key: what has one is in no group.
+    if (routing.chance(0.25))
+      return { service, dedupKey: routedKey(`key-${index}`, routing.pick(policies)), ...expiry };
+    const rack = racks.chance(0.7) ? { rack: racks.pick(['r1', 'r1', 'r2']) } : {};
+    return { service, dedupKey: `key-${index}`, ...expiry, ...rack };
+  });
   return {
     roster,
     startMs,
@@ -151,6 +186,7 @@ export function drawTraffic(
     alerts: draw.int(1, 14),
     storm: draw.chance(0.1) ? draw.int(20, 120) : 0,
     many: draw.chance(0.08) ? draw.int(5, draw.chance(0.3) ? 130 : 60) : 0,
+    manyRack: racks.pick(['r1', null]),
     pace: draw.chance(0.5)
       ? { atOnce: 4, everyMs: 60_000 }
       : { atOnce: draw.int(1, 100), everyMs: draw.int(1, 90) * 1_000 },

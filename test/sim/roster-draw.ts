@@ -7,6 +7,7 @@ import { addGroup, addPolicy, addRotation } from '../../src/relay/oncall/edits.t
 import type {
   Hours,
   Layer,
+  MaintenanceWindow,
   Override,
   Policy,
   PolicyLevel,
@@ -213,3 +214,27 @@ function localOf(atMs: number, zone: string): Temporal.ZonedDateTime {
 }
 
 const clockOf = (at: Temporal.ZonedDateTime): string => at.toPlainTime().toString({ smallestUnit: 'minute' });
+
+/** What a maintenance window is for, and when: of some minutes, or by the clock on the wall. */
+export function drawWindow(
+  draw: Prng,
+  roster: Roster,
+  nowMs: number,
+  zone: string,
+): Omit<MaintenanceWindow, 'id' | 'why' | 'by' | 'madeAtMs'> {
+  const fromMs = nowMs + draw.int(-30, 90) * 1_000;
+  const services = draw.chance(0.4) ? { services: [draw.pick(roster.services).id] } : {};
+  const about = draw.pick([
+    {},
+    { hosts: ['key-0', 'many-*'] },
+    { hosts: ['key-*'] },
+    { matches: ['key-1', 'key-2'] },
+  ]);
+  return {
+    ...services,
+    ...about,
+    ...(draw.chance(0.7)
+      ? { fromMs, untilMs: fromMs + draw.int(20, 400) * 1_000 }
+      : { during: [drawHours(draw, nowMs, zone, 0.5)], zone }),
+  };
+}

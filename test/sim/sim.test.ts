@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { CLUSTER_MUTATIONS } from './cluster-mutations.ts';
 import { DUTY_MUTATIONS } from './duty-mutations.ts';
+import { HEARTBEAT_MUTATIONS } from './heartbeat-mutations.ts';
 import { HANDOFF_MUTATIONS } from './handoff-mutations.ts';
 import type { Mutation } from './hosts.ts';
 import { life } from './life.ts';
@@ -75,7 +76,7 @@ async function firstBroken(kind: LifeKind, mutation: Mutation): Promise<{ seed: 
 }
 
 describe('the simulation notices', () => {
-  it.each([...MUTATIONS, ...DUTY_MUTATIONS, ...HANDOFF_MUTATIONS])(
+  it.each([...MUTATIONS, ...DUTY_MUTATIONS, ...HANDOFF_MUTATIONS, ...HEARTBEAT_MUTATIONS])(
     '$what',
     async ({ mutation, breaks }) => {
       const { seed, broken } = await firstBroken('one', mutation);

@@ -3,8 +3,9 @@
  * Temporal and what the documents say of policies, and none of the product's own arithmetic.
  */
 import type { Severity } from '../../src/relay/events/types.ts';
-import type { Hours, Policy, PolicyRule, Roster } from '../../src/relay/oncall/types.ts';
+import type { Hours, MaintenanceWindow, Policy, PolicyRule, Roster } from '../../src/relay/oncall/types.ts';
 import { isOpen, slowly } from '../unit/oncall/rotations/slowly.ts';
+import { policyInKey } from './routed.ts';
 
 export interface SlowLevel {
   people: string[];
@@ -26,6 +27,7 @@ export interface SlowQuestion {
   severity: Severity;
   /** Given by a person. */
   policy: string | null;
+  dedupKey: string;
   atMs: number;
 }
 
@@ -38,7 +40,7 @@ export function slowDuty(roster: Roster, asked: SlowQuestion): SlowDuty {
   const service =
     roster.services.find((one) => one.id === asked.service) ??
     roster.services.find((one) => one.id === roster.defaultService);
-  const named = asked.policy ?? service?.policy ?? '';
+  const named = asked.policy ?? policyInKey(asked.dedupKey) ?? service?.policy ?? '';
   const own = roster.policies.find((one) => one.id === named);
   // The rules of a policy that a person has given don't count.
   const rule = asked.policy === null && own !== undefined ? ruleOf(own, severity, atMs) : null;
@@ -54,7 +56,7 @@ export function slowDuty(roster: Roster, asked: SlowQuestion): SlowDuty {
       afterMs: level.afterMs,
     })),
     repeat: policy?.repeat ?? 0,
-    waitsUntilMs: rule?.does === 'wait' && own !== undefined ? endOfWait(own, severity, atMs) : null,
+    waitsUntilMs: endOfWait(roster, asked, asked.policy === null ? (own ?? null) : null),
     ackTimeoutMs: policy?.ackTimeoutMs ?? null,
     handover: policy?.handover === true,
   };
@@ -99,12 +101,38 @@ function ruleOf(policy: Policy, severity: Severity, atMs: number): PolicyRule | 
   return null;
 }
 
-/** The first minute in which no rule says to wait. Hours begin and end with a minute, in every zone of a life. */
-function endOfWait(policy: Policy, severity: Severity, atMs: number): number | null {
-  let minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-  for (let step = 0; step < WAIT_MINUTES_MAX; step += 1) {
-    minuteMs += MINUTE_MS;
-    if (ruleOf(policy, severity, minuteMs)?.does !== 'wait') return minuteMs;
+/**
+ * The first moment at which neither a rule nor a window says to wait; null: now. Hours begin and end with a minute, in
+ * every zone of a life; windows whenever they do.
+ */
+function endOfWait(roster: Roster, asked: SlowQuestion, own: Policy | null): number | null {
+  const windows = (roster.maintenance ?? []).filter((one) => isAbout(one, asked));
+  const waitsAt = (atMs: number): boolean =>
+    (own !== null && ruleOf(own, asked.severity, atMs)?.does === 'wait') ||
+    windows.some((one) => lasts(one, atMs));
+  if (!waitsAt(asked.atMs)) return null;
+  const firstMs = Math.floor(asked.atMs / MINUTE_MS) * MINUTE_MS;
+  const ends = windows.flatMap(({ untilMs }) =>
+    untilMs === undefined || untilMs <= asked.atMs ? [] : [untilMs],
+  );
+  ends.sort((a, b) => a - b);
+  for (let step = 1; step < WAIT_MINUTES_MAX; step += 1) {
+    const minuteMs = firstMs + step * MINUTE_MS;
+    const before = ends.filter((endMs) => endMs > minuteMs - MINUTE_MS && endMs < minuteMs);
+    const free = [...before, minuteMs].find((atMs) => !waitsAt(atMs));
+    if (free !== undefined) return free;
   }
   return null;
+}
+
+function isAbout({ services, hosts, matches }: MaintenanceWindow, asked: SlowQuestion): boolean {
+  const fits = (globs: string[] | undefined): boolean =>
+    globs?.some((glob) => new RegExp(`^${glob.replaceAll('*', '.*')}$`).test(asked.dedupKey)) !== false;
+  return services?.includes(asked.service) !== false && fits(hosts) && fits(matches);
+}
+
+function lasts({ fromMs = 0, untilMs = Infinity, during, zone }: MaintenanceWindow, atMs: number): boolean {
+  if (atMs < fromMs || atMs >= untilMs) return false;
+  const at = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone ?? 'UTC');
+  return during === undefined || during.some((one) => isOpen(one, at));
 }

@@ -89,6 +89,7 @@ function profileOf(incidents: number): ClusterProfile {
     keys: [],
     alerts: 0,
     storm: 0,
+    manyRack: null,
     many: incidents,
     pace: { atOnce: 4, everyMs: 60_000 },
     carriers: null,

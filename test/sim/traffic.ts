@@ -2,10 +2,12 @@
 import type { NewInput } from '../../src/relay/events/accept.ts';
 import type { AlertEvent } from '../../src/relay/events/types.ts';
 import type { Roster } from '../../src/relay/oncall/types.ts';
+import { MEANT } from './group-check.ts';
 import { drawOrder } from './orders.ts';
 import type { Prng } from './prng.ts';
-import type { Profile } from './profile.ts';
+import type { Key, Profile } from './profile.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import { policyInKey } from './routed.ts';
 
 export interface TrafficParts {
   time: VirtualTime;
@@ -25,7 +27,7 @@ const SEVERITIES = ['critical', 'error', 'warning', 'unknown'] as const;
 export class Traffic {
   readonly #parts: TrafficParts;
   #mails = 0;
-  readonly #byHand: { service: string; dedupKey: string }[] = [];
+  readonly #byHand: Key[] = [];
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
@@ -82,6 +84,14 @@ export class Traffic {
     for (const key of this.#keys()) this.#send([event(key, 'resolve', 'all is well')], 5);
   }
 
+  /** Of groups whose service groups otherwise by now: recoveries come under other keys, and a person closes them. */
+  leftByHand(incidents: readonly { number: number; lineage: string }[]): void {
+    for (const { number, lineage } of incidents)
+      void this.#parts.accept([
+        { input: { kind: 'command', action: 'resolve', number, lineage, actor: 'root' }, raw: null },
+      ]);
+  }
+
   /** Within the active time, as far as it goes. */
   #at(run: () => void): void {
     const { time, draw, profile } = this.#parts;
@@ -100,7 +110,11 @@ export class Traffic {
       'acknowledge',
       'none',
     ] as const);
-    const events = [event(key, action, `${action} of ${key.dedupKey}`, draw.pick(SEVERITIES))];
+    const severity = draw.pick(SEVERITIES);
+    const read = event(key, action, `${action} of ${key.dedupKey}`, severity);
+    // What somebody wrote at the monitor; by what is drawn anyway, so that seeds stay what they were.
+    const isNoted = (action === 'none' || action === 'acknowledge') && severity !== 'warning';
+    const events = [isNoted ? { ...read, note: `seen at the monitor: ${key.dedupKey}` } : read];
     while (draw.chance(0.2)) {
       const other = draw.pick(profile.keys);
       events.push(event(other, draw.pick(['trigger', 'resolve'] as const), `also ${other.dedupKey}`));
@@ -112,7 +126,7 @@ export class Traffic {
     const { draw, profile, time } = this.#parts;
     const key = draw.pick(profile.keys);
     for (let index = 0; index < profile.storm; index += 1) {
-      time.schedule(draw.int(0, 3_000), () => this.#send([event(key, 'trigger', 'storm')], 0));
+      time.schedule(draw.int(0, 3_000), () => this.#send([event(withoutExpiry(key), 'trigger', 'storm')], 0));
     }
   }
 
@@ -126,10 +140,13 @@ export class Traffic {
     }
   }
 
-  #keys(): { service: string; dedupKey: string }[] {
+  #keys(): Key[] {
     const { profile } = this.#parts;
     const [service = 'svc0'] = profile.services;
-    const many = Array.from({ length: profile.many }, (_, index) => ({ service, dedupKey: `many-${index}` }));
+    const many = Array.from({ length: profile.many }, (_, index): Key => {
+      const key = { service, dedupKey: `many-${index}` };
+      return profile.manyRack === null ? key : { ...key, rack: profile.manyRack };
+    });
     return [...profile.keys, ...many, ...this.#byHand];
   }
 
@@ -161,8 +178,10 @@ export class Traffic {
   }
 
   /** A mail keeps its id when it is sent again (rule 11); a request is a new event. */
-  #send(events: AlertEvent[], retries: number): void {
-    const { draw } = this.#parts;
+  #send(read: AlertEvent[], retries: number): void {
+    const { draw, roster } = this.#parts;
+    const { version: rosterVersion } = roster();
+    const events = read.map((one) => (one.policy === undefined ? one : { ...one, rosterVersion }));
     this.#mails += 1;
     const stableId = draw.chance(0.5) ? `mail.${this.#mails}` : undefined;
     const raw = new Uint8Array([1]);
@@ -186,10 +205,17 @@ export class Traffic {
 }
 
 function event(
-  key: { service: string; dedupKey: string },
+  { service, dedupKey, expiresAfterMs, rack }: Key,
   action: AlertEvent['action'],
   summary: string,
   severity: AlertEvent['severity'] = 'error',
 ): AlertEvent {
-  return { ...key, action, severity, summary, source: 'monitor' };
+  const expiry = action === 'trigger' && expiresAfterMs !== undefined ? { expiresAfterMs } : {};
+  const policy = policyInKey(dedupKey);
+  const routed = policy === null ? {} : { policy };
+  const labels = { [MEANT]: dedupKey, ...(rack === undefined ? {} : { rack }) };
+  return { service, dedupKey, action, severity, summary, source: 'monitor', labels, ...expiry, ...routed };
 }
+
+/** As a source would tell it that says itself when things are well. */
+const withoutExpiry = ({ expiresAfterMs: _never, ...key }: Key): Key => key;

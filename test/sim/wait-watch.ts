@@ -66,15 +66,15 @@ export class WaitWatch {
     }
   }
 
-  #shouldWaitUntil({ service, incident }: LineageState): number | undefined {
+  #shouldWaitUntil({ service, dedupKey, incident }: LineageState): number | undefined {
     if (incident === null) return undefined;
     const { severity, policy = null } = incident;
     const atMs = this.#parts.trueWallMs();
     const roster = rosterOn(this.#parts.disk);
-    const key = `${roster.version} ${service} ${severity} ${policy ?? ''}`;
+    const key = `${roster.version} ${service} ${dedupKey} ${severity} ${policy ?? ''}`;
     const known = this.#worked.get(key);
     if (known !== undefined && atMs < known) return known;
-    const { waitsUntilMs } = slowDuty(roster, { service, severity, policy, atMs });
+    const { waitsUntilMs } = slowDuty(roster, { service, severity, policy, dedupKey, atMs });
     if (waitsUntilMs === null) return undefined;
     this.#worked.set(key, waitsUntilMs);
     return waitsUntilMs;

@@ -3,6 +3,7 @@ import type { NewInput } from '../../src/relay/events/accept.ts';
 import type { Channel } from '../../src/relay/events/types.ts';
 import { Cluster } from './cluster.ts';
 import { drawClusterProfile, type ClusterProfile } from './cluster-profile.ts';
+import { anyReachable, befallAddresses } from './addresses.ts';
 import { AloneCheck } from './alone-check.ts';
 import type { AloneFile } from './alone-files.ts';
 import { CommitChecks, type CheckParts } from './commit-checks.ts';
@@ -14,6 +15,7 @@ import { OneHost } from './one-host.ts';
 import type { Stamps } from './order-check.ts';
 import { Carriers } from './carriers.ts';
 import { Phones } from './phones.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { Edits, type RosterChange } from './edits.ts';
 import { Prng } from './prng.ts';
 import { NO_FAULTS, drawProfile, type Faults, type Profile } from './profile.ts';
@@ -55,6 +57,7 @@ export class World {
   conflicts = 0;
   readonly traffic: Traffic;
   readonly #edits: Edits;
+  readonly heartbeats: Heartbeats;
   /** A process started while its wall clock was an hour off: nothing can be said about its delays (rule 4). */
   wallSuspect = false;
   readonly #seed: Prng;
@@ -68,11 +71,13 @@ export class World {
   readonly #lines: Lines;
   readonly #voice: SmsProvider;
   readonly #email: EmailProvider;
-  readonly #dead = new Set<string>();
-  /** Numbers that can't be called. */
-  readonly #deadLines = new Set<string>();
-  /** Numbers that the first SMS provider doesn't reach. */
-  readonly #unknownToFirst = new Set<string>();
+  readonly #addresses = {
+    dead: new Set<string>(),
+    /** Numbers that can't be called. */
+    deadLines: new Set<string>(),
+    /** Numbers that the first SMS provider doesn't reach. */
+    unknownToFirst: new Set<string>(),
+  };
   readonly #hosts: Hosts;
   #healed = false;
   #suspended = false;
@@ -109,6 +114,7 @@ export class World {
       if (this.#carriers.carries(taken)) this.#phones.receives(taken);
     }, fail);
     this.#checkParts = {
+      onHeartbeat: (change) => this.heartbeats.onCommit(change),
       disk,
       alone,
       file: null,
@@ -137,7 +143,7 @@ export class World {
       ledger: this.ledger,
       faults: () => this.#faults(),
       trueWallMs: () => this.#trueWallMs(),
-      dead: this.#dead,
+      dead: this.#addresses.dead,
       line: (text: string) => this.line(text),
       fail,
     };
@@ -148,7 +154,7 @@ export class World {
       takesOnce: second?.takesOnce.includes('sms-1') === true,
       draw: this.#seed.fork('sms'),
       suspended: () => this.#suspended,
-      knows: (to) => !this.#unknownToFirst.has(to),
+      knows: (to) => !this.#addresses.unknownToFirst.has(to),
     });
     const other = new SmsProvider({
       ...provider,
@@ -177,14 +183,14 @@ export class World {
       carriers: this.#lines,
       suspended: () => this.#suspended,
       knows: () => true,
-      dead: this.#deadLines,
+      dead: this.#addresses.deadLines,
     });
     this.#email = new EmailProvider({ ...provider, draw: this.#seed.fork('email') });
     this.#phones = new Phones({
       ...people,
       draw: this.#seed.fork('phones'),
       lineageOf: (number) => disk.names.get(number) ?? null,
-      optOut: (address) => this.#dead.add(address),
+      optOut: (address) => this.#addresses.dead.add(address),
     });
     this.traffic = new Traffic({
       time,
@@ -203,11 +209,17 @@ export class World {
       trueWallMs: () => this.#trueWallMs(),
       edit: (what, change) => this.#edit(what, change),
     });
+    this.heartbeats = new Heartbeats(this, this.#seed.fork('heartbeats'), {
+      roster: () => this.#hosts.roster(),
+      accept: (inputs) => this.#accept(inputs),
+      edit: (what, change) => this.#edit(what, change),
+    });
+    const surroundings = this.#surroundings();
     const { roster } = this.profile;
     this.#hosts =
       clustered === null
-        ? new OneHost(this.#surroundings(), roster)
-        : new Cluster(this.#surroundings(), clustered.cluster, roster);
+        ? new OneHost(surroundings, roster)
+        : new Cluster(surroundings, clustered.cluster, roster);
   }
 
   /** What became of a text; null: nobody will ever say. */
@@ -219,19 +231,10 @@ export class World {
   begin(): void {
     const draw = this.#seed.fork('fate');
     const { faults, activeMs } = this.profile;
-    const { people } = this.profile.roster;
     this.line(
       `faults: ${this.profile.faultNames.join(', ') || 'none'}; roster ${JSON.stringify(this.profile.roster)}`,
     );
-    for (const { contacts } of people)
-      for (const { channel, address } of contacts)
-        if (draw.chance(faults.deadAddress))
-          (channel === 'voice' ? this.#deadLines : this.#dead).add(address);
-    const { second } = this.profile;
-    const unknown = this.#seed.fork('unknown-to-first');
-    for (const { contacts } of people)
-      for (const { address } of contacts)
-        if (second !== null && unknown.chance(second.unknownToFirst)) this.#unknownToFirst.add(address);
+    befallAddresses(this.profile, draw, this.#seed.fork('unknown-to-first'), this.#addresses);
     const during = (run: (on: boolean) => void, forMs: number): void => {
       const fromMs = draw.int(0, activeMs);
       this.time.schedule(fromMs, () => run(true));
@@ -243,6 +246,7 @@ export class World {
     this.#hosts.begin(draw, { during, suspension });
     this.traffic.plan();
     this.#edits.plan();
+    this.heartbeats.begin();
     new WaitWatch({
       time: this.time,
       disk: this.disk,
@@ -294,14 +298,7 @@ export class World {
 
   /** Whether anybody could be reached at all. */
   reachable(): boolean {
-    return this.#hosts
-      .roster()
-      .people.some((person) =>
-        person.contacts.some(
-          ({ channel, address, disabled }) =>
-            disabled === undefined && !(channel === 'voice' ? this.#deadLines : this.#dead).has(address),
-        ),
-      );
+    return anyReachable(this.#hosts.roster(), this.#addresses);
   }
 
   #surroundings(): Surroundings {

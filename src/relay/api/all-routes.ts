@@ -3,7 +3,9 @@ import type { Core } from './core.ts';
 import { backupRoutes } from './routes/backup.ts';
 import { clusterRoutes } from './routes/cluster.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { heartbeatRoutes } from './routes/heartbeats.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { maintenanceRoutes } from './routes/maintenance.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { oncallRoutes } from './routes/oncall.ts';
 import { openapiRoute } from './routes/openapi.ts';
@@ -12,6 +14,7 @@ import { pageRoutes } from './routes/page.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { rosterFileRoutes } from './routes/roster-file.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { rotationRoutes } from './routes/rotations.ts';
 import { sendRoutes } from './routes/send.ts';
 import { serviceRoutes } from './routes/services.ts';
@@ -33,9 +36,12 @@ export function allRoutes(core: Core, tails: Tails): Route[] {
     ...rotationRoutes(core),
     ...policyRoutes(core),
     ...groupRoutes(core),
+    ...maintenanceRoutes(core),
     ...peopleRoutes(core),
     ...serviceRoutes(core),
+    ...heartbeatRoutes(core),
     ...rosterFileRoutes(core),
+    ...ruleRoutes(core),
     ...clusterRoutes(core),
     ...storeRoutes(core),
     ...backupRoutes(core),

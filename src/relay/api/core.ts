@@ -28,6 +28,8 @@ export interface Core {
   /** Where incidents are looked up: while this host pages alone, those of its own (rule 13). */
   readonly store: Store;
   roster: RosterBook;
+  /** False: the store can't be read, and the roster is the one that was kept; what it lacks may be there. Absent: true. */
+  rosterIsSure?(): boolean;
   rosterHistory: RosterHistory;
   feed: Feed;
   /** Whom the catch-all reaches, from the configuration. */

@@ -82,7 +82,12 @@ async function toldOf(store: Store, incident: IncidentJson, lines: TimelineRow[]
   return messages.flat().toSorted((a, b) => a.claimedAtMs - b.claimedAtMs || a.id.localeCompare(b.id));
 }
 
-const timelineOf = async (store: Store, lineage: AggregateKey, number: number): Promise<TimelineRow[]> =>
+/** Every decision about an incident, in order. */
+export const timelineOf = async (
+  store: Store,
+  lineage: AggregateKey,
+  number: number,
+): Promise<TimelineRow[]> =>
   (await allRows(store, lineage, TIMELINE, timelinePrefix(number))).map((row) => row.body as TimelineRow);
 
 /** The decisions and what became of each message, in time order; at the same instant the decision comes first. */

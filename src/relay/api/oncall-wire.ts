@@ -12,7 +12,7 @@ import type {
   QuietHours,
 } from '../oncall/types.ts';
 import type { DutyChangeJson } from './roster-wire.ts';
-import type { Edited, OncallJson, ServiceJson } from './wire.ts';
+import type { Edited, OncallJson, ServiceListedJson } from './wire.ts';
 
 /** Who is told of an edit, by id. */
 export interface ToldOf {
@@ -130,8 +130,7 @@ export interface PersonDetailJson extends PersonJson {
   next: ShiftJson | null;
 }
 
-export interface ServiceDetailJson extends ServiceJson {
-  policy: string;
+export interface ServiceDetailJson extends ServiceListedJson {
   oncall: OncallJson;
 }
 
@@ -190,6 +189,9 @@ export interface NamesJson {
   rotations: string[];
   policies: string[];
   groups: string[];
+  /** Maintenance windows. */
+  windows: string[];
+  heartbeats: string[];
   /** The newest that are open. */
   incidents: { number: number; summary: string }[];
 }

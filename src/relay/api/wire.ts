@@ -1,7 +1,9 @@
 /** What goes over the control API, shared by the server and the CLI. JSON over HTTP on a unix socket. Types only. */
+import type { HeartbeatStateName } from './heartbeat-wire.ts';
 import type { ClusterLineJson } from '../cluster/wire.ts';
 import type { Happening } from '../engine/ports.ts';
-import type { Channel, Severity } from '../events/types.ts';
+import type { AlertEvent, Channel, Severity } from '../events/types.ts';
+import type { SettingTexts } from '../oncall/service-settings.ts';
 
 export type MessageStatus = 'claimed' | 'accepted' | 'delivered' | 'failed' | 'unknown';
 
@@ -18,8 +20,10 @@ export interface IncidentJson {
   assignedTo: string[];
   /** A person has put it off until then: nobody is told before. */
   snoozedUntil?: string;
-  /** A rule of the policy has it wait until then. */
+  /** A rule of the policy, or maintenance, has it wait until then. */
   waitsUntil?: string;
+  /** The last maintenance window that it waited in. */
+  maintenance?: string;
 }
 
 export interface TimelineJson {
@@ -63,6 +67,39 @@ export interface MessageDetailJson extends MessageJson {
   life: { at: string; kind: string; text: string }[];
 }
 
+/** A mail or request that an incident came from, or one more of them. */
+export interface RawEventJson {
+  /** Counts from 1. */
+  event: number;
+  at: string;
+  kind: string;
+  text: string;
+}
+
+export interface RawJson {
+  number: number;
+  /** Which of `events` this is. */
+  event: number;
+  /** Those whose originals are known: of very many repeats the newest. */
+  events: RawEventJson[];
+  acceptedAt: string;
+  host: string;
+  /** As it came, in base64, but for routing keys; null: by a command, which has no original. */
+  raw: string | null;
+  /** What was read of it. */
+  read: {
+    action: AlertEvent['action'];
+    service: string;
+    dedupKey: string;
+    severity: Severity;
+    summary: string;
+    source: string;
+    reason: string;
+    /** The team's rule that took it; null: none did. */
+    rule: string | null;
+  }[];
+}
+
 export interface IncidentDetailJson extends IncidentJson {
   timeline: TimelineJson[];
   messages: MessageJson[];
@@ -75,6 +112,20 @@ export interface ServiceJson {
   emailWithKey: string | null;
   routingKey: string | null;
   url: string | null;
+  /** Where tools made for other pagers are led to, with the routing key; absent without HTTP. */
+  apis?: {
+    pagerduty: string;
+    pagerdutyV1: string;
+    /** What stands in place of https://api.opsgenie.com, the key as the GenieKey. */
+    opsgenie: string;
+    /** The service URL with the key in a header instead. */
+    webhook: string;
+  };
+}
+
+/** A service in the list: its settings besides, as people type them, where they aren't the usual ones. */
+export interface ServiceListedJson extends ServiceJson, SettingTexts {
+  policy: string;
 }
 
 /** What an edit of the roster made. */
@@ -127,6 +178,8 @@ export interface StatusJson {
   /** Null while the store doesn't answer. */
   backlog: { journal: number; due: number; oldestSeconds: number | null } | null;
   rosterVersion: number;
+  /** How many heartbeats are in which state, and which of them are missed or failed; absent: there are none, or the store doesn't answer. */
+  heartbeats?: { states: Record<HeartbeatStateName, number>; wrong: string[] };
   /** The last test alert that came through all of relay; absent from daemons that send none. */
   canary?: { throughAt: string | null; acceptToCallMs: number | null; alive: boolean };
   /** Absent: none is configured. */

@@ -27,6 +27,23 @@ export function serviceAddresses(
   };
 }
 
+/** The addresses that other pagers' tools take in place of their own, the same for all services; none without HTTP. */
+export function apiAddresses(
+  config: Pick<Config, 'http'>,
+  listening?: Listen | null,
+): Pick<ServiceJson, 'apis'> {
+  const base = httpBase(config, listening);
+  if (base === null) return {};
+  return {
+    apis: {
+      pagerduty: `${base}/v2/enqueue`,
+      pagerdutyV1: `${base}/generic/2010-04-15/create_event.json`,
+      opsgenie: base,
+      webhook: `${base}/e`,
+    },
+  };
+}
+
 /** `http://127.0.0.1:8080`, or the public URL; null without HTTP. A wildcard address is told as loopback. */
 export function httpBase(config: Pick<Config, 'http'>, listening?: Listen | null): string | null {
   const { http } = config;

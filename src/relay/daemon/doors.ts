@@ -9,6 +9,8 @@ import type { Membership } from '../engine/membership.ts';
 import type { Clock, Log, Problems } from '../engine/ports.ts';
 import { shardOf } from '../store/places.ts';
 import type { Accept } from '../events/accept.ts';
+import { pingDoor } from '../events/http/pings.ts';
+import { ruleSets } from '../events/formats/rules/rule-set.ts';
 import { createMailReader, type MailReader } from '../events/mail/reader.ts';
 import { doorId } from '../mail-dns/door-id.ts';
 import { healthRoutes, type HealthParts } from '../observe/health.ts';
@@ -50,6 +52,8 @@ export interface DoorParts extends Pick<CallParts, 'store' | 'whenDone' | 'made'
   membership: Pick<Membership, 'owner' | 'self'>;
   onAnswers: MailboxesParts['onAnswers'];
   nowMs(): number;
+  /** See PingDoorOptions. */
+  unheard(): void;
 }
 
 export class Doors {
@@ -66,7 +70,7 @@ export class Doors {
   constructor(parts: DoorParts) {
     this.#parts = parts;
     const { log, membership } = parts;
-    this.#reader = createMailReader({ log });
+    this.#reader = createMailReader({ log, rules: ruleSets(parts.roster) });
     this.#mailboxes = new Mailboxes({
       ...parts,
       reader: this.#reader,
@@ -172,19 +176,26 @@ export class Doors {
   }
 
   #listenerParts(config: Config): ListenerParts {
-    const { accept, roster, rosterIsSure, log, health, tokenKey, draining } = this.#parts;
+    const { accept, roster, rosterIsSure, log, health, tokenKey, draining, core, nowMs, unheard } =
+      this.#parts;
     return {
       config,
       accept,
       roster,
       rosterIsSure,
       log,
+      alerts: {
+        store: () => core().store,
+        whenDone: (id, timeoutMs) => core().whenDone(id, timeoutMs),
+        nowMs,
+      },
       draining,
       reader: this.#reader,
       doorId: doorId(tokenKey),
       reply: takesReplies(config) ? (mail) => takeReplyMail(this.#replyParts(), mail) : null,
       plugins: [
         healthRoutes(health),
+        pingDoor({ roster, rosterIsSure, accept, nowMs, unheard, log }),
         async (app) => inboundRoutes(app, () => this.#inbound),
         async (app) => this.#answerDoor(app, config),
         async (app) => calendarDoor(app, { roster, nowMs: this.#parts.nowMs, limits: CALENDAR_LIMITS }),

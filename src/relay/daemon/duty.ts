@@ -1,4 +1,5 @@
 /** Who is to be told, asked for every step: worked out at most once a second for each service and roster version. */
+import { maintenanceAt } from '../oncall/maintenance.ts';
 import { duty } from '../oncall/who.ts';
 import type { Duty, DutyQuestion, Roster } from '../oncall/types.ts';
 import { dutyHoldsUntilMs } from '../oncall/upcoming.ts';
@@ -28,9 +29,19 @@ export class DutyCache {
     this.#zone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 
-  at(service: string, atMs: number, asked: DutyQuestion = {}): Duty {
+  at(service: string, atMs: number, { about, ...asked }: DutyQuestion = {}): Duty {
     const roster = this.#roster();
-    const key = `${service} ${asked.severity ?? ''} ${asked.policy ?? ''}`;
+    const answer = this.#whatever(roster, service, atMs, asked);
+    if (about === undefined || roster.maintenance === undefined || service === RELAY_ITSELF) return answer;
+    // No two incidents are about the same: what maintenance changes is worked out anew each time.
+    const isTouched = answer.wait !== undefined || maintenanceAt(roster, service, about, atMs) !== null;
+    if (!isTouched) return answer;
+    return duty(roster, service, atMs, this.#catchAll(), this.#zone, { ...asked, about });
+  }
+
+  /** What it is about doesn't count here. */
+  #whatever(roster: Roster, service: string, atMs: number, asked: Omit<DutyQuestion, 'about'>): Duty {
+    const key = `${service} ${asked.severity ?? ''} ${asked.policy ?? ''} ${asked.routed ?? ''}`;
     const known = this.#known.get(key);
     if (known?.roster === roster && known.fromMs <= atMs && atMs < known.beforeMs) return known.duty;
     const whole = duty(roster, service, atMs, this.#catchAll(), this.#zone, asked);
@@ -54,6 +65,7 @@ function relayItself(whole: Duty): Duty {
   const straight: Duty = {
     ...whole,
     levels: [],
+    flapping: null,
     straight: 'as for everything about relay itself, whoever is on call',
   };
   delete straight.wait;

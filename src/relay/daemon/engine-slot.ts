@@ -47,6 +47,12 @@ export class EngineSlot {
     this.#engine.accepted(rows, known);
   }
 
+  /** What the doors ask of it: see Engine. */
+  readonly forDoors = {
+    whenDone: (id: WorkId, timeoutMs: number): Promise<boolean> => this.whenDone(id, timeoutMs),
+    unheard: (): void => this.#engine.unheard(),
+  };
+
   behind(rows: JournalRow[]): void {
     this.#engine.behind(rows);
   }

@@ -46,6 +46,8 @@ export interface HostsParts {
   waiting(): number | null;
   /** What other hosts and people may know of this one. */
   info(): BeatInfo;
+  /** A command of another host, whose daemon is away: see daemon/handed-in.ts. */
+  handIn(path: string, body: unknown): Promise<unknown>;
   /** This host's clock has gone wrong, or is right again. */
   onTrust(trusted: boolean, offMs: number): void;
 }
@@ -134,6 +136,7 @@ export class Hosts {
       finished: (ids) => this.keeper.done(ids),
       isOwnCode: (code) => hostIndexOfCode(code) === index,
       waiting: parts.waiting,
+      roster: () => parts.roster.current(),
     });
   }
 
@@ -173,6 +176,7 @@ export class Hosts {
         },
         roster: async ({ version }) => ({ version: await this.#parts.roster.reach(version) }),
         state: () => Promise.resolve({ ...this.#parts.info(), ...this.info() }),
+        handIn: ({ path, body }) => this.#parts.handIn(path, body),
       },
     };
     this.#server = await onPort('cluster.listen', cluster.listen, () => startPeerServer(options));

@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Config, Listen, TlsFiles } from '../config/types.ts';
 import type { Log } from '../engine/ports.ts';
 import type { Accept } from '../events/accept.ts';
-import { httpIntake, startHttp, type RunningHttp } from '../events/http.ts';
+import { type AlertsPort, httpIntake, startHttp, type RunningHttp } from '../events/http.ts';
 import type { MailReader } from '../events/mail/reader.ts';
 import { startSmtp, type HandleReply, type RunningSmtp } from '../events/smtp.ts';
 import { checkPem } from '../events/smtp/tls.ts';
@@ -19,6 +19,8 @@ export interface ListenerParts {
   /** See DoorParts. */
   rosterIsSure(): boolean;
   log: Log;
+  /** See HttpIntakeOptions. */
+  alerts: AlertsPort;
   /** See DoorParts. */
   draining(): boolean;
   reader: MailReader;
@@ -100,7 +102,7 @@ export async function openListeners(parts: ListenerParts, files: DoorFiles): Pro
 }
 
 async function openHttp(
-  { config, accept, roster, rosterIsSure, log, plugins, draining }: ListenerParts,
+  { config, accept, roster, rosterIsSure, log, alerts, plugins, draining }: ListenerParts,
   files: DoorFiles,
 ): Promise<RunningHttp | null> {
   const { http } = config;
@@ -112,7 +114,7 @@ async function openHttp(
       tls: files.httpTls,
       leaving: draining,
       log,
-      plugins: [httpIntake({ roster, rosterIsSure, accept, log }), ...plugins],
+      plugins: [httpIntake({ roster, rosterIsSure, accept, alerts, log }), ...plugins],
     }),
   );
 }

@@ -4,6 +4,7 @@ import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
 import type { Store } from '../store/port.ts';
 import type { CanaryState } from './canary.ts';
+import type { HeartbeatCounts } from './heartbeat-counts.ts';
 
 export interface NumberSources {
   metrics: PrometheusMetrics;
@@ -18,6 +19,8 @@ export interface NumberSources {
   /** How far this host's clock is ahead of the others' middle; null: nobody knows. */
   clockOffMs: number | null;
   nowMs: number;
+  /** Null: there are none. Rejects as the store does. */
+  heartbeats?(): Promise<HeartbeatCounts | null>;
 }
 
 /**
@@ -38,8 +41,9 @@ export async function refreshNumbers(parts: NumberSources): Promise<void> {
     const { journal, due, oldestJournalMs } = await store.backlog();
     const oldestMs = oldestJournalMs === null ? 0 : Math.max(0, nowMs - oldestJournalMs);
     metrics.backlog({ journal, due, oldestMs });
+    metrics.heartbeats((await parts.heartbeats?.())?.states ?? {});
   } catch (error) {
-    log.warn({ err: error }, 'the backlog could not be read for the metrics');
+    log.warn({ err: error }, 'the backlog or the heartbeats could not be read for the metrics');
   }
 }
 

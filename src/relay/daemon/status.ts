@@ -2,11 +2,14 @@
 import type { MailboxJson, MailJson, ProblemJson, StatusJson } from '../api/wire.ts';
 import type { Config } from '../config/types.ts';
 import type { ProblemBoard } from '../observe/problems.ts';
+import { windowUntilMs, windowWords } from '../oncall/maintenance.ts';
+import { showTime } from '../oncall/times.ts';
 import type { Roster } from '../oncall/types.ts';
 import type { Store } from '../store/port.ts';
 import { CHANNELS, type Channel } from '../events/types.ts';
 import type { CanaryState } from './canary.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { HeartbeatCounts } from './heartbeat-counts.ts';
 import type { MailboxLine } from './mailboxes.ts';
 import type { MailLook } from './mail-domain.ts';
 import { storeNotes, storeText } from './open-store.ts';
@@ -29,6 +32,8 @@ export interface StatusParts {
   listening(): StatusJson['listening'];
   openCounts(): Promise<StatusJson['open']>;
   roster(): Roster;
+  /** Null: there are none, or they can't be read. */
+  heartbeats(): Promise<HeartbeatCounts | null>;
   canary(): CanaryState;
   version: string;
   sinceMs: number;
@@ -37,10 +42,11 @@ export interface StatusParts {
 
 /** Answers also when the store doesn't: people ask just then. */
 export async function statusOf(parts: StatusParts): Promise<StatusJson> {
-  const [cluster, backlog, open] = await Promise.all([
+  const [cluster, backlog, open, heartbeats] = await Promise.all([
     parts.cluster.line(),
     parts.cluster.backlog(),
     parts.openCounts(),
+    parts.heartbeats(),
   ]);
   return {
     version: parts.version,
@@ -52,11 +58,16 @@ export async function statusOf(parts: StatusParts): Promise<StatusJson> {
     channels: CHANNELS.filter((channel) => isShown(parts, channel)).map((channel) =>
       channelLine(parts.channels, channel),
     ),
-    notes: [...notesOf(parts.config, parts.channels), ...peopleNotes(parts.roster(), parts.channels)],
+    notes: [
+      ...maintenanceNotes(parts.roster(), parts.nowMs()),
+      ...notesOf(parts.config, parts.channels),
+      ...peopleNotes(parts.roster(), parts.channels),
+    ],
     listening: parts.listening(),
     open,
     backlog: backlog === null ? null : backlogJson(backlog, parts.nowMs()),
     rosterVersion: parts.roster().version,
+    ...(heartbeats === null ? {} : { heartbeats }),
     canary: canaryJson(parts.canary()),
     ...(parts.config.imap === undefined ? {} : { mailboxes: parts.mailboxes().map(mailboxJson) }),
     ...(parts.config.mail === null ? {} : { mail: mailJson(parts.channels, parts.mailLook()) }),
@@ -123,6 +134,17 @@ function channelLine(channels: Channels, channel: Channel): StatusJson['channels
     text: rest.length === 0 ? replies : `${names.join(', then ')}; ${replies}`,
   };
 }
+
+/** Windows in force: whoever wonders why nobody is paged sees it first. */
+const maintenanceNotes = (roster: Roster, nowMs: number): string[] =>
+  (roster.maintenance ?? []).flatMap((window) => {
+    const untilMs = windowUntilMs(window, nowMs);
+    if (untilMs === null) return [];
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return [
+      `maintenance ${window.id} until ${showTime(untilMs, nowMs, zone)}: nobody is paged about ${windowWords(window).replace(/^everything/u, 'anything')} (${window.why})`,
+    ];
+  });
 
 const peopleNotes = (roster: Roster, channels: Channels): string[] => {
   const note = unverifiedNote(roster, channels.answerable);

@@ -18,6 +18,8 @@ export interface Later {
   /** How many incidents wait for an answer, as far as this host knows; null: it has not been able to count them. */
   waiting(): number | null;
   info(): BeatInfo;
+  /** A command of another host, whose daemon is away. */
+  handIn(path: string, body: unknown): Promise<unknown>;
   onTrust(trusted: boolean, offMs: number): void;
 }
 
@@ -66,6 +68,7 @@ export async function openSurroundings(parts: SurroundingsParts): Promise<Surrou
     onHandOn: later.onHandOn,
     waiting: later.waiting,
     info: later.info,
+    handIn: later.handIn,
     onTrust: later.onTrust,
   });
   opened.spread.now = (version) => hosts.spread(version);

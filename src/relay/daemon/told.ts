@@ -1,8 +1,10 @@
 /** What people and programs are told of this daemon: its status, all hosts, what is open, and the control API's core. */
+import { join } from 'node:path';
 import type { Core, StoreMoves } from '../api/core.ts';
 import { startApi, type Api } from '../api/server.ts';
 import type { StatusJson } from '../api/wire.ts';
-import { serviceAddresses } from '../config/addresses.ts';
+import { apiAddresses, serviceAddresses } from '../config/addresses.ts';
+import { OUTBOX } from '../config/outbox.ts';
 import type { Config, Listen } from '../config/types.ts';
 import { rosterHistory } from '../engine/roster-history.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -19,6 +21,8 @@ import { Certificates } from './certificates.ts';
 import { ClusterView } from './cluster-view.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import type { MovableStore } from './freezable.ts';
+import { handedIn, OutboxWatch } from './handed-in.ts';
+import { countHeartbeats, type HeartbeatCounts } from './heartbeat-counts.ts';
 import { Recount } from './recount.ts';
 import { onPort } from './listen-refused.ts';
 import type { MailboxLine } from './mailboxes.ts';
@@ -33,7 +37,7 @@ export interface ToldParts {
   config(): Config;
   accept: Accept;
   store: MovableStore;
-  roster: RosterBook;
+  roster: RosterBook & { isRead(): boolean };
   engine: Pick<Engine, 'whenDone'>;
   around: Pick<Surroundings, 'hosts' | 'keeper'>;
   commits: Pick<CommitWatch, 'feed' | 'tally'>;
@@ -61,6 +65,7 @@ export class Told {
   readonly #certificates: Certificates;
   readonly #statsd: Statsd;
   readonly #backups: Backups;
+  readonly #outbox: OutboxWatch;
 
   constructor(parts: ToldParts) {
     const { around, store, clock, log, commits } = parts;
@@ -73,6 +78,11 @@ export class Told {
       clock,
       log,
       shared: around.hosts !== null,
+    });
+    this.#outbox = new OutboxWatch({
+      ...parts,
+      folder: join(parts.config().spool, OUTBOX),
+      core: () => this.core(),
     });
     this.#certificates = new Certificates(log);
     this.#statsd = new Statsd({
@@ -87,6 +97,7 @@ export class Told {
   /** Begins to count what is open, and to tell numbers, behind the open doors. */
   async start(): Promise<void> {
     this.#recount.start();
+    void this.#outbox.start();
     await this.reloaded();
   }
 
@@ -99,7 +110,7 @@ export class Told {
   /** Resolves when the last numbers are on their way. */
   async stop(): Promise<void> {
     this.#recount.stop();
-    await this.#statsd.stop();
+    await Promise.all([this.#outbox.stop(), this.#statsd.stop()]);
   }
 
   /** The control API; `token`: what callers over TCP must know. */
@@ -110,6 +121,11 @@ export class Told {
     return listen === null ? start() : onPort('api.listen', listen, start);
   }
 
+  /** A command of another host, whose daemon is away. Rejects as handedIn does. */
+  handIn(path: string, body: unknown): Promise<unknown> {
+    return handedIn(this.core(), path, body);
+  }
+
   /** While this host pages alone, incidents and what becomes of commands are those of its own (rule 13). */
   core(): Core {
     const { config, accept, store, roster, engine, around, commits, http, nowMs, storeMove, handOver } =
@@ -118,6 +134,7 @@ export class Told {
     return {
       accept,
       roster,
+      rosterIsSure: () => roster.isRead(),
       rosterHistory: rosterHistory(store),
       feed: commits.feed,
       get store() {
@@ -133,7 +150,10 @@ export class Told {
       storeMove,
       backup: () => this.#backups.begin(),
       handOver,
-      addresses: (service, key) => serviceAddresses(config(), service, key, http()),
+      addresses: (service, key) => ({
+        ...serviceAddresses(config(), service, key, http()),
+        ...apiAddresses(config(), http()),
+      }),
       calendarNetworks: () => config().calendars?.networks ?? [],
       nowMs,
     };
@@ -149,7 +169,14 @@ export class Told {
     const { expiries } = this.#certificates;
     const { canary, diskFreeBytes } = watching();
     const clockOffMs = around.hosts?.skew.offMs ?? null;
-    return { metrics, store, problems, log, expiries, canary, diskFreeBytes, clockOffMs, nowMs: nowMs() };
+    const heartbeats = (): Promise<HeartbeatCounts | null> => this.#heartbeats();
+    const numbers = { expiries, canary, diskFreeBytes, clockOffMs, heartbeats, nowMs: nowMs() };
+    return { metrics, store, problems, log, ...numbers };
+  }
+
+  #heartbeats(): Promise<HeartbeatCounts | null> {
+    const { store, roster, nowMs } = this.#parts;
+    return countHeartbeats(store, roster.current(), nowMs());
   }
 
   #status(): Promise<StatusJson> {
@@ -165,6 +192,8 @@ export class Told {
       listening,
       openCounts: () => this.#recount.counts(),
       roster: () => roster.current(),
+      // A store that doesn't answer is a problem of its own in the same status.
+      heartbeats: () => this.#heartbeats().catch(() => null),
       canary: () => watching().canary,
       version: VERSION,
       sinceMs,

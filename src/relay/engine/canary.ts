@@ -62,7 +62,7 @@ export const canaryEvent = (host: string, action: 'trigger' | 'resolve'): AlertE
 export function canaryDuty(host: string): Duty {
   const people = [PERSON + host];
   const levels = [{ people, afterMs: NEXT_LEVEL_MS, because: 'the canary' }];
-  return { rosterVersion: 0, policy: MARK, levels, repeat: 0, catchAll: people };
+  return { rosterVersion: 0, policy: MARK, levels, repeat: 0, catchAll: people, flapping: null };
 }
 
 /** The person a canary tells, who has one way that leads nowhere; null: a real person. */

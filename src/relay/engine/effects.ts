@@ -15,7 +15,7 @@ import type {
 } from '../events/types.ts';
 import type { SendOutcome, SettleOutcome } from '../messaging/port.ts';
 import type { MessageRow } from '../notifications/rows.ts';
-import type { IncidentEntry, Row } from '../store/port.ts';
+import type { IncidentEntry, Row, WorkId } from '../store/port.ts';
 
 /** An incident's request that a responder be told. Ordered within its incident by `counter` (rule 2). */
 export interface Ask {
@@ -89,6 +89,8 @@ export type Handover =
     }
   /** Messages that a host sent this person on its own (rule 13): their codes are answered like any others. */
   | { kind: 'adopt'; id: string; person: string; messages: MessageRow[] }
+  /** What a heartbeat says of its job: an event like a monitor's. */
+  | { kind: 'event'; id: string; lineage: string; event: AlertEvent; stamp: Stamp }
   /** The incident's number leads to its lineage from now on; done by the chain, not by an aggregate. */
   | { kind: 'name'; id: string; number: number; lineage: string }
   /** The person opted out at the carrier: the contact method is to be disabled in the roster. */
@@ -130,12 +132,13 @@ export interface StepResult<State> {
 
 /** What a lineage consumes. */
 export type LineageInput =
-  | { kind: 'event'; event: AlertEvent; stamp: Stamp }
+  /** `row`: where the journal has it, with what came over the wire; older versions don't say. */
+  | { kind: 'event'; event: AlertEvent; stamp: Stamp; row?: WorkId }
   /**
    * An event that a host paged about on its own, taken instead of the event. `again`: it comes a second time, or the
    * event itself was taken long ago; then only the note counts.
    */
-  | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote; again?: true }
+  | { kind: 'degraded'; event: AlertEvent; stamp: Stamp; note: DegradedNote; again?: true; row?: WorkId }
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; actor: string; stamp: Stamp }
   | { kind: 'order'; order: Order; number: number; actor: string; stamp: Stamp }
   | Extract<Handover, { kind: 'act' | 'unreachable' }>

@@ -2,48 +2,44 @@
  * Drives the pure machines: takes accepted rows through their chains, fires timers, makes the claimed calls.
  * Holds nothing that a restart would miss: what it keeps in memory is read again from the store.
  */
-import type { LineageContext, LineageState } from '../incidents/types.ts';
-import { lineageGroup } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import { wantsLook } from '../notifications/looks.ts';
 import type { PeerMethods } from '../peers/port.ts';
-import type { ResponderContext, ResponderState } from '../notifications/types.ts';
+import type { ResponderState } from '../notifications/types.ts';
 import { shardOf } from '../store/places.ts';
 import type { DueRow, JournalRow, WorkId } from '../store/port.ts';
 import { Calls } from './calls.ts';
 import { isCanary } from './canary.ts';
 import { CROWD_LIMITS } from './crowd.ts';
-import type { LineageInput, ResponderInput } from './effects.ts';
+import { Aggregates } from './aggregates.ts';
+import type { ResponderInput } from './effects.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { Gate } from './gate.ts';
 import { endTimers } from './gone-timers.ts';
+import { Hearing } from './hearing.ts';
+import { heartbeatKey } from '../heartbeats/rows.ts';
+import { HeartbeatWalk } from './heartbeat.ts';
 import { Intake } from './intake.ts';
-import type { LaneParts, Taken } from './lane-parts.ts';
-import { Lanes } from './lanes.ts';
-import { lineageMachine } from './lineage.ts';
+import type { Taken } from './lane-parts.ts';
 import type { Committed } from './machine-port.ts';
 import { alone, type Membership } from './membership.ts';
-import { Numbers } from './numbers.ts';
 import { ProviderLimits } from './provider-limits.ts';
 import { Router } from './router.ts';
-import { adoptedIds, responderMachine } from './responder.ts';
+import { adoptedIds } from './responder.ts';
 import { notedTargets, targetOfDue, type Target } from './targets.ts';
 import { Timers } from './timers.ts';
 import { TransportHealth } from './transport-health.ts';
-import { Turns } from './turns.ts';
 import { WaitWalk } from './wait-walk.ts';
 import { Walks } from './walks.ts';
 import { Work } from './work.ts';
 
-/** Lineages worked on at once: enough to share an fsync, few enough that nobody waits long for a transaction. */
-const LINEAGES_AT_ONCE = 64;
 /** Whoever set a timer fires it; one that a walk found waits this much longer. */
 const SETTER_FIRST_MS = 3_000;
 
 export class Engine {
   readonly #parts: EngineParts;
-  readonly #lineages: Lanes<LineageState, LineageInput, LineageContext>;
-  readonly #responders: Lanes<ResponderState, ResponderInput, ResponderContext>;
+  readonly #aggregates: Aggregates;
+  readonly #hearing: Hearing;
   readonly #membership: Membership;
   readonly #router: Router;
   readonly #work: Work;
@@ -62,39 +58,35 @@ export class Engine {
     this.#limits = new ProviderLimits(parts);
     const { store, clock, ids, log, health = new TransportHealth(parts) } = parts;
     this.#membership = parts.membership ?? alone('');
-    const laneParts: LaneParts = {
-      store,
-      clock,
-      ids,
-      log,
-      nowMs: parts.nowMs,
-      tick: () => this.#tick(),
-      stopped: () => this.#stopped,
-      held: () => this.#gate.isClosed,
-      yields: (key) => this.#router.contended(key),
-    };
-    const numbers = new Numbers(store);
-    this.#lineages = new Lanes(
-      lineageMachine({
-        duty: parts.duty,
-        nextNumber: () => numbers.take(),
-        freshRoster: (version) => parts.freshRoster?.(version) ?? null,
-        committed: (commit) => this.#committed(commit),
-      }),
-      { ...laneParts, turns: { turns: new Turns(LINEAGES_AT_ONCE), group: lineageGroup } },
-    );
-    this.#responders = new Lanes(
-      responderMachine({
-        ...parts,
-        health,
-        limits: this.#limits,
-        degraded: parts.degraded ?? null,
-        monoMs: () => clock.monoMs(),
-        stopping: () => this.#stopping,
-        committed: (commit) => this.#responderCommitted(commit),
-      }),
-      laneParts,
-    );
+    const mine = (key: string): boolean => this.#membership.owner(shardOf(key)) === this.#membership.self;
+    this.#hearing = new Hearing({
+      ...parts,
+      newOp: () => ids.op(),
+      isMine: mine,
+      live: () => this.#membership.live(),
+      isIdle: () => this.#gate.isClosed || this.#stopping,
+      isWanted: () => (parts.roster().heartbeats ?? []).length > 0,
+    });
+    this.#aggregates = new Aggregates(parts, {
+      lanes: {
+        store,
+        clock,
+        ids,
+        log,
+        nowMs: parts.nowMs,
+        tick: () => this.#tick(),
+        stopped: () => this.#stopped,
+        held: () => this.#gate.isClosed,
+        yields: (key) => this.#router.contended(key),
+      },
+      health,
+      limits: this.#limits,
+      stopping: () => this.#stopping,
+      gaps: () => this.#hearing.gaps(),
+      behind: () => this.#walks.behind(),
+      committed: (commit) => this.#committed(commit),
+      responderCommitted: (commit) => this.#responderCommitted(commit),
+    });
     this.#calls = new Calls({
       ...parts,
       limits: this.#limits,
@@ -112,8 +104,8 @@ export class Engine {
       peers: parts.peers ?? null,
       trusted: () => parts.trusted?.() ?? true,
       tick: () => this.#tick(),
-      local: (target, rows, tick, stays) => this.#take(target, rows, tick, stays),
-      rowDone: (aggregate, row) => this.#rowDone(aggregate, row),
+      local: (target, rows, tick, stays) => this.#aggregates.take(target, rows, tick, stays),
+      rowDone: (aggregate, row) => this.#aggregates.rowDone(aggregate, row),
     });
     this.#work = new Work({
       ...parts,
@@ -134,6 +126,13 @@ export class Engine {
         this.#work.carry(row.id, () => notedTargets(row, parts.noteOf), tick, fresh),
       behind: () => this.#walks.behind(),
     });
+    const watched = new HeartbeatWalk({
+      ...parts,
+      note: () => this.#hearing.note(),
+      fire: (row) => this.#fire(row, false),
+      stopped: () => this.#stopping,
+      mine,
+    });
     this.#walks = new Walks({
       store,
       clock,
@@ -147,21 +146,26 @@ export class Engine {
       underWay: (id) => this.#work.has(id),
       room: () => this.#work.size < CROWD_LIMITS.all / 2,
       takeJournal: (row, tick) => this.#intake.walked(row, tick),
-      responders: () => parts.roster().people.map((person) => responderKey(person.id)),
+      watched: () => [
+        ...parts.roster().people.map((person) => responderKey(person.id)),
+        ...(parts.roster().heartbeats ?? []).map(({ id }) => heartbeatKey(id)),
+      ],
       takeDue: (rows) =>
         this.#timers.add(
           rows.filter((row) => !this.#work.has(row.id)),
           store.distant ? SETTER_FIRST_MS : undefined,
         ),
-      stuck: (limitMs) => this.#lineages.stuck(limitMs) ?? this.#responders.stuck(limitMs),
+      stuck: (limitMs) => this.#aggregates.stuck(limitMs),
       caughtUp: () => this.#intake.caughtUp(),
       waits: new WaitWalk({
         ...parts,
         rosterVersion: () => parts.roster().version,
-        mine: (key) => this.#membership.owner(shardOf(key)) === this.#membership.self,
         fire: (row) => this.#fire(row, false),
         stopped: () => this.#stopping,
+        mine,
       }),
+      // A host without a quorum can't tell what others have heard.
+      heartbeats: parts.degraded === undefined ? watched : null,
     });
   }
 
@@ -185,6 +189,11 @@ export class Engine {
     this.#intake.behind(rows);
   }
 
+  /** A ping was turned away: nobody is missed for it. */
+  unheard(): void {
+    this.#hearing.refused();
+  }
+
   /** True once the row's chain is done; false after `timeoutMs`. */
   whenDone(id: WorkId, timeoutMs: number): Promise<boolean> {
     return this.#work.whenDone(id, timeoutMs);
@@ -197,7 +206,7 @@ export class Engine {
 
   /** Another host says that these rows are done: what is remembered for them goes. */
   forget(done: PeerMethods['forget']['request']): void {
-    for (const { aggregate, row } of done) this.#rowDone(aggregate, row);
+    for (const { aggregate, row } of done) this.#aggregates.rowDone(aggregate, row);
   }
 
   /** Nothing is begun or gone on with: this host has no quorum (rule 13). */
@@ -228,9 +237,9 @@ export class Engine {
     this.#timers.stop();
     this.#walks.stop();
     await this.#calls.stop();
-    await this.#responders.settled();
+    await this.#aggregates.respondersSettled();
     this.#stopped = true;
-    await this.#lineages.settled();
+    await this.#aggregates.settled();
   }
 
   #tick(): number {
@@ -250,22 +259,12 @@ export class Engine {
     );
   }
 
-  #take(target: Target, rows: WorkId[], tick: number, stays: boolean): Promise<Taken> {
-    return target.kind === 'lineage'
-      ? this.#lineages.submit(target.aggregate, { id: target.id, input: target.input, rows, tick, stays })
-      : this.#responders.submit(target.aggregate, { id: target.id, input: target.input, rows, tick, stays });
-  }
-
   /** Inputs that no work row stands behind: if one is lost, a timer brings the same about. */
   #give(key: string, input: ResponderInput): void {
     const target: Target = { kind: 'responder', aggregate: key, id: '', input };
     this.#router.submit(target, [], this.#tick()).catch((error: unknown) => {
       this.#parts.log.error({ aggregate: key, err: error }, 'a responder could not take what a call brought');
     });
-  }
-
-  #rowDone(aggregate: string, row: WorkId): void {
-    (aggregate.startsWith('r:') ? this.#responders : this.#lineages).rowDone(aggregate, row);
   }
 
   /** Who only watches must not cost anybody the call or the timers that follow. */

@@ -1,4 +1,5 @@
 /** How incidents are at the moment of a responder's step. */
+import { titleOf } from '../incidents/title.ts';
 import type { LineageState } from '../incidents/types.ts';
 import type { Fact } from '../notifications/types.ts';
 import type { Store } from '../store/port.ts';
@@ -29,6 +30,7 @@ export async function factsOf(
         status: incident.status,
         by: incident.answeredBy,
         ...(asked === undefined ? {} : { asked }),
+        ...(incident.members === undefined ? {} : { summary: titleOf(incident) }),
       });
     }),
   );

@@ -53,8 +53,9 @@ const versionBehind = ({ incident }: LineageState, input: LineageInput): number 
 
 /** The version that whoever made the input went by: a host that hasn't read it doesn't know whom it names. */
 function versionIn(input: LineageInput): number {
-  if (input.kind === 'degraded') return input.note.rosterVersion;
-  if (input.kind === 'event') return input.event.tell?.rosterVersion ?? 0;
+  if (input.kind === 'degraded') return Math.max(input.note.rosterVersion, input.event.rosterVersion ?? 0);
+  if (input.kind === 'event')
+    return Math.max(input.event.tell?.rosterVersion ?? 0, input.event.rosterVersion ?? 0);
   if (input.kind === 'order' && input.order.verb === 'reassign') return input.order.rosterVersion ?? 0;
   return 0;
 }

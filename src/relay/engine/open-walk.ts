@@ -7,8 +7,8 @@ export interface OpenWalkParts {
   store: Pick<Store, 'incidents' | 'load' | 'undone' | 'writeDue'>;
   /** Whether this host looks after the aggregate. */
   mine(aggregate: string): boolean;
-  /** Aggregates of the people in the roster; their timers are looked over too. */
-  responders(): string[];
+  /** Aggregates of the roster's people and heartbeats; their timers are looked over too. */
+  watched(): string[];
   underWay(id: WorkId): boolean;
   takeDue(rows: DueRow[]): void;
   stopped(): boolean;
@@ -21,8 +21,8 @@ export async function walkOpen(parts: OpenWalkParts): Promise<void> {
       if (parts.mine(lineage)) await mendTimers(parts, lineage);
     }
   }
-  for (const responder of parts.responders()) {
-    if (parts.mine(responder)) await mendTimers(parts, responder);
+  for (const aggregate of parts.watched()) {
+    if (parts.mine(aggregate)) await mendTimers(parts, aggregate);
   }
 }
 

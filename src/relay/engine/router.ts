@@ -3,6 +3,7 @@
  * after one conflict it leaves the aggregate's inputs to the owner for a while, who folds what all hosts bring into few
  * commits. If the owner doesn't answer, it is done here: the op id keeps two from harming each other.
  */
+import type { HeartbeatInput } from '../heartbeats/types.ts';
 import type { LineageInput, ResponderInput } from './effects.ts';
 import type { Envelope } from './envelope.ts';
 import { checkKnown } from './known-inputs.ts';
@@ -223,7 +224,9 @@ function letGoOldest(kept: Map<AggregateKey, unknown>): void {
   if (kept.size > HOT_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-const targetOf = ({ aggregate, kind, id, input }: TakeRequest): Target =>
-  kind === 'lineage'
+function targetOf({ aggregate, kind, id, input }: TakeRequest): Target {
+  if (kind === 'heartbeat') return { aggregate, kind, id, input: input as HeartbeatInput | FiredTimer };
+  return kind === 'lineage'
     ? { aggregate, kind, id, input: input as LineageInput | FiredTimer }
     : { aggregate, kind, id, input: input as ResponderInput | FiredTimer };
+}

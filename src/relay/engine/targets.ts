@@ -1,5 +1,7 @@
 /** Which aggregate an input goes to, and what it is fed there: journal rows, due rows, and handovers. Pure. */
-import { ORDERS } from '../events/types.ts';
+import { ORDERS, PINGS } from '../events/types.ts';
+import { heartbeatKey, isHeartbeat } from '../heartbeats/rows.ts';
+import type { HeartbeatInput } from '../heartbeats/types.ts';
 import { lineageKey } from '../incidents/rows.ts';
 import { responderKey } from '../notifications/rows.ts';
 import type { DueRow, JournalRow } from '../store/port.ts';
@@ -10,7 +12,8 @@ import type { FiredTimer } from './lane-queue.ts';
 /** Where an input goes; one journal row may hold several. */
 export type Target =
   | { aggregate: string; kind: 'lineage'; id: string; input: LineageInput | FiredTimer }
-  | { aggregate: string; kind: 'responder'; id: string; input: ResponderInput | FiredTimer };
+  | { aggregate: string; kind: 'responder'; id: string; input: ResponderInput | FiredTimer }
+  | { aggregate: string; kind: 'heartbeat'; id: string; input: HeartbeatInput | FiredTimer };
 
 /** Where a handover goes. `freshUntilMonoMs`: see ResponderInput. */
 export function targetOf(
@@ -33,6 +36,15 @@ export function targetOf(
         id: handover.id,
         input: handover,
       };
+    case 'event': {
+      const { event, stamp } = handover;
+      return {
+        aggregate: handover.lineage,
+        kind: 'lineage',
+        id: handover.id,
+        input: { kind: 'event', event, stamp },
+      };
+    }
     case 'act':
     case 'unreachable':
       return { aggregate: handover.lineage, kind: 'lineage', id: handover.id, input: handover };
@@ -45,14 +57,14 @@ export function targetsOf(row: JournalRow): Target[] {
   switch (input.kind) {
     case 'alert':
       return input.events.flatMap((event, index): Target[] =>
-        event.action === 'none'
+        event.action === 'none' && event.note === undefined
           ? []
           : [
               {
                 aggregate: lineageKey(event.service, event.dedupKey),
                 kind: 'lineage',
                 id: `${row.id}/${index}`,
-                input: { kind: 'event', event, stamp: row.stamp },
+                input: { kind: 'event', event, stamp: row.stamp, row: row.id },
               },
             ],
       );
@@ -145,6 +157,18 @@ export function targetsOf(row: JournalRow): Target[] {
         },
       ];
     }
+    case 'ping': {
+      const { heartbeat, ...ping } = input;
+      if (!PINGS.includes(ping.what)) throw unknown('ping', ping.what);
+      return [
+        {
+          aggregate: heartbeatKey(heartbeat),
+          kind: 'heartbeat',
+          id: row.id,
+          input: { ...ping, kind: 'ping', stamp: row.stamp },
+        },
+      ];
+    }
     default:
       // Written by another version, which may know more.
       throw unknown('input', (input as { kind: string }).kind);
@@ -154,9 +178,11 @@ export function targetsOf(row: JournalRow): Target[] {
 /** A due row as it fires. */
 export function targetOfDue(row: DueRow): Target {
   const input: FiredTimer = { kind: 'fired', timer: row.timer };
-  return row.aggregate.startsWith('r:')
-    ? { aggregate: row.aggregate, kind: 'responder', id: row.id, input }
-    : { aggregate: row.aggregate, kind: 'lineage', id: row.id, input };
+  const { aggregate, id } = row;
+  if (isHeartbeat(aggregate)) return { aggregate, kind: 'heartbeat', id, input };
+  return aggregate.startsWith('r:')
+    ? { aggregate, kind: 'responder', id, input }
+    : { aggregate, kind: 'lineage', id, input };
 }
 
 /** The aggregates of a journal row; none for an input that can't be read: its chain finds that out, and counts the tries. */
@@ -185,7 +211,7 @@ export function notedTargets(
     if (note === null) return [target];
     // Another trigger of the same incident in the same row is one more, not this one again.
     noted.add(target.aggregate);
-    const input: LineageInput = { kind: 'degraded', event, stamp, note };
+    const input: LineageInput = { kind: 'degraded', event, stamp, note, row: row.id };
     return [{ ...target, input }];
   });
 }

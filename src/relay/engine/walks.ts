@@ -4,15 +4,11 @@
  * Among several hosts each walks the shards it owns, often, for what a host that is gone has left behind.
  */
 import { ALL_SHARDS, shardOf } from '../store/places.ts';
-import {
-  StoreAwayError,
-  type DueRow,
-  type JournalRow,
-  type Page,
-  type Store,
-  type WorkId,
-} from '../store/port.ts';
+import type { DueRow, JournalRow, Page, Store, WorkId } from '../store/port.ts';
+import { StoreAwayError } from '../store/port.ts';
 import { Backoff, pause } from './backoff.ts';
+import { NOTE_MS as HEARD_MS } from './hearing.ts';
+import type { HeartbeatWalk } from './heartbeat.ts';
 import type { Membership } from './membership.ts';
 import { walkOpen } from './open-walk.ts';
 import type { WaitWalk } from './wait-walk.ts';
@@ -37,9 +33,11 @@ export interface WalkParts {
   stuck(limitMs: number): string | null;
   /** Everything that was left behind has been handed on. */
   caughtUp(): void;
-  /** Aggregates of the people in the roster; their timers are looked over too. */
-  responders(): string[];
+  /** Aggregates of the roster's people and heartbeats; their timers are looked over too. */
+  watched(): string[];
   waits: Pick<WaitWalk, 'look'>;
+  /** Null: no heartbeat is missed here. */
+  heartbeats: Pick<HeartbeatWalk, 'look' | 'note'> | null;
 }
 
 /** How often an owner looks for what others left behind. */
@@ -91,10 +89,15 @@ export class Walks {
       this.behind();
     }
     this.#every(PULSE_MS, () => this.#beat());
-    this.#every(PULSE_MS, () => this.#parts.waits.look());
+    const { heartbeats, waits } = this.#parts;
+    this.#every(PULSE_MS, () => waits.look());
+    if (heartbeats !== null) {
+      this.#every(HEARD_MS, () => heartbeats.note(), true);
+      this.#every(PULSE_MS, () => heartbeats.look());
+    }
     this.#every(OPEN_WALK_MS, async () => {
       await this.#walkOpen();
-      await this.#parts.waits.look(true);
+      await waits.look(true);
     });
     this.#every(UNDONE_WALK_MS, async () => {
       await this.#walkDue(true);
@@ -219,10 +222,10 @@ export class Walks {
   }
 
   #walkOpen(): Promise<void> {
-    const { store, membership, responders, underWay, takeDue } = this.#parts;
+    const { store, membership, watched, underWay, takeDue } = this.#parts;
     return walkOpen({
       store,
-      responders,
+      watched,
       underWay,
       takeDue,
       mine: (aggregate) => membership.owner(shardOf(aggregate)) === membership.self,
@@ -272,9 +275,9 @@ export class Walks {
     while (!this.#parts.room() && !this.#stopped) await pause(this.#parts.clock, ROOM_WAIT_MS);
   }
 
-  #every(periodMs: number, run: () => Promise<void>): void {
-    const next = (): void => {
-      const cancel = this.#parts.clock.after(periodMs, () => {
+  #every(periodMs: number, run: () => Promise<void>, atOnce = false): void {
+    const next = (delayMs = periodMs): void => {
+      const cancel = this.#parts.clock.after(delayMs, () => {
         this.#cancels.delete(cancel);
         void this.#guarded('a walk', run).then(() => {
           if (!this.#stopped) next();
@@ -282,7 +285,7 @@ export class Walks {
       });
       this.#cancels.add(cancel);
     };
-    next();
+    next(atOnce ? 0 : periodMs);
   }
 
   async #guarded(what: string, run: () => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@
 import { onlyOnceId } from '../store/places.ts';
 import type { JournalRow, Store, WorkId } from '../store/port.ts';
 import { shardOfInput } from './shard.ts';
-import type { Input, Stamp } from './types.ts';
+import type { AlertEvent, Input, Stamp } from './types.ts';
 import type { Clock } from '../engine/ports.ts';
 
 /** What an intake hands in. */
@@ -49,6 +49,7 @@ export class Acceptor {
   readonly #onAccepted: (rows: JournalRow[], known: ReadonlySet<WorkId>) => void;
   readonly #onUnread: (rows: JournalRow[]) => void;
   readonly #trusted: () => boolean;
+  readonly #grouped: (event: AlertEvent) => AlertEvent;
   /** Rows on their way to be handed on: what comes later follows them. */
   #handing: Promise<void> | null = null;
   readonly #firstSeq: number;
@@ -70,6 +71,8 @@ export class Acceptor {
     onUnread: (rows: JournalRow[]) => void;
     /** Whether this host's clock is known to be right to a second; absent: there is no other to compare with. */
     trusted?: () => boolean;
+    /** Gives an event its group's key (rule 18); absent: no service groups anything. */
+    grouped?: (event: AlertEvent) => AlertEvent;
   }) {
     this.#journal = parts.journal;
     this.#store = parts.store;
@@ -79,6 +82,7 @@ export class Acceptor {
     this.#onAccepted = parts.onAccepted;
     this.#onUnread = parts.onUnread;
     this.#trusted = parts.trusted ?? (() => true);
+    this.#grouped = parts.grouped ?? ((event) => event);
     this.#firstSeq = (parts.lastSeq ?? 0) + 1;
     this.#seq = parts.lastSeq ?? 0;
   }
@@ -88,12 +92,14 @@ export class Acceptor {
     const rows = inputs.map((one): JournalRow => {
       const stamp = this.#stamp();
       const id = one.stableId === undefined ? null : `j:${one.stableId}`;
-      const shard = shardOfInput(one.input);
+      // The one place that everything passes, whoever read it: what is journalled has its final key.
+      const input = this.#keyed(one.input);
+      const shard = shardOfInput(input);
       return {
         id: id ?? onlyOnceId(stamp, this.#life, shard),
         shard,
         stamp,
-        input: one.input,
+        input,
         raw: one.raw,
       };
     });
@@ -148,6 +154,10 @@ export class Acceptor {
   /** From now on everything is refused with ClosingError. */
   close(): void {
     this.#closing = true;
+  }
+
+  #keyed(input: Input): Input {
+    return input.kind === 'alert' ? { ...input, events: input.events.map(this.#grouped) } : input;
   }
 
   #stamp(): Stamp {

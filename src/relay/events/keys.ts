@@ -10,8 +10,8 @@ export function hashKey(key: string): string {
   return hash('sha256', key.toLowerCase(), 'hex');
 }
 
-/** Whether `key` is one of the service's live keys; takes as long for a near miss as for a far one. */
-export function keyFits(service: Service, key: string): boolean {
+/** Whether `key` is one of the live keys of a service or heartbeat; takes as long for a near miss as for a far one. */
+export function keyFits(service: Pick<Service, 'keyHashes'>, key: string): boolean {
   const given = Buffer.from(hashKey(key), 'hex');
   let fits = false;
   for (const live of service.keyHashes) {

@@ -15,6 +15,8 @@ export interface AlertEvent {
   service: string;
   /** One lineage per (service, dedupKey). Never empty; at most 255 characters. */
   dedupKey: string;
+  /** Of a group: its own key, while `dedupKey` is the group's (rule 18). See groups.ts. */
+  member?: string;
   severity: Severity;
   /** One line, no control characters, at most 1,024 characters. */
   summary: string;
@@ -27,8 +29,23 @@ export interface AlertEvent {
   check?: string;
   /** Web pages that the source points to. */
   links?: string[];
+  /** What the source labels it with, for rules and groups: at most 32, one line each. */
+  labels?: Record<string, string>;
+  /**
+   * Of a trigger whose source never says that things are well again (cron, smartd): an acknowledged incident resolves
+   * itself so long after the last of them.
+   */
+  expiresAfterMs?: number;
   /** Why it was read so, when that is worth a line in the timeline. */
   reason?: string;
+  /** What somebody wrote about it there: one line of the timeline of the incident that is, or was, open. */
+  note?: string;
+  /** The team's rule that took it; of several, the last. */
+  rule?: string;
+  /** The incident that it opens goes by this policy in place of the service's: a rule of the team says so. */
+  policy?: string;
+  /** The roster whose rules set its service or policy: an older one may not know them. */
+  rosterVersion?: number;
   /**
    * Somebody pages these people by hand: the incident that it opens is theirs first, and the levels follow when none of
    * them answers. `rosterVersion`: the roster in which they were found.
@@ -95,10 +112,31 @@ export type Input =
   | { kind: 'command'; action: 'ack' | 'resolve'; number: number; lineage: string; actor: string }
   /** What somebody decided about an incident besides the two: a kind of its own, since older hosts know only those. */
   | { kind: 'order'; number: number; lineage: string; actor: string; order: Order }
+  /** A job says how it does: a kind of its own, since older hosts know nothing of heartbeats. */
+  | ({ kind: 'ping'; heartbeat: string } & Ping)
   /** `relay test PERSON`: page on every channel without an incident. */
   | { kind: 'test'; person: string; actor: string }
   /** Relay tells a person something that is no incident, once for each id of the row. */
   | ({ kind: 'notice'; person: string } & NoticeText);
+
+export const PINGS = ['success', 'start', 'fail', 'log'] as const;
+/** `log` is kept and changes nothing. */
+export type PingKind = (typeof PINGS)[number];
+
+/** What a job says of itself. */
+export interface Ping {
+  what: PingKind;
+  /** Which way it came: `http`, `mail`, `opsgenie`. */
+  by: string;
+  exitCode?: number;
+  /** The signal that ended it: `SIGKILL`. */
+  signal?: string;
+  durationMs?: number;
+  /** The end of what it printed, at most 4,000 characters. */
+  output?: string;
+  /** When it was accepted, by the clock of that process that never jumps. */
+  heardMs?: number;
+}
 
 /** A provider's word on a message it took: by webhook, by polling, or a mail that came back. It may come twice and out of order. */
 export interface Receipt {

@@ -2,6 +2,9 @@
 import { note, type Draft } from './draft.ts';
 import type { Stamp } from '../events/types.ts';
 import { ACK_TIMEOUT, cancelAll, giveTo, inWords, SNOOZE, tellFrom, triggerAgain } from './escalation.ts';
+import { expiryWords, setExpiry } from './expiry.ts';
+import { forgetOpenings, STEADY } from './flapping.ts';
+import { endMembers } from './members.ts';
 import { forgetTold } from './place.ts';
 import type { TimelineRow } from './rows.ts';
 import type { Incident } from './types.ts';
@@ -23,10 +26,11 @@ export function acknowledge(d: Draft, incident: Incident, by: Answerer, how: str
   note(d, incident, {
     kind: 'acknowledged',
     actor,
-    text: `acknowledged ${how} by ${actor}: nobody else is told${until}`,
+    text: `acknowledged ${how} by ${actor}: nobody else is told${until}${expiryWords(d, incident)}`,
     ...byPerson(by),
   });
   cancelAll(d, incident, `#${incident.number} was acknowledged by ${actor}`);
+  setExpiry(d, incident);
   if (ackTimeoutMs === undefined) return;
   d.effects.setTimers.push({ name: ACK_TIMEOUT, atMs: d.context.nowMs + ackTimeoutMs });
 }
@@ -57,13 +61,11 @@ export function comeBack(d: Draft, incident: Incident, name: typeof ACK_TIMEOUT 
   const { duty } = d.context;
   const by = incident.answeredBy ?? 'somebody';
   const isSnooze = name === SNOOZE;
-  triggerAgain(d, incident);
-  incident.round = 0;
-  forgetTold(incident, incident.catchAll);
-  if (incident.catchAll) incident.level = 0;
-  incident.catchAll = false;
-  const why = isSnooze ? `the snooze by ${by} is over` : `acknowledged by ${by} and not resolved in time`;
-  note(d, incident, { kind: 'again', actor: 'relay', text: `${why}: triggered again` });
+  holdsNoMore(
+    d,
+    incident,
+    isSnooze ? `the snooze by ${by} is over` : `acknowledged by ${by} and not resolved in time`,
+  );
   const hadIt = incident.told.includes(by);
   const isGone = duty.handover === true && duty.levels[incident.level]?.people.includes(by) !== true;
   if (hadIt && !isGone) {
@@ -73,8 +75,25 @@ export function comeBack(d: Draft, incident: Incident, name: typeof ACK_TIMEOUT 
   }
 }
 
+/** Whoever acknowledged one member of a group at the monitor knew nothing of the next: it is told from where it stood. */
+export function joinedSince(d: Draft, incident: Incident, summary: string): void {
+  const by = incident.answeredBy ?? 'somebody';
+  holdsNoMore(d, incident, `acknowledged by ${by} before ${summary} was known`);
+  tellFrom(d, incident, incident.level);
+}
+
+function holdsNoMore(d: Draft, incident: Incident, why: string): void {
+  triggerAgain(d, incident);
+  incident.round = 0;
+  forgetTold(incident, incident.catchAll);
+  if (incident.catchAll) incident.level = 0;
+  incident.catchAll = false;
+  note(d, incident, { kind: 'again', actor: 'relay', text: `${why}: triggered again` });
+}
+
 function taken(incident: Incident, actor: string): void {
   incident.status = 'acknowledged';
+  delete incident.ackedAtMonitor;
   incident.answeredBy = actor;
   incident.assigned = incident.told.includes(actor) ? [actor] : incident.assigned;
 }
@@ -83,6 +102,10 @@ function taken(incident: Incident, actor: string): void {
 export function close(d: Draft, incident: Incident, by: Answerer, text: string): void {
   const { actor } = by;
   incident.status = 'resolved';
+  endMembers(incident);
+  if (incident.flapping !== undefined) d.effects.cancelTimers.push(STEADY);
+  delete incident.flapping;
+  if (by.isPerson) forgetOpenings(d);
   incident.answeredBy = actor;
   note(d, incident, { kind: 'resolved', actor, text, ...byPerson(by) });
   cancelAll(d, incident, `#${incident.number} was resolved by ${actor}`);

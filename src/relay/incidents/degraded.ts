@@ -18,6 +18,8 @@ import {
   positionOf,
   tellFirst,
 } from './escalation.ts';
+import { judgeFlapping } from './flapping.ts';
+import { nameOpener } from './members.ts';
 import { closeAtOnce, countLate, countRepeat, isOver, openIncident, openOf } from './opening.ts';
 import { clearlyBefore } from './order.ts';
 import { answeredAt } from './orders.ts';
@@ -48,7 +50,11 @@ export function onDegraded(d: Draft, given: DegradedInput): void {
   const { event, stamp, again } = input;
   const noted = notedFor(d.state, input);
   // The note came on its own before its trigger, and opened the incident: that was the trigger.
-  if (noted !== null && (again === true || isOpening(d.state.incident, stamp))) return;
+  if (noted !== null && (again === true || isOpening(d.state.incident, stamp))) {
+    const opened = openOf(d.state);
+    if (again !== true && opened !== null) nameOpener(opened, event, stamp);
+    return;
+  }
   const open = openOf(d.state);
   if (noted !== null && open?.number === noted) {
     countRepeat(d, open, event, stamp);
@@ -60,7 +66,7 @@ export function onDegraded(d: Draft, given: DegradedInput): void {
     return;
   }
   const { incident: last } = d.state;
-  const over = isOver(d.state, stamp);
+  const over = isOver(d.state, event, stamp);
   if (last !== null && (again === true || over)) {
     if (again !== true) countLate(d, last, event);
     if (noted !== last.number) adopt(d, last, input);
@@ -83,6 +89,7 @@ const byOurTime = (d: Draft, input: DegradedInput): DegradedInput => ({
 /** The incident begins where the host left it. */
 function openAsTold(d: Draft, incident: Incident, input: DegradedInput): void {
   const { note } = input;
+  judgeFlapping(d, incident);
   const noted = adopt(d, incident, input);
   if (note.status !== 'triggered') {
     // Before anybody counts as told here: nobody was asked, so there is nothing to be taken back.

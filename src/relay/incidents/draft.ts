@@ -1,6 +1,7 @@
 /** A step under way: the state being written and the effects it gathers. Lives within one call of `step`. */
 import type { Effects } from '../engine/effects.ts';
-import type { IncidentEntry } from '../store/port.ts';
+import { titleOf } from './title.ts';
+import type { IncidentEntry, WorkId } from '../store/port.ts';
 import { TIMELINE, lineageKey, timelineKey, type IncidentBody, type TimelineRow } from './rows.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
@@ -9,6 +10,8 @@ export interface Draft {
   readonly context: LineageContext;
   readonly effects: Effects;
   reasons: string[];
+  /** Where the journal has the event that is taken, until a line stands for it. */
+  came?: WorkId;
 }
 
 export function draft(state: LineageState, context: LineageContext): Draft {
@@ -21,8 +24,8 @@ export function draft(state: LineageState, context: LineageContext): Draft {
 }
 
 /** One line in the incident's timeline; its text is also the step's reason. */
-export function note(d: Draft, incident: Incident, line: Omit<TimelineRow, 'atMs' | 'count'>): void {
-  writeLine(d, incident.number, incident.lines, { atMs: d.context.nowMs, ...line });
+export function note(d: Draft, incident: Incident, line: Omit<TimelineRow, 'atMs' | 'count' | 'came'>): void {
+  writeLine(d, incident.number, incident.lines, { atMs: d.context.nowMs, ...line, ...cameWith(d) });
   incident.lines += 1;
   incident.run = null;
   d.reasons.push(line.text);
@@ -32,15 +35,28 @@ export function note(d: Draft, incident: Incident, line: Omit<TimelineRow, 'atMs
 export function noteRepeat(d: Draft, incident: Incident, text: string): void {
   const run = incident.run ?? { line: incident.lines, count: 0, atMs: d.context.nowMs };
   if (incident.run === null) incident.lines += 1;
-  incident.run = { ...run, count: run.count + 1 };
+  const { came = [] } = cameWith(d);
+  const all = [...(run.came ?? []), ...came].slice(-CAME_MOST);
+  incident.run = { ...run, count: run.count + 1, ...(all.length === 0 ? {} : { came: all }) };
   writeLine(d, incident.number, run.line, {
     atMs: run.atMs,
     kind: 'event',
     text,
     actor: 'relay',
     count: run.count + 1,
+    ...(all.length === 0 ? {} : { came: all }),
   });
   d.reasons.push(text);
+}
+
+/** Of many events on one line, the newest: states stay small. */
+const CAME_MOST = 5;
+
+/** Only the first line that an event writes stands for it. */
+function cameWith(d: Draft): Pick<TimelineRow, 'came'> {
+  const { came } = d;
+  delete d.came;
+  return came === undefined ? {} : { came: [came] };
 }
 
 function writeLine(d: Draft, number: number, line: number, row: TimelineRow): void {
@@ -68,11 +84,12 @@ export function entryOf(state: LineageState, incident: Incident): IncidentEntry 
     dedupKey: state.dedupKey,
     status: incident.status,
     severity: incident.severity,
-    summary: incident.summary,
+    summary: titleOf(incident),
     openedAt: new Date(incident.openedAtMs).toISOString(),
     events: incident.events,
     assignedTo: incident.assigned,
     ...putOff(incident),
+    ...(incident.maintenance === undefined ? {} : { maintenance: incident.maintenance }),
   };
   return {
     number: incident.number,

@@ -4,6 +4,7 @@ import type { Duty, DutyLevel } from '../oncall/types.ts';
 import { note, type Draft } from './draft.ts';
 import { placeOf, remember, rememberPerson } from './place.ts';
 import { lineageKey, type TimelineRow } from './rows.ts';
+import { titleOf } from './title.ts';
 import type { Incident } from './types.ts';
 
 export const ESCALATE = 'escalate';
@@ -11,6 +12,8 @@ export const ESCALATE = 'escalate';
 export const ACK_TIMEOUT = 'ack-timeout';
 /** The end of a snooze. */
 export const SNOOZE = 'snooze';
+/** What never recovers by itself, and came no more: see expiry.ts. */
+export const AUTO_RESOLVE = 'auto-resolve';
 
 /** Between two rounds of the catch-all: nobody answered at all, so it goes on, but not every minute. */
 export const CATCH_ALL_AGAIN_MS = 30 * 60_000;
@@ -50,6 +53,7 @@ export function judgeWait(d: Draft, incident: Incident): void {
 function waitFor(d: Draft, incident: Incident, from: number, wait: NonNullable<Duty['wait']>): void {
   const isNews = incident.waits?.untilMs !== wait.untilMs;
   incident.waits = { untilMs: wait.untilMs, from };
+  if (wait.maintenance !== undefined) incident.maintenance = wait.maintenance;
   incident.reaching = [];
   incident.rosterVersion = Math.max(incident.rosterVersion, d.context.duty.rosterVersion);
   if (isNews) note(d, incident, { kind: 'waiting', actor: 'relay', text: wait.why });
@@ -198,7 +202,7 @@ export function ask(
       lineage: lineageKey(d.state.service, d.state.dedupKey),
       service: d.state.service,
       severity: incident.severity,
-      summary: incident.summary,
+      summary: titleOf(incident),
       ...(incident.details === undefined ? {} : { details: incident.details.slice(0, DETAILS_TOLD) }),
       openedAtMs: incident.openedAtMs,
       level: incident.level,
@@ -257,14 +261,17 @@ export function cancelAll(d: Draft, incident: Incident, why: string): void {
   incident.reaching = [];
   goesOn(incident);
   delete incident.snoozedUntilMs;
-  d.effects.cancelTimers.push(ESCALATE, ACK_TIMEOUT, SNOOZE);
+  delete incident.expiresAtMs;
+  d.effects.cancelTimers.push(ESCALATE, ACK_TIMEOUT, SNOOZE, AUTO_RESOLVE);
 }
 
 /** An acknowledgement or a snooze no longer holds. */
 export function triggerAgain(d: Draft, incident: Incident): void {
   incident.status = 'triggered';
+  delete incident.ackedAtMonitor;
   delete incident.snoozedUntilMs;
-  d.effects.cancelTimers.push(ACK_TIMEOUT, SNOOZE);
+  delete incident.expiresAtMs;
+  d.effects.cancelTimers.push(ACK_TIMEOUT, SNOOZE, AUTO_RESOLVE);
 }
 
 /** Takes back every ask that these people were given so far; later ones have higher counters (rule 2). */

@@ -4,21 +4,16 @@
  */
 import type { LineageInput, StepResult } from '../engine/effects.ts';
 import type { AlertEvent, Stamp } from '../events/types.ts';
-import { acknowledge, close, comeBack, type Answerer } from './answers.ts';
+import { acknowledge, close, type Answerer } from './answers.ts';
 import { numberHere, onDegraded, opens } from './degraded.ts';
 import { draft, entryOf, note, type Draft } from './draft.ts';
-import {
-  ACK_TIMEOUT,
-  CATCH_ALL_RETRY_MS,
-  ESCALATE,
-  nextLevel,
-  SNOOZE,
-  tellFirst,
-  tellFrom,
-} from './escalation.ts';
+import { CATCH_ALL_RETRY_MS, ESCALATE, nextLevel, tellFirst, tellFrom } from './escalation.ts';
+import { holdOpen, judgeFlapping } from './flapping.ts';
+import { isAlone, isMember, leave } from './members.ts';
 import { countLate, countRepeat, closeAtOnce, isOver, openIncident, openOf } from './opening.ts';
 import { later, surelyBefore } from './order.ts';
 import { answeredAt, escalateNow, onOrder, snoozeNow } from './orders.ts';
+import { onTimer } from './timers.ts';
 import type { Incident, LineageContext, LineageState } from './types.ts';
 
 export const newLineage = (service: string, dedupKey: string): LineageState => ({
@@ -42,6 +37,7 @@ export function step(
   context: LineageContext,
 ): StepResult<LineageState> {
   const d = draft(state, context);
+  if ('row' in input && input.row !== undefined) d.came = input.row;
   switch (input.kind) {
     case 'event':
       onEvent(d, input.event, input.stamp);
@@ -99,11 +95,22 @@ function onEvent(d: Draft, event: AlertEvent, stamp: Stamp): void {
     case 'none':
       break;
   }
+  const { incident } = d.state;
+  if (event.note !== undefined && incident !== null)
+    note(d, incident, { kind: 'note', actor: event.source, text: event.note });
 }
 
 function onMonitorAck(d: Draft, event: AlertEvent, stamp: Stamp): void {
   const incident = openOf(d.state);
   if (incident === null || surelyBefore(stamp, incident.openedBy)) return;
+  if (isMember(event) && !isAlone(incident, event)) {
+    note(d, incident, {
+      kind: 'late',
+      actor: event.source,
+      text: `acknowledged at the monitor: ${event.summary}; others of the group are open, so it goes on`,
+    });
+    return;
+  }
   if (overtaken(incident, stamp)) {
     note(d, incident, {
       kind: 'late',
@@ -112,7 +119,9 @@ function onMonitorAck(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
+  const isFirst = incident.status === 'triggered';
   acknowledgeNumber(d, incident.number, monitor(event.source), 'at the monitor', stamp);
+  if (isFirst && isMember(event)) incident.ackedAtMonitor = true;
 }
 
 function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
@@ -121,18 +130,27 @@ function onTrigger(d: Draft, event: AlertEvent, stamp: Stamp): void {
     countRepeat(d, open, event, stamp);
     return;
   }
-  const late = isOver(d.state, stamp);
+  const late = isOver(d.state, event, stamp);
   if (late && d.state.incident !== null) {
     countLate(d, d.state.incident, event);
     return;
   }
   const incident = openIncident(d, event, stamp);
   if (incident === null) return;
-  if (late) closeAtOnce(d, incident);
-  else tellFirst(d, incident, event);
+  if (late) {
+    closeAtOnce(d, incident);
+    return;
+  }
+  judgeFlapping(d, incident);
+  tellFirst(d, incident, event);
 }
 
 function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
+  if (isMember(event)) {
+    const open = openOf(d.state);
+    if (leave(d, open, event, stamp) && open !== null) resolveByMonitor(d, open, event);
+    return;
+  }
   d.state.lastResolve = later(d.state.lastResolve, stamp);
   const incident = openOf(d.state);
   if (incident === null) return;
@@ -152,7 +170,11 @@ function onResolve(d: Draft, event: AlertEvent, stamp: Stamp): void {
     });
     return;
   }
-  close(d, incident, monitor(event.source), `resolved by ${event.source}: ${event.summary}`);
+  resolveByMonitor(d, incident, event);
+}
+
+function resolveByMonitor(d: Draft, incident: Incident, { source, summary }: AlertEvent): void {
+  if (!holdOpen(d, incident)) close(d, incident, monitor(source), `resolved by ${source}: ${summary}`);
 }
 
 /**
@@ -171,6 +193,8 @@ function acknowledgeNumber(
 ): void {
   const incident = openOf(d.state);
   if (incident === null || incident.number !== number) return;
+  // Whoever has it has all of it, also what comes.
+  if (by.isPerson) delete incident.ackedAtMonitor;
   // An acknowledgement by a person ends a snooze, and holds as long as any.
   const endsSnooze = incident.snoozedUntilMs !== undefined && by.isPerson;
   if (incident.status !== 'triggered' && !endsSnooze) return;
@@ -204,35 +228,6 @@ function snoozeNumber(
 ): void {
   const incident = openOf(d.state);
   if (incident !== null && incident.number === number) snoozeNow(d, incident, person, until, stamp);
-}
-
-function onTimer(d: Draft, name: string): void {
-  const { incident } = d.state;
-  if (incident === null) return;
-  if ((name === ACK_TIMEOUT || name === SNOOZE) && incident.status === 'acknowledged') {
-    comeBack(d, incident, name);
-    return;
-  }
-  if (name !== ESCALATE || incident.status !== 'triggered') return;
-  if (incident.waits !== undefined) {
-    tellFrom(d, incident, incident.waits.from);
-    return;
-  }
-  if (incident.catchAll) {
-    note(d, incident, {
-      kind: 'escalate',
-      actor: 'relay',
-      text: 'still nobody answered: the catch-all again',
-    });
-    tellFrom(d, incident, d.context.duty.levels.length);
-    return;
-  }
-  note(d, incident, {
-    kind: 'escalate',
-    actor: 'relay',
-    text: `no answer from ${incident.next === undefined ? `level ${incident.level + 1}` : incident.assigned.join(', ')} in time`,
-  });
-  tellFrom(d, incident, nextLevel(incident));
 }
 
 function onUnreachable(d: Draft, number: number, counter: number, person: string, why: string): void {

@@ -1,8 +1,13 @@
 /** A trigger: the incident it opens, or the one it counts on (S2). */
 import { SEVERITIES, type AlertEvent, type Severity, type Stamp } from '../events/types.ts';
+import { joinedSince } from './answers.ts';
 import { note, noteRepeat, type Draft } from './draft.ts';
 import { judgeWait } from './escalation.ts';
+import { renewExpiry } from './expiry.ts';
+import { isHeld, unsteady } from './flapping.ts';
+import { endMembers, firstMember, isMember, isMemberOver, isNews, join } from './members.ts';
 import { later, surelyBefore } from './order.ts';
+import { goByRule } from './routing.ts';
 import type { Incident, LineageState } from './types.ts';
 
 /** The incident while it is open; null when there is none or it is resolved. */
@@ -11,14 +16,25 @@ export function openOf(state: LineageState): Incident | null {
 }
 
 /** Whether its resolve came first, though it was accepted after it (rule 4). */
-export const isOver = (state: LineageState, stamp: Stamp): boolean =>
-  state.lastResolve !== null && surelyBefore(stamp, state.lastResolve);
+export const isOver = (state: LineageState, event: AlertEvent, stamp: Stamp): boolean =>
+  isMember(event)
+    ? isMemberOver(state, event, stamp)
+    : state.lastResolve !== null && surelyBefore(stamp, state.lastResolve);
 
 /** One more trigger of an open incident: counted, told to nobody. */
 export function countRepeat(d: Draft, open: Incident, event: AlertEvent, stamp: Stamp): void {
+  // Others keep it open, or it is held; this one has been well since.
+  if ((isMember(event) || isHeld(open)) && isOver(d.state, event, stamp)) {
+    countLate(d, open, event);
+    return;
+  }
+  unsteady(d, open);
   open.events += 1;
   open.lastTrigger = later(open.lastTrigger ?? open.openedBy, stamp);
-  noteRepeat(d, open, `again: ${event.summary}`);
+  renewExpiry(d, open, event);
+  const joins = isNews(open, event);
+  noteRepeat(d, open, join(d, open, event, stamp));
+  if (isElsewhere(open, event)) open.hostsDiffer = true;
   if (worse(event.severity, open.severity) !== open.severity) {
     note(d, open, {
       kind: 'severity',
@@ -26,8 +42,19 @@ export function countRepeat(d: Draft, open: Incident, event: AlertEvent, stamp: 
       text: `severity raised from ${open.severity} to ${event.severity}`,
     });
     open.severity = event.severity;
+    goByRule(d, open, event);
   }
+  if (joins && open.ackedAtMonitor === true) joinedSince(d, open, event.summary);
   judgeWait(d, open);
+}
+
+/** Whether a trigger is of another host than the one that it was opened by; `db1` and `db1.example.com` are one. */
+export const isElsewhere = ({ host }: Incident, event: AlertEvent): boolean =>
+  host !== undefined && event.host !== undefined && shortName(host) !== shortName(event.host);
+
+function shortName(host: string): string {
+  const name = host.toLowerCase();
+  return /^[\d.]+$/.test(name) ? name : (name.split('.', 1)[0] ?? '');
 }
 
 /** A trigger that is over, of an incident that is there: counted on it. */
@@ -51,6 +78,8 @@ export function openIncident(d: Draft, event: AlertEvent, stamp: Stamp): Inciden
     severity: event.severity,
     summary: event.summary,
     ...(event.details === undefined ? {} : { details: event.details }),
+    ...(event.host === undefined ? {} : { host: event.host }),
+    ...(event.policy === undefined ? {} : { routed: event.policy }),
     openedAtMs: stamp.atMs,
     openedBy: stamp,
     rosterVersion: duty.rosterVersion,
@@ -66,6 +95,8 @@ export function openIncident(d: Draft, event: AlertEvent, stamp: Stamp): Inciden
     told: [],
     assigned: [],
     answeredBy: null,
+    expiry: { afterMs: event.expiresAfterMs ?? null, source: event.source, lastMs: nowMs },
+    ...firstMember(event, stamp),
   };
   d.state.incident = incident;
   const why = event.reason === undefined ? '' : ` (${event.reason})`;
@@ -83,6 +114,7 @@ export function openIncident(d: Draft, event: AlertEvent, stamp: Stamp): Inciden
 /** What was just opened is over already: nobody is told of it. */
 export function closeAtOnce(d: Draft, incident: Incident): void {
   incident.status = 'resolved';
+  endMembers(incident);
   note(d, incident, {
     kind: 'resolved',
     actor: 'relay',

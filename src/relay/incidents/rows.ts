@@ -1,13 +1,14 @@
 /** What a lineage's commits leave behind for people to read. Types and key makers only. */
 import type { IncidentJson } from '../api/wire.ts';
 import type { Stamp } from '../events/types.ts';
+import type { WorkId } from '../store/port.ts';
 
 /** Row kind of a lineage's timeline; one aggregate holds the timelines of all its incidents. */
 export const TIMELINE = 'timeline';
 
 export interface TimelineRow {
   atMs: number;
-  /** opened, event, page, waiting, degraded, escalate, acknowledged, again, reassigned, handover, note, resolved, … */
+  /** opened, event, page, waiting, degraded, escalate, acknowledged, again, reassigned, handover, note, kept, resolved, … */
   kind: string;
   /** The decision and why, one line. */
   text: string;
@@ -23,6 +24,8 @@ export interface TimelineRow {
   byPerson?: true;
   /** How many events this line stands for, when more than one. */
   count?: number;
+  /** Where the journal has the events that this line stands for, the newest last; absent: of none, or an older version. */
+  came?: WorkId[];
 }
 
 /** How far an incident has been escalated. */

@@ -1,4 +1,5 @@
 /** A mail to a reply address: what its writer asked for, and whether a person wrote it at all. */
+import type * as Mailparser from 'mailparser';
 import type { ReplyCommand } from '../events/types.ts';
 import { whyAutomatic, type HeaderValues } from './automatic.ts';
 import { readBounce, type Bounce } from './bounce.ts';
@@ -30,12 +31,20 @@ export interface ReplyEnvelope {
   code?: number;
 }
 
+let parser: Promise<typeof Mailparser> | null = null;
+
+/** Resolves when mailparser is loaded (it takes tens of milliseconds, which no mail's deadline should pay for). */
+export function loadReplyParser(): Promise<typeof Mailparser> {
+  parser ??= import('mailparser');
+  return parser;
+}
+
 /**
  * Reads a reply. With `code`, the message that the token in its address names, the command is about that message,
  * and a reply that names another is unclear. Never rejects: what can't be read is nobody's answer, with the reason.
  */
 export async function readReplyMail(raw: Uint8Array, envelope: ReplyEnvelope): Promise<ReplyMail> {
-  const { simpleParser } = await import('mailparser');
+  const { simpleParser } = await loadReplyParser();
   try {
     const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.length, REPLY_MAX_BYTES));
     const mail = await simpleParser(head, {

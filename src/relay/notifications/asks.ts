@@ -110,6 +110,7 @@ function withdraw(d: Draft, number: number, counter: number, why: string): void 
 export function fill(d: Draft, unseen: Ask | null): void {
   const { nowMs, pace } = d.context;
   dropAnswered(d);
+  retold(d);
   dropGone(d);
   settleTells(d);
   for (const message of d.state.messages) {
@@ -138,6 +139,14 @@ function dropAnswered(d: Draft): void {
     if (fact === undefined || fact.status === 'triggered') continue;
     withdraw(d, ask.number, ask.counter + 1, `#${ask.number} is ${fact.status}`);
   }
+}
+
+/** A group says more, or less, than when it was asked to be told: what is claimed now says how it is now. */
+function retold(d: Draft): void {
+  d.state.tells = d.state.tells.map((tell) => {
+    const summary = d.context.facts.get(tell.ask.number)?.summary;
+    return summary === undefined ? tell : { ...tell, ask: { ...tell.ask, summary } };
+  });
 }
 
 /** What is to be tried again at a contact that was switched off or taken away meanwhile isn't: it may be another's now. */

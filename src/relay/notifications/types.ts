@@ -204,6 +204,8 @@ export interface Fact {
   by: string | null;
   /** The newest ask that this person was given for it, where the incident still waits for that. */
   asked?: number;
+  /** Of a group, whose members come and go: what it says now. */
+  summary?: string;
 }
 
 /** What a reply is about, read before the step. */

@@ -87,6 +87,7 @@ export class PrometheusMetrics implements Metrics {
     [],
   );
   readonly #problems = new GaugeFamily('relay_problems', 'Problems that stand.', []);
+  readonly #heartbeats = new GaugeFamily('relay_heartbeats', 'Heartbeats by how they are.', ['state']);
   readonly #toDurable = new HistogramFamily(
     'relay_accept_durable_seconds',
     'From an input read until it is durable.',
@@ -165,6 +166,7 @@ export class PrometheusMetrics implements Metrics {
     this.#backlog,
     this.#oldest,
     this.#problems,
+    this.#heartbeats,
     this.#toDurable,
     this.#toOpened,
     this.#toClaim,
@@ -210,6 +212,12 @@ export class PrometheusMetrics implements Metrics {
 
   problems(count: number): void {
     this.#problems.set([], count);
+  }
+
+  /** How many are in which state. */
+  heartbeats(states: Readonly<Record<string, number>>): void {
+    this.#heartbeats.clear();
+    for (const [state, count] of Object.entries(states)) this.#heartbeats.set([state], count);
   }
 
   /** What is known of the test alerts at this moment. */

@@ -1,9 +1,10 @@
 /** What a name, a phone number, an address must be, said so that the next try works. Pure. */
 import { RosterError } from './book.ts';
-import type { Group, Person, Policy, Roster, Rotation, Service } from './types.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { Group, MaintenanceWindow, Person, Policy, Roster, Rotation, Service } from './types.ts';
 
 /** What a roster names. */
-export type Kind = 'person' | 'service' | 'policy' | 'rotation' | 'group';
+export type Kind = 'person' | 'service' | 'policy' | 'rotation' | 'group' | 'window' | 'heartbeat';
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -21,6 +22,8 @@ const RESERVED: Record<Kind, string[]> = {
   policy: SUBCOMMANDS,
   rotation: SUBCOMMANDS,
   group: SUBCOMMANDS,
+  window: [...SUBCOMMANDS, 'end'],
+  heartbeat: [...SUBCOMMANDS, 'pause', 'resume'],
 };
 
 /** The id of something new; rejects with RosterError (usage). */
@@ -49,7 +52,9 @@ export function checkFree(kind: Kind, id: string, existing: { id: string }[]): v
   throw new RosterError(
     'conflict',
     `There is a ${kind} ${id} already`,
-    `Choose another name, or change it: relay ${kind} edit ${id}`,
+    kind === 'window'
+      ? `Choose another name, or take it away: relay maintenance remove ${id}`
+      : `Choose another name, or change it: relay ${kind} edit ${id}`,
   );
 }
 
@@ -120,11 +125,25 @@ export function findRotation(roster: Roster, id: string): Rotation {
   return found ?? unknown('rotation', id, known, 'Rotations are', 'There is none yet: add one.');
 }
 
+/** Rejects with not_found, naming which heartbeats there are. */
+export function findHeartbeat(roster: Roster, id: string): Heartbeat {
+  const known = roster.heartbeats ?? [];
+  const found = known.find((one) => one.id === id);
+  return found ?? unknown('heartbeat', id, known, 'Heartbeats are', 'Add one with `relay heartbeat add`.');
+}
+
 /** Rejects with not_found, naming which groups there are. */
 export function findGroup(roster: Roster, id: string): Group {
   const known = roster.groups ?? [];
   const found = known.find((one) => one.id === id);
   return found ?? unknown('group', id, known, 'Groups are', 'There is none yet: add one.');
+}
+
+/** Rejects with not_found, naming which maintenance windows there are. */
+export function findWindow(roster: Roster, id: string): MaintenanceWindow {
+  const known = roster.maintenance ?? [];
+  const found = known.find((one) => one.id === id);
+  return found ?? unknown('maintenance window', id, known, 'Windows are', 'There is none.');
 }
 
 /** More names than this would push the point out of sight. */

@@ -5,7 +5,22 @@
 import type { Roster } from './types.ts';
 
 export { addAbsence, removeAbsence, type AbsenceEdit } from './absences.ts';
+export {
+  addHeartbeat,
+  editHeartbeat,
+  HEARTBEAT_LIMITS,
+  removeHeartbeat,
+  replacePingKey,
+  type HeartbeatEdit,
+} from './heartbeats.ts';
 export { policiesFor, setOncall, unsetOncall, withoutExpired, type OncallEdit } from './overrides.ts';
+export {
+  addWindow,
+  endWindow,
+  MAINTENANCE_LIMITS,
+  removeWindow,
+  type WindowEdit,
+} from './maintenance-edits.ts';
 export { NOTIFICATION_LIMITS } from './notification-checks.ts';
 export { editNotifications, type NotificationEdit } from './notification-edits.ts';
 export { addPerson, disableContact, editPerson, enableContact, removePerson } from './people.ts';

@@ -10,6 +10,7 @@ import {
   type PolicyNames,
 } from './policy-checks.ts';
 import { checkZone } from './rotation-checks.ts';
+import { refuseWhileRuled } from './rule-uses.ts';
 import type { Policy, Roster } from './types.ts';
 
 /** What an edit changes; null, [] or false take away what was there. */
@@ -78,6 +79,7 @@ export function removePolicy(roster: Roster, id: string): Roster {
       'Change those rules first.',
     );
   }
+  refuseWhileRuled(roster, 'policy', id);
   return {
     ...roster,
     policies: roster.policies.filter((one) => one !== policy),

@@ -1,5 +1,10 @@
 /** The roster: one versioned document with history. Types only. */
 import type { Channel, Severity } from '../events/types.ts';
+import type { EventRule } from './rule-types.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { Flapping, Service } from './service-types.ts';
+
+export type { Service } from './service-types.ts';
 
 export interface Person {
   /** Lower-case letters, digits, - and _; at most 32. */
@@ -49,13 +54,6 @@ export interface ContactMethod {
   disabled?: string;
   /** When a valid code first came back from it; absent: none has, and it is paged all the same. */
   verifiedAtMs?: number;
-}
-
-export interface Service {
-  id: string;
-  policy: string;
-  /** SHA-256 in hex of each live routing key; two may live during a change. Never the key itself. */
-  keyHashes: string[];
 }
 
 export interface PolicyLevel {
@@ -190,6 +188,31 @@ export interface Override {
   madeAtMs: number;
 }
 
+/**
+ * While it lasts, incidents that it is for are opened, kept and marked, and nobody is told of them; what is still open at
+ * its end pages then. Of services, hosts and matches all that are given must fit; with none of them it is for everything
+ * but Relay itself.
+ */
+export interface MaintenanceWindow {
+  id: string;
+  services?: string[];
+  /** Globs: `*` any characters, `?` one; case doesn't count. By the first label or the whole of the host's name. */
+  hosts?: string[];
+  /** Globs for the whole dedup key or the whole summary. */
+  matches?: string[];
+  /** Absent: since ever. */
+  fromMs?: number;
+  /** Absent: it comes again and again. */
+  untilMs?: number;
+  /** Within these hours by the clock on the wall of `zone`, absent: all the time. One without an end has some. */
+  during?: Hours[];
+  zone?: string;
+  /** A word for people: "kernel update". */
+  why: string;
+  by: string;
+  madeAtMs: number;
+}
+
 export interface Roster {
   version: number;
   people: Person[];
@@ -203,6 +226,12 @@ export interface Roster {
   /** Absent until there are some, like the next. */
   feeds?: Feed[];
   calendarLinks?: CalendarLink[];
+  /** Absent until there are some. */
+  maintenance?: MaintenanceWindow[];
+  /** What the team says of alerts, in the order in which it is tried. */
+  eventRules?: EventRule[];
+  /** Absent until there are some. */
+  heartbeats?: Heartbeat[];
   /** The service an unknown name from an allowed network goes to. */
   defaultService: string;
 }
@@ -218,10 +247,14 @@ export interface Duty {
   /** Why nobody but the catch-all is told, whoever is on call; absent: the levels are gone through. */
   straight?: string;
   /** Nobody is to be told before: a rule of the policy says so. */
-  wait?: { untilMs: number; why: string };
+  wait?: { untilMs: number; why: string /** The maintenance window that says so. */; maintenance?: string };
   ackTimeoutMs?: number;
   /** At a handoff, open incidents go to whoever comes on call. */
   handover?: true;
+  /** Service.autoResolveMs. */
+  autoResolveMs?: number | null;
+  /** Service.flapping. */
+  flapping?: Flapping | null;
 }
 
 /** What the answer depends on besides the service and the time. */
@@ -230,6 +263,18 @@ export interface DutyQuestion {
   severity?: Severity;
   /** Given to the incident by a person, in place of the service's; its rules don't count. */
   policy?: string;
+  /** In place of the service's by a rule for alerts; its own rules count. A person's word goes before it. */
+  routed?: string;
+  /** What it is about, for maintenance windows; absent: none counts. */
+  about?: About;
+}
+
+/** What an incident is about. */
+export interface About {
+  dedupKey: string;
+  summary: string;
+  /** As the source names it; absent: it didn't. */
+  host?: string;
 }
 
 export interface DutyLevel {

@@ -84,7 +84,7 @@ export function dutyHoldsUntilMs(
   asked: DutyQuestion = {},
 ): number {
   const { policy } = policyAt(roster, service, atMs, asked);
-  const own = asked.policy === undefined ? policyOf(roster, service).policy : null;
+  const own = asked.policy === undefined ? policyOf(roster, service, asked.routed).policy : null;
   const rulesMs = own === null ? Infinity : rulesHoldUntilMs(own, atMs);
   if (policy === null) return rulesMs;
   return policy.levels.reduce(

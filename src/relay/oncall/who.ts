@@ -1,5 +1,6 @@
 /** Who is to be told at level n, at one instant, under one version of the roster. Pure. */
 import { isIn, overridesAt, partsAt } from './level.ts';
+import { LONGEST_MS, maintenanceAt, maintenanceWords } from './maintenance.ts';
 import { ruleAt, waitAt } from './rules.ts';
 import { showTime } from './times.ts';
 import type { Duty, DutyLevel, DutyQuestion, Override, Policy, Roster } from './types.ts';
@@ -20,8 +21,8 @@ export function duty(
   asked: DutyQuestion = {},
 ): Duty {
   const { policy, policyId, note } = policyAt(roster, service, atMs, asked);
-  const own = asked.policy === undefined ? policyOf(roster, service).policy : null;
-  const wait = own === null ? null : waitAt(own, asked.severity, atMs);
+  const own = asked.policy === undefined ? policyOf(roster, service, asked.routed).policy : null;
+  const wait = waitOf(roster, service, own, asked, atMs);
   return {
     rosterVersion: roster.version,
     policy: policyId,
@@ -34,16 +35,52 @@ export function duty(
       }) ?? [],
     repeat: policy?.repeat ?? 0,
     catchAll: catchAllPeople(roster, catchAll),
-    ...(wait === null
-      ? {}
-      : {
-          wait: {
-            untilMs: wait.untilMs,
-            why: `waits until ${showTime(wait.untilMs, atMs, zone)}: ${wait.why}`,
-          },
-        }),
+    ...(wait === null ? {} : { wait: { ...wait, why: wait.why(showTime(wait.untilMs, atMs, zone)) } }),
     ...(policy?.ackTimeoutMs === undefined ? {} : { ackTimeoutMs: policy.ackTimeoutMs }),
     ...(policy?.handover === true ? { handover: true } : {}),
+    ...settingsOf(roster, service),
+  };
+}
+
+/** Why nobody is told now, and the first instant at which they are. */
+interface Waiting {
+  untilMs: number;
+  /** The window that says so. */
+  maintenance?: string;
+  /** In words, with the end as it is written there. */
+  why(until: string): string;
+}
+
+/**
+ * By maintenance, or by a rule of the policy (`own`, where its rules count); where the one ends while the other lasts, it
+ * goes on. What has no end within a year is no wait: an incident always comes to somebody (S13).
+ */
+function waitOf(
+  roster: Roster,
+  service: string,
+  own: Policy | null,
+  { severity, about }: DutyQuestion,
+  atMs: number,
+): Waiting | null {
+  let why: Omit<Waiting, 'untilMs'> | null = null;
+  let untilMs = atMs;
+  while (untilMs < atMs + LONGEST_MS) {
+    const window = about === undefined ? null : maintenanceAt(roster, service, about, untilMs);
+    const rule = own === null ? null : waitAt(own, severity, untilMs);
+    if (window === null && rule === null) return why === null ? null : { ...why, untilMs };
+    if (window !== null) why ??= { maintenance: window.window.id, why: maintenanceWords(window.window) };
+    else if (rule !== null) why ??= { why: (until) => `waits until ${until}: ${rule.why}` };
+    untilMs = Math.max(window?.untilMs ?? 0, rule?.untilMs ?? 0);
+  }
+  return null;
+}
+
+/** What the service itself says, whatever its policy: one that the roster doesn't have says nothing. */
+function settingsOf(roster: Roster, service: string): Pick<Duty, 'autoResolveMs' | 'flapping'> {
+  const { autoResolveMs, flapping } = roster.services.find((one) => one.id === service) ?? {};
+  return {
+    ...(autoResolveMs === undefined ? {} : { autoResolveMs }),
+    ...(flapping === undefined ? {} : { flapping }),
   };
 }
 
@@ -65,7 +102,7 @@ export function policyAt(roster: Roster, service: string, atMs: number, asked: D
     const given = roster.policies.find((one) => one.id === asked.policy) ?? null;
     return { policy: given, policyId: asked.policy, note: '' };
   }
-  const own = policyOf(roster, service);
+  const own = policyOf(roster, service, asked.routed);
   const rule = own.policy === null ? null : ruleAt(own.policy, asked.severity, atMs);
   if (rule === null || rule.does === 'wait') return own;
   const { policy: policyId } = rule.does;
@@ -73,8 +110,12 @@ export function policyAt(roster: Roster, service: string, atMs: number, asked: D
   return { policy, policyId, note: `${own.note}, by a rule of policy ${own.policyId}` };
 }
 
-/** The policy that a service names, whatever its rules say. */
-export function policyOf(roster: Roster, service: string): Paging {
+/** The policy that a service names, or that a rule for alerts has put in its place; whatever its rules say. */
+export function policyOf(roster: Roster, service: string, routed?: string): Paging {
+  if (routed !== undefined) {
+    const policy = roster.policies.find((one) => one.id === routed) ?? null;
+    return { policy, policyId: routed, note: ', by a rule for alerts' };
+  }
   const known = roster.services.find((one) => one.id === service);
   const used = known ?? roster.services.find((one) => one.id === roster.defaultService);
   const policyId = used?.policy ?? 'default';

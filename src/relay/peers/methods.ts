@@ -21,6 +21,7 @@ const KINDS: Record<PeerMethod, { kind: number; limitBytes: number }> = {
   release: { kind: 19, limitBytes: BODY_LIMIT_BYTES },
   roster: { kind: 20, limitBytes: BODY_LIMIT_BYTES },
   state: { kind: 21, limitBytes: BODY_LIMIT_BYTES },
+  handIn: { kind: 22, limitBytes: BODY_LIMIT_BYTES },
 };
 
 const BY_KIND = new Map(

@@ -3,6 +3,7 @@
  * fails, the store's conditions and the walks make good.
  */
 import type { Taken } from '../engine/lane-parts.ts';
+import type { HeartbeatInput } from '../heartbeats/types.ts';
 import type { LineageInput, ResponderInput } from '../engine/effects.ts';
 import type { FiredTimer } from '../engine/lane-queue.ts';
 import type { AggregateKey, JournalRow, WorkId } from '../store/port.ts';
@@ -10,9 +11,9 @@ import type { AggregateKey, JournalRow, WorkId } from '../store/port.ts';
 /** One input for one aggregate, with the work rows behind it; see `Target` in engine/work.ts. */
 export interface TakeRequest {
   aggregate: AggregateKey;
-  kind: 'lineage' | 'responder';
+  kind: 'lineage' | 'responder' | 'heartbeat';
   id: string;
-  input: LineageInput | ResponderInput | FiredTimer;
+  input: LineageInput | ResponderInput | HeartbeatInput | FiredTimer;
   rows: WorkId[];
 }
 
@@ -30,6 +31,8 @@ export interface PeerMethods {
   roster: { request: { version: number }; answer: { version: number } };
   /** What this host knows of itself, for `relay cluster status` (JSON). */
   state: { request: null; answer: unknown };
+  /** A command of a host whose daemon is away: a call of the control API that any host can take, and its answer (JSON). */
+  handIn: { request: { path: string; body: unknown }; answer: unknown };
 }
 
 export type PeerMethod = keyof PeerMethods;

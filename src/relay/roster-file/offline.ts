@@ -1,6 +1,7 @@
 /** What a roster file says where no daemon is: whether it is right, and who is on call. */
 import type { CalendarJson } from '../api/oncall-wire.ts';
 import type { OncallJson } from '../api/wire.ts';
+import { ruleSetOf, type RuleSet } from '../events/formats/rules/rule-set.ts';
 import { calendarsOf, type CalendarWish } from '../oncall/calendar.ts';
 import { emptyRoster } from '../oncall/edits.ts';
 import { coverageWarnings } from '../oncall/file/coverage.ts';
@@ -38,6 +39,15 @@ export function calendarFromText(
 ): { problems: PlacedProblem[]; calendars: CalendarJson[] } {
   const { roster, problems } = read(text, wish.atMs);
   return { problems, calendars: problems.length > 0 ? [] : calendarsOf(roster, wish) };
+}
+
+/** The rules for alerts of this text as the whole roster; null while there are problems. */
+export function rulesFromText(
+  text: string,
+  nowMs: number,
+): { problems: PlacedProblem[]; rules: RuleSet | null } {
+  const { roster, problems } = read(text, nowMs);
+  return { problems, rules: problems.length > 0 ? null : ruleSetOf(roster) };
 }
 
 /** The JSON Schema of roster files, as text. */

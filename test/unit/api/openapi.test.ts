@@ -237,6 +237,7 @@ describe('what a call answers', () => {
     ['post', '/v1/incidents/ack', '/v1/incidents/ack', { numbers: [7, 99] }],
     ['post', '/v1/incidents/resolve', '/v1/incidents/resolve', { numbers: [99] }],
     ['get', '/v1/incidents/{number}', '/v1/incidents/7'],
+    ['get', '/v1/incidents/{number}/raw', '/v1/incidents/7/raw?event=1'],
     ['post', '/v1/incidents/{number}/ack', '/v1/incidents/7/ack', {}],
     ['post', '/v1/incidents/{number}/snooze', '/v1/incidents/7/snooze', { untilMs: NOW_MS + 60_000 }],
     ['post', '/v1/incidents/{number}/reassign', '/v1/incidents/7/reassign', { person: 'ben' }],
@@ -245,12 +246,33 @@ describe('what a call answers', () => {
     ['post', '/v1/incidents/{number}/resolve', '/v1/incidents/7/resolve', {}],
     ['get', '/v1/messages', '/v1/messages?person=ana'],
     ['get', '/v1/messages/{id}', '/v1/messages/ana.47'],
+    ['post', '/v1/heartbeats', '/v1/heartbeats', { id: 'backup', every: '24h', service: 'db' }],
+    ['post', '/v1/heartbeats/{id}', '/v1/heartbeats/backup', { grace: '2h', paused: false }],
+    ['post', '/v1/heartbeats/{id}/key', '/v1/heartbeats/backup/key', {}],
+    ['post', '/v1/ping', '/v1/ping', { heartbeat: 'backup', what: 'fail', exitCode: 2, output: 'no space' }],
+    ['get', '/v1/heartbeats', '/v1/heartbeats'],
+    ['get', '/v1/heartbeats/{id}', '/v1/heartbeats/backup'],
+    ['post', '/v1/heartbeats/{id}/remove', '/v1/heartbeats/backup/remove', {}],
+    ['get', '/v1/maintenance', '/v1/maintenance'],
+    ['post', '/v1/maintenance', '/v1/maintenance', { hosts: ['db1'], untilMs: NOW_MS + 60_000 }],
+    ['post', '/v1/maintenance/{id}/end', '/v1/maintenance/db1/end', {}],
+    ['post', '/v1/maintenance', '/v1/maintenance', { all: true, untilMs: NOW_MS + 60_000 }],
+    ['post', '/v1/maintenance/{id}/remove', '/v1/maintenance/all/remove', {}],
     ['post', '/v1/services/{id}/remove', '/v1/services/db/remove', {}],
     ['get', '/v1/roster/file', '/v1/roster/file?full=1'],
     ['post', '/v1/roster/plan', '/v1/roster/plan', { text: 'groups: {dba: [ana]}' }],
     ['post', '/v1/roster/apply', '/v1/roster/apply', { text: 'groups: {dba: [ana, cleo]}' }],
     ['post', '/v1/roster/rollback', '/v1/roster/rollback', { version: 4 }],
     ['get', '/v1/roster/history', '/v1/roster/history'],
+    [
+      'post',
+      '/v1/roster/apply',
+      '/v1/roster/apply',
+      {
+        text: 'rules: [{name: a, why: b, match: {host: {glob: x, not: y}}, set: {labels: {a: b}}, stop: false}]',
+      },
+    ],
+    ['get', '/v1/rules', '/v1/rules'],
     ['get', '/v1/status', '/v1/status'],
     ['get', '/v1/overview', '/v1/overview'],
     ['get', '/v1/names', '/v1/names'],
@@ -268,7 +290,11 @@ describe('what a call answers', () => {
 
   it('is what is described, property by property', async () => {
     await putIncident(relay.store, { number: 7 }, [
-      { atMs: NOW_MS, kind: 'opened', text: 'opened', actor: 'relay' },
+      { atMs: NOW_MS, kind: 'opened', text: 'opened', actor: 'relay', came: ['j:raw'] },
+    ]);
+    const stamp = { host: 'h1', seq: 1, atMs: NOW_MS, trusted: true };
+    await relay.store.append([
+      { id: 'j:raw', shard: 1, stamp, input: { kind: 'alert', events: [] }, raw: Buffer.from('x') },
     ]);
     const life = [{ atMs: NOW_MS, kind: 'claimed' as const, text: 'claimed' }];
     await putMessageRows(relay.store, 'ana', 7, [{ provider: 'twilio-sms', subject: '#7', log: life }]);

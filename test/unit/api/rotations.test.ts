@@ -182,6 +182,30 @@ describe('a service', () => {
       routingKey: null,
       oncall: { service: 'db', levels: [{ level: 1, people: [{ person: 'ben' }] }] },
     });
+    const quiet = await post('/v1/services/db', { autoResolve: '90m' });
+    expect(quiet.text).toBe('Service db has policy night, auto-resolve 1h30m');
+    expect(relay.core.roster.current().services.at(-1)).toMatchObject({ autoResolveMs: 5_400_000 });
+    await post('/v1/services/db', { autoResolve: 'never' });
+    expect(await client.get(`/v1/services/db?zone=${ZONE}`)).toMatchObject({ autoResolve: 'never' });
+    expect((await post('/v1/services/db', { autoResolve: 'default' })).text).toBe(
+      'Service db has policy night',
+    );
+    expect((await post('/v1/services/db', { groupBy: ['cluster', 'host'] })).text).toBe(
+      'Service db has policy night, grouped by cluster, host',
+    );
+    expect(await client.get(`/v1/services/db?zone=${ZONE}`)).toMatchObject({ groupBy: ['cluster', 'host'] });
+    expect((await post('/v1/services/db', { groupBy: [] })).text).toBe('Service db has policy night');
+    expect((await post('/v1/services/db', { flapping: '3/20m/1h' })).text).toBe(
+      'Service db has policy night, flapping 3/20m/1h',
+    );
+    await refused('/v1/services/db', { flapping: '1/20m/1h' }, 2, /does not say when something flaps/);
+    await post('/v1/services/db', { flapping: 'off' });
+    expect(await client.get(`/v1/services/db?zone=${ZONE}`)).toMatchObject({ flapping: 'off' });
+    await post('/v1/services/db', { flapping: 'default' });
+    await refused('/v1/services/db', { groupBy: ['a b'] }, 2, /"a b" is no name of a label/);
+    await refused('/v1/services/db', { groupBy: ['a', 'a'] }, 2, /Name each label once|grouped by a, a/);
+    await refused('/v1/services/db', { autoResolve: '2s' }, 2, /resolve itself after 2s/);
+    await refused('/v1/services/db', {}, 2, /give what is to be changed/);
     await expect(client.get('/v1/services/db?zone=Mars')).rejects.toMatchObject({ exit: 2 });
     expect((await post('/v1/services/db/remove', {})).text).toBe(
       'Removed service db: what still comes for it goes to default',

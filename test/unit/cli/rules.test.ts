@@ -26,7 +26,7 @@ async function run(
     tty: false,
     columns: 80,
   };
-  const exit = await testRules({ files, http, contentType }, json, io);
+  const exit = await testRules({ files, http, contentType, rules: null, explain: false }, json, io);
   return { exit, out, err };
 }
 
@@ -42,7 +42,7 @@ describe('what a mail would become', () => {
       events: [
         {
           action: 'trigger',
-          dedupKey: 'nagios/db1.example.com/disk /var',
+          dedupKey: 'nagios/db1.example.com/disk /var/192.0.2.20',
           severity: 'critical',
           summary: expect.stringContaining('Disk /var on db1.example.com is CRITICAL') as string,
           reason: 'read by its notification type PROBLEM',
@@ -63,6 +63,26 @@ describe('what a mail would become', () => {
     expect(exit).toBe(1);
     expect(err).toContain('none.eml: no such file');
     expect(out.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a file of the other kind', () => {
+  test('is read, and standard error says what it looks like', async () => {
+    const json = join(folder, 'alert.json');
+    await writeFile(json, '{"title": "disk full"}');
+    expect((await run([json])).err).toMatch(
+      /alert\.json looks like a request, and was read as a mail: give --http\n$/,
+    );
+    const whole = join(folder, 'whole');
+    await writeFile(whole, 'POST /v2/alerts HTTP/1.1\n\n{"message": "disk full"}');
+    expect((await run([whole])).err).toMatch(/give --http/);
+    expect((await run([NAGIOS], { http: true })).err).toMatch(/looks like a mail: leave --http out/);
+    for (const [file, http] of [
+      [json, true],
+      [whole, true],
+      [NAGIOS, false],
+    ] as const)
+      expect((await run([file], { http })).err).toBe('');
   });
 });
 
@@ -93,6 +113,19 @@ describe('what a request would become', () => {
         { action: 'resolve', dedupKey: 'alertmanager/fdb2' },
       ],
     });
+  });
+
+  test('a form is known by its look, as `relay incident raw` prints it', async () => {
+    const form = await run([await body('summary=disk full on db1&severity=critical')], {
+      json: true,
+      http: true,
+    });
+    expect(JSON.parse(form.out)).toMatchObject({
+      source: 'form',
+      events: [{ dedupKey: 'disk full on db1', severity: 'critical' }],
+    });
+    const plain = await run([await body('disk full: free=0 on db1')], { json: true, http: true });
+    expect(JSON.parse(plain.out)).toMatchObject({ source: 'plain' });
   });
 
   test('what the sender would be told is said', async () => {

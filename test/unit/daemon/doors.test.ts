@@ -59,6 +59,7 @@ async function openDoors(change: (config: Config) => Partial<Config> = () => ({}
   const doors = new Doors({
     accept: async () => [],
     roster: emptyRoster,
+    unheard: nothing,
     rosterIsSure: () => true,
     core: () => {
       throw new Error('nobody opens a link here');

@@ -16,7 +16,7 @@ it('while a host pages alone, people see and act on the incidents of its own', a
   };
   const problems = { raise: () => undefined, clear: () => undefined };
   const parts = {
-    config: () => ({}) as Config,
+    config: () => ({ spool: '/nonexistent' }) as Config,
     store,
     engine: { whenDone: () => Promise.resolve(false) },
     around: { hosts: { degraded }, keeper: {} },

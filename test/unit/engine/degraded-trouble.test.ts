@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Degraded, type LocalStore, type LocalStores } from '../../../src/relay/engine/degraded/degraded.ts';
+import { emptyRoster } from '../../../src/relay/oncall/edits.ts';
 import type { Engine } from '../../../src/relay/engine/engine.ts';
 import type { JournalRow, Store } from '../../../src/relay/store/port.ts';
 import { HandClock } from '../../contract/hand-clock.ts';
@@ -39,6 +40,7 @@ function hostWithDisk(change: Partial<LocalStores> = {}) {
       bring: () => Promise.resolve(),
     },
     // Only what the mode calls: what an engine does with rows is tested in degraded.test.ts.
+    roster: emptyRoster,
     makeEngine: () =>
       ({
         start: () => Promise.resolve(),

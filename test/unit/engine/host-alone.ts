@@ -129,6 +129,7 @@ export async function host() {
       release: () => main.release(),
       bring: (rows) => main.bring(rows),
     },
+    roster: () => ROSTER,
     makeEngine: ({ store, first }) => engineOver(store, { degraded: { host: HOST, firstCode: first } }),
     ownRows: async function* () {
       yield [...spool.values()];

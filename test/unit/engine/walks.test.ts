@@ -40,7 +40,8 @@ function walking(change: Partial<WalkParts> = {}) {
     caughtUp: () => {
       caughtUp += 1;
     },
-    responders: () => [],
+    watched: () => [],
+    heartbeats: null,
     waits: { look: () => Promise.resolve() },
     ...change,
   });
@@ -175,7 +176,7 @@ describe('a live timer', () => {
     for (const written of [false, true]) {
       const armed: DueRow[] = [];
       const { clock, store, walks } = walking({
-        responders: () => ['r:ana'],
+        watched: () => ['r:ana'],
         takeDue: (found) => void armed.push(...found),
       });
       await walks.start();

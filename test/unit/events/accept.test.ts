@@ -13,6 +13,7 @@ const mailed = (stableId: string): NewInput => ({ stableId, input, raw: null });
 function accepting() {
   const clock = new HandClock();
   const store = new MemoryStore({ nowMs: () => clock.wallMs() });
+  const grouping: { by: string | null } = { by: null };
   const handed: number[] = [];
   const unread: number[] = [];
   const seqs = (rows: JournalRow[]): number[] => rows.map((row) => row.stamp.seq);
@@ -23,11 +24,30 @@ function accepting() {
     host: 'one',
     life: 'a',
     lastSeq: null,
+    grouped: (event) =>
+      grouping.by === null ? event : { ...event, dedupKey: `group/${grouping.by}`, member: event.dedupKey },
     onAccepted: (rows) => void handed.push(...seqs(rows)),
     onUnread: (rows) => void unread.push(...seqs(rows)),
   });
-  return { store, acceptor, handed, unread };
+  return { store, acceptor, handed, unread, grouping };
 }
+
+describe('what is journalled', () => {
+  it('has the key of its group already, also what comes again under another grouping', async () => {
+    const { store, acceptor, grouping } = accepting();
+    const [row] = await acceptor.accept([mailed('first'), posted]);
+    const own = row?.input.kind === 'alert' ? row.input.events[0]?.dedupKey : undefined;
+    grouping.by = 'rack';
+    await acceptor.accept([mailed('first'), mailed('second')]);
+    const keyOf = async (id: string): Promise<unknown> => {
+      const kept = (await store.journalRow(id))?.input;
+      return kept?.kind === 'alert' ? kept.events[0] : null;
+    };
+    expect(await keyOf('j:first')).toMatchObject({ dedupKey: own });
+    expect(await keyOf('j:first')).not.toHaveProperty('member');
+    expect(await keyOf('j:second')).toMatchObject({ dedupKey: 'group/rack', member: own });
+  });
+});
 
 describe('what was accepted is handed on', () => {
   it('in the order of acceptance, also when a mail has to be looked up first', async () => {

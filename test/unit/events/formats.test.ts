@@ -37,18 +37,18 @@ describe('a problem and its recovery on the same subject meet', () => {
     ['PROBLEM disk full on db1', 'RECOVERY disk full on db1', 'disk full on db1'],
     ['[FIRING:1] DiskFull db1', '[RESOLVED] DiskFull db1', 'diskfull db1'],
     ['web1 is DOWN', 'web1 is UP', 'web1'],
-    ['Check_MK: db1/Disk OK -> CRIT', 'Check_MK: db1/Disk CRIT -> OK', 'check_mk db1/disk'],
-    ['** PROBLEM Host Alert: web1 is DOWN **', '** RECOVERY Host Alert: web1 is UP **', 'host web1'],
-    ['DOWN | nightly', 'UP | nightly', 'healthchecks/nightly'],
+    ['Check_MK: db1/Disk OK -> CRIT', 'Check_MK: db1/Disk CRIT -> OK', 'checkmk/db1/disk'],
+    ['** PROBLEM Host Alert: web1 is DOWN **', '** RECOVERY Host Alert: web1 is UP **', 'nagios/web1//'],
+    ['DOWN | nightly', 'UP | nightly', 'healthchecks/nightly/'],
     ['[web1] [🔴 Down] timeout', '[web1] [✅ Up] timeout', 'uptime-kuma/web1'],
-    ['Monitor is DOWN: shop', 'Monitor is UP: shop', 'monitor shop'],
+    ['Monitor is DOWN: shop', 'Monitor is UP: shop', 'uptimerobot/shop'],
     ['Backup failed on db1', 'Backup succeeded on db1', 'backup on db1'],
-    ['Problem: High CPU', 'Resolved in 5m 3s: High CPU', 'cpu'],
-    ['ups1 Power Failure !!!', 'ups1 Power has returned', 'ups1 power'],
-    ['Munin critical: g::h::p', 'Munin ok: g::h::p', 'munin g::h::p'],
-    ['Sensor ping Down', 'Sensor ping Down ended (now: Up)', 'sensor ping'],
+    ['Problem: High CPU', 'Resolved in 5m 3s: High CPU', 'cpu @mon@example.com'],
+    ['ups1 Power Failure !!!', 'ups1 Power has returned', 'ups1 power @mon@example.com'],
+    ['Munin critical: g::h::p', 'Munin ok: g::h::p', 'munin g::h::p @mon@example.com'],
+    ['Sensor ping Down', 'Sensor ping Down ended (now: Up)', 'sensor ping @mon@example.com'],
     ['vzdump (pve1): backup failed', 'vzdump (pve1): backup successful', 'vzdump pve1 backup'],
-    ['X changed from UP to DOWN', 'X changed from DOWN to UP', 'x changed from to'],
+    ['X changed from UP to DOWN', 'X changed from DOWN to UP', 'x changed from to @mon@example.com'],
     ['Re: [ops-alerts] PROBLEM disk full on db1', 'RECOVERY disk full on db1', 'disk full on db1'],
   ])('%s / %s', (problem, recovery, key) => {
     const [opened, closed] = [read(problem), read(recovery)];
@@ -97,7 +97,7 @@ describe('severity by words', () => {
     ['** PROBLEM Service Alert: db1/disk is CRITICAL **', 'critical'],
     ['Backup failed on db1', 'error'],
     ['WARNING: load on web1', 'warning'],
-    ['INFO: certificate renewed', 'info'],
+    ['INFO: certificate installed', 'info'],
     ['something odd on web1', 'unknown'],
     ['db1/disk OK -> WARN', 'warning'],
     ['db1/disk CRIT -> WARN', 'warning'],
@@ -301,9 +301,11 @@ describe('whatever comes in', () => {
     '=?a?q?',
   ])('half a megabyte of %j is read in no time', (unit) => {
     const text = unit.repeat(524_288 / unit.length);
-    const began = performance.now();
+    // The processor's time: others may be using it too.
+    const began = process.cpuUsage();
     readMail(mail({ subject: text, text, from: text, tag: text }), 'db');
     normaliseSummary(text);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });

@@ -37,9 +37,30 @@ test("a trigger is answered as PagerDuty answers it, and becomes an event of the
     severity: 'critical',
     summary: 'disk full on db1',
     source: 'pagerduty-v2',
+    host: 'db1.example.com',
+    check: 'disk',
+    labels: { free: '1%', component: 'disk' },
+    links: ['https://prom.example.com'],
     details:
       'source: db1.example.com\ncomponent: disk\nfree: 1%\nfiring.host: db1\nclient: Prometheus\nclient_url: https://prom.example.com',
   });
+});
+
+test('a change event is taken, pages nobody, and says why', async () => {
+  const { post, journal } = await server();
+  const body = { routing_key: DB_KEY, payload: { summary: 'Deployed shop 4.2', source: 'ci.example.com' } };
+  expect(await post('/v2/change/enqueue', JSON.stringify(body))).toMatchObject({
+    code: 202,
+    body: { status: 'success', message: 'Change event processed' },
+  });
+  expect(journal.event).toMatchObject({
+    action: 'none',
+    service: 'db',
+    summary: 'Deployed shop 4.2',
+    reason: 'a change event: it tells of a change, and pages nobody',
+  });
+  const wrong = await post('/v2/change/enqueue', JSON.stringify({ ...body, payload: {} }));
+  expect(wrong).toMatchObject({ code: 400, body: { errors: ["'payload.summary' is missing or blank"] } });
 });
 
 test('the key stays out of the journal', async () => {

@@ -1,7 +1,12 @@
 /** An HTTP listener for a test: started on any port, closed afterwards. */
 import { connect } from 'node:net';
 import { httpIntake, startHttp } from '../../../src/relay/events/http.ts';
-import type { HttpIntakeOptions, HttpOptions, RunningHttp } from '../../../src/relay/events/http.ts';
+import type {
+  AlertsPort,
+  HttpIntakeOptions,
+  HttpOptions,
+  RunningHttp,
+} from '../../../src/relay/events/http.ts';
 import { Journal, KeptLog, roster } from './stand-ins.ts';
 
 export interface Answer {
@@ -21,6 +26,13 @@ export interface TestHttp {
 
 const running: RunningHttp[] = [];
 
+/** A daemon that has opened nothing yet. */
+export const noAlerts: AlertsPort = {
+  store: () => ({ load: async (key) => ({ key, op: null, state: null }), incidents: async () => [] }),
+  whenDone: async () => true,
+  nowMs: () => Date.UTC(2026, 0, 31),
+};
+
 export async function server(
   options: Partial<HttpIntakeOptions> = {},
   listener: Partial<HttpOptions> = {},
@@ -31,7 +43,7 @@ export async function server(
     listen: { host: '127.0.0.1', port: 0 },
     tls: null,
     log,
-    plugins: [httpIntake({ roster, accept: journal.accept, log, ...options })],
+    plugins: [httpIntake({ roster, accept: journal.accept, alerts: noAlerts, log, ...options })],
     ...listener,
   });
   running.push(http);

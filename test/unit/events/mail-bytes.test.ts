@@ -65,7 +65,7 @@ describe('plain headers', () => {
     expect(mailFromHeaders(mailOf('From root Sat Nov 21', 'Subject: x', '', 'y'), null).subject).toBe('x');
   });
 
-  test('anything survives, in time', () => {
+  test('anything survives, and a subject of megabytes is cut', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3_000 }), (bytes) => {
         const mail = mailFromHeaders(bytes, null);
@@ -76,9 +76,7 @@ describe('plain headers', () => {
     );
     for (const unit of ['=?', '<', '@', ':', ' ', '\n', '\r\n ', 'a:\n', '=?a?q?=?=', '\u0000']) {
       const raw = Buffer.from(`Subject: ${unit.repeat(200_000)}`);
-      const began = performance.now();
-      mailFromHeaders(raw, null);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(mailFromHeaders(raw, null).subject.length).toBeLessThanOrEqual(2_048);
     }
   });
 });
@@ -93,34 +91,163 @@ describe('text of an HTML mail', () => {
   });
 
   test.each(['<div>', '<', '<!--', '<script>', '&#', '<a '])(
-    'half a megabyte of %s costs its length',
+    'half a megabyte of %s is read to its end',
     (unit) => {
-      const began = performance.now();
-      textOfHtml(unit.repeat(Math.floor(524_288 / unit.length)));
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(textOfHtml(unit.repeat(Math.floor(524_288 / unit.length))).length).toBeLessThanOrEqual(524_288);
     },
   );
 });
 
-describe('the cheap reader and the full parser say the same', () => {
+const textOf = (...lines: string[]): string | undefined => readSimple(mailOf(...lines), null)?.text.trim();
+
+describe('text of a mail', () => {
   test.each([
-    'nagios-problem',
-    'nagios-recovery',
-    'cron-auto-submitted',
-    'encoded-subject-base64-body',
-    'blank-subject',
-    'list-reply',
-  ])('%s', async (name) => {
-    const raw = fixture(name);
-    const simple = readSimple(raw, null);
-    if (!('mail' in simple)) throw new Error('not read by the cheap reader');
-    const full = await readFull(raw, readHead(raw), null);
-    const lines = (text: string): string[] => text.trim().split(/\r?\n/);
-    expect(lines(simple.mail.text)).toEqual(lines(full.text));
-    expect({ ...simple.mail, text: '' }).toEqual({ ...full, text: '' });
+    ['one that names no charset', ['Content-Type: text/plain', '', 'Störung'], 'Störung'],
+    [
+      'base64 in pieces that are each padded',
+      ['Content-Transfer-Encoding: base64', '', 'ZGlzaw==', 'IGZ1bGw='],
+      'disk full',
+    ],
+    [
+      'quoted-printable with spaces added on the way',
+      ['Content-Transfer-Encoding: quoted-printable', '', 'disk =  ', 'full'],
+      'disk full',
+    ],
+    [
+      'flowed text',
+      ['Content-Type: text/plain; format=flowed', '', 'disk ', 'full on ', 'db1', '-- ', 'mon'],
+      'disk full on db1\n-- \nmon',
+    ],
+    [
+      'flowed text whose spaces go',
+      ['Content-Type: text/plain; format=flowed; delsp=yes', '', 'dis ', 'k full'],
+      'disk full',
+    ],
+    [
+      'a boundary in pieces (RFC 2231)',
+      [
+        'Content-Type: multipart/mixed; boundary*0=a; boundary*1="b c"',
+        '',
+        '--ab c',
+        '',
+        'disk full',
+        '--ab c--',
+      ],
+      'disk full',
+    ],
+    [
+      "a list's footer below an HTML mail",
+      [
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/html',
+        '',
+        '<p>disk full</p>',
+        '--b',
+        '',
+        '_____ footer',
+        '--b--',
+      ],
+      'disk full\n_____ footer',
+    ],
+    [
+      'an inner part that is never closed',
+      [
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: multipart/alternative; boundary=c',
+        '',
+        '--c',
+        '',
+        'disk full',
+        '--b',
+        '',
+        'on db1',
+        '--b--',
+      ],
+      'disk full\non db1',
+    ],
+    [
+      'a mail forwarded as an attachment, with nothing said besides',
+      [
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        '',
+        '',
+        '--b',
+        'Content-Type: message/rfc822',
+        'Content-Disposition: attachment',
+        '',
+        'Subject: web1 is DOWN',
+        'Content-Type: text/html',
+        '',
+        '<p>timeout</p>',
+        '--b--',
+      ],
+      'web1 is DOWN\ntimeout',
+    ],
+    ['a multipart that names no boundary', ['Content-Type: multipart/mixed', '', 'disk full'], 'disk full'],
+    [
+      'a log that came attached',
+      [
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        '',
+        'see the log',
+        '--b',
+        'Content-Type: text/plain',
+        'Content-Disposition: attachment; filename=log',
+        '',
+        'web1 is UP',
+        '--b--',
+      ],
+      'see the log',
+    ],
+    [
+      'HTML that names its charset itself',
+      ['Content-Type: text/html', '', '<meta charset="koi8-r"><p>disk</p>'],
+      'disk',
+    ],
+  ])('%s', (_, lines, text) => {
+    expect(textOf(...lines)).toBe(text);
   });
 
-  test.each(['alertmanager-html-only', 'latin1-raw-bytes'])('%s is left to the full parser', (name) => {
-    expect('head' in readSimple(fixture(name), null)).toBe(true);
+  test.each([
+    ['iso-8859-15', Buffer.from([0xa4]), '€'],
+    ['shift_jis', Buffer.from([0x8f, 0xe1, 0x8a, 0x51]), '障害'],
+    ['gb18030', Buffer.from([0xb9, 0xca, 0xd5, 0xcf]), '故障'],
+    ['koi8-r', Buffer.from([0xd3, 0xc2, 0xcf, 0xca]), 'сбой'],
+    ['martian', Buffer.from([0xf6]), 'ö'],
+    // Not built in: a library is loaded for them.
+    ['cp850', Buffer.from([0x94]), 'ö'],
+    ['utf-7', Buffer.from('+APY-'), 'ö'],
+    ['utf-16', Buffer.from([0xfe, 0xff, 0x00, 0xf6]), 'ö'],
+  ])('in %s', async (charset, bytes, text) => {
+    const raw = Buffer.concat([Buffer.from(`Content-Type: text/plain; charset=${charset}\r\n\r\n`), bytes]);
+    expect((await readFull(raw, null)).text).toBe(text);
   });
+
+  test('however deep its parts are nested, what stands in front is read', () => {
+    const deep = Array.from(
+      { length: 10_000 },
+      (_, at) => `--b${at}\r\nContent-Type: multipart/mixed; boundary=b${at + 1}\r\n\r\n`,
+    );
+    const raw = `Content-Type: multipart/mixed; boundary=b0\r\n\r\n--b0\r\n\r\ndisk full\r\n${deep.join('')}`;
+    expect(readSimple(Buffer.from(raw), null)?.text).toBe('disk full');
+  });
+
+  test('of megabytes of it half a megabyte is kept', () => {
+    expect(textOf('', 'disk full on db1\r\n'.repeat(400_000))?.length).toBeLessThanOrEqual(524_288);
+  });
+});
+
+test('a head of more than 64 KB ends at its blank line all the same', () => {
+  const raw = Buffer.from(`Subject: disk full\r\n${'X-Spam: yes\r\n'.repeat(20_000)}\r\non db1`);
+  const head = readHead(raw);
+  expect(head.headers.get('subject')).toBe('disk full');
+  expect(raw.subarray(head.bodyStart).toString()).toBe('on db1');
 });

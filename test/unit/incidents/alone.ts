@@ -50,7 +50,7 @@ export function noteOn(talk: Conversation, more: Partial<DegradedNote> = {}): De
 
 /** A trigger that h1 accepted now and paged about on its own. */
 export function alone(talk: Conversation, more: Partial<DegradedNote> = {}): Degraded {
-  const { event: trigger, stamp } = event(talk, 'trigger') as Extract<LineageInput, { kind: 'event' }>;
+  const { event: trigger, stamp } = event(talk, 'trigger');
   return { kind: 'degraded', event: trigger, stamp: { ...stamp, host: 'h1' }, note: noteOn(talk, more) };
 }
 

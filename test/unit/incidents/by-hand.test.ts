@@ -5,8 +5,6 @@ import type { Duty } from '../../../src/relay/oncall/types.ts';
 import { alone } from './alone.ts';
 import { ack, begin, DUTY, event, said, take, unreachable, wait, type Conversation } from './conversation.ts';
 
-type Event = Extract<LineageInput, { kind: 'event' }>;
-
 const byHand = (people: string[]): NonNullable<AlertEvent['tell']> => ({
   people,
   by: 'root',
@@ -15,7 +13,7 @@ const byHand = (people: string[]): NonNullable<AlertEvent['tell']> => ({
 
 function paged(people: string[], duty: Duty = DUTY): { talk: Conversation; did: string[] } {
   const talk = begin(duty);
-  const input = event(talk, 'trigger') as Event;
+  const input = event(talk, 'trigger');
   return { talk, did: take(talk, { ...input, event: { ...input.event, tell: byHand(people) } }) };
 }
 

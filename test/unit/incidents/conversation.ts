@@ -41,11 +41,13 @@ export function event(
   talk: Conversation,
   action: AlertEvent['action'],
   severity: AlertEvent['severity'] = 'error',
-): LineageInput {
+  more: Partial<AlertEvent> = {},
+): Extract<LineageInput, { kind: 'event' }> {
   talk.seq += 1;
+  const usual = { service: 'db', dedupKey: 'disk', summary: `disk ${action}`, source: 'mail' };
   return {
     kind: 'event',
-    event: { action, service: 'db', dedupKey: 'disk', severity, summary: `disk ${action}`, source: 'mail' },
+    event: { ...usual, action, severity, ...more },
     stamp: { host: 'one', seq: talk.seq, atMs: talk.nowMs, trusted: true },
   };
 }

@@ -100,7 +100,7 @@ describe('an alert that a host paged about on its own', () => {
   it('that is long due lets what the host accepted meanwhile come first, then goes on', () => {
     const { talk, input } = laterTaken(600_000);
     expect(take(talk, input)).toContain('escalate in 5 s');
-    const resolve = event(talk, 'resolve') as Extract<LineageInput, { kind: 'event' }>;
+    const resolve = event(talk, 'resolve');
     expect(take(talk, { ...resolve, stamp: { ...resolve.stamp, host: 'h1' } })).toContain('resolved');
     expect(talk.timers.size).toBe(0);
   });

@@ -8,6 +8,7 @@ import {
   DUTY,
   event,
   order,
+  said,
   take,
   unreachable,
   ack,
@@ -31,11 +32,16 @@ const orders = fc.oneof(
   ),
 );
 const moves: fc.Arbitrary<Move> = fc.oneof(
-  fc.constantFrom('trigger', 'resolve', 'acknowledge', 'none').map(
-    (action): Move =>
-      (talk) =>
-        void take(talk, event(talk, action)),
-  ),
+  fc
+    .tuple(
+      fc.constantFrom('trigger', 'resolve', 'acknowledge', 'none'),
+      fc.constantFrom({}, { expiresAfterMs: 40_000 }, { note: 'seen there' }),
+    )
+    .map(
+      ([action, more]): Move =>
+        (talk) =>
+          void take(talk, event(talk, action, 'error', more)),
+    ),
   fc.tuple(person, fc.constantFrom('ack', 'resolve', 'escalate')).map(
     ([who, action]): Move =>
       (talk) =>
@@ -52,7 +58,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       (talk) =>
         void take(talk, order(talk, what)),
   ),
-  fc.constantFrom('escalate', 'ack-timeout', 'snooze', 'no such timer').map(
+  fc.constantFrom('escalate', 'ack-timeout', 'snooze', 'auto-resolve', 'steady', 'no such timer').map(
     (name): Move =>
       (talk) =>
         void take(talk, { kind: 'timer', name }),
@@ -63,6 +69,10 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       { ...DUTY, levels: [] },
       { ...DUTY, levels: [], catchAll: [] },
       { ...DUTY, ackTimeoutMs: 90_000 },
+      { ...DUTY, autoResolveMs: 70_000 },
+      { ...DUTY, autoResolveMs: null },
+      { ...DUTY, flapping: null },
+      { ...DUTY, flapping: { opens: 2, withinMs: 3_600_000, steadyMs: 60_000 } },
       { ...DUTY, wait: { untilMs: 1_200_000, why: 'waits' } },
       { ...DUTY, handover: true, levels: DUTY.levels.slice(1) },
     )
@@ -96,6 +106,15 @@ describe('whatever comes in whatever order', () => {
           const isPutOff = incident?.status === 'acknowledged' && incident.snoozedUntilMs !== undefined;
           expect(talk.timers.has('snooze')).toBe(isPutOff);
           if (incident?.status !== 'acknowledged') expect(talk.timers.has('ack-timeout')).toBe(false);
+          expect(talk.timers.has('auto-resolve')).toBe(incident?.expiresAtMs !== undefined);
+          expect(talk.timers.has('steady')).toBe(incident?.flapping?.wellSinceMs !== undefined);
+          if (incident?.expiresAtMs !== undefined) {
+            expect(incident.status).toBe('acknowledged');
+            expect(incident.snoozedUntilMs).toBeUndefined();
+          }
+          // Nothing ends by itself that nobody had acknowledged.
+          if (said(talk)[0]?.startsWith('resolved by itself') === true && before?.status !== 'resolved')
+            expect(before?.status).toBe('acknowledged');
           if (before !== null && incident !== null && before.openedBy === incident.openedBy) {
             expect(incident.counter).toBeGreaterThanOrEqual(counter);
           }

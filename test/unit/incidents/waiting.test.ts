@@ -1,3 +1,4 @@
+import type { DutyQuestion } from '../../../src/relay/oncall/types.ts';
 import { describe, expect, it } from 'vitest';
 import type { Duty } from '../../../src/relay/oncall/types.ts';
 import { questionOf } from '../../../src/relay/incidents/question.ts';
@@ -111,21 +112,54 @@ describe('levels for some severities', () => {
 });
 
 describe('what is asked of the roster', () => {
+  /** What it is about stands in every question. */
+  const asked = (...of: Parameters<typeof questionOf>): DutyQuestion => {
+    const { about, ...rest } = questionOf(...of);
+    expect(about).toEqual({ dedupKey: of[0].dedupKey, summary: expect.any(String) });
+    return rest;
+  };
+
   it('is about the severity that the incident will have, and the policy that a person gave it', () => {
     const talk = begin();
     const trigger = event(talk, 'trigger', 'warning');
-    expect(questionOf(talk.state, trigger)).toEqual({ severity: 'warning' });
+    expect(asked(talk.state, trigger)).toEqual({ severity: 'warning' });
     take(talk, trigger);
-    expect(questionOf(talk.state, event(talk, 'trigger', 'critical'))).toEqual({ severity: 'critical' });
-    expect(questionOf(talk.state, event(talk, 'trigger', 'info'))).toEqual({ severity: 'warning' });
+    expect(asked(talk.state, event(talk, 'trigger', 'critical'))).toEqual({ severity: 'critical' });
+    expect(asked(talk.state, event(talk, 'trigger', 'info'))).toEqual({ severity: 'warning' });
     const given = order(talk, { verb: 'reassign', policy: 'front' });
-    expect(questionOf(talk.state, given)).toEqual({ severity: 'warning', policy: 'front' });
+    expect(asked(talk.state, given)).toEqual({ severity: 'warning', policy: 'front' });
     take(talk, given);
-    expect(questionOf(talk.state, { kind: 'timer', name: 'escalate' })).toEqual({
+    expect(asked(talk.state, { kind: 'timer', name: 'escalate' })).toEqual({
       severity: 'warning',
       policy: 'front',
     });
     take(talk, event(talk, 'resolve'));
-    expect(questionOf(talk.state, event(talk, 'trigger', 'info'))).toEqual({ severity: 'info' });
+    expect(asked(talk.state, event(talk, 'trigger', 'info'))).toEqual({ severity: 'info' });
+  });
+
+  it('is about no host any more once another host tells of the same key: maintenance of one hides no other', () => {
+    const talk = begin();
+    const on = (host: string) => event(talk, 'trigger', 'warning', { host, summary: `disk full on ${host}` });
+    const about = (input: Parameters<typeof questionOf>[1]) => questionOf(talk.state, input).about;
+    take(talk, on('db1'));
+    expect(about(on('db1.example.com'))).toMatchObject({ host: 'db1' });
+    expect(about(on('db2'))).toEqual({ dedupKey: 'disk', summary: 'disk' });
+    take(talk, on('db2'));
+    expect(about(on('db1'))).toEqual({ dedupKey: 'disk', summary: 'disk' });
+    expect(about({ kind: 'timer', name: 'escalate' })).toEqual({ dedupKey: 'disk', summary: 'disk' });
+    const byAddress = begin();
+    take(byAddress, event(byAddress, 'trigger', 'warning', { host: '192.0.2.1' }));
+    const other = event(byAddress, 'trigger', 'warning', { host: '192.0.2.2' });
+    expect(questionOf(byAddress.state, other).about).not.toHaveProperty('host');
+  });
+
+  it('is about the host that opened it, where what comes later names none', () => {
+    const talk = begin();
+    const trigger = event(talk, 'trigger', 'warning');
+    if (trigger.kind !== 'event') throw new Error('an event was made');
+    const ofHost = { ...trigger, event: { ...trigger.event, host: 'db1' } };
+    expect(questionOf(talk.state, ofHost).about?.host).toBe('db1');
+    take(talk, ofHost);
+    expect(questionOf(talk.state, trigger).about?.host).toBe('db1');
   });
 });

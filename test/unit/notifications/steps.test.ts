@@ -51,6 +51,18 @@ describe('the steps of a rule', () => {
     expect(wait(talk, 3 * MINUTE_MS)).toEqual(['claim 3 by voice']);
   });
 
+  it('tell of a group as it is when each is claimed, and what was claimed stays', () => {
+    const talk = stepped();
+    take(talk, tell(7, 1));
+    take(talk, outcome(1, TAKEN));
+    talk.facts.set(7, { status: 'triggered', by: null, summary: 'disk full on db1, and 6 more' });
+    wait(talk, 2 * MINUTE_MS);
+    const [first, second] = [1, 2].map((code) => talk.rows.get(code));
+    expect(second?.body).toContain('disk full on db1, and 6 more');
+    expect(second?.members[0]?.summary).toBe('disk full on db1, and 6 more');
+    expect(first?.body).not.toContain('6 more');
+  });
+
   it('say in the timeline by which rule each came, and nothing where there was none', () => {
     const logs = (why: string | null): string[] => {
       const talk = { ...stepped(), why };

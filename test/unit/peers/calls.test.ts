@@ -47,6 +47,10 @@ describe('calls between hosts', () => {
         hear('state', request, from);
         return { open: 2, hosts: ['a1'] };
       },
+      handIn: async (request, from) => {
+        hear('handIn', request, from);
+        return { number: 12 };
+      },
     };
     const server = await hosts.serve('b1', handlers);
     const peers = await hosts.link('a1', 'b1', server.address);

@@ -49,6 +49,7 @@ const NOTHING: PeerHandlers = {
   release: notAsked,
   roster: notAsked,
   state: notAsked,
+  handIn: notAsked,
 };
 
 export const DOWN = 'there is no link to a host';

@@ -15,6 +15,7 @@ const { address } = await startPeerServer({
     release: notAsked,
     roster: async ({ version }) => ({ version }),
     state: notAsked,
+    handIn: notAsked,
   },
   log: { info: () => {}, warn: () => {}, error: () => {} },
 });

@@ -378,6 +378,19 @@ absences:
     expect(again.roster).toBe(roster);
   });
 
+  it.each([['30s'], ['367d'], ['no'], ['12']])('a service can not resolve what is quiet after %s', (time) => {
+    const file = `services:\n  default: {policy: default, autoResolve: ${time}}\n`;
+    expect(read(file, said()).problems[0]?.text).toContain('12h, or never');
+  });
+
+  it.each([['[1x]'], ['["a b"]'], ['[]'], ['rack'], ['[rack, rack]']])(
+    'a service can not group by %s',
+    (labels) => {
+      const file = `services:\n  default: {policy: default, groupBy: ${labels}}\n`;
+      expect(read(file, said()).problems).toHaveLength(1);
+    },
+  );
+
   it('keys of a service stay', () => {
     const base = said();
     const keyed = { ...base, services: [{ id: 'default', policy: 'default', keyHashes: ['a'.repeat(64)] }] };

@@ -11,7 +11,7 @@ import { anyRoster, NOW_MS } from '../oncall/file/arbitrary.ts';
 function inOrder(roster: Roster): Roster {
   const sorted = <T extends { id: string }>(list: T[] = []): T[] =>
     list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const { people, rotations, groups, policies, services, absences = [] } = roster;
+  const { people, rotations, groups, policies, services, absences = [], maintenance } = roster;
   return {
     ...roster,
     people: sorted(people),
@@ -20,6 +20,7 @@ function inOrder(roster: Roster): Roster {
     policies: sorted(policies),
     services: sorted(services),
     absences,
+    maintenance: sorted(maintenance),
   };
 }
 

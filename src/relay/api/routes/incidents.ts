@@ -11,8 +11,9 @@ import type { Core } from '../core.ts';
 import { usage } from '../errors.ts';
 import { incidentDetail } from '../incident.ts';
 import { order, type PersonsOrder } from '../order.ts';
-import { ACTED, ACTED_MANY, INCIDENT, INCIDENT_DETAIL } from '../schemas/incidents.ts';
-import { AS, instantMs, needed, numbers, orElse, queryFlag, text, zone } from '../table/given.ts';
+import { rawOf } from '../raw.ts';
+import { ACTED, ACTED_MANY, INCIDENT, INCIDENT_DETAIL, RAW } from '../schemas/incidents.ts';
+import { AS, instantMs, needed, numbers, orElse, queryFlag, queryWhole, text, zone } from '../table/given.ts';
 import { get, post, type Route } from '../table/route.ts';
 import { listOf } from '../table/schema.ts';
 
@@ -44,6 +45,16 @@ export const incidentRoutes = (core: Core): Route[] => [
       answer: INCIDENT_DETAIL,
     },
     ({ number }) => incidentDetail(core.store, number),
+  ),
+  get(
+    '/v1/incidents/:number/raw',
+    {
+      name: 'showOriginal',
+      summary: 'The mail or request that an incident came from, as it came.',
+      query: { event: queryWhole(1, 'Which of its events, from 1; else the one that opened it.') },
+      answer: RAW,
+    },
+    ({ number, query }) => rawOf(core.store, number, query.event),
   ),
   ...(['ack', 'resolve'] as const).map((action) =>
     post(

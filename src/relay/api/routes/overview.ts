@@ -44,7 +44,15 @@ export const overviewRoutes = (core: Core): Route[] => [
       answer: NAMES,
     },
     async (): Promise<NamesJson> => {
-      const { people, services, rotations = [], policies, groups = [] } = core.roster.current();
+      const {
+        people,
+        services,
+        rotations = [],
+        policies,
+        groups = [],
+        maintenance = [],
+        heartbeats = [],
+      } = core.roster.current();
       const entries = await core.store.incidents({ open: true, limit: OVERVIEW_INCIDENTS });
       const ids = (all: readonly { id: string }[]): string[] => all.map((one) => one.id);
       return {
@@ -53,6 +61,8 @@ export const overviewRoutes = (core: Core): Route[] => [
         rotations: ids(rotations),
         policies: ids(policies),
         groups: ids(groups),
+        windows: ids(maintenance),
+        heartbeats: ids(heartbeats),
         incidents: entries.map(({ number, body }) => ({ number, summary: (body as IncidentBody).summary })),
       };
     },

@@ -24,6 +24,8 @@ import type {
   IncidentJson,
   MessageDetailJson,
   MessageJson,
+  RawEventJson,
+  RawJson,
   TimelineJson,
 } from '../wire.ts';
 import { CHANNEL, SEVERITY } from './roster.ts';
@@ -39,8 +41,36 @@ const INCIDENT_FIELDS: FieldsOf<IncidentJson> = {
   events: about(integer, 'How often it was reported.'),
   assignedTo: about(listOf(string), 'Who has been told and has it.'),
   snoozedUntil: maybe(about(instant, 'A person has put it off until then.')),
-  waitsUntil: maybe(about(instant, 'A rule of the policy has it wait until then.')),
+  waitsUntil: maybe(about(instant, 'A rule of the policy, or maintenance, has it wait until then.')),
+  maintenance: maybe(about(string, 'The last maintenance window that it waited in.')),
 };
+export const RAW = object<RawJson>('RawEvent', {
+  number: integer,
+  event: about(integer, 'Which of `events` this is.'),
+  events: about(
+    listOf(shape<RawEventJson>({ event: integer, at: instant, kind: string, text: string })),
+    'Those whose originals are known: of very many repeats the newest.',
+  ),
+  acceptedAt: instant,
+  host: string,
+  raw: about(nullable(string), 'As it came, in base64, but for routing keys; null: by a command.'),
+  read: about(
+    listOf(
+      shape<RawJson['read'][number]>({
+        action: choice(['trigger', 'acknowledge', 'resolve', 'none']),
+        service: string,
+        dedupKey: string,
+        severity: SEVERITY,
+        summary: string,
+        source: string,
+        reason: string,
+        rule: nullable(string),
+      }),
+    ),
+    'What was read of it.',
+  ),
+});
+
 export const INCIDENT = object<IncidentJson>('Incident', INCIDENT_FIELDS);
 
 const TIMELINE = object<TimelineJson>('TimelineLine', {

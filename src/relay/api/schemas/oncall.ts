@@ -13,6 +13,7 @@ import type { CalendarLinkJson, CalendarMade } from '../routes/calendars.ts';
 import type { OncallSet } from '../routes/oncall.ts';
 import type { Edited, OncallJson } from '../wire.ts';
 import { CHANNEL, NOT_YET_ON, SHIFT, TOLD_OF } from './roster.ts';
+import { SERVICE_LISTED_FIELDS } from './services.ts';
 import {
   about,
   choice,
@@ -88,12 +89,7 @@ export const CALENDAR = object<CalendarJson>('Calendar', {
 });
 
 export const SERVICE_DETAIL = object<ServiceDetailJson>('ServiceDetail', {
-  name: string,
-  email: nullable(string),
-  emailWithKey: nullable(string),
-  routingKey: nullable(string),
-  url: nullable(string),
-  policy: string,
+  ...SERVICE_LISTED_FIELDS,
   oncall: ONCALL,
 });
 

@@ -36,7 +36,7 @@ import {
   yes,
   type FieldsOf,
 } from '../table/schema.ts';
-import type { Edited, ServiceJson } from '../wire.ts';
+import type { Edited } from '../wire.ts';
 
 export const SEVERITY = choice(SEVERITIES);
 /** `canary` is Relay's own test alert, which reaches nobody. */
@@ -242,22 +242,6 @@ export const TESTING = object<Testing>('Testing', {
   expect: about(listOf(shape<Testing['expect'][number]>(WAY)), 'One message each.'),
   skipped: listOf(skipped),
   noAnswer: maybe(about(string, 'Why no answer to it can come; absent: one can.')),
-});
-
-const SERVICE_FIELDS: FieldsOf<ServiceJson> = {
-  name: string,
-  email: about(nullable(string), 'Where its alerts are mailed to.'),
-  emailWithKey: nullable(string),
-  routingKey: about(nullable(string), 'Null when the key is only known hashed.'),
-  url: nullable(string),
-};
-export const SERVICE_LISTED = object<ServiceJson & { policy: string }>('Service', {
-  ...SERVICE_FIELDS,
-  policy: string,
-});
-export const SERVICE_EDITED = object<Edited<ServiceJson>>('ServiceEdited', {
-  ...SERVICE_FIELDS,
-  notYetOn: NOT_YET_ON,
 });
 
 const layer = object<LayerJson>('Layer', {

@@ -79,6 +79,22 @@ export const STATUS = object<StatusJson>('Status', {
     "Null while the store doesn't answer.",
   ),
   rosterVersion: integer,
+  heartbeats: maybe(
+    about(
+      shape<NonNullable<StatusJson['heartbeats']>>({
+        states: shape<NonNullable<StatusJson['heartbeats']>['states']>({
+          new: integer,
+          up: integer,
+          late: integer,
+          missed: integer,
+          failed: integer,
+          paused: integer,
+        }),
+        wrong: about(listOf(string), 'Missed or failed.'),
+      }),
+      "Absent: there are none, or the store doesn't answer.",
+    ),
+  ),
   canary: maybe(
     about(
       shape<NonNullable<StatusJson['canary']>>({
@@ -138,6 +154,8 @@ export const NAMES = object<NamesJson>('Names', {
   rotations: listOf(string),
   policies: listOf(string),
   groups: listOf(string),
+  windows: about(listOf(string), 'Maintenance windows.'),
+  heartbeats: listOf(string),
   incidents: about(
     listOf(shape<NamesJson['incidents'][number]>({ number: integer, summary: string })),
     'The newest that are open.',

@@ -3,7 +3,7 @@
  * people who use the API.
  */
 import { isZone } from '../../oncall/times.ts';
-import type { Fields } from '../fields.ts';
+import { Fields } from '../fields.ts';
 import { hostZone } from '../oncall-view.ts';
 import type { JsonSchema } from './schema.ts';
 
@@ -223,6 +223,14 @@ export const queryFlag = (description: string): Given<boolean> => ({
 /** Reads all of them. */
 export const readGivens = <B extends Givens>(given: B, fields: Fields): ReadAs<B> =>
   Object.fromEntries(Object.entries(given).map(([name, one]) => [name, one.read(fields, name)])) as ReadAs<B>;
+
+/** A body that came by another way than a request, read as a call reads its own. Throws ApiError (usage). */
+export function readWhole<B extends Givens>(given: B, body: unknown): ReadAs<B> {
+  const fields = new Fields(body, Object.keys(given));
+  const read = readGivens(given, fields);
+  fields.check();
+  return read;
+}
 
 /** The JSON Schema of an object with these fields. */
 export function jsonOf(given: Givens): JsonSchema {

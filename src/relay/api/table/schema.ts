@@ -57,6 +57,12 @@ export const listOf = <T>(item: Schema<T>): Schema<T[]> => ({
   parts: [item],
 });
 
+/** By names that anybody may give. */
+export const mapOf = <T>(item: Schema<T>): Schema<Record<string, T>> => ({
+  json: { type: 'object', additionalProperties: reference(item) },
+  parts: [item],
+});
+
 /** A property that may be absent. */
 export const maybe = <T>(schema: Schema<T>): Maybe<T> => ({ maybe: schema });
 

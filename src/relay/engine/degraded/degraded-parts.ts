@@ -1,4 +1,5 @@
 /** What paging without a quorum is given (rule 13). Types only. */
+import type { Roster } from '../../oncall/types.ts';
 import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
 import type { Clock, Log, Problems } from '../ports.ts';
@@ -24,6 +25,8 @@ export interface LocalStores {
 
 export interface DegradedParts {
   host: string;
+  /** What this host has of it. */
+  roster(): Roster;
   clock: Clock;
   log: Log;
   problems: Problems;

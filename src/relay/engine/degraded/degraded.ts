@@ -9,6 +9,7 @@ import type { JournalRow, Store, WorkId } from '../../store/port.ts';
 import type { Engine } from '../engine.ts';
 import type { Target } from '../targets.ts';
 import { concernsThisHost } from './concerns.ts';
+import { takenAlone } from './failed-jobs.ts';
 import { Drainer } from './drainer.ts';
 import type { DegradedMode, DegradedParts } from './degraded-parts.ts';
 import { Notes } from './notes.ts';
@@ -187,7 +188,10 @@ export class Degraded {
     const notes = this.#notes;
     const { isOwnCode } = this.#parts;
     if (store === null || engine === null) return;
-    const mine = rows.filter((row) => !this.#taken.has(row.id) && !this.#carried.has(row.id));
+    const { roster } = this.#parts;
+    const mine = rows
+      .map((row) => takenAlone(row, roster()))
+      .filter((row) => !this.#taken.has(row.id) && !this.#carried.has(row.id));
     const taken: JournalRow[] = [];
     for (const row of mine) if (await concernsThisHost(row, { store, notes, isOwnCode })) taken.push(row);
     if (taken.length === 0) return;

@@ -3,7 +3,7 @@
  * about, each with its note; then the notes by themselves; then those rows whose chain the cluster had begun.
  */
 import { targetsOf } from '../targets.ts';
-import type { WorkId } from '../../store/port.ts';
+import type { JournalRow, WorkId } from '../../store/port.ts';
 import type { DegradedParts } from './degraded-parts.ts';
 import { FirstRows } from './first-rows.ts';
 import type { Notes } from './notes.ts';
@@ -68,9 +68,12 @@ export class Drainer {
     this.#ready.clear();
     this.#begun.clear();
     for await (const rows of ownRows()) {
-      const noted = rows.filter((row) => targetsOf(row).some((target) => notes.of(row, target) !== null));
+      const noted = rows.filter((row) =>
+        isPing(row) ? notes.isAbout(row) : targetsOf(row).some((target) => notes.of(row, target) !== null),
+      );
       for (const { id } of noted) this.#begun.add(id);
-      const begun = await Promise.all(noted.map((row) => isBegun(row)));
+      // What a ping asks of its incident comes by the heartbeat, without the note: only behind the notes it may go.
+      const begun = await Promise.all(noted.map(async (row) => isPing(row) || isBegun(row)));
       for (const [at, { id }] of noted.entries()) {
         if (begun[at] !== true && this.#begun.delete(id)) this.#ready.add(id);
       }
@@ -91,3 +94,5 @@ export class Drainer {
     await this.#first.over();
   }
 }
+
+const isPing = ({ input }: JournalRow): boolean => input.kind === 'ping';

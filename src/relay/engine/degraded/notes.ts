@@ -22,6 +22,8 @@ interface Noted {
 
 export class Notes {
   readonly #byOpening = new Map<string, Noted>();
+  /** By the stamp alone. */
+  readonly #rows = new Set<string>();
 
   get size(): number {
     return this.#byOpening.size;
@@ -37,6 +39,11 @@ export class Notes {
   /** The note for what this row asks of this target; null when nothing was done on its own. */
   of(row: JournalRow, target: Target): DegradedNote | null {
     return this.#byOpening.get(keyOf(target.aggregate, row.stamp))?.note ?? null;
+  }
+
+  /** Whether anything was done about this row; a ping has another target alone than in the cluster. */
+  isAbout({ stamp }: JournalRow): boolean {
+    return this.#rows.has(`${stamp.host}/${stamp.seq}`);
   }
 
   /**
@@ -62,6 +69,7 @@ export class Notes {
       messages: await messagesOf(store, entry.number, timeline),
     });
     if (made === null) return;
+    this.#rows.add(`${made.openedBy.host}/${made.openedBy.seq}`);
     this.#byOpening.set(keyOf(made.lineage, made.openedBy), { ...made, event: openingOf(host, entry) });
   }
 }

@@ -1,6 +1,8 @@
 /** What a mail's body adds when its subject leaves something open. */
 import type { Severity } from '../types.ts';
-import { MEANINGS } from './vocabulary.ts';
+import { readLine } from './normalise.ts';
+import type { ReadLine } from './normalise.ts';
+import { meaningOf } from './vocabulary.ts';
 
 const LINES_MAX = 60;
 const LINE_MAX = 300;
@@ -15,41 +17,147 @@ export function bodyLines(text: string): string[] {
     .slice(0, LINES_MAX);
 }
 
-const STATE_LABELS = new Set([
-  'notification type',
-  'type',
-  'state',
-  'status',
-  'new state',
-  'alert state',
-  'alert status',
-  'current state',
-  'event',
-]);
-const SEVERITY_LABELS = new Set(['severity', 'priority', 'level', 'alert level', 'urgency']);
+const setOf = (names: string): ReadonlySet<string> => new Set(names.split(', '));
+/** What kind of message it is; what the states are now; what it began with: the first of these that says anything counts. */
+const TYPE_LABELS = setOf('notification type, notificationtype');
+const NOW_LABELS = setOf(
+  'state, status, new state, new status, alert state, alert status, current state, zustand, état, etat, estado, stato, ' +
+    'toestand, stan, tillstånd, статус, состояние',
+);
+const EVENT_LABELS = setOf('type, event, event type');
+const SEVERITY_LABELS = setOf(
+  'severity, priority, level, alert level, urgency, event severity, alarm severity, schweregrad, gravité, gravedad, gravità, ernst, важность',
+);
+const HOST_LABELS = setOf(
+  'host, hostname, host name, node, node name, device, device name, server, server name, system, system name, ' +
+    'system host name, machine, computer, appliance, nas name, name, agent, entity, source host, ip, ip address, address, ' +
+    'gerät, rechner, rechnername, hôte, équipement, equipo, servidor, dispositivo, nome host, urządzenie, сервер, узел, хост, устройство',
+);
+const MESSAGE_LABELS = setOf(
+  'message, event message, alarm message, alert message, description, details, alert, alarm, subject, summary, condition, event, problem, ' +
+    'event description, nachricht, meldung, beschreibung, mensaje, descripción, messaggio, descrizione, bericht, mensagem, descrição, meddelande, сообщение',
+);
+
+/** What a line of the body says, when it says a state. */
+export interface LineState {
+  state: 'problem' | 'recovery' | 'neither';
+  severity: Severity;
+  line: string;
+}
+
+const VALUE_MAX = 120;
 
 /** The state a labelled line gives (`State: OK`, `Notification Type: RECOVERY`), or a body that is one state word. */
-export function stateFromBody(
-  lines: readonly string[],
-): { state: 'problem' | 'recovery' | 'neither'; severity: Severity; line: string } | null {
-  const only =
-    lines.length === 1 ? MEANINGS.get(lines[0]?.toLowerCase().replace(/[.!]+$/, '') ?? '') : undefined;
+export function stateFromBody(lines: readonly string[]): LineState | null {
+  const only = lines.length === 1 ? meaningOf((lines[0] ?? '').replace(/[.!]{1,20}$/, '')) : undefined;
   if (only !== undefined) return { state: only.state, severity: only.severity, line: lines[0] ?? '' };
+  for (const labels of [TYPE_LABELS, NOW_LABELS, EVENT_LABELS]) {
+    let well: LineState | null = null;
+    for (const line of lines) {
+      const value = labelled(line, labels);
+      const { verdict, severity } = value === null ? NO_STATE : readLine(value).state;
+      // Of several things that a mail tells the states of, one may be well and another not.
+      if (verdict === 'recovery') well ??= { state: verdict, severity, line };
+      else if (verdict !== 'unsure') return { state: verdict, severity, line };
+    }
+    if (well !== null) return well;
+  }
   for (const line of lines) {
-    const meaning = MEANINGS.get(labelled(line, STATE_LABELS) ?? '');
-    if (meaning !== undefined) return { state: meaning.state, severity: meaning.severity, line };
+    // "Severity: Clear" is how some say that it is over.
+    const value = labelled(line, SEVERITY_LABELS);
+    if (value !== null && OVER.has(firstWord(value))) return { state: 'recovery', severity: 'unknown', line };
   }
   return null;
 }
+
+const NO_STATE = { verdict: 'unsure', severity: 'unknown' } as const;
+const OVER = setOf('clear, cleared, ok, recovered, repaired, resolved, normal');
 
 /** The severity a labelled line gives (`Severity: high`). */
 export function severityFromBody(lines: readonly string[]): Severity {
   for (const line of lines) {
     const value = labelled(line, SEVERITY_LABELS);
-    if (value !== null) return severityOf(value);
+    if (value !== null) return severityOf(firstWord(value));
   }
   return 'unknown';
 }
+
+/** The host that a labelled line names (`Host: web1`), lower-cased; empty when none does. */
+export function hostFromBody(lines: readonly string[]): string {
+  for (const line of lines) {
+    const value = labelled(line, HOST_LABELS);
+    const name = value === null ? '' : (/^[^\s,;()<>[\]"']{1,255}/u.exec(value)?.[0] ?? '');
+    if (name !== '') return name.toLowerCase().replace(/[.:]{1,9}$/, '');
+  }
+  return '';
+}
+
+/** The line of a body that says what it is about: a labelled message, else the first that tells something. */
+export function tellingLine(lines: readonly string[]): ReadLine | null {
+  for (const line of lines) {
+    const value = labelled(line, MESSAGE_LABELS);
+    const read = value === null ? null : readLine(value);
+    if (read?.tells === true) return read;
+  }
+  for (const line of lines.slice(0, TELLING_MAX)) {
+    if (isLabelled(line)) continue;
+    const read = readLine(firstClause(line));
+    if (read.tells && read.state.verdict !== 'unsure') return read;
+  }
+  for (const line of lines.slice(0, TELLING_MAX)) {
+    if (isLabelled(line)) continue;
+    const read = readLine(line);
+    if (read.tells) return read;
+  }
+  return null;
+}
+
+/** `Location : Rack 4`; a time of day in front is no label. */
+const isLabelled = (line: string): boolean =>
+  !/^\d/.test(line) && /^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line);
+
+const TELLING_MAX = 12;
+
+/** Up to the first comma that follows a few words: what comes after it is detail. */
+function firstClause(line: string): string {
+  const comma = line.indexOf(', ', 12);
+  return comma === -1 ? line : line.slice(0, comma);
+}
+
+/**
+ * What the body's first sentence says of a subject that says no state ("Backup report": "Backup completed successfully").
+ * A recovery has to speak of the same thing, and nothing behind it may be wrong.
+ */
+export function firstSentence(subject: ReadLine, lines: readonly string[]): LineState | null {
+  const line = lines.slice(0, FIRST_MAX).find((one) => !isLabelled(one));
+  if (line === undefined) return null;
+  const { state, summary } = readLine(firstClause(line));
+  if (state.verdict === 'problem' && !state.generic)
+    return { state: 'problem', severity: state.severity, line };
+  if (state.verdict !== 'recovery') return null;
+  const said = new Set(summary.toLowerCase().split(/[\s.,:;!?"'()]/u));
+  const isSame = subject.subject.split(' ').some((word) => word.length > 3 && said.has(word));
+  const isAllWell = lines.slice(0, TELLING_MAX).every((one) => {
+    const { verdict, generic } = readLine(one).state;
+    return verdict !== 'problem' || generic;
+  });
+  return isSame && isAllWell ? { state: 'recovery', severity: 'unknown', line } : null;
+}
+
+const FIRST_MAX = 3;
+
+/** Whether the body begins by saying that it is a test. */
+export const testLine = (lines: readonly string[]): string | undefined =>
+  lines
+    .slice(0, TEST_LINES)
+    .find(
+      (line) =>
+        line.length < 200 &&
+        /test|prueba|prova|тест/i.test(line) &&
+        readLine(line).state.verdict === 'neither',
+    );
+
+const TEST_LINES = 4;
 
 const SEVERITIES_BY_NAME: ReadonlyMap<string, Severity> = new Map([
   ...'critical crit emergency emerg alert fatal disaster page blocker highest urgent p0 p1 sev0 sev1'
@@ -69,10 +177,15 @@ export function severityOf(name: string): Severity {
   return SEVERITIES_BY_NAME.get(name.trim().toLowerCase()) ?? 'unknown';
 }
 
-/** The first word behind a label: `State: CRITICAL (3)` gives critical. */
+/** What stands behind a label: `State: CRITICAL (3)` gives `CRITICAL (3)`. Null: the line has none of these labels. */
 function labelled(line: string, labels: ReadonlySet<string>): string | null {
   const at = line.search(/[:=]/);
   if (at < 1 || at > 40) return null;
   if (!labels.has(line.slice(0, at).replace(/[*#_]/g, '').trim().toLowerCase())) return null;
-  return /^[\s*_]*([a-z]+\d?)/i.exec(line.slice(at + 1))?.[1]?.toLowerCase() ?? null;
+  return line
+    .slice(at + 1, at + 1 + VALUE_MAX)
+    .replace(/[*_]/g, '')
+    .trim();
 }
+
+const firstWord = (value: string): string => /^[a-z]{1,20}\d?/i.exec(value)?.[0].toLowerCase() ?? '';

@@ -1,37 +1,80 @@
 /** The general reader: any mail or line from a source that no other reader knows. Never passes. */
 import type { AlertEvent } from '../types.ts';
-import { bodyLines, severityFromBody, severityOf, stateFromBody } from './body.ts';
+import {
+  bodyLines,
+  firstSentence,
+  severityFromBody,
+  severityOf,
+  stateFromBody,
+  tellingLine,
+  testLine,
+} from './body.ts';
 import { cleanDetails, cleanSummary } from './clean.ts';
+import { keyOfMail } from './identity.ts';
 import { boundKey } from './key.ts';
 import type { ParsedMail } from './mail.ts';
+import { newsOf } from './news.ts';
 import { readLine } from './normalise.ts';
 import type { ReadLine } from './normalise.ts';
+import { mailDetails } from './source.ts';
+import { worse } from './state.ts';
+
+type Verdict = Pick<AlertEvent, 'action' | 'severity'> & { reason: string; sure: boolean };
 
 /** Reads any mail by the words of its subject, and of its body where the subject leaves something open. */
 export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[] {
   const lines = bodyLines(mail.text);
-  const subject = readLine(mail.subject);
+  const subject = readLine(mail.subject, listTags(mail));
   const firstLine = readLine(lines.find((line) => cleanSummary(line) !== '') ?? '');
   const shown = subject.summary !== '' ? subject : firstLine;
-  const verdict = decide(shown, lines);
+  const told = toldBy(subject, lines);
+  const { action, severity, reason } = decide(shown, told, lines);
   const summary =
     shown.summary !== ''
       ? shown.summary
       : cleanSummary(`empty mail from ${mail.from === '' ? 'nobody' : mail.from}`);
-  const details = cleanDetails(
-    `${mail.from === '' ? '' : `From: ${mail.from}\n`}${mail.date === null ? '' : `Date: ${mail.date}\n`}\n${mail.text}`,
-  );
+  const details = mailDetails(mail);
+  const hidden = hiddenIn(mail);
   const event: AlertEvent = {
-    action: verdict.action,
+    action,
     service,
-    dedupKey: keyOf(mail, subject, firstLine),
-    severity: verdict.severity,
+    dedupKey: keyOfMail(mail, subject, firstLine, told, lines),
+    severity,
     summary,
     source: 'mail',
-    reason: verdict.reason,
+    reason: hidden === null ? reason : `${reason}; ${hidden}`,
   };
   if (details !== '') event.details = details;
   return [event];
+}
+
+/** Whether its subject says that it gathers what others said. */
+export const isDigest = (mail: ParsedMail): boolean =>
+  newsOf(readLine(mail.subject, listTags(mail)).summary) !== null;
+
+/** Why there is no text to read; null: it is there. */
+function hiddenIn(mail: ParsedMail): string | null {
+  const type = (mail.headers.get('content-type') ?? '').slice(0, 500).toLowerCase();
+  const isSealed =
+    type.includes('multipart/encrypted') ||
+    (type.includes('pkcs7-mime') && !type.includes('signed-data')) ||
+    mail.text.slice(0, 2_000).includes('-----BEGIN PGP MESSAGE-----');
+  if (isSealed) return 'its text is encrypted';
+  return type.includes('pkcs7-mime') ? 'its text is in a signature that is not opened' : null;
+}
+
+/** Whether a mail that no reader knows says by itself that it is an alert, or the end of one. */
+export function isSurelyAlert(mail: ParsedMail): boolean {
+  const lines = bodyLines(mail.text);
+  const subject = readLine(mail.subject, listTags(mail));
+  return decide(subject, toldBy(subject, lines), lines).sure;
+}
+
+/** The line of the body that says what a subject doesn't; null: the subject says it ("disk full", "web1 is DOWN"). */
+function toldBy(subject: ReadLine, lines: readonly string[]): ReadLine | null {
+  const { verdict, generic } = subject.state;
+  const hostsState = subject.host && verdict !== 'unsure' && !(verdict === 'problem' && generic);
+  return subject.tells || hostsState ? null : tellingLine(lines);
 }
 
 /** Reads one line of text that came without any fields, as `curl -d 'disk full' URL` sends it. */
@@ -43,68 +86,95 @@ export function readText(text: string, service: string, source: string): AlertEv
       .split(/[\r\n]+/)
       .find((one) => cleanSummary(one) !== '') ?? '',
   );
-  const verdict = decide(line, lines);
+  const { action, severity, reason } = decide(line, null, lines);
   const event: AlertEvent = {
-    action: verdict.action,
+    action,
     service,
     dedupKey: boundKey(line.subject === '' ? line.summary.toLowerCase() : line.subject),
-    severity: verdict.severity,
+    severity,
     summary: line.summary,
     source,
-    reason: verdict.reason,
+    reason,
   };
   if (lines.length > 1) event.details = cleanDetails(text);
   return event;
 }
 
-/** The plus tag, else what the subject names, else the first line of the body, else who sent it. */
-function keyOf(mail: ParsedMail, subject: ReadLine, firstLine: ReadLine): string {
-  const tag = cleanSummary(mail.tag ?? '');
-  if (tag !== '') return boundKey(tag);
-  if (subject.subject !== '') return boundKey(subject.subject);
-  const named =
-    firstLine.subject !== ''
-      ? firstLine.subject
-      : subject.summary !== ''
-        ? subject.summary.toLowerCase()
-        : firstLine.summary.toLowerCase();
-  return boundKey(named !== '' ? named : cleanSummary(mail.from));
+/** The names by which the mailing list that a mail came over may tag its subject: `<ops.lists.example.com>` is `ops`. */
+function listTags(mail: ParsedMail): ReadonlySet<string> {
+  const id = mail.headers.get('list-id');
+  const name = id === undefined ? undefined : /<([^<>.\s]{1,64})/.exec(id)?.[1];
+  return new Set(name === undefined ? [] : [name.toLowerCase()]);
 }
 
-function decide(
-  line: ReadLine,
-  lines: readonly string[],
-): Pick<AlertEvent, 'action' | 'severity'> & { reason: string } {
-  const { verdict, severity, word } = line.state;
+/** `told`: a line of the body that says what the subject doesn't. */
+function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[]): Verdict {
+  const { verdict, severity, word, generic } = line.state;
   if (verdict === 'recovery')
-    return { action: 'resolve', severity: 'unknown', reason: `read as a recovery by the word "${word}"` };
-  if (verdict === 'neither')
-    return { action: 'none', severity: 'unknown', reason: `"${word}" neither opens nor closes anything` };
-  const said = severity === 'unknown' ? severityFromBody(lines) : severity;
-  if (verdict === 'problem')
-    return { action: 'trigger', severity: said, reason: `read as a problem by the word "${word}"` };
-  const body = stateFromBody(lines);
+    return {
+      action: 'resolve',
+      severity: 'unknown',
+      reason: `read as a recovery by the words "${word ?? ''}"`,
+      sure: true,
+    };
+  if (verdict === 'neither') return none(`"${word ?? ''}" neither opens nor closes anything`);
+  if (verdict === 'problem' && !generic) {
+    const labelled = severityFromBody(lines);
+    return {
+      action: 'trigger',
+      // A word such as "failed" is a guess; what the source calls it counts more.
+      severity: severity === 'unknown' || severity === 'error' ? worse(severity, labelled) : severity,
+      reason: `read as a problem by the words "${word ?? ''}"`,
+      sure: true,
+    };
+  }
+  const news = newsOf(line.summary);
+  const says = news?.mayTell === true ? tellingLine(lines.slice(0, NEWS_LINES)) : null;
+  if (news !== null && !(says?.state.verdict === 'problem' && !says.state.generic)) return none(news.why);
+  const test = testLine(lines);
+  if (test !== undefined) return none(`the line "${cleanSummary(test)}" neither opens nor closes anything`);
+  const body =
+    stateFromBody(lines) ?? stateOf(told) ?? (verdict === 'unsure' ? firstSentence(line, lines) : null);
+  const said = worse(severity, severityFromBody(lines));
   if (body?.state === 'recovery')
     return {
       action: 'resolve',
       severity: 'unknown',
       reason: `read as a recovery by the line "${cleanSummary(body.line)}"`,
+      sure: true,
     };
   if (body?.state === 'neither')
-    return {
-      action: 'none',
-      severity: 'unknown',
-      reason: `the line "${cleanSummary(body.line)}" neither opens nor closes anything`,
-    };
+    return none(`the line "${cleanSummary(body.line)}" neither opens nor closes anything`);
   if (body !== null)
     return {
       action: 'trigger',
       severity: said === 'unknown' ? body.severity : said,
       reason: `read as a problem by the line "${cleanSummary(body.line)}"`,
+      sure: true,
+    };
+  if (verdict === 'problem')
+    return {
+      action: 'trigger',
+      severity: said,
+      reason: `read as a problem by the words "${word ?? ''}"`,
+      sure: true,
     };
   return {
     action: 'trigger',
     severity: said === 'unknown' ? severityOf(line.subject.split(' ')[0] ?? '') : said,
     reason: 'no word says whether it is a problem or a recovery: taken as a problem',
+    sure: false,
   };
 }
+
+/** A digest that begins with a problem is none. */
+const NEWS_LINES = 3;
+
+const none = (reason: string): Verdict => ({ action: 'none', severity: 'unknown', reason, sure: true });
+
+const stateOf = (
+  told: ReadLine | null,
+): { state: 'problem' | 'recovery' | 'neither'; severity: Verdict['severity']; line: string } | null =>
+  told === null || told.state.verdict === 'unsure'
+    ? null
+    : { state: told.state.verdict, severity: told.state.severity, line: told.summary };

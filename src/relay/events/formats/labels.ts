@@ -7,7 +7,7 @@ const LINE_MAX = 1_000;
 export type Labels = ReadonlyMap<string, string>;
 
 /** The labelled lines among the first of a text. */
-export function labelsOf(text: string): Labels {
+export const labelsOf = ofLast((text): Labels => {
   const labels = new Map<string, string>();
   for (const line of linesOf(text)) {
     const at = line.indexOf(':');
@@ -16,14 +16,24 @@ export function labelsOf(text: string): Labels {
     if (label !== '' && !labels.has(label)) labels.set(label, line.slice(at + 1).trim());
   }
   return labels;
-}
+});
 
-/** The first lines of a text, each cut; their ends are trimmed. */
-export const linesOf = (text: string): string[] =>
+/** The first lines of a text, each cut; their ends are trimmed. No line holds anything that ends one: `.` takes all of it. */
+export const linesOf = ofLast((text): readonly string[] =>
   text
     .slice(0, LINES_MAX * LINE_MAX)
-    .split(/\r?\n|\r/, LINES_MAX)
-    .map((line) => line.slice(0, LINE_MAX).trim());
+    .split(/\r\n?|[\n\u2028\u2029]/, LINES_MAX)
+    .map((line) => line.slice(0, LINE_MAX).trim()),
+);
+
+/** Ten readers ask the same of one mail, one after the other: the last answer is kept. */
+function ofLast<Found>(find: (text: string) => Found): (text: string) => Found {
+  let last: { text: string; found: Found } | null = null;
+  return (text) => {
+    if (last?.text !== text) last = { text, found: find(text) };
+    return last.found;
+  };
+}
 
 /** What follows a line, up to the next blank one. */
 export function paragraphAfter(text: string, isStart: (line: string) => boolean): string {

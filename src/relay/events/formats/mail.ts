@@ -18,6 +18,10 @@ export interface ParsedMail {
   date: string | null;
   /** What stood behind the plus of SERVICE+TAG@domain; null when nothing did. */
   tag: string | null;
+  /** Such as text/calendar: the kinds of its parts but plain text and HTML, without what is just attached; absent: none. */
+  parts?: readonly string[];
+  /** Mails that came within it, the first few: forwarded as an attachment, returned by a mail server. */
+  attached?: readonly ParsedMail[];
 }
 
 /** One way of reading a mail. Null: not this source's, let the next reader look. */

@@ -1,6 +1,7 @@
 /** The dedup key of what carries none: the line without what changes from one message about the same thing to the next. */
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
+import { isHostLike, isLittle, isTelling } from './names.ts';
 import { markNumbers } from './numbers.ts';
 import { readState } from './state.ts';
 import type { StateReading } from './state.ts';
@@ -13,31 +14,50 @@ export interface ReadLine {
   state: StateReading;
   /** What is left for a key; empty when the line names nothing (`ALERT`, `42`, blank). */
   subject: string;
+  /** It says what it is about, not just that there is something. */
+  tells: boolean;
+  /** It names a host. */
+  host: boolean;
 }
 
-const REPLIES = new Set(['re', 'fwd', 'fw', 'aw', 'wg', 'sv', 'vs', 'antw', 'tr', 'rif']);
+const REPLIES = new Set(
+  're fwd fw aw wg sv vs vb antw tr rif rv res ref enc odp pd doorst ynt ilt fs отв'.split(' '),
+);
 const LISTS = new Set(
-  'list alerts alert ops noc admin admins root monitoring monitor announce users dev devops sysadmin external ext infra oncall team it-alerts'.split(
+  'list alerts alert ops noc admin admins root monitoring monitor announce users dev devops sysadmin external extern ext infra oncall team it-alerts spam suspected'.split(
     ' ',
   ),
 );
 
-/** Reads one line: what it says, in what state, about what. */
-export function readLine(text: string): ReadLine {
+/** Reads one line: what it says, in what state, about what. `tags`: names of mailing lists that it came over. */
+export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): ReadLine {
   const summary = cleanSummary(text);
   const words = splitWords(summary);
-  const from = skipPrefixes(words);
-  const state = readState(words, from);
-  const numbers = markNumbers(words);
+  const from = skipPrefixes(words, tags);
+  const state = readState(words, from, summary.endsWith('?'));
+  const numbers = markNumbers(words, state.spent);
+  const end = reasonAt(words, from, state.spent);
   const kept = words.filter(
-    (_, index) => index >= from && !state.spent.has(index) && numbers[index] !== true,
+    (word, index) =>
+      index >= from &&
+      index < end &&
+      !state.spent.has(index) &&
+      numbers[index] !== true &&
+      (!ARTICLES.has(word.text) || (word.raw === 'A' && index > from)),
   );
-  // "on", "the" and the like name nothing: a key of nothing else would throw unlike things together.
-  const names = kept.some((word) => word.text.length > 3 || /\d/.test(word.text) || !LITTLE.has(word.text));
-  return { summary, state, subject: names ? kept.map((word) => word.text).join(' ') : '' };
+  const names = kept.some((word) => word.text.length > 3 || /\d/.test(word.text) || !isLittle(word));
+  return {
+    summary,
+    state,
+    subject: names ? [...kept.map((word) => word.text), ...state.topics].join(' ') : '',
+    tells: kept.some(isTelling),
+    host: kept.some((word) => isHostLike(word.text)),
+  };
 }
 
-const LITTLE = new Set('a an the on of in at to for by is it and or with from for has was as be'.split(' '));
+const NO_TAGS: ReadonlySet<string> = new Set();
+/** They name nothing, and stand in one of problem and recovery only. */
+const ARTICLES = new Set('a an the is are was were has have now still detected occurred'.split(' '));
 
 /**
  * The dedup key of a line: reply and list tags, timestamps, durations, percentages, stand-alone numbers and state words
@@ -49,17 +69,45 @@ export function normaliseSummary(text: string): string {
   return boundKey(line.subject === '' ? line.summary.toLowerCase() : line.subject);
 }
 
+const REASONS = new Set('timeout timed refused rta http/1.0 http/1.1 http/2 http/2.0 http/3'.split(' '));
+const REASON_WORDS = 4;
+
+/**
+ * Where the reason of a state begins ("web1 http CRITICAL - Socket timeout after 10 seconds"), which is another when it
+ * is well again; the line's end where none does. What comes before must name something, what is cut must not.
+ */
+function reasonAt(words: readonly Word[], from: number, spent: ReadonlySet<number>): number {
+  for (let index = from; index < words.length; index += 1) {
+    const word = words[index];
+    if (word === undefined || !spent.has(index) || spent.has(index + 1)) continue;
+    if (!word.heads && !word.stops) continue;
+    const before = words.slice(from, index).some((one, at) => !spent.has(from + at) && isHostLike(one.text));
+    if (!before) continue;
+    const tail = words.slice(index + 1);
+    const silent = tail[0]?.text === 'no' && tail[1]?.text === 'response';
+    if (!silent && !tail.slice(0, REASON_WORDS).some((one) => REASONS.has(one.text))) continue;
+    const names = tail.some(
+      (one) => !REASONS.has(one.text) && (one.text.includes('/') || /^\p{L}+\d/u.test(one.text)),
+    );
+    if (!names) return index + 1;
+  }
+  return words.length;
+}
+
 /** How many words in front are `Re:`, `Fwd:` or a mailing list's tag. */
-function skipPrefixes(words: readonly Word[]): number {
+function skipPrefixes(words: readonly Word[], tags: ReadonlySet<string>): number {
   let from = 0;
   while (from < words.length - 1) {
     const word = words[from];
     if (word === undefined) break;
-    const reply = REPLIES.has(word.text) && word.heads;
+    const reply = REPLIES.has(word.folded) && word.heads;
     const list =
-      word.alone && word.text.split(/[-_.]/).some((part) => LISTS.has(part)) && word.count === null;
+      word.alone &&
+      word.count === null &&
+      (tags.has(word.text) || word.text.split(/[-_.]/).some((part) => LISTS.has(part)));
+    const spam = word.text === 'spam' && word.shouted;
     // A bracketed name that is no list's (`[web1] [Down]`) tells incidents apart and stays.
-    if (!reply && !list) break;
+    if (!reply && !list && !spam) break;
     from += 1;
   }
   return from;

@@ -1,12 +1,17 @@
 /** A page of this relay that came back to its own alert address: as an alert it would page again, for ever. */
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
-import type { MailFormat } from './mail.ts';
+import type { MailFormat, ParsedMail } from './mail.ts';
 
-/** Takes mail with this relay's List-Id, addressed to the domain in it. Another relay's pages are alerts like any. */
+/** Whether it has this relay's List-Id, and is addressed to the domain in it. */
+export function isOwnPage({ headers, to }: Pick<ParsedMail, 'headers' | 'to'>): boolean {
+  const domain = /<relay\.([^<>\s]+)>\s*$/.exec(headers.get('list-id') ?? '')?.[1]?.toLowerCase();
+  return domain !== undefined && to.toLowerCase().includes(`@${domain}`);
+}
+
+/** Another relay's pages are alerts like any. */
 export const readOwnPage: MailFormat = (mail, service) => {
-  const domain = /<relay\.([^<>\s]+)>\s*$/.exec(mail.headers.get('list-id') ?? '')?.[1]?.toLowerCase();
-  if (domain === undefined || !mail.to.toLowerCase().includes(`@${domain}`)) return null;
+  if (!isOwnPage(mail)) return null;
   return [
     {
       action: 'none',
@@ -19,3 +24,7 @@ export const readOwnPage: MailFormat = (mail, service) => {
     },
   ];
 };
+
+/** Whether it is a page of this relay or of another, whomever it went to. */
+export const isPage = (mail: ParsedMail): boolean =>
+  /<relay\.[^<>\s]{1,255}>\s{0,9}$/.test(mail.headers.get('list-id') ?? '');

@@ -3,6 +3,8 @@
 export interface Word {
   /** Lower-cased, without punctuation at its ends. */
   text: string;
+  /** The same without marks on its letters, as the vocabulary has it. */
+  folded: string;
   /** As written, without punctuation at its ends. */
   raw: string;
   /** The first word after an opening bracket. */
@@ -13,13 +15,29 @@ export interface Word {
   heads: boolean;
   /** Followed by a comma. */
   comma: boolean;
+  /** Punctuation or an opening bracket follows: a clause ends here. */
+  stops: boolean;
+  /** A question mark follows. */
+  asks: boolean;
   /** An arrow stands between the word before and this one: OLD -> NEW. */
   arrow: boolean;
+  /** In capitals, and longer than one letter. */
+  shouted: boolean;
   /** A per cent sign follows. */
   percent: boolean;
   /** The n of `WORD:n`, as Alertmanager counts; null otherwise. */
   count: number | null;
 }
+
+const ARROW = /[-=]>|[→⇒➜➔]/u;
+const MARKS = /\p{M}/gu;
+const BEYOND_ASCII = /[^\u0020-\u007e]/;
+
+/** Lower-cased text without marks on its letters: `gestört` and `gestort` are one word to the vocabulary. */
+export const fold = (text: string): string =>
+  BEYOND_ASCII.test(text)
+    ? text.normalize('NFD').replace(MARKS, '').replaceAll('ł', 'l').replaceAll('ø', 'o')
+    : text;
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}._/:@%+'’-]*/gu;
 const ENDS = "._/:@%+'’-";
@@ -35,17 +53,22 @@ export function splitWords(line: string): Word[] {
   return found.map((one, index): Word => {
     const before = text.slice(found[index - 1]?.end ?? 0, one.start);
     const after = text.slice(one.end, found[index + 1]?.start ?? text.length).slice(0, 16);
-    const boxed = /[[({]\W*$/u.test(tail(before));
+    const boxed = /[[({]\W{0,7}$/u.test(tail(before));
     const counted = /^([a-z]+):(\d{1,9})$/i.exec(one.raw);
     const raw = counted?.[1] ?? one.raw;
+    const lower = raw.toLowerCase().replaceAll('’', "'");
     return {
-      text: raw.toLowerCase().replaceAll('’', "'"),
+      text: lower,
+      folded: fold(lower),
       raw,
       boxed,
       alone: boxed && /^[^\])}]{0,3}[\])}]/u.test(after),
-      heads: /^\s*[\])}*]*\s*[:|]|^\s*[\])}*]*\s+[-–—]+\s/u.test(after) || /^[\])}]/.test(after),
+      heads: /^\s{0,8}[\])}*]{0,8}\s{0,8}(?:[:|]|\s[-–—]{1,8}\s)/u.test(after) || /^[\])}]/.test(after),
       comma: after.startsWith(','),
-      arrow: before.includes('->') || before.includes('=>') || before.includes('→'),
+      stops: after === '' || /^[.,;!?)\]}"”]|^\s*[[({]/u.test(after),
+      asks: after.startsWith('?'),
+      arrow: ARROW.test(before.slice(-16)),
+      shouted: raw.length > 1 && raw === raw.toUpperCase() && raw !== lower,
       percent: /^\s?%/.test(after),
       count: counted === null ? null : Number(counted[2]),
     };

@@ -1,9 +1,10 @@
 /** Request bodies read by what they are, not by what Content-Type says: curl and some clients say form and send another. */
+import { parseBounded } from '../formats/bounded.ts';
 
 /** Null when the bytes are no JSON. Invalid UTF-8 becomes replacement characters rather than a refusal. */
 export function parseJson(text: string): { value: unknown } | null {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseBounded(text) };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

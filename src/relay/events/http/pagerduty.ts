@@ -1,9 +1,11 @@
 /** PagerDuty Events API v2, `POST /v2/enqueue`: checks the fields as PagerDuty does and reads the event. Pure. */
 import { cleanSummary } from '../formats/clean.ts';
+import { type Fields, firstOf, linksOf, objectIn, objectsIn, textIn } from '../formats/fields.ts';
 import { KEY_MAX } from '../formats/key.ts';
 import type { AlertEvent, Severity } from '../types.ts';
 import { fieldsOf } from './body.ts';
 import { detailLines } from './details.ts';
+import { labelsOf } from './labels.ts';
 
 /** The longest summary, in characters as a person counts them: clients cut by code points. */
 const SUMMARY_MAX_POINTS = 1_024;
@@ -17,15 +19,17 @@ export type PagerDutyReading =
 /**
  * Reads the parsed body. Lenient where real clients need it: a trigger may come without a dedup_key (`freshKey` makes
  * one), a payload on acknowledge and resolve is no error, unknown fields and timestamps without a zone are ignored.
+ * `keyGiven`: the routing key came another way, and the body needs none.
  */
-export function readPagerDuty(value: unknown, freshKey: () => string): PagerDutyReading {
+export function readPagerDuty(
+  value: unknown,
+  freshKey: () => string,
+  { keyGiven = false }: { keyGiven?: boolean } = {},
+): PagerDutyReading {
   const body = fieldsOf(value);
   if (body === null) return { errors: ['the body must be one JSON object'] };
-  const errors: string[] = [];
   const routingKey = text(body['routing_key']);
-  if (routingKey === '') errors.push("'routing_key' is missing or blank");
-  else if (routingKey.length !== 32)
-    errors.push("Length of 'routing_key' is incorrect (should be 32 characters)");
+  const errors = keyGiven ? [] : keyErrors(routingKey);
   const action = ACTIONS.find((one) => one === text(body['event_action']).toLowerCase());
   if (action === undefined)
     errors.push(
@@ -48,7 +52,10 @@ export function readPagerDuty(value: unknown, freshKey: () => string): PagerDuty
     severity: action === 'trigger' ? severity : 'unknown',
     summary: cleanSummary(text(payload['summary'])) || `${action} of ${cleanSummary(dedupKey)}`,
     source: 'pagerduty-v2',
+    ...placeOf(payload),
   };
+  const links = linksOf(body['client_url'], ...objectsIn(body['links']).map(({ href }) => href));
+  if (links.length > 0) event.links = links;
   const details = detailLines([
     ['source', payload['source']],
     ['component', payload['component']],
@@ -62,6 +69,28 @@ export function readPagerDuty(value: unknown, freshKey: () => string): PagerDuty
   ]);
   if (details !== undefined) event.details = details;
   return { event, routingKey };
+}
+
+/** What is wrong with a routing key by its look. */
+export function keyErrors(routingKey: string): string[] {
+  if (routingKey === '') return ["'routing_key' is missing or blank"];
+  return routingKey.length === 32 ? [] : ["Length of 'routing_key' is incorrect (should be 32 characters)"];
+}
+
+/** What it is about, for rules and groups. */
+function placeOf(payload: Fields): Pick<AlertEvent, 'host' | 'check' | 'labels'> {
+  const custom = objectIn(payload['custom_details']);
+  // Some put more than a name into `source`: Zabbix `db1 : 192.0.2.1`.
+  const host = cleanSummary(
+    firstOf(custom['host'], custom['hostname'], custom['Event host'], payload['source']),
+  );
+  const check = cleanSummary(firstOf(payload['class'], payload['component']));
+  const { component, group, class: kind } = payload;
+  return {
+    ...(host === '' ? {} : { host }),
+    ...(check === '' ? {} : { check }),
+    ...labelsOf({ ...custom, component, group, class: kind }),
+  };
 }
 
 function payloadErrors(payload: Record<string, unknown>): string[] {
@@ -81,7 +110,4 @@ function payloadErrors(payload: Record<string, unknown>): string[] {
 }
 
 /** Strings trimmed at the ends; numbers and booleans as text; anything else as nothing. */
-function text(value: unknown): string {
-  if (typeof value === 'string') return value.trim();
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
+export const text = textIn;

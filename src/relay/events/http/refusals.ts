@@ -11,8 +11,22 @@ export interface Refusal {
   ours: boolean;
 }
 
+/** More requests at once than are taken; nothing of this one was read. */
+export class ThrottledError extends Error {
+  override name = 'ThrottledError';
+  /** Seconds after which to try again. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super('too many requests at once; try again');
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** What to answer for an error thrown on the way of a request. */
 export function refusalFor(error: unknown): Refusal {
+  if (error instanceof ThrottledError)
+    return { code: 429, message: error.message, retryAfter: error.retryAfter, ours: false };
   if (error instanceof ClosingError)
     return {
       code: 503,

@@ -2,12 +2,14 @@
  * What a mail in a mailbox is to relay: an alert for a service, an answer to a page, or nothing that it may touch. Pure.
  *
  * - An address of the form `replyAddress`, or `ack+TOKEN@…`: an answer, where the mailbox is for replies.
+ * - `ping-KEY@…`, `USER+ping-KEY@…`: a heartbeat reports.
  * - `USER+SERVICE@…` with the mailbox's own user, `SERVICE@…`, `SERVICE-KEY@…`, each with a plus tag behind: an alert for
  *   that service. What the delivering servers noted goes before what the sender wrote.
  * - Another address: an alert for the mailbox's `service`; without one it is left alone.
  */
 import type { Roster } from '../../oncall/types.ts';
 import { keyFits } from '../keys.ts';
+import { heartbeatOfKey, readPingAddress } from '../pings.ts';
 import type { Head } from '../mail/headers.ts';
 import type { Recipient } from '../smtp/recipient.ts';
 import { meantFor } from './addresses.ts';
@@ -38,6 +40,8 @@ export function decide(head: Head, rules: MailboxRules, roster: Roster, isSure: 
   }
   if (!rules.alerts) return { kind: 'leave', why: 'it is addressed to no page' };
   for (const addresses of [delivered, written]) {
+    const pings = pingsIn(addresses, rules.user, roster);
+    if (pings.length > 0) return { kind: 'take', recipients: pings };
     const named = servicesIn(addresses, rules.user, roster);
     if (named.length > 0) return { kind: 'take', recipients: named };
   }
@@ -82,20 +86,31 @@ function formOf(template: string): RegExp {
   return new RegExp(`^${literally(before)}([a-z0-9_-]+\\.\\d+\\.[a-z2-7]{16})${literally(after)}$`, 'i');
 }
 
-function servicesIn(addresses: readonly string[], user: string, roster: Roster): Taken[] {
+function pingsIn(addresses: readonly string[], user: string, roster: Roster): Taken[] {
+  return addresses.flatMap((address): Taken[] => {
+    const ping = readPingAddress(namedBy(address, user));
+    const heartbeat = ping === null ? null : heartbeatOfKey(roster, ping.key);
+    return ping === null || heartbeat === null ? [] : [{ kind: 'ping', heartbeat: heartbeat.id, ...ping }];
+  });
+}
+
+/** What stands before the @, without the mailbox's own user. */
+function namedBy(address: string, user: string): string {
   const own = (user.includes('@') ? user.slice(0, user.lastIndexOf('@')) : user).toLowerCase();
+  const local = address.slice(0, address.lastIndexOf('@'));
+  return local.toLowerCase().startsWith(`${own}+`) ? local.slice(own.length + 1) : local;
+}
+
+function servicesIn(addresses: readonly string[], user: string, roster: Roster): Taken[] {
   const found = new Map<string, Taken>();
   for (const address of addresses) {
-    const named = serviceOf(address, own, roster);
+    const named = serviceOf(namedBy(address, user), roster);
     if (named !== null) found.set(`${named.service}+${named.tag ?? ''}`, named);
   }
   return [...found.values()];
 }
 
-function serviceOf(address: string, own: string, roster: Roster): (Taken & { kind: 'service' }) | null {
-  const local = address.slice(0, address.lastIndexOf('@'));
-  const isOwn = local.toLowerCase().startsWith(`${own}+`);
-  const named = isOwn ? local.slice(own.length + 1) : local;
+function serviceOf(named: string, roster: Roster): (Taken & { kind: 'service' }) | null {
   const plus = named.indexOf('+');
   const name = (plus === -1 ? named : named.slice(0, plus)).toLowerCase();
   const tag = plus === -1 || plus === named.length - 1 ? null : named.slice(plus + 1);

@@ -1,6 +1,9 @@
 /** From a mail to its events, in the worker and in the main thread alike, so that both say the same. */
-import { readMail } from '../formats/index.ts';
+import { isOwnPage, readMail } from '../formats/index.ts';
 import type { ParsedMail } from '../formats/mail.ts';
+import type { Ruling } from '../formats/rules/index.ts';
+import { messageOfMail } from '../formats/rules/message.ts';
+import type { Ruler } from '../ruler.ts';
 import type { AlertEvent } from '../types.ts';
 import { mailFromHeaders } from './headers.ts';
 
@@ -10,9 +13,12 @@ export interface MailContext {
   tag: string | null;
 }
 
-/** The events of a mail that was parsed. */
-export function eventsOf(mail: ParsedMail, service: string): AlertEvent[] {
-  return readMail(mail, service);
+/** The events of a mail that was parsed, and what the team's rules made of them. */
+export async function eventsOf(mail: ParsedMail, service: string, ruler: Ruler): Promise<Ruling> {
+  const events = readMail(mail, service);
+  // A page of ours that a rule made an alert would page, and come back, for ever.
+  if (!ruler.hasRules || isOwnPage(mail)) return { events, tried: [] };
+  return ruler.rule(messageOfMail(mail), events);
 }
 
 /** A mail that couldn't be parsed, by its plain headers: always a trigger, since a recovery can't be made sure of. */
@@ -21,7 +27,7 @@ export function eventsFromHeaders(raw: Uint8Array, context: MailContext, why: st
     (event): AlertEvent => ({
       ...event,
       action: 'trigger',
-      reason: `${why}: read from its headers only and taken as a problem`,
+      reason: `${why}: read from its headers only, without any rules, and taken as a problem`,
     }),
   );
 }

@@ -1,5 +1,6 @@
 /** What main thread and mail worker say to each other. Types and layout only. */
 import type { ReplyEnvelope, ReplyMail } from '../../messaging/reply-mail.ts';
+import type { RuleSet } from '../formats/rules/rule-set.ts';
 import type { AlertEvent } from '../types.ts';
 import type { MailContext } from './events.ts';
 
@@ -16,6 +17,9 @@ export interface Batch {
   bytes: Uint8Array<ArrayBuffer>;
   mails: { start: number; end: number; job: MailJob }[];
 }
+
+/** `rules`: of the mails that come from now on. */
+export type ToWorker = Batch | { rules: RuleSet | null };
 
 export type FromWorker = { kind: 'ready' } | { kind: 'read'; results: MailRead[] };
 

@@ -8,7 +8,8 @@ import type { AlertEvent } from '../types.ts';
 import type { MailContext } from './events.ts';
 import { fromHeaders } from './from-headers.ts';
 import { MARKS_BYTES, MARK_INDEX, MARK_STARTED_MS, sharedNowMs } from './protocol.ts';
-import type { Batch, FromWorker, MailJob, MailRead, WorkerData } from './protocol.ts';
+import { NO_RULES, type RuleSet } from '../formats/rules/rule-set.ts';
+import type { Batch, FromWorker, MailJob, MailRead, ToWorker, WorkerData } from './protocol.ts';
 
 export interface MailReader {
   /** What a mail says. Never rejects: a mail that can't be parsed in time is read from its headers, and says so. */
@@ -42,16 +43,35 @@ const START_MAX_MS = 15_000;
 /** The worker's heap: a mail that makes the parser need more ends the worker, not the daemon. */
 const HEAP_MAX_MB = 192;
 
-/** `deadlineMs`: how long one mail may take, 2,000 by default. The worker starts with the first mail and is kept. */
-export function createMailReader(options: { deadlineMs?: number; log: Log }): MailReader {
-  return new WorkerMailReader(options.deadlineMs ?? 2_000, options.log);
+/** Beside the log; absent: as for the daemon, without any rules. */
+export interface MailReaderOptions {
+  log: Log;
+  /** How long one mail may take, 2,000 by default. */
+  deadlineMs?: number;
+  /** The team's rules in use, the same object as long as they are. */
+  rules?: () => RuleSet | null;
+  /** Another than the one beside this file is for tests. */
+  worker?: URL;
 }
+
+/** The worker starts with the first mail and is kept. */
+export function createMailReader(options: MailReaderOptions): MailReader {
+  return new WorkerMailReader(options);
+}
+
+/** The same ending as this file has: .ts from the sources, .js from a release. */
+const workerFile = (): URL =>
+  new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 class WorkerMailReader implements MailReader {
   readonly #deadlineMs: number;
   readonly #log: Log;
+  readonly #file: URL;
   readonly #waiting: Waiting[] = [];
+  readonly #rules: () => RuleSet | null;
   #worker: Worker | null = null;
+  /** What the worker goes by. */
+  #known: RuleSet | null = NO_RULES;
   #marks = new Float64Array(new SharedArrayBuffer(MARKS_BYTES));
   #ready = false;
   #busy: Waiting[] = [];
@@ -60,9 +80,11 @@ class WorkerMailReader implements MailReader {
   #scheduled = false;
   #closed = false;
 
-  constructor(deadlineMs: number, log: Log) {
+  constructor({ deadlineMs = 2_000, log, rules = () => NO_RULES, worker = workerFile() }: MailReaderOptions) {
     this.#deadlineMs = deadlineMs;
+    this.#rules = rules;
     this.#log = log;
+    this.#file = worker;
   }
 
   async read(raw: Uint8Array, context: MailContext): Promise<AlertEvent[]> {
@@ -121,22 +143,30 @@ class WorkerMailReader implements MailReader {
       mails.push({ start: at, end: at + raw.length, job });
       at += raw.length;
     }
+    this.#tellRules(worker);
     this.#marks.fill(0);
     this.#startedMs = sharedNowMs();
     worker.postMessage({ bytes, mails } satisfies Batch, [bytes.buffer]);
     this.#watch(this.#deadlineMs);
   }
 
+  /** It hears of other rules before the mails that they are for. */
+  #tellRules(worker: Worker): void {
+    const rules = this.#rules();
+    if (rules === this.#known) return;
+    worker.postMessage({ rules } satisfies ToWorker, []);
+    this.#known = rules;
+  }
+
   #start(): Worker {
-    // The same ending as this file has: .ts from the sources, .js from a release.
-    const file = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
     this.#marks = new Float64Array(new SharedArrayBuffer(MARKS_BYTES));
-    const worker = new Worker(file, {
+    const worker = new Worker(this.#file, {
       workerData: { marks: this.#marks.buffer } satisfies WorkerData,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MB },
       execArgv: [],
     });
     this.#worker = worker;
+    this.#known = NO_RULES;
     this.#ready = false;
     this.#startedMs = sharedNowMs();
     worker.on('message', (message: FromWorker) => {

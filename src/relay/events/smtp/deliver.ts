@@ -4,7 +4,8 @@ import { StoreFullError, StoreUnavailableError } from '../../store/port.ts';
 import type { Accept, NewInput } from '../accept.ts';
 import { ClosingError } from '../accept.ts';
 import { redactKey } from '../keys.ts';
-import { readHead } from '../mail/headers.ts';
+import { pingInput, whatOfMail } from '../pings.ts';
+import { mailOf, readHead } from '../mail/headers.ts';
 import type { MailReader } from '../mail/reader.ts';
 import type { AlertEvent } from '../types.ts';
 import type { ReceivedMail } from './data.ts';
@@ -57,7 +58,7 @@ export interface Envelope {
 /** Never rejects. 250 only when all of it is durable; 451 when the store can't, 421 while shutting down. */
 export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope: Envelope): Promise<Answer> {
   try {
-    const { services, tokens } = sort(envelope.recipients);
+    const { services, tokens, pings } = sort(envelope.recipients);
     const text: string[] = [];
     if (services.length > 0) {
       const inputs = await readInputs(parts.reader, mail, envelope, services);
@@ -73,12 +74,20 @@ export async function deliver(parts: DeliverParts, mail: ReceivedMail, envelope:
         'mail accepted',
       );
     }
+    if (pings.length > 0) {
+      const rows = await parts.accept(await readPings(parts.reader, mail, envelope, pings));
+      text.push(rows.map((row) => row.id).join(' '));
+      parts.log.info(
+        { remote: envelope.remote ?? envelope.by, heartbeats: pings.map(({ heartbeat }) => heartbeat) },
+        'ping accepted',
+      );
+    }
     const answered = await takeReplies(parts, mail, tokens, envelope);
     if (answered.includes('later')) {
       return { code: 451, text: 'who sent this could not be looked up in time; try again later' };
     }
     const unknown = answered.filter((one) => one === 'unknown-token');
-    if (unknown.length > 0 && services.length === 0 && unknown.length === tokens.length) {
+    if (unknown.length > 0 && services.length + pings.length === 0 && unknown.length === tokens.length) {
       return {
         code: 550,
         text: 'this reply address is not known or no longer valid; answer the latest message',
@@ -104,20 +113,27 @@ function refusal(error: unknown, log: Log, remote: string): Answer {
 }
 
 type ToService = Extract<Recipient, { kind: 'service' }>;
+type ToPing = Extract<Recipient, { kind: 'ping' }>;
 
 /** The addresses of each distinct service (one for each plus tag), and the distinct tokens. */
-function sort(recipients: Envelope['recipients']): { services: ToService[][]; tokens: string[] } {
+function sort(recipients: Envelope['recipients']): {
+  services: ToService[][];
+  tokens: string[];
+  pings: ToPing[];
+} {
   const services = new Map<string, ToService[]>();
   const tokens = new Set<string>();
+  const pings = new Map<string, ToPing>();
   for (const one of recipients) {
     if (one.kind === 'reply') tokens.add(one.token);
+    else if (one.kind === 'ping') pings.set(one.heartbeat, one);
     else {
       const same = services.get(one.service);
       if (same === undefined) services.set(one.service, [one]);
       else if (!same.some((other) => other.tag === one.tag)) same.push(one);
     }
   }
-  return { services: [...services.values()], tokens: [...tokens] };
+  return { services: [...services.values()], tokens: [...tokens], pings: [...pings.values()] };
 }
 
 /** One input a service; where the mail went to several of its tags, with an event for each. */
@@ -154,6 +170,35 @@ async function readInputs(
       };
     }),
   );
+}
+
+/** One input a heartbeat. Its key stands in the mail's headers. */
+async function readPings(
+  reader: MailReader,
+  mail: ReceivedMail,
+  { mailFrom, idWithout }: Envelope,
+  pings: readonly ToPing[],
+): Promise<NewInput[]> {
+  const head = readHead(mail.raw);
+  const { subject } = mailOf(head, '', null);
+  const ids = pings.map(
+    ({ heartbeat }) =>
+      stableMailId(mail, head, mailFrom, `ping-${heartbeat}`) ??
+      (idWithout === undefined ? undefined : `${idWithout}-ping-${heartbeat}`),
+  );
+  for (const { key } of pings) redactKey(mail.raw, key);
+  const [event] = await reader.read(mail.raw, { service: 'ping', tag: null });
+  const said = new TextEncoder().encode(event?.details ?? event?.summary ?? '');
+  return pings.map(({ heartbeat, tag }, index) => {
+    const stableId = ids[index];
+    const pinged = {
+      ...whatOfMail(tag, subject),
+      by: 'mail',
+      body: said,
+      ...(stableId === undefined ? {} : { stableId }),
+    };
+    return { ...pingInput(heartbeat, pinged), raw: mail.raw };
+  });
 }
 
 function cutNote(mail: ReceivedMail): string | null {

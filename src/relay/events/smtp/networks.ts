@@ -17,7 +17,7 @@ export const PRIVATE_NETWORKS: readonly string[] = [
 export function networkTest(ranges: readonly string[]): (address: string) => boolean {
   const parsed = ranges.map(parseRange);
   return (address) => {
-    const bare = address.replace(/%.*$/, '');
+    const [bare = ''] = address.split('%', 1);
     if (!ipaddr.isValid(bare)) return false;
     const ip = ipaddr.process(bare);
     return parsed.some(([range, bits]) => range.kind() === ip.kind() && ip.match(range, bits));

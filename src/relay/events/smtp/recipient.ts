@@ -2,6 +2,7 @@
  * Whom an address means, and whether this sender may write to it. Pure.
  *
  * - `ack+TOKEN@domain`, from anywhere: a reply; the token is the proof.
+ * - `ping-KEY@domain`, from anywhere: a heartbeat reports; `ping-KEY+fail` that its job failed.
  * - `SERVICE-KEY@domain`, from anywhere: the service whose live key it is. A plus tag may follow: `SERVICE-KEY+TAG`.
  * - `SERVICE@domain`, `SERVICE+TAG@domain`, from an allowed network or after AUTH. An unknown name goes to the default
  *   service there, and says so.
@@ -9,6 +10,7 @@
  *   host's own names count as ours to allowed networks, since cron and smartd write to `root@this-host`.
  */
 import { keyFits } from '../keys.ts';
+import { heartbeatOfKey, readPingAddress } from '../pings.ts';
 import type { Roster } from '../../oncall/types.ts';
 
 export type Recipient =
@@ -22,6 +24,8 @@ export type Recipient =
       note: string | null;
     }
   | { kind: 'reply'; token: string }
+  /** `tag`: what the address says of the job; the key must not reach the journal. */
+  | { kind: 'ping'; heartbeat: string; key: string; tag: string | null }
   | { kind: 'refused'; code: 550 | 451; text: string };
 
 export interface RecipientRules {
@@ -49,6 +53,9 @@ export function readRecipient(address: string, roster: Roster, rules: RecipientR
   if (reply?.[1] !== undefined) {
     return rules.replies ? { kind: 'reply', token: reply[1] } : refuse('replies by mail are not set up here');
   }
+  const ping = readPingAddress(local);
+  const heartbeat = ping === null ? null : heartbeatOfKey(roster, ping.key);
+  if (ping !== null && heartbeat !== null) return { kind: 'ping', heartbeat: heartbeat.id, ...ping };
   const plus = local.indexOf('+');
   const name = (plus === -1 ? local : local.slice(0, plus)).toLowerCase();
   const tag = plus === -1 || plus === local.length - 1 ? null : local.slice(plus + 1);

@@ -13,7 +13,10 @@ import type { RosterParts } from './fields.ts';
 import { readParts, writeParts } from './parts.ts';
 import { refusal } from './refusal.ts';
 import { builtAbsences, builtOverrides } from './stand-ins.ts';
+import { builtRules } from './event-rules.ts';
+import { builtHeartbeats } from './heartbeats.ts';
 import { builtServices } from './services.ts';
+import { builtWindows } from './windows.ts';
 
 /** Who applies a file, and when. */
 export interface Applied {
@@ -43,15 +46,26 @@ export function buildRoster(base: Roster, plain: unknown, applied: Applied): Bui
   staged.each('policies', parts.policies, (roster, one) => addPolicy(roster, one, all));
   const { roster: first } = staged;
   const services = builtServices(base, parts.services, problems, warnings);
+  const eventRules = builtRules(base, parts.eventRules, problems, warnings);
   const roster: Roster = {
     ...keepVerified(base, first),
     services,
+    ...(eventRules.length === 0 ? {} : { eventRules }),
     defaultService: parts.defaultService ?? base.defaultService,
   };
-  const overrides: Override[] = builtOverrides(roster, base, parts.overrides, applied, problems, warnings);
-  const whole: Roster = { ...roster, overrides };
+  const watched = builtHeartbeats(roster, base, parts.heartbeats, problems, warnings);
+  const overrides: Override[] = builtOverrides(watched, base, parts.overrides, applied, problems, warnings);
+  const whole: Roster = { ...watched, overrides };
   const absences = builtAbsences(whole, base, parts.absences, applied, problems, warnings);
-  const built = withCalendars(absences === undefined ? whole : { ...whole, absences }, base);
+  const maintenance = builtWindows(whole, base, parts.maintenance, applied, problems, warnings);
+  const built = withCalendars(
+    {
+      ...whole,
+      ...(absences === undefined ? {} : { absences }),
+      ...(maintenance === undefined ? {} : { maintenance }),
+    },
+    base,
+  );
   const isSame = JSON.stringify(writeParts(built)) === JSON.stringify(writeParts(base));
   return { roster: isSame ? base : built, problems, warnings };
 }

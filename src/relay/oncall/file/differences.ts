@@ -10,8 +10,10 @@ const ONE: Record<string, string> = {
   rotations: 'rotation',
   policies: 'policy',
   services: 'service',
+  heartbeats: 'heartbeat',
   overrides: 'override',
   absences: 'absence',
+  maintenance: 'maintenance window',
 };
 
 /** What can't be told in one line is told by its length. */
@@ -21,6 +23,7 @@ const SHOWN_MAX = 160;
 export function differences(before: Roster, after: Roster): string[] {
   const [was, is] = [writeParts(before), writeParts(after)];
   return Object.keys({ ...was, ...is }).flatMap((section) => {
+    if (section === 'rules') return ordered(asList(was[section]), asList(is[section]));
     const one = ONE[section];
     if (one === undefined) return changed([section], was[section], is[section]);
     return Array.isArray(was[section] ?? is[section])
@@ -46,6 +49,20 @@ function listed(one: string, was: unknown[], is: unknown[]): string[] {
     ...is.filter((value) => !old.has(text(value))).map((value) => `+ ${one}: ${shown(value)}`),
   ];
 }
+
+/** Rules are tried in their order, so a place is a part of one. */
+function ordered(was: unknown[], is: unknown[]): string[] {
+  const [old, now] = [was, is].map((all) => new Map(all.map((one) => [ruleName(one), one])));
+  const kept = (all: Iterable<string>, others: ReadonlyMap<string, unknown> | undefined): string =>
+    [...all].filter((name) => others?.has(name) === true).join(', ');
+  const [before, after] = [kept(old?.keys() ?? [], now), kept(now?.keys() ?? [], old)];
+  return [
+    ...keyed('rule', Object.fromEntries(old ?? []), Object.fromEntries(now ?? [])),
+    ...(before === after ? [] : [`~ rules: tried in the order ${[...(now?.keys() ?? [])].join(', ')}`]),
+  ];
+}
+
+const ruleName = (rule: unknown): string => (isKeys(rule) ? String(rule['name']) : '');
 
 function changed(path: string[], was: unknown, is: unknown): string[] {
   if (JSON.stringify(was) === JSON.stringify(is)) return [];

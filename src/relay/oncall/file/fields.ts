@@ -3,11 +3,27 @@
  * is added to the roster's types and missing here is an error of the compiler. Pure.
  */
 import { checkWhy } from '../absences.ts';
-import { POLICY_LIMITS, ROTATION_LIMITS } from '../edits.ts';
-import type { Absence, Group, Layer, Override, Person, Policy, Roster, Rotation, Service } from '../types.ts';
-import { hours, instant, shift } from './forms.ts';
+import { MAINTENANCE_LIMITS, POLICY_LIMITS, ROTATION_LIMITS } from '../edits.ts';
+import { HEARTBEAT_LIMITS } from '../heartbeats.ts';
+import { checkGlob } from '../maintenance-edits.ts';
+import type {
+  Absence,
+  Group,
+  Layer,
+  MaintenanceWindow,
+  Override,
+  Person,
+  Policy,
+  Roster,
+  Rotation,
+  Service,
+} from '../types.ts';
+import { autoResolve, flapping, hours, instant, shift } from './forms.ts';
+import { heartbeat, type HeartbeatSaid } from './heartbeat-fields.ts';
+import { checkGroupBy, GROUP_BY_MOST } from '../service-settings.ts';
 import { person } from './person-fields.ts';
 import { people, policy, zone } from './policy-fields.ts';
+import { eventRules } from './rule-fields.ts';
 import { byId, checked, list, mapped, nameOf, record, text, whole, type Shape } from './shapes.ts';
 
 /** Keys that may be left out of the file keep what the roster has. */
@@ -20,10 +36,15 @@ export type OverrideSaid = Omit<Override, Bookkeeping | 'untilMs' | 'policy' | '
   Partial<Pick<Override, Bookkeeping | 'policy' | 'level'>> & { untilMs?: number };
 export type AbsenceSaid = Omit<Absence, Bookkeeping> & Partial<Pick<Absence, Bookkeeping>>;
 
+export type WindowSaid = Omit<MaintenanceWindow, 'by' | 'madeAtMs'> &
+  Partial<Pick<MaintenanceWindow, 'by' | 'madeAtMs'>>;
+
 interface Said {
   services: ServiceSaid[];
+  heartbeats: HeartbeatSaid[];
   overrides: OverrideSaid[];
   absences: AbsenceSaid[];
+  maintenance: WindowSaid[];
 }
 
 /** Made by commands alone, since they are, or belong to, secrets: no file says them, and they stay as they are. */
@@ -87,13 +108,42 @@ const service = record<Omit<ServiceSaid, 'id'>>('a service', {
     ),
     optional: true,
   },
+  autoResolveMs: {
+    key: 'autoResolve',
+    about:
+      'An acknowledged incident resolves itself when nothing more has come for so long, or never; left out: only what cron, smartd and their like tell, which never say that things are well.',
+    shape: autoResolve,
+    optional: true,
+  },
+  groupBy: {
+    about:
+      'Names of labels: alerts that have the same values of them are one incident, which is open as long as one of them is. host, check and source count as labels too.',
+    shape: list(
+      checked(text('the name of a label', 64), (name) => checkGroupBy([name])),
+      {
+        min: 1,
+        max: GROUP_BY_MOST,
+        unique: true,
+      },
+    ),
+    optional: true,
+  },
+  flapping: {
+    about:
+      'Opened so often in such a time by its monitor, an incident is told once and held open until it is steady: 4/30m/15m, which is usual, or off.',
+    shape: flapping,
+    optional: true,
+  },
 });
 
 /** What says who made it and when; `relay roster export` writes it, a hand leaves it out. */
-const bookkeeping = {
-  id: { about: 'Names it; left out, it is given one.', shape: words, optional: true },
+const made = {
   by: { about: 'Who made it; left out: whoever applies the file.', shape: words, optional: true },
   madeAtMs: { key: 'made', about: 'When it was made; left out: now.', shape: instant, optional: true },
+} as const;
+const bookkeeping = {
+  id: { about: 'Names it; left out, it is given one.', shape: words, optional: true },
+  ...made,
 } as const;
 
 const override = record<OverrideSaid>('an override', {
@@ -138,6 +188,45 @@ const absence = record<AbsenceSaid>('an absence', {
   ...bookkeeping,
 });
 
+const globs = list(checked(text('a pattern such as web* or db1', MAINTENANCE_LIMITS.globLength), checkGlob), {
+  min: 1,
+  max: MAINTENANCE_LIMITS.globs,
+  unique: true,
+});
+
+const window = record<Omit<WindowSaid, 'id'>>('a maintenance window', {
+  services: {
+    about: 'Only incidents of these; with hosts and matches too, all that are given must fit.',
+    shape: list(nameOf('service'), { min: 1, max: MAINTENANCE_LIMITS.names, unique: true }),
+    optional: true,
+  },
+  hosts: {
+    about: 'Only incidents about hosts that fit one of these patterns, by short or whole name.',
+    shape: globs,
+    optional: true,
+  },
+  matches: {
+    about: 'Only incidents whose whole dedup key or whole summary fits one of these patterns.',
+    shape: globs,
+    optional: true,
+  },
+  fromMs: { key: 'from', about: 'From when; left out: at once.', shape: instant, optional: true },
+  untilMs: {
+    key: 'until',
+    about: 'Until when; one that comes again and again may be without.',
+    shape: instant,
+    optional: true,
+  },
+  during: {
+    about: 'It comes again in these hours, by the clock on the wall; else it lasts all the time.',
+    shape: list(hours, { min: 1, max: MAINTENANCE_LIMITS.hours }),
+    optional: true,
+  },
+  zone: { about: 'The time zone of its hours.', shape: zone, optional: true },
+  why: { about: 'A word for people.', shape: reason, absent: 'maintenance' },
+  ...made,
+});
+
 const named = (max: number): { max: number; idSchema: typeof ID_SCHEMA } => ({ max, idSchema: ID_SCHEMA });
 
 /** The whole file. */
@@ -167,9 +256,21 @@ export const rosterFile: Shape<RosterParts> = record<RosterParts>('a roster', {
     shape: byId<ServiceSaid>(service, named(MOST.services)),
     optional: true,
   },
+  heartbeats: {
+    about: 'Jobs that report by themselves, by name.',
+    shape: byId<HeartbeatSaid>(heartbeat, named(HEARTBEAT_LIMITS.most)),
+    optional: true,
+  },
   defaultService: {
     about: 'The service of an alert that names none which is known.',
     shape: nameOf('service'),
+    optional: true,
+  },
+  eventRules: {
+    key: 'rules',
+    about:
+      'What becomes of alerts, tried in this order before they are accepted; the first that matches decides.',
+    shape: eventRules,
     optional: true,
   },
   overrides: {
@@ -180,6 +281,11 @@ export const rosterFile: Shape<RosterParts> = record<RosterParts>('a roster', {
   absences: {
     about: 'Who can not be paged by a rotation for a time.',
     shape: list(absence, { max: MOST.standIns }),
+    optional: true,
+  },
+  maintenance: {
+    about: 'When nobody is told of some incidents, by the name of the window.',
+    shape: byId<WindowSaid>(window, named(MAINTENANCE_LIMITS.windows)),
     optional: true,
   },
 });

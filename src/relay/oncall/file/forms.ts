@@ -1,4 +1,12 @@
 /** The texts that stand for durations, shifts, hours and instants in a roster file. Pure; each reads what it writes. */
+import {
+  parseAutoResolve,
+  parseFlapping,
+  showAutoResolve,
+  showFlapping,
+  type AutoResolve,
+  type FlappingSaid,
+} from '../service-settings.ts';
 import { parseDuration, showDuration } from '../times.ts';
 import { hoursWords } from '../hours-words.ts';
 import { WEEKDAYS, type Hours, type Layer, type Weekday } from '../types.ts';
@@ -53,6 +61,28 @@ export const delay: Shape<number> = {
   ...duration,
   read: (value, path, to) => (value === '0s' ? 0 : duration.read(value, path, to)),
 };
+
+/** `12h`, or `never`: null. */
+export const autoResolve: Shape<AutoResolve> = mapped(
+  form<{ is: AutoResolve }>(
+    'a time from 1m to 366d such as 12h, or never',
+    40,
+    '^(?:never|(?:\\d+ ?[a-z]+ ?)+)$',
+    { read: (value) => ({ is: parseAutoResolve(value) }), write: ({ is }) => showAutoResolve(is) },
+  ),
+  { from: ({ is }) => is, to: (is) => ({ is }) },
+);
+
+/** `4/30m/15m`, or `off`: null. */
+export const flapping: Shape<FlappingSaid> = mapped(
+  form<{ is: FlappingSaid }>(
+    'how often an incident opens in which time, and how long it must be steady, such as 4/30m/15m, or off',
+    40,
+    '^(?:off|\\d+/[^/]+/[^/]+)$',
+    { read: (value) => ({ is: parseFlapping(value) }), write: ({ is }) => showFlapping(is) },
+  ),
+  { from: ({ is }) => is, to: (is) => ({ is }) },
+);
 
 type Shift = Layer['shift'];
 

@@ -59,7 +59,7 @@ interface LeftBehind {
 }
 
 /** These go with what they are for, as they do when a command removes it. */
-const GO_ALONG = ['overrides', 'absences'];
+const GO_ALONG = ['overrides', 'absences', 'maintenance'];
 
 /** What sections name that the file leaves alone, of kinds that the file says all of. */
 function leftBehind(base: Roster, said: Record<string, unknown>, parts: RosterParts): LeftBehind[] {

@@ -1,5 +1,7 @@
 /** A roster as the plain object that a file holds, and back: no text, no positions. Pure. */
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Override, Roster, Service } from '../types.ts';
+import type { HeartbeatSaid } from './heartbeat-fields.ts';
 import { rosterFile, type OverrideSaid, type RosterParts, type ServiceSaid } from './fields.ts';
 import { Findings } from './findings.ts';
 
@@ -11,22 +13,39 @@ export function readParts(plain: unknown): { parts: RosterParts; findings: Findi
 
 /** The whole roster as a file holds it; empty sections that a file needn't have are left out. */
 export function writeParts(roster: Roster): Record<string, unknown> {
-  const { people, groups = [], rotations = [], policies, services, defaultService, absences = [] } = roster;
+  const {
+    people,
+    groups = [],
+    rotations = [],
+    policies,
+    services,
+    heartbeats = [],
+    defaultService,
+    eventRules = [],
+    absences = [],
+    maintenance = [],
+  } = roster;
   const parts: RosterParts = {
     people,
     ...(groups.length === 0 ? {} : { groups }),
     ...(rotations.length === 0 ? {} : { rotations }),
     policies,
     services: services.map(serviceSaid),
+    ...(heartbeats.length === 0 ? {} : { heartbeats: heartbeats.map(heartbeatSaid) }),
     defaultService,
+    ...(eventRules.length === 0 ? {} : { eventRules }),
     ...(roster.overrides.length === 0 ? {} : { overrides: roster.overrides.map(overrideSaid) }),
     ...(absences.length === 0 ? {} : { absences }),
+    ...(maintenance.length === 0 ? {} : { maintenance }),
   };
   return rosterFile.write(parts) as Record<string, unknown>;
 }
 
 /** No key says nothing about keys. */
 const serviceSaid = ({ keyHashes, ...rest }: Service): ServiceSaid =>
+  keyHashes.length === 0 ? rest : { ...rest, keyHashes };
+
+const heartbeatSaid = ({ keyHashes, ...rest }: Heartbeat): HeartbeatSaid =>
   keyHashes.length === 0 ? rest : { ...rest, keyHashes };
 
 /** An override of a rotation names no level of a policy. */

@@ -75,7 +75,7 @@ const rule = mapped<PolicyRule, RuleKeys>(ruleKeys, {
   to: ({ does, ...when }) => (does === 'wait' ? { ...when, does } : { ...when, policy: does.policy }),
 });
 
-const yesOrNo: Shape<boolean> = {
+export const yesOrNo: Shape<boolean> = {
   schema: { type: 'boolean' },
   write: (value) => value,
   read: (value, path, to) =>

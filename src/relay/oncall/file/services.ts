@@ -44,6 +44,6 @@ export function builtServices(
         });
       owners.set(hash, one.id);
     }
-    return { id: one.id, policy: one.policy, keyHashes };
+    return { ...one, keyHashes };
   });
 }

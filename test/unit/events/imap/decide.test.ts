@@ -32,9 +32,11 @@ const decided = (lines: string[], rules: Partial<MailboxRules> = {}, isSure = tr
 function outcome(lines: string[], rules: Partial<MailboxRules> = {}): string[] | string {
   const decision = decided(lines, rules);
   if (decision.kind !== 'take') return decision.why;
-  return decision.recipients.map((one) =>
-    one.kind === 'reply' ? one.token : `${one.service}${one.tag === null ? '' : `+${one.tag}`}`,
-  );
+  return decision.recipients.map((one) => {
+    if (one.kind === 'reply') return one.token;
+    const name = one.kind === 'ping' ? `ping of ${one.heartbeat}` : one.service;
+    return `${name}${one.tag === null ? '' : `+${one.tag}`}`;
+  });
 }
 
 describe('which service a mail in a mailbox is for', () => {

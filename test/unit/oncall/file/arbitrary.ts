@@ -6,6 +6,7 @@ import type {
   ContactMethod,
   Hours,
   Layer,
+  MaintenanceWindow,
   Override,
   Person,
   Policy,
@@ -14,6 +15,7 @@ import type {
   Service,
 } from '../../../../src/relay/oncall/types.ts';
 import { anyNotifications } from './any-notifications.ts';
+import { anyRules } from './any-rules.ts';
 
 export const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
 const DAY_MS = 86_400_000;
@@ -46,6 +48,26 @@ const words = fc
     (one) => one === one.trim() && one !== '' && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(one) && one.isWellFormed(),
   );
 const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'UTC');
+
+/** What a service may say besides. */
+const settings = fc.record(
+  {
+    autoResolveMs: fc.option(
+      fc.integer({ min: 60, max: 366 * 86_400 }).map((seconds) => seconds * 1_000),
+      { nil: null },
+    ),
+    flapping: fc.option(
+      fc.record({
+        opens: fc.integer({ min: 2, max: 20 }),
+        withinMs: fc.integer({ min: 60, max: 86_400 }).map((seconds) => seconds * 1_000),
+        steadyMs: fc.integer({ min: 60, max: 86_400 }).map((seconds) => seconds * 1_000),
+      }),
+      { nil: null },
+    ),
+    groupBy: fc.uniqueArray(fc.stringMatching(/^[A-Za-z_][\w./-]{0,20}$/), { minLength: 1, maxLength: 8 }),
+  },
+  { requiredKeys: [] },
+);
 
 function person(index: number): fc.Arbitrary<Omit<Person, 'id'>> {
   const phone: ContactMethod = { channel: 'sms', address: `+1555010${String(index).padStart(2, '0')}` };
@@ -195,6 +217,32 @@ const absence = (at: number, people: string[]): fc.Arbitrary<Absence> =>
       }),
     );
 
+const glob = fc.constantFrom('db1', 'web*', '*.example.com', '* down?', 'no', '12');
+
+const maintenance = (at: number, services: string[]): fc.Arbitrary<MaintenanceWindow> =>
+  fc
+    .record({
+      about: fc.record(
+        {
+          services: fc.uniqueArray(fc.constantFrom(...services), { minLength: 1 }),
+          hosts: fc.uniqueArray(glob, { minLength: 1 }),
+          matches: fc.uniqueArray(glob, { minLength: 1 }),
+        },
+        { requiredKeys: [] },
+      ),
+      when: fc.oneof(
+        stretch,
+        fc.record({
+          during: fc.constant<Hours[]>([{ days: ['sun'], from: '22:00', until: '04:00' }]),
+          zone,
+        }),
+      ),
+      why: words,
+      by: words,
+      madeAtMs: time,
+    })
+    .map(({ about, when, ...rest }): MaintenanceWindow => ({ id: `w${at}`, ...about, ...when, ...rest }));
+
 const several = <T>(one: (at: number) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc
     .integer({ min: 0, max: 3 })
@@ -229,9 +277,14 @@ export const anyRoster: fc.Arbitrary<Roster> = fc
         ),
         services: fc.tuple(
           ...names.services.map((one, at) =>
-            fc
-              .constantFrom(...names.policies)
-              .map((policy): Service => ({ id: one, policy, keyHashes: [String(at).repeat(64)] })),
+            fc.tuple(fc.constantFrom(...names.policies), settings).map(
+              ([policy, set]): Service => ({
+                id: one,
+                policy,
+                keyHashes: [String(at).repeat(64)],
+                ...set,
+              }),
+            ),
           ),
         ),
         defaultService: fc.constantFrom(...names.services),
@@ -241,7 +294,9 @@ export const anyRoster: fc.Arbitrary<Roster> = fc
           .record({
             overrides: several((at) => override(at, { ...made, ...names, policies: made.policies })),
             absences: several((at) => absence(at, names.people)),
+            maintenance: several((at) => maintenance(at, names.services)),
+            rules: anyRules(names.services, names.policies),
           })
-          .map((standIns): Roster => ({ version: 7, ...made, ...standIns })),
+          .map(({ rules, ...standIns }): Roster => ({ version: 7, ...made, ...rules, ...standIns })),
       ),
   );

@@ -3,8 +3,7 @@ import { severityOf } from '../body.ts';
 import { linksIn } from '../labels.ts';
 import type { MailSource, Reading } from '../source.ts';
 
-const SUBJECT = /^\[(?:FIRING:\d+|RESOLVED)\]/u;
-const MARK = /^(?:Sent by|View in) Alertmanager$/mu;
+const MARK = /^(?:Sent by|View in) Alert[Mm]anager$/imu;
 const SECTION = /^\[\d+\] (?<state>Firing|Resolved)$/u;
 const PAIR = /^(?<name>[\p{L}_][\p{L}\p{N}_.]*) = (?<value>.*)$/u;
 const ALERTS_MAX = 1_000;
@@ -17,9 +16,11 @@ interface Alert {
 
 export const alertmanager: MailSource = {
   name: 'alertmanager',
-  read({ subject, text }) {
-    if (!SUBJECT.test(subject.trim()) || !MARK.test(text)) return null;
-    const alerts = alertsIn(text);
+  tags: true,
+  read({ text }) {
+    const body = text.slice(0, 256 * 1_024);
+    if (!MARK.test(body)) return null;
+    const alerts = alertsIn(body);
     return alerts.length === 0 ? null : alerts.map(reading);
   },
 };
@@ -63,5 +64,6 @@ function reading({ resolved, labels, notes }: Alert): Reading {
     host,
     check: name,
     links: linksIn(notes.get('runbook_url') ?? ''),
+    labels: Object.fromEntries(labels),
   };
 }

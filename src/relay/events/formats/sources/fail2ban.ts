@@ -5,6 +5,7 @@ const SUBJECT = /^\[Fail2Ban\] (?<jail>[^:]+): (?<what>.+)$/u;
 
 export const fail2ban: MailSource = {
   name: 'fail2ban',
+  tags: true,
   read({ subject }) {
     const found = SUBJECT.exec(subject.trim())?.groups;
     if (found === undefined) return null;

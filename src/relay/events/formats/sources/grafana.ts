@@ -1,14 +1,21 @@
-/** Grafana's own mail template since version 9: each alert of the group stands with its labels. */
+/** Grafana's own mail templates: since version 9 each alert of the group stands with its labels, in the text or in HTML. */
 import { severityOf } from '../body.ts';
-import { linksIn } from '../labels.ts';
+import { linesOf, linksIn } from '../labels.ts';
 import type { MailSource, Reading } from '../source.ts';
 
-const SUBJECT = /^\[(?:FIRING:\d+|RESOLVED(?::\d+)?)(?:, RESOLVED:\d+)?\]/u;
-const SECTION = /^\(\d+\) (?<state>FIRING|RESOLVED)$/u;
+const OURS = /\bGrafana\b/u;
+const TEXT_SECTION = /^(?:\(\d{1,6}\) |\*\*)(?<state>FIRING|RESOLVED)(?:\*\*)?$/iu;
+const HTML_SECTION = /^(?:🔥 \d{1,6} (?<firing>firing)|✅ \d{1,6} (?<resolved>resolved)) instances?$/u;
 const NAME = /^Alertname: (?<name>.*)$/u;
 const PAIR = /^- (?<name>[\p{L}_][\p{L}\p{N}_.]*) = (?<value>.*)$/u;
+/** A row of a table: label and value with only space between. */
+const ROW = /^(?<name>[\p{L}_][\p{L}\p{N}_.]*) (?<value>.+)$/u;
 const NOTE = /^(?<name>Summary|Description|Message|Runbook|Dashboard|Panel|Source|Silence): (?<value>.*)$/u;
 const ALERTS_MAX = 1_000;
+const LINES_MAX = 40_000;
+/** Before version 9: `[Alerting] RULE`, and the rule's page in the text. */
+const LEGACY = /^\[(?<state>Alerting|OK|No Data|Paused|Pending|Unknown)\] (?<name>.{1,500})$/u;
+const LEGACY_PAGE = /\/d\/(?<board>[\w-]{1,64})\/\S{0,200}?\bpanelId=(?<panel>\d{1,9})/u;
 
 interface Alert {
   name: string;
@@ -19,33 +26,81 @@ interface Alert {
 
 export const grafana: MailSource = {
   name: 'grafana',
+  tags: true,
   read({ subject, text }) {
-    if (!SUBJECT.test(subject.trim()) || !/\bGrafana\b/u.test(text.slice(0, 256 * 1024))) return null;
-    const alerts = alertsIn(text);
-    return alerts.length === 0 ? null : alerts.map(reading);
+    const body = text.slice(0, 256 * 1024);
+    if (!OURS.test(body)) return null;
+    const lines = body.split('\n', LINES_MAX).map((line) => line.trim());
+    const alerts = alertsInText(lines);
+    const all = alerts.length === 0 ? alertsInHtml(lines) : alerts;
+    return all.length === 0 ? legacy(subject.trim(), body) : all.map(reading);
   },
 };
 
-function alertsIn(text: string): Alert[] {
+/** The text part's own headings, or those of `default.message`, which teams put into a message of theirs. */
+function alertsInText(lines: readonly string[]): Alert[] {
   const alerts: Alert[] = [];
-  let resolved = false;
-  for (const raw of text.split('\n')) {
-    const line = raw.trim();
-    const state = SECTION.exec(line)?.groups?.['state'];
+  let resolved: boolean | null = null;
+  let into: 'labels' | 'notes' = 'labels';
+  const begin = (name: string): void => {
+    alerts.push({ name, resolved: resolved === true, labels: new Map(), notes: new Map() });
+    into = 'labels';
+  };
+  for (const line of lines) {
+    const state = TEXT_SECTION.exec(line)?.groups?.['state'];
+    if (state !== undefined) resolved = state.toUpperCase() === 'RESOLVED';
+    if (resolved === null) continue;
+    if (alerts.length >= ALERTS_MAX) break;
     const name = NAME.exec(line)?.groups?.['name'];
+    const last = alerts.at(-1);
+    if (name !== undefined) begin(name);
+    // Without a name in front, the labels begin an alert.
+    else if (line === 'Labels:' && (last === undefined || last.labels.size > 0 || last.resolved !== resolved))
+      begin('');
+    else if (line === 'Annotations:') into = 'notes';
+    else if (last !== undefined) addTo(last, line, into);
+  }
+  return alerts.filter(({ name: named }) => named !== '');
+}
+
+function addTo(alert: Alert, line: string, into: 'labels' | 'notes'): void {
+  const { name = '', value = '' } = PAIR.exec(line)?.groups ?? {};
+  if (name === 'alertname' && into === 'labels') alert.name = value;
+  else if (name !== '') alert[into].set(name, value);
+  const note = NOTE.exec(line)?.groups;
+  if (note !== undefined) alert.notes.set((note['name'] ?? '').toLowerCase(), note['value'] ?? '');
+}
+
+/** What HTML is by default, and alone: badge, name, summary, then tables headed Labels and Annotations. */
+function alertsInHtml(lines: readonly string[]): Alert[] {
+  const alerts: Alert[] = [];
+  let resolved: boolean | null = null;
+  let into: 'labels' | 'notes' | 'summary' | null = null;
+  for (const line of lines) {
+    const section = HTML_SECTION.exec(line)?.groups;
+    if (section !== undefined) resolved = section['resolved'] !== undefined;
+    if (resolved === null || line === '') continue;
     const now = alerts.at(-1);
-    if (state !== undefined) resolved = state === 'RESOLVED';
-    else if (name !== undefined) {
+    if (line === 'Labels') {
+      into = 'labels';
+    } else if (line === 'Annotations') into = 'notes';
+    else if (line === 'Summary' && into !== 'summary') into = 'summary';
+    else if ((line === 'Firing' || line === 'Resolved') && into !== 'summary') {
       if (alerts.length >= ALERTS_MAX) break;
-      alerts.push({ name, resolved, labels: new Map(), notes: new Map() });
-    } else if (now !== undefined) {
-      const pair = PAIR.exec(line)?.groups;
-      if (pair !== undefined) now.labels.set(pair['name'] ?? '', pair['value'] ?? '');
-      const note = NOTE.exec(line)?.groups;
-      if (note !== undefined) now.notes.set((note['name'] ?? '').toLowerCase(), note['value'] ?? '');
+      alerts.push({ name: '', resolved, labels: new Map(), notes: new Map() });
+      into = null;
+    } else if (/^(?:Silence|View (?:runbook|dashboard|panel)|Values|Observed )/u.test(line)) into = null;
+    else if (now !== undefined && now.name === '') now.name = line;
+    else if (now !== undefined && into === 'summary') {
+      now.notes.set('summary', line);
+      into = null;
+    } else if (now !== undefined && into !== null) {
+      const { name = '', value = '' } = ROW.exec(line)?.groups ?? {};
+      if (name === 'alertname') now.name = value;
+      else if (name !== '') now[into === 'labels' ? 'labels' : 'notes'].set(name, value);
     }
   }
-  return alerts;
+  return alerts.filter(({ name }) => name !== '');
 }
 
 function reading({ name, resolved, labels, notes }: Alert): Reading {
@@ -62,5 +117,27 @@ function reading({ name, resolved, labels, notes }: Alert): Reading {
     host,
     check: name,
     links: linksIn([...notes.values()].join(' ')),
+    labels: Object.fromEntries(labels),
   };
+}
+
+function legacy(subject: string, text: string): Reading[] | null {
+  const found = LEGACY.exec(subject)?.groups;
+  if (found === undefined) return null;
+  const { state = '', name = '' } = found;
+  const page = LEGACY_PAGE.exec(text)?.groups;
+  const said = linesOf(text.slice(0, 8_000)).find((line) => line !== '' && !line.includes(name)) ?? '';
+  const isTest = name === 'Test notification';
+  const isNews = isTest || state === 'Paused' || state === 'Pending';
+  return [
+    {
+      action: isNews ? 'none' : state === 'OK' ? 'resolve' : 'trigger',
+      about: [name, page?.['board'] ?? '', page?.['panel'] ?? ''],
+      severity: 'unknown',
+      summary: `${name}${said === '' ? '' : `: ${said}`}`,
+      reason: isTest ? 'a test of Grafana' : `read by its state "${state}"`,
+      check: name,
+      links: linksIn(text).slice(0, 1),
+    },
+  ];
 }

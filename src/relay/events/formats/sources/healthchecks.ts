@@ -2,6 +2,8 @@
 import type { MailSource } from '../source.ts';
 
 const STATE = /^(?<state>DOWN|UP) \| (?<name>.+)$/u;
+/** `View on SITE:`, and the page of the check. */
+const LINK = /https?:\/\/\S{1,255}\/(?:cloaked|checks)\/(?<id>[0-9a-f-]{36,40})/u;
 const NEWS =
   /^(?:Reminder: \d+ checks? still down|The Check .+ Is Flapping|(?:Monthly|Weekly) Report\b.*)$/iu;
 
@@ -15,7 +17,8 @@ export const healthchecks: MailSource = {
       return [
         {
           action: state === 'UP' ? 'resolve' : 'trigger',
-          about: [name],
+          // Two projects may have checks of one name; the link tells them apart.
+          about: [name, LINK.exec(text.slice(0, 8_000))?.groups?.['id'] ?? ''],
           severity: 'error',
           summary: `${name} is ${state}`,
           reason: `read by its state ${state}`,

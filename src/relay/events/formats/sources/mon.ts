@@ -2,14 +2,15 @@
 import type { MailSource } from '../source.ts';
 
 const SUBJECT =
-  /^(?<kind>ALERT|UPALERT|TEST ?ALERT|STARTUP ALERT)\s+(?<group>\S+)\/(?<service>[^\s:]+):?\s*(?<said>.*)$/u;
+  /^(?<kind>ALERT|UPALERT|TEST ?ALERT|STARTUP ALERT)\s{1,8}(?<group>\S{1,200})\/(?<service>[^\s:]{1,200}):?(?<said>.*)$/u;
 
 export const mon: MailSource = {
   name: 'mon',
   read({ subject }) {
     const found = SUBJECT.exec(subject.trim())?.groups;
     if (found === undefined) return null;
-    const { kind = '', group = '', service = '', said = '' } = found;
+    const { kind = '', group = '', service = '' } = found;
+    const said = (found['said'] ?? '').trim();
     const action = kind === 'ALERT' ? 'trigger' : kind === 'UPALERT' ? 'resolve' : 'none';
     return [
       {

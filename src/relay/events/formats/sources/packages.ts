@@ -3,17 +3,18 @@ import type { MailSource } from '../source.ts';
 
 /** Its own words are the reader's language; the result is not. */
 const RESULT =
-  /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) (?<host>[\w.-]+): (?<result>SUCCESS|FAILURE)$/u;
+  /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) '?(?<host>[\w.-]+)'? ?: '?(?<result>SUCCESS|FAILURE|True|False)'?$/u;
 const OURS = /unattended[ -]upgrade/iu;
 
 export const unattendedUpgrades: MailSource = {
   name: 'unattended-upgrades',
+  tags: true,
   read({ subject, text }) {
     const found = RESULT.exec(subject.trim().slice(0, 1_000))?.groups;
     if (found === undefined) return null;
     const { host = '', result = '', marks = '', what = '' } = found;
     if (!OURS.test(what) && !OURS.test(text.slice(0, 64 * 1024))) return null;
-    const failed = result === 'FAILURE';
+    const failed = result === 'FAILURE' || result === 'False';
     return [
       {
         // A run that went well ends what the one before it had said.

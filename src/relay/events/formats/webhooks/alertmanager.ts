@@ -1,15 +1,25 @@
 /** Alertmanager's webhook, and Grafana's, which is its like: one event for each alert of a group. */
 import { severityOf } from '../body.ts';
-import { type Fields, firstOf, linksOf, objectIn, objectsIn, textIn } from '../fields.ts';
+import { type Fields, firstOf, linksOf, objectIn, objectsIn, textIn, textsIn } from '../fields.ts';
 import type { Reading, WebhookSource } from '../source.ts';
 
 export const alertmanager: WebhookSource = {
   name: 'alertmanager',
   read(body) {
-    if (textIn(body['groupKey']) === '' || !Array.isArray(body['alerts'])) return null;
-    return alertsOf(body);
+    const isGroup = textIn(body['groupKey']) !== '' || 'groupLabels' in body || 'commonLabels' in body;
+    if (isAlone(body)) return [alertOf(body, {})];
+    if (!Array.isArray(body['alerts'])) return 'groupKey' in body && isGroup ? alertsOf(body) : null;
+    // Programs like it (vmalert's own, Karma, Mimir) leave out the group.
+    return isGroup || objectsIn(body['alerts']).every(isAlert) ? alertsOf(body) : null;
   },
 };
+
+/** One alert by itself, as lists of Alertmanager's own API hold them. */
+const isAlone = (body: Fields): boolean =>
+  textIn(objectIn(body['labels'])['alertname']) !== '' && ('annotations' in body || 'startsAt' in body);
+
+const isAlert = (alert: Fields): boolean =>
+  'labels' in alert && ('status' in alert || 'startsAt' in alert || 'fingerprint' in alert);
 
 export const grafana: WebhookSource = {
   name: 'grafana',
@@ -41,14 +51,17 @@ function alertOf(alert: Fields, body: Fields): Reading {
   const notes = objectIn(alert['annotations']);
   const name = firstOf(labels['alertname'], 'alert');
   const host = firstOf(labels['instance'], labels['host'], labels['node'], labels['hostname']);
-  const status = firstOf(alert['status'], body['status']).toLowerCase();
+  const status = firstOf(alert['status'], objectIn(alert['status'])['state'], body['status']).toLowerCase();
   const said = firstOf(notes['summary'], notes['description'], notes['message'], notes['title']);
   // The fingerprint is of all labels, and stays from firing to resolved.
   const fingerprint = textIn(alert['fingerprint']);
   // What Grafana's button "Test" sends.
   const isTest = name === 'TestAlert' && host === 'Grafana';
+  const isWell = status === 'resolved' || status === 'ok' || status === 'normal' || status === 'inactive';
+  // Of a list of its own API: silenced, or inhibited by another.
+  const isSuppressed = status === 'suppressed';
   return {
-    action: isTest ? 'none' : status === 'resolved' || status === 'ok' ? 'resolve' : 'trigger',
+    action: isTest || isSuppressed ? 'none' : isWell ? 'resolve' : 'trigger',
     about: fingerprint === '' ? labelNames(labels) : [fingerprint],
     severity: severityOf(firstOf(labels['severity'], labels['priority'], labels['level'])),
     summary: `${name}${host === '' ? '' : ` on ${host}`}${said === '' || said === name ? '' : `: ${said}`}`,
@@ -56,6 +69,7 @@ function alertOf(alert: Fields, body: Fields): Reading {
     host,
     check: name,
     links: linksOf(notes['runbook_url'], alert['dashboardURL'], alert['panelURL'], alert['generatorURL']),
+    labels: textsIn(labels),
   };
 }
 
@@ -69,13 +83,25 @@ function legacy(body: Fields): Reading {
   const state = textIn(body['state']).toLowerCase();
   const title = firstOf(body['ruleName'], body['title']);
   const said = textIn(body['message']);
+  const tags = objectIn(body['tags']);
+  // The rule of its button "Test" has no id.
+  const isTest =
+    /^(?:test notification|\[alerting\] test notification)$/iu.test(title) &&
+    firstOf(body['ruleId'], '0') === '0';
   return {
-    action: state === 'ok' ? 'resolve' : state === 'paused' || state === 'pending' ? 'none' : 'trigger',
+    action: isTest
+      ? 'none'
+      : state === 'ok'
+        ? 'resolve'
+        : state === 'paused' || state === 'pending'
+          ? 'none'
+          : 'trigger',
     about: [firstOf(body['orgId']), firstOf(body['ruleId'])],
-    severity: 'unknown',
+    severity: severityOf(firstOf(tags['severity'], tags['priority'])),
     summary: `${title}${said === '' ? '' : `: ${said}`}`,
-    reason: `read by its state "${state}"`,
+    reason: isTest ? 'a test of Grafana' : `read by its state "${state}"`,
     check: title,
     links: linksOf(body['ruleUrl']),
+    labels: textsIn(tags),
   };
 }

@@ -1,9 +1,20 @@
 /** Sources whose requests we know by their fields, in the order they are asked. The first that knows a body has it. */
 import type { WebhookSource } from '../source.ts';
 import { alertmanager, grafana } from './alertmanager.ts';
-import { azure, googleCloud, sns } from './clouds.ts';
-import { datadog, newRelic, sensu, sentry } from './platforms.ts';
+import { aws, sns } from './aws.ts';
+import { azure, googleCloud } from './clouds.ts';
+import { bugsnag, rollbar, sentry } from './errors.ts';
+import { github, gitlab } from './forges.ts';
+import { healthchecks } from './healthchecks.ts';
+import { librenms } from './librenms.ts';
+import { graylog, honeycomb, influx, kapacitor, netdataCloud, splunk } from './metrics.ts';
+import { nagios } from './nagios.ts';
+import { grafanaOnCall, pagerDutyIncident, victorOps } from './pagers.ts';
+import { datadog, newRelic } from './platforms.ts';
+import { sensu } from './sensu.ts';
 import { pingdom, statusCake, uptimeKuma, uptimeRobot } from './uptime.ts';
+import { betterStack, cronitor, freshping, hetrix, site24x7, updown } from './watchers.ts';
+import { zabbix } from './zabbix.ts';
 
 export const WEBHOOK_SOURCES: readonly WebhookSource[] = [
   // Grafana's has all of Alertmanager's fields and some of its own.
@@ -13,11 +24,35 @@ export const WEBHOOK_SOURCES: readonly WebhookSource[] = [
   pingdom,
   uptimeRobot,
   statusCake,
+  healthchecks,
+  betterStack,
+  cronitor,
+  site24x7,
+  freshping,
+  updown,
+  hetrix,
   sns,
+  aws,
   googleCloud,
   azure,
   newRelic,
   sentry,
+  rollbar,
+  bugsnag,
   sensu,
+  github,
+  gitlab,
+  victorOps,
+  grafanaOnCall,
+  pagerDutyIncident,
+  zabbix,
+  nagios,
+  librenms,
+  kapacitor,
+  influx,
+  netdataCloud,
+  graylog,
+  honeycomb,
+  splunk,
   datadog,
 ];

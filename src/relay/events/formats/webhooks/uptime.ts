@@ -71,24 +71,29 @@ export const pingdom: WebhookSource = {
   },
 };
 
-/** alertType 1 is down, 2 up, 3 a certificate that ends soon. */
+/**
+ * alertType 1 is down, 2 up, 3 a certificate that ends soon. The names are the variables of its templates; a template of
+ * one's own, such as Zulip's manual gives, writes them with underscores.
+ */
 export const uptimeRobot: WebhookSource = {
   name: 'uptimerobot',
   read(body) {
-    if (!('alertType' in body) || !('monitorFriendlyName' in body)) return null;
-    const name = textIn(body['monitorFriendlyName']);
-    const type = textIn(body['alertType']);
-    const said = textIn(body['alertDetails']);
-    const isCertificate = type === '3';
+    const name = firstOf(body['monitorFriendlyName'], body['monitor_friendly_name']);
+    const type = firstOf(body['alertType'], body['alert_type']);
+    if (name === '' || type === '') return null;
+    const said = firstOf(body['alertDetails'], body['alert_details']);
+    const friendly = firstOf(body['alertTypeFriendlyName'], body['alert_type_friendly_name']);
+    // 3 and what came after it: certificates and domains that end soon, answers that are slow.
+    const topic = type === '1' || type === '2' ? '' : type === '3' ? 'certificate' : friendly.toLowerCase();
     return [
       {
         action: type === '2' ? 'resolve' : 'trigger',
-        about: [firstOf(body['monitorID'], name), isCertificate ? 'certificate' : ''],
-        severity: isCertificate ? 'warning' : 'critical',
-        summary: `${name} ${firstOf(body['alertTypeFriendlyName'], type)}${said === '' ? '' : `: ${said}`}`,
+        about: [firstOf(body['monitorID'], body['monitor_id'], name), topic],
+        severity: topic === '' ? 'critical' : 'warning',
+        summary: `${name} ${friendly === '' ? type : friendly}${said === '' ? '' : `: ${said}`}`,
         reason: `read by its alert type ${type}`,
         check: name,
-        links: linksOf(body['monitorURL']),
+        links: linksOf(firstOf(body['monitorURL'], body['monitor_url'])),
       },
     ];
   },

@@ -49,7 +49,7 @@ ${chooseLines(WEB, WEB)}
 
 /** Programs that send alerts seldom follow redirects; those who open pages do. */
 const redirect = (url: string): string =>
-  `    http-request redirect prefix ${url} code 302 if !{ ssl_fc } METH_GET !{ var(txn.path) -m beg /e/ }\n`;
+  `    http-request redirect prefix ${url} code 302 if !{ ssl_fc } METH_GET !{ var(txn.path) -m beg /e/ /ping/ /v2/alerts /v2/heartbeats/ }\n`;
 
 /** Relay itself gives a request 30 s to come in. */
 export const HTTP_TIMES = `    timeout client 75s

@@ -1,0 +1,50 @@
+/** The dedup key of a mail that no reader knows. A wrong merge is worse than a missed pair. */
+import { hostFromBody } from './body.ts';
+import { cleanSummary } from './clean.ts';
+import { boundKey } from './key.ts';
+import type { ParsedMail } from './mail.ts';
+import type { ReadLine } from './normalise.ts';
+
+/**
+ * The plus tag; else what the subject names, or the first line of the body where it names nothing. Where the subject
+ * says only that there is something ("Notification from your device"), with the line of the body that says what
+ * (`told`); where it doesn't name the host that a labelled line of the body names, with that; where there is no host
+ * at all, with who sent it: the same script on two machines is two things.
+ */
+export function keyOfMail(
+  mail: ParsedMail,
+  subject: ReadLine,
+  firstLine: ReadLine,
+  told: ReadLine | null,
+  lines: readonly string[],
+): string {
+  const tag = cleanSummary(mail.tag ?? '');
+  if (tag !== '') return boundKey(tag);
+  const named =
+    [subject.subject, told?.subject ?? '', firstLine.subject].find((one) => one !== '') ??
+    [subject.summary, firstLine.summary].find((one) => one !== '')?.toLowerCase() ??
+    '';
+  const from = cleanSummary(mail.from);
+  if (named === '') return boundKey(from);
+  const detail = told !== null && told.subject !== '' && told.subject !== named ? ` ${told.subject}` : '';
+  return boundKey(`${named}${detail}${where(subject, told, `${named}${detail}`, from, lines)}`);
+}
+
+function where(
+  subject: ReadLine,
+  told: ReadLine | null,
+  named: string,
+  from: string,
+  lines: readonly string[],
+): string {
+  const host = hostFromBody(lines);
+  if (host !== '') {
+    const [short = host] = /^[\d.]+$/.test(host) ? [host] : host.split('.', 1);
+    return named
+      .split(/[\s/:@,]/)
+      .some((part) => part === host || part === short || part.startsWith(`${short}.`))
+      ? ''
+      : ` @${host}`;
+  }
+  return subject.host || told?.host === true || from === '' ? '' : ` @${from}`;
+}

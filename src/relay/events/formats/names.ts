@@ -1,0 +1,43 @@
+/** Which words of a line name a host, and which name nothing in particular. */
+import type { Word } from './words.ts';
+
+const DEVICE =
+  /^(eth|ens|eno|enp|em|gi|ge|fa|te|xe|po|et|vlan|wlan|ppp|tun|tap|wg|br|bond|team|lo|sd|hd|vd|xvd|nvme|md|dm|sr|st|tape|lto|cpu|core|fan|psu|temp|temperature|sensor|disk|drive|hdd|ssd|slot|bay|raid|vol|volume|lun|pool|port|ether|wan|lan|sfp|dimm|rack|room|raum|x509v|ipv|http|https|tls|ssl|sha|md|rc|v|p|q|h|utf|php|python|level|sev|c|d|day|week|kw|ups|usv|serial|ttys|ttyusb|usb|power|phase|outlet|l|crit|warn)\d/;
+
+const FOUR_OCTETS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
+const NAMED = /^[\p{L}\d][\p{L}\d_-]{0,62}$/u;
+const DOMAIN = /^[\p{L}\d][\p{L}\d_.-]{0,200}\.\p{L}{2,24}$/u;
+
+/** Whether a word names a host: an address, a domain name, a name with a number in it that is no device's. */
+export function isHostLike(text: string): boolean {
+  if (text.length > 255) return false;
+  return text.split(/[/:@%]/, 8).some((part) => {
+    if (part === '') return false;
+    if (FOUR_OCTETS.test(part) || DOMAIN.test(part)) return true;
+    return (
+      NAMED.test(part) && /\p{L}/u.test(part) && /\d/.test(part) && !/^\d/.test(part) && !DEVICE.test(part)
+    );
+  });
+}
+
+const LITTLE = new Set(
+  'a an the on of in at to for by is it and or with from has was as be your our this that'.split(' '),
+);
+const COMMON = new Set(
+  (
+    'alert alerts alarm alarms notification notifications notify notice fwd fw message messages mail email e-mail system server ' +
+    'servers host node device monitor monitoring event events status state report log info information important urgent ' +
+    'help hello hi service team admin administrator root automated automatic automatically generated message ups nas raid ' +
+    'storage idrac ilo ipmi bmc snmp trap syslog new number id appliance equipment hardware network health ' +
+    'alertmail benachrichtigung meldung nachricht hinweis statusmeldung systemmeldung störung fehler notificación ' +
+    'notificacion aviso avis mensaje notifica avviso messaggio bericht melding mensagem notificação wiadomość ' +
+    'powiadomienie meddelande уведомление сообщение система сервер'
+  ).split(' '),
+);
+
+/** "on", "the" and the like name nothing: a key of nothing else would throw unlike things together. */
+export const isLittle = (word: Word): boolean => LITTLE.has(word.text);
+
+/** Whether a word says what a mail is about, besides which host: "disk" does, "notification" doesn't. */
+export const isTelling = (word: Word): boolean =>
+  !LITTLE.has(word.text) && !COMMON.has(word.text) && !isHostLike(word.text) && /[\p{L}\d]/u.test(word.text);

@@ -1,0 +1,49 @@
+/** What is told without anything being wrong: a test, a digest, an announcement of maintenance. */
+import { NEGATIONS } from './vocabulary.ts';
+import { splitWords } from './words.ts';
+
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+const PERIODS = setOf(
+  'daily weekly monthly hourly yearly quarterly nightly täglicher taglicher tägliche tagliche wöchentlicher wochentlicher monatlicher journalier quotidien hebdomadaire diario semanal mensual giornaliero settimanale dagelijks wekelijks tygodniowy dzienny ежедневный еженедельный',
+);
+const REPORTS = setOf(
+  'report reports summary digest overview statistics stats newsletter recap bericht zusammenfassung übersicht ubersicht rapport résumé resume informe resumen rapporto riepilogo overzicht relatório relatorio raport отчет отчёт',
+);
+const PLANNED = setOf(
+  'scheduled planned upcoming geplante geplanter angekündigte planifiée planifiee programmée programmee programada programado programmata pianificata gepland geplande planowane zaplanowane planerat planerad плановые запланированные',
+);
+/** It should have been there. */
+const LATE = setOf('late delayed empty');
+const MAINTENANCE =
+  /^(maintenance|maintenances|wartung|wartungsarbeiten|wartungsfenster|mantenimiento|manutenzione|onderhoud|manutencao|konserwacja|prace|underhall|работы|downtime)$/;
+
+const DIGEST = 'a digest is no alert';
+
+export interface News {
+  /** Why it opens nothing. */
+  why: string;
+  /** Unless it begins with a problem: "Daily AIDE report … found differences". */
+  mayTell?: boolean;
+}
+
+/** What a line opens nothing for though no word of state says so; null: it may tell of a problem. */
+export function newsOf(summary: string): News | null {
+  const words = splitWords(summary).slice(0, 40);
+  const said = words.map(({ folded }) => folded);
+  if (
+    said.length <= 2 &&
+    /^(test|testing|teste|prueba|prova|тест)$/.test(said[0] ?? '') &&
+    !/\p{L}/u.test(said[1] ?? '')
+  )
+    return { why: 'it is a test' };
+  if (said[0] === 'logwatch') return { why: DIGEST };
+  const period = said.findIndex((word) => PERIODS.has(word));
+  const near = period === -1 ? [] : said.slice(Math.max(0, period - 3), period + 5);
+  // "Weekly report not generated" is no report.
+  const lacks = said.some((word) => NEGATIONS.has(word) || LATE.has(word));
+  if (!lacks && near.some((word) => REPORTS.has(word))) return { why: DIGEST, mayTell: true };
+  if (said.some((word, at) => word === 'digest' && said[at + 1] === 'vol')) return { why: DIGEST };
+  if (said.some((word) => PLANNED.has(word)) && said.some((word) => MAINTENANCE.test(word)))
+    return { why: 'planned maintenance is announced, which is no alert' };
+  return null;
+}

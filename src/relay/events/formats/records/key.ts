@@ -1,0 +1,102 @@
+/** The dedup key of a record: what it names itself by, else all that names what it is about. */
+import { textsIn } from '../fields.ts';
+import { boundKey } from '../key.ts';
+import { readLine } from '../normalise.ts';
+import {
+  BARE_IDS,
+  CHECKS,
+  DEDUP,
+  LOOSE_CHECKS,
+  OWNERS,
+  PROBLEM_IDS,
+  TITLES,
+  TOP_DEDUP,
+  WATCH_IDS,
+} from './names.ts';
+import type { FieldRecord } from './record.ts';
+import type { StateOfRecord } from './state.ts';
+
+export interface Subject {
+  host: string;
+  /** Its lines of text, the title first. */
+  texts: readonly string[];
+  /** What it is labelled with. */
+  labels: Readonly<{ [name: string]: string }>;
+  /** A field says it. */
+  state: Pick<StateOfRecord, 'sure' | 'word'>;
+}
+
+/** A state of the whole of what is named, rather than of something on it. */
+const OF_WHOLE =
+  /^(?:up|down|online|offline|available|unavailable|reachable|unreachable|alive|dead|healthy|unhealthy|operational)$/iu;
+
+/** Ids of messages rather than of what they are about. */
+const OF_MESSAGE = /^(?:evt|event|msg|message|req|request|ntf|notif|notification|delivery|whd|wh)[_-]/iu;
+/** Labels that may change while a problem lasts. */
+const CHANGING =
+  /^(?:severity|priority|level|status|state|value|summary|description|message|url|link|time|timestamp)$/iu;
+
+/** Never empty. */
+export function keyOfRecord(record: FieldRecord, { host, texts, labels, state }: Subject): string {
+  const own = record.first(DEDUP) ?? record.top(TOP_DEDUP);
+  // As given, so that other ways to the same service meet it.
+  if (own !== null) return boundKey(own.text);
+  const problem = record.first(PROBLEM_IDS);
+  if (problem !== null) return joined([problem.name, problem.text]);
+  const checks = namedBy(record, CHECKS, host);
+  const watch = record.first(WATCH_IDS);
+  const labelled = labelNames(labels);
+  if (watch !== null) return joined([watch.name, watch.text, host, ...labelled]);
+  const loose = namedBy(record, LOOSE_CHECKS, host);
+  const about = [host, ...namedBy(record, OWNERS, host), ...checks, ...loose, ...labelled].filter(isSaid);
+  if (host !== '' && checks.length > 0) return joined(about);
+  const bare = record.first(BARE_IDS);
+  if (bare !== null && !OF_MESSAGE.test(bare.text)) return joined([bare.name, bare.text]);
+  // A check says all, whatever its texts say each time; a host or a program's name doesn't.
+  if (checks.length > 0) return joined(about);
+  const isWhole = about.length > 1 || OF_WHOLE.test(state.word) || (loose.length > 0 && state.sure);
+  if (about.length > 0 && isWhole && record.first(TITLES) === null) return joined(about);
+  return joined([...about, ...linesThatName(texts, about.length > 0)]);
+}
+
+const isSaid = (text: string): boolean => text !== '';
+
+const joined = (parts: readonly string[]): string =>
+  boundKey(
+    parts
+      .map((part) => part.trim().toLowerCase())
+      .filter(isSaid)
+      .join('/'),
+  );
+
+/** What these names hold, each once, the host's own left out. A number is a measure. */
+function namedBy(record: FieldRecord, names: readonly string[], host: string): string[] {
+  const found = record
+    .all(names)
+    .map(({ text }) => text)
+    .filter((text) => text !== host && text.length <= 300 && /\p{L}/u.test(text));
+  return [...new Set(found)];
+}
+
+const labelNames = (labels: Readonly<{ [name: string]: string }>): string[] =>
+  Object.entries(textsIn(labels))
+    .filter(([name]) => !CHANGING.test(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted();
+
+/** The title, and what follows it where it names nothing by itself: "Disk full" may be that of any host. */
+function linesThatName(texts: readonly string[], isNamed: boolean): string[] {
+  const [title = '', ...rest] = texts;
+  const shown = subjectOf(title);
+  if (isNamed || isSpecific(shown) || rest.length === 0) return [shown];
+  return [shown, subjectOf(rest[0] ?? '')];
+}
+
+function subjectOf(text: string): string {
+  const line = readLine(text.split(/[\r\n]/u, 1)[0] ?? '');
+  return line.subject === '' ? line.summary : line.subject;
+}
+
+/** It holds something like a host's name: web1, db-main, shop.example.com, /var. */
+const isSpecific = (text: string): boolean =>
+  /[\p{L}]\d|\d[\p{L}]|[\p{L}\p{N}][.:/_-][\p{L}\p{N}]|\/[\p{L}]/u.test(text);

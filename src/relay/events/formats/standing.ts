@@ -1,0 +1,99 @@
+/** Whether a state word stands where its meaning asks for. */
+import type { Severity } from '../types.ts';
+import { COPULAS, matchAt } from './vocabulary.ts';
+import type { Match, Meaning } from './vocabulary.ts';
+import type { Word } from './words.ts';
+
+/** A state word or phrase where it counts. */
+export interface Standing extends Polarity {
+  index: number;
+  /** In words. */
+  length: number;
+  meaning: Meaning;
+}
+
+export interface Polarity {
+  says: Meaning['state'];
+  /** Of a problem. */
+  severity: Severity;
+  weak: boolean;
+  generic: boolean;
+  /** What stands in front has turned it round. */
+  negated: boolean;
+}
+
+/** Whether the words stand where their meaning asks for. */
+export function stands(words: readonly Word[], index: number, match: Match, from: number): boolean {
+  const { meaning, length } = match;
+  if (meaning.place === 'any') return true;
+  const word = words[index];
+  const last = words[index + length - 1];
+  const next = words[index + length];
+  if (word === undefined || last === undefined) return false;
+  if (word.boxed || word.arrow || next?.arrow === true || (last.heads && index <= from + 1)) return true;
+  if (meaning.place === 'head') return last.heads && index <= from + 2;
+  // In front a problem word is enough; a recovery word must be set apart: "OK - web1", not "Online backup failed".
+  if (index === from) {
+    if (meaning.state === 'problem' || last.comma) return true;
+    if (meaning.state === 'neither') return true;
+    // "Cleared alarm: …"
+    if (meaning.place === 'state' && matchAt(words, index + length)?.meaning.generic === true) return true;
+    return word.shouted && !OF.has(next?.text ?? '');
+  }
+  const before = words[index - 1];
+  // "Monitor: ** RECOVERY alert - web1 **": behind the product's name.
+  if (meaning.place === 'type') return before?.heads === true && index <= from + 3 && word.shouted;
+  if (
+    next === undefined ||
+    last.stops ||
+    before?.heads === true ||
+    before?.text === 'to' ||
+    before?.text === 'from' ||
+    COPULAS.has(before?.folded ?? '')
+  )
+    return true;
+  if (
+    AT.has(next.text) ||
+    next.text === 'to' ||
+    (next.text === 'of' && (word.shouted || meaning.state === 'problem'))
+  )
+    return true;
+  if (next.text === 'in' && (meaning.weak === true || word.shouted)) return true;
+  if (meaning.state === 'problem')
+    return AT_PROBLEM.has(next.text) || matchAt(words, index + length) !== null;
+  return last.heads;
+}
+
+/** "RECOVERY of volume data1 FAILED": what follows says that it is a thing's name. */
+const OF = new Set(['of', 'from', 'for', 'procedure', 'process', 'mode', 'job', 'plan']);
+/** "Backup successful on db1": what follows says where or for how long. */
+const AT = new Set([
+  'on',
+  'at',
+  'for',
+  'after',
+  'again',
+  'auf',
+  'sur',
+  'en',
+  'su',
+  'op',
+  'em',
+  'na',
+  'på',
+  'на',
+]);
+const AT_PROBLEM = new Set([
+  'in',
+  'while',
+  'during',
+  'by',
+  'from',
+  'since',
+  'von',
+  'in',
+  'bei',
+  'beim',
+  'de',
+  'di',
+]);

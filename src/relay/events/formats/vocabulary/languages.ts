@@ -1,0 +1,245 @@
+/** The common words of problem and recovery in other languages than English. Data only; marks on letters don't count. */
+import type { Entry } from './types.ts';
+
+const problem = (severity: Entry['severity'], words: string): Entry => ({
+  state: 'problem',
+  place: 'any',
+  severity,
+  words,
+});
+const recovery = (words: string): Entry => ({ state: 'recovery', place: 'any', severity: 'unknown', words });
+const generic = (words: string, place: Entry['place'] = 'any'): Entry => ({
+  ...problem('unknown', words),
+  generic: true,
+  place,
+});
+/** Yields to a problem in the same line. */
+const success = (words: string): Entry => ({ ...recovery(words), weak: true });
+/** Only where a state stands, since it also has other meanings; turned round ("nicht erreichbar") it is critical. */
+const state = (words: string): Entry => ({ state: 'recovery', place: 'state', severity: 'critical', words });
+/** Of a service that was stopped. */
+const started = (words: string): Entry => ({ ...state(words), weak: true, of: 'service' });
+const stateError = (words: string): Entry => ({ ...state(words), severity: 'error' });
+
+const GERMAN = [
+  problem(
+    'critical',
+    'kritisch, kritischer, kritische, kritisches, störung, stoerung, ausfall, stromausfall, netzausfall, ausgefallen, ' +
+      'unerreichbar, nicht erreichbar, nicht mehr erreichbar, antwortet nicht, antwortet nicht mehr, notfall, ' +
+      'reagiert nicht, batteriebetrieb, auf batterie, getrennt, verloren, unterbrochen, gestoppt, angehalten',
+  ),
+  problem(
+    'error',
+    'fehler, fehlgeschlagen, schlug fehl, schlägt fehl, gescheitert, fehlerhaft, defekt, gestört, abgebrochen, ' +
+      'abgestürzt, nicht verfügbar, läuft nicht, abgelaufen, beschädigt, herabgestuft',
+  ),
+  problem('warning', 'warnung, achtung, läuft ab'),
+  generic('alarm, meldung, hinweis', 'state'),
+  recovery(
+    'behoben, wiederhergestellt, entwarnung, entstörung, entstört, gelöst, geloest, wieder erreichbar, wieder online, wieder da, wieder ok, ' +
+      'wieder normal, wieder verfügbar, wieder in ordnung, wieder aktiv, läuft wieder, funktioniert wieder, repariert, ' +
+      'wieder verbunden, wieder im normbereich, antwortet wieder, reagiert wieder, alarm beendet, störung beendet, ' +
+      'alarm aufgehoben, alarm vorbei',
+  ),
+  success('erfolgreich, erfolgreich abgeschlossen, erfolgreich beendet, erledigt, abgeschlossen'),
+  state('erreichbar'),
+  stateError('in ordnung'),
+  started('gestartet, aktiv'),
+];
+const FRENCH = [
+  problem(
+    'critical',
+    'critique, critiques, panne, en panne, hors ligne, hors service, injoignable, inaccessible, ne répond pas, ' +
+      'ne répond plus, coupure, tombé, tombée, arrêté, arrêtée, sur batterie, déconnecté, déconnectée, urgence, perdu, perdue',
+  ),
+  problem(
+    'error',
+    'échec, échoué, a échoué, erreur, erreurs, défaillance, défaillant, défaillante, défaut, dégradé, dégradée, ' +
+      'indisponible, non disponible, interrompu, interrompue, expiré, expirée',
+  ),
+  problem('warning', 'avertissement, attention, va expirer, expire'),
+  problem('unknown', 'problème'),
+  generic('alerte, alarme'),
+  recovery(
+    'rétabli, rétablie, rétablis, rétablissement, résolu, résolue, résolus, réparé, réparée, restauré, restaurée, ' +
+      'de nouveau joignable, à nouveau joignable, de nouveau en ligne, de nouveau accessible, à nouveau accessible, ' +
+      'de nouveau disponible, à nouveau disponible, retour à la normale, fin d’alerte, fin de panne, fin d’alarme, reconnecté, ' +
+      'répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
+  ),
+  success('réussi, réussie, avec succès, terminé, terminée, terminée avec succès, terminé avec succès'),
+  state('en ligne, joignable'),
+  started('démarré, démarrée, actif, active'),
+];
+const SPANISH = [
+  problem(
+    'critical',
+    'crítico, crítica, críticos, caído, caída, fuera de línea, fuera de servicio, inaccesible, inalcanzable, ' +
+      'no responde, no accesible, corte, emergencia, desconectado, desconectada, en batería, sin conexión, detenido, detenida, parado, parada, perdido, perdida',
+  ),
+  problem(
+    'error',
+    'fallo, falló, fallido, fallida, fallos, ha fallado, errores, avería, averiado, averiada, degradado, degradada, ' +
+      'no disponible, indisponible, interrumpido, caducado, vencido',
+  ),
+  problem('warning', 'advertencia, aviso, atención, caduca, vence'),
+  problem('unknown', 'problema'),
+  generic('alerta, alarma'),
+  recovery(
+    'recuperado, recuperada, resuelto, resuelta, restablecido, restablecida, restaurado, restaurada, solucionado, ' +
+      'solucionada, reparado, reparada, de nuevo en línea, vuelve a responder, vuelve a estar en línea, ' +
+      'de nuevo disponible, vuelta a la normalidad, fin de alerta, fin de alarma, reconectado, ' +
+      'responde de nuevo, funciona de nuevo, vuelve a funcionar',
+  ),
+  success(
+    'correctamente, con éxito, exitoso, exitosa, completado, completada, completado con éxito, finalizado, finalizada',
+  ),
+  state('en línea, accesible'),
+  started('iniciado, iniciada, activo, activa'),
+];
+const ITALIAN = [
+  problem(
+    'critical',
+    'critico, critica, non raggiungibile, irraggiungibile, non risponde, fuori linea, fuori servizio, blackout, ' +
+      'emergenza, disconnesso, disconnessa, a batteria, caduto, caduta, scollegato, fermo, ferma, arrestato, perso, persa',
+  ),
+  problem(
+    'error',
+    'errore, errori, fallito, fallita, guasto, guasta, degradato, degradata, non disponibile, non riuscito, ' +
+      'non riuscita, interrotto, interrotta, scaduto, scaduta',
+  ),
+  problem('warning', 'avviso, avvertimento, attenzione, in scadenza, scade'),
+  generic('allarme, allerta'),
+  recovery(
+    'ripristinato, ripristinata, ripristino, risolto, risolta, rientrato, rientrata, riparato, riparata, ' +
+      'di nuovo raggiungibile, di nuovo online, di nuovo disponibile, nuovamente raggiungibile, ' +
+      'nuovamente disponibile, tornato online, tornato alla normalità, ritorno alla normalità, fine allarme, riconnesso, ' +
+      'risponde di nuovo, risponde nuovamente, funziona di nuovo',
+  ),
+  success(
+    'riuscito, riuscita, con successo, completato con successo, completata con successo, completato, completata, terminato',
+  ),
+  state('raggiungibile'),
+  started('avviato, avviata, attivo, attiva'),
+];
+const DUTCH = [
+  problem(
+    'critical',
+    'kritiek, kritisch, onbereikbaar, niet bereikbaar, reageert niet, antwoordt niet, uitgevallen, uitval, ' +
+      'stroomuitval, noodgeval, op batterij, verbroken, gestopt',
+  ),
+  problem(
+    'error',
+    'storing, fout, fouten, mislukt, mislukte, gefaald, defect, niet beschikbaar, onbeschikbaar, afgebroken, ' +
+      'verlopen, gecrasht',
+  ),
+  problem('warning', 'waarschuwing, verloopt, let op'),
+  problem('unknown', 'probleem'),
+  generic('melding', 'state'),
+  recovery(
+    'hersteld, opgelost, verholpen, weer bereikbaar, weer online, weer beschikbaar, weer ok, weer normaal, ' +
+      'terug online, weer in orde, einde alarm, weer verbonden, gerepareerd, reageert weer, werkt weer',
+  ),
+  success('geslaagd, gelukt, succesvol, voltooid, succesvol voltooid'),
+  state('bereikbaar'),
+  started('gestart, actief'),
+];
+const PORTUGUESE = [
+  problem(
+    'critical',
+    'crítico, crítica, fora do ar, fora de serviço, inacessível, inalcançável, não responde, não acessível, caiu, ' +
+      'caído, queda, emergência, desconectado, desconectada, em bateria, perdida',
+  ),
+  problem(
+    'error',
+    'erro, erros, falha, falhas, falhou, falhado, avaria, avariado, degradado, indisponível, não disponível, ' +
+      'interrompido, expirado, expirou',
+  ),
+  problem('warning', 'aviso, advertência, atenção, expira, vai expirar'),
+  generic('alerta, alarme'),
+  recovery(
+    'recuperado, recuperada, resolvido, resolvida, restaurado, restaurada, restabelecido, restabelecida, ' +
+      'normalizado, normalizada, solucionado, reparado, de volta, voltou ao normal, voltou, novamente online, ' +
+      'novamente acessível, novamente disponível, de novo online, fim do alarme, reconectado, ' +
+      'responde novamente, funciona novamente, responde de novo',
+  ),
+  success('com sucesso, bem-sucedido, bem-sucedida, concluído, concluída, concluído com sucesso'),
+  state('acessível'),
+  started('ativo, ativa'),
+];
+const POLISH = [
+  problem(
+    'critical',
+    'krytyczny, krytyczna, krytyczne, niedostępny, niedostępna, niedostępne, nieosiągalny, nieosiągalna, ' +
+      'nie odpowiada, nie działa, awaria, brak zasilania, na baterii, brak połączenia, rozłączony, zatrzymany, zatrzymana, utracono',
+  ),
+  problem(
+    'error',
+    'błąd, błędy, błędu, niepowodzenie, nie powiodło się, nie powiodła się, nie powiódł się, nieudana, nieudany, ' +
+      'uszkodzony, usterka, przerwany, wygasł',
+  ),
+  problem('warning', 'ostrzeżenie, uwaga, wygasa'),
+  recovery(
+    'przywrócono, przywrócony, przywrócona, przywrócone, rozwiązano, rozwiązany, rozwiązane, naprawiono, naprawiony, ' +
+      'usunięto awarię, awaria usunięta, znowu dostępny, ponownie dostępny, znów dostępny, znowu dostępna, ' +
+      'ponownie dostępna, znów działa, znowu działa, wrócił do normy, powrót do normy, koniec alarmu',
+  ),
+  success('zakończono pomyślnie, zakończona pomyślnie, pomyślnie, powiodło się, sukces, zakończono'),
+  state('dostępny, dostępna, dostępne, osiągalny, działa'),
+  started('uruchomiony, uruchomiona, aktywny'),
+];
+const SWEDISH = [
+  problem(
+    'critical',
+    'kritisk, kritiskt, nere, otillgänglig, otillgängligt, onåbar, svarar inte, svarar ej, avbrott, strömavbrott, ' +
+      'nödläge, på batteri, frånkopplad, kritiske, stoppad, förlorad',
+  ),
+  problem(
+    'error',
+    'fel, misslyckades, misslyckats, misslyckad, felaktig, trasig, inte tillgänglig, avbruten, utgången, feil, ' +
+      'mislyktes, mislykkedes',
+  ),
+  problem('warning', 'varning, advarsel, löper ut'),
+  generic('larm'),
+  recovery(
+    'återställd, återställt, återställda, åtgärdat, åtgärdad, löst, uppe igen, åter uppe, tillgänglig igen, ' +
+      'åter tillgänglig, online igen, nåbar igen, svarar igen, fungerar igen, normal igen, gjenopprettet, genoprettet',
+  ),
+  success('lyckades, lyckats, slutförd, slutfört'),
+  state('uppe, nåbar, tillgänglig'),
+  started('startad, aktiv'),
+];
+const RUSSIAN = [
+  problem(
+    'critical',
+    'критический, критическая, критическое, критично, недоступен, недоступна, недоступно, недоступны, не отвечает, ' +
+      'авария, аварийный, упал, упала, упало, отключен, отключено, отключение, обрыв, потеря связи, от батареи, остановлен, остановлена, потеряно',
+  ),
+  problem(
+    'error',
+    'ошибка, ошибки, ошибок, ошибками, сбой, отказ, неисправность, неисправен, неудача, не удалось, не выполнено, не работает, ' +
+      'поврежден, истек, прервано',
+  ),
+  problem('warning', 'предупреждение, внимание, истекает'),
+  problem('unknown', 'проблема'),
+  generic('тревога, оповещение'),
+  recovery(
+    'восстановлен, восстановлена, восстановлено, восстановлены, восстановление, устранена, устранено, устранен, ' +
+      'решена, решено, решен, исправлено, исправлен, снова доступен, снова доступна, снова доступно, снова в сети, ' +
+      'снова работает, снова отвечает, опять доступен, отбой, вернулся в норму, в норме, норма',
+  ),
+  success('успешно, выполнено, завершено, успешно завершено'),
+  state('доступен, доступна, доступно, работает, в сети'),
+  started('запущен, запущена, активен'),
+];
+
+export const OTHER_LANGUAGES: readonly Entry[] = [
+  ...GERMAN,
+  ...FRENCH,
+  ...SPANISH,
+  ...ITALIAN,
+  ...DUTCH,
+  ...PORTUGUESE,
+  ...POLISH,
+  ...SWEDISH,
+  ...RUSSIAN,
+];
