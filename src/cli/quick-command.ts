@@ -10,6 +10,8 @@ export interface Io {
   out(text: string): void;
   /** Writes to standard error as it is. */
   err(text: string): void;
+  /** Writes bytes to standard output as they are; absent: as text. */
+  bytes?(raw: Uint8Array): void;
   /** Standard output is a terminal: colours and live updates make sense. */
   tty: boolean;
   /** Width of the terminal in characters; 80 when there is none. */

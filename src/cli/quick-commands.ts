@@ -14,5 +14,6 @@ export const quickCommands: QuickMap = {
   resolve: () => import('./quick/resolve.ts'),
   oncall: () => import('./quick/oncall.ts'),
   send: () => import('./quick/send.ts'),
+  wrap: () => import('./quick/wrap.ts'),
   tail: () => import('./quick/tail.ts'),
 };

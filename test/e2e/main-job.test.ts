@@ -29,7 +29,7 @@ test('nobody answers ana’s page, so ben is paged; his SMS acknowledges it, the
   const over = await relay.shows(/disk full/, 'resolved');
   const lines = over.timeline.map(({ kind, text }) => `${kind}: ${text}`).join('\n');
   expect(lines).toMatch(
-    /^opened: opened by mail.*PROBLEM: disk full on db1 \(read as a problem by the word "PROBLEM"\)$/m,
+    /^opened: opened by mail.*PROBLEM: disk full on db1 \(read as a problem by the words "PROBLEM"\)$/m,
   );
   expect(lines).toMatch(/^page: telling ana: level 1, .*next in 2 s unless somebody answers$/m);
   expect(lines).toMatch(/^message: sms to ana, code \d+: claimed$/m);

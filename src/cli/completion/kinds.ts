@@ -8,6 +8,7 @@ const FLAGS: Record<string, Kind> = {
   as: 'people',
   config: 'files',
   dir: 'folders',
+  heartbeat: 'heartbeats',
   incident: 'incidents',
   'mail-password-file': 'files',
   members: 'people,',
@@ -22,6 +23,7 @@ const FLAGS: Record<string, Kind> = {
   severity: 'severities',
   start: 'days',
   'twilio-token-file': 'files',
+  'url-file': 'files',
   zone: 'zones',
 };
 
@@ -63,7 +65,9 @@ const ARGS: Record<string, Kind[]> = {
 /** Of the first argument of what is about one thing: `person show ana`. */
 const TOPICS: Record<string, Kind> = {
   group: 'groups',
+  heartbeat: 'heartbeats',
   incident: 'incidents',
+  maintenance: 'windows',
   person: 'people',
   policy: 'policies',
   rotation: 'rotations',

@@ -21,13 +21,26 @@ group edit | groups | add=people, as=people config=files debug json people=peopl
 group list | - | config=files debug json | List the groups.
 group remove | groups | as=people config=files debug json | Remove a group that no policy names.
 group show | groups | config=files debug json | A group: who is in it, and what uses it.
+heartbeat add | - | as=people config=files debug every= grace= json service=services severity=severities | Add a heartbeat, and print where it reports and its key, this once.
+heartbeat edit | heartbeats | as=people config=files debug every= grace= json service=services severity=severities | Change how often a heartbeat reports, or whose incident it becomes.
+heartbeat key | heartbeats | as=people config=files debug json | Make another key for a heartbeat; the one before stays valid until the next change.
+heartbeat list | - | config=files debug json | List the heartbeats, how each is, and when it is due.
+heartbeat pause | heartbeats | as=people config=files debug json | Expect nothing of a heartbeat until it is resumed; its incident, if there is one, ends.
+heartbeat remove | heartbeats | as=people config=files debug json | Remove a heartbeat; its incident, if there is one, ends.
+heartbeat resume | heartbeats | as=people config=files debug json | Expect reports of a paused heartbeat again, from its next one on.
+heartbeat show | heartbeats | config=files debug json | Show how a heartbeat is, and what came of it.
 incident escalate | incidents | as=people config=files debug json | Page the next level about an incident now.
 incident note | incidents | as=people config=files debug json | Write a line into the timeline of an incident.
+incident raw | incidents | config=files debug event= json list | Show the mail or request that an incident came from, as it came.
 incident reassign | incidents people | as=people config=files debug json policy=policies | Give an incident to a person, or to another policy: they are paged at once.
 incident show | incidents | config=files debug json | Show one incident: every decision with its reason, and every message.
 incident snooze | incidents | as=people config=files debug json | Put an incident off for a time: nobody is told before.
 incidents | - | all config=files debug json | List the open incidents.
 init | - | admin= cluster dir=folders domain= host= http= json mail-from= mail-password-file=files mail-reply-works mail= person= public-url= purge release= remove reply-to= skip-checks smtp= ssh-config= ssh-key= ssh-user= systemd twilio-account-sid= twilio-base-url= twilio-from= twilio-poll-seconds= twilio-token-file=files yes | Set relay up: asks, checks, and writes relay.yaml, keys and the database; or a cluster.yaml for five hosts.
+maintenance add | - | all as=people config=files debug every= for= from= host= json match= service=services until= why= zone=zones | Have incidents of a service, a host or a pattern page nobody for a time.
+maintenance end | windows | as=people config=files debug json | End a maintenance window now: what is open pages. One that comes again does so next time.
+maintenance list | - | config=files debug json | Show the maintenance windows that are in force or to come.
+maintenance remove | windows | as=people config=files debug json | Remove a maintenance window; what waits for it pages.
 message show | - | config=files debug json | Show one message: its text, what it told of, and what became of it.
 messages | - | config=files debug incident=incidents json limit= person=people | List what was sent to people, each message with its whole life.
 oncall absent | people | as=people config=files debug for= from= ics=files json list remove= until= why= | Mark a person absent, by hand or from a calendar; the next member of a rotation takes over.
@@ -71,10 +84,11 @@ rotation edit | rotations | add=people, after=people always as=people at= config
 rotation list | - | config=files debug json | List the rotations and who has them now.
 rotation remove | rotations | as=people config=files debug json | Remove a rotation that no policy names.
 rotation show | rotations | config=files debug json | A rotation: its layers, who has it now, what uses it.
-rules test | - | content-type= http json | Show what a mail or a request would become, and why.
-send | - | config=files debug json key= resolve service=services severity=severities | Send an alert by hand.
-service add | - | config=files debug json policy=policies | Add a service, and print its addresses and its key, this once.
-service edit | services | as=people config=files debug json policy=policies | Give a service another policy.
+rules list | - | config=files debug json roster=files | Show the team's rules for alerts, in the order in which they are tried.
+rules test | - | config=files content-type= debug explain http json no-rules roster=files | Show what a mail or a request would become, and why.
+send | - | config=files debug json kept key= resolve service=services severity=severities | Send an alert by hand.
+service add | - | auto-resolve= config=files debug flapping= group-by= json policy=policies | Add a service, and print its addresses and its key, this once.
+service edit | services | as=people auto-resolve= config=files debug flapping= group-by= json policy=policies | Give a service another policy, or change how its incidents go on.
 service key | services | config=files debug json | Make another routing key for a service, and print it, this once.
 service list | - | config=files debug json | List the services and their addresses.
 service remove | services | as=people config=files debug json | Remove a service; what still comes for it goes to the default one.
@@ -85,4 +99,5 @@ store migrate | - | config=files dry-run json | Bring the store's schema up to d
 store move | - | abort config=files json to=sqlite|cassandra | Move everything to the store that relay.yaml names now, while relay runs.
 tail | - | config=files debug incident=incidents json person=people | Follow what happens, as it happens.
 test | people | as=people config=files debug json timeout= wait | Page a person for real on every channel, and watch what becomes of it.
+wrap | - | config=files debug heartbeat=heartbeats json quiet-success service=services severity=severities timeout= url-file=files | Run a job, and tell Relay how it did.
 `;

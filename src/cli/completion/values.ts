@@ -10,6 +10,8 @@ const ASKED = [
   'rotations',
   'policies',
   'groups',
+  'windows',
+  'heartbeats',
   'incidents',
   'members',
   'turns',
@@ -56,6 +58,10 @@ function named(kind: Kind, names: NamesJson): Candidate[] {
       return plain(names.policies, 'policy');
     case 'groups':
       return groups;
+    case 'heartbeats':
+      return plain(names.heartbeats, 'heartbeat');
+    case 'windows':
+      return plain(names.windows, 'maintenance window');
     case 'incidents':
       return names.incidents.map(({ number, summary }) => ({ value: String(number), about: summary }));
     case 'members':

@@ -1,8 +1,10 @@
 /** `relay send TEXT`: an alert by hand, or from a script. */
-import { connect } from '../client.ts';
 import { CliError, EXIT } from '../exit.ts';
-import type { QuickCommand } from '../quick-command.ts';
-import { flagOf, show, textOf } from './values.ts';
+import { errandOf } from '../hand-in/errand.ts';
+import { handIn } from '../hand-in/hand-in.ts';
+import { toldOf } from '../hand-in/told.ts';
+import type { Io, QuickCommand, QuickValues } from '../quick-command.ts';
+import { flagOf, severityOf, show, textOf } from './values.ts';
 
 interface Sent {
   number: number | null;
@@ -16,23 +18,33 @@ export const quick: QuickCommand = {
     severity: { type: 'string' },
     key: { type: 'string' },
     resolve: { type: 'boolean' },
+    kept: { type: 'boolean' },
   },
-  args: { min: 1, max: 1 },
+  args: { min: 0, max: 1 },
   async run([text], values, io) {
+    if (flagOf(values, 'kept')) return sendKept(values, io);
     if ((text ?? '').trim() === '')
       throw new CliError(EXIT.usage, 'What is wrong?', 'Such as: relay send "disk full on db1" --service db');
-    const client = await connect(values, io);
-    const sent = await client.post<Sent>('/v1/send', {
+    const errand = errandOf('/v1/send', {
       text,
       service: textOf(values, 'service'),
-      severity: textOf(values, 'severity'),
+      severity: severityOf(values),
       key: textOf(values, 'key'),
-      resolve: flagOf(values, 'resolve'),
+      ...(flagOf(values, 'resolve') ? { resolve: true } : {}),
     });
-    show(io, values, sent, () => sentence(sent));
-    return 0;
+    return toldOf(await handIn<Sent>(errand, values, io), values, io, sentence);
   },
 };
+
+/** What earlier commands kept because nobody took it. */
+async function sendKept(values: QuickValues, io: Io): Promise<number> {
+  const { bringOut } = await import('../hand-in/away.ts');
+  const { out, left, refused } = await bringOut(values, io);
+  for (const { file, why } of refused)
+    io.err(`relay: relay does not take it; tell somebody yourself and remove it: ${file}: ${why}\n`);
+  show(io, values, { out, left }, () => `${out} sent, ${left} still kept.\n`);
+  return left === 0 ? EXIT.ok : EXIT.unreachable;
+}
 
 function sentence({ number, status, dedupKey }: Sent): string {
   if (status === 'queued')

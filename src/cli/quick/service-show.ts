@@ -20,7 +20,16 @@ export const quick: QuickCommand = {
     );
     show(io, values, service, () => {
       const oncall = renderOncall([service.oncall], styleFor(io), widthFor(io), Date.now(), true);
-      return `${renderService(service)}  ${'policy'.padEnd(18)}  ${service.policy}\n\n${oncall}`;
+      const settings: [string, string | undefined][] = [
+        ['policy', service.policy],
+        ['auto-resolve', service.autoResolve],
+        ['group-by', service.groupBy?.join(', ')],
+        ['flapping', service.flapping],
+      ];
+      const lines = settings.flatMap(([name, value]) =>
+        value === undefined ? [] : [`  ${name.padEnd(18)}  ${value}\n`],
+      );
+      return `${renderService(service)}${lines.join('')}\n${oncall}`;
     });
     return 0;
   },

@@ -1,6 +1,7 @@
 /** Reads parsed options and prints results: what every quick command needs and nothing more. */
 import { userInfo } from 'node:os';
 import { CliError, EXIT } from '../exit.ts';
+import { SEVERITIES } from '../../relay/events/types.ts';
 import type { Io, QuickValues } from '../quick-command.ts';
 
 /** The last value given, if any. */
@@ -15,6 +16,13 @@ export function topicsOf(values: QuickValues): string[] | undefined {
   const value = values['push'];
   if (value === undefined) return undefined;
   return [value].flat().filter((one): one is string => typeof one === 'string' && one !== '');
+}
+
+/** Refused here: a daemon that is away would refuse it only once it is back, and nobody would be told until then. */
+export function severityOf(values: QuickValues): string | undefined {
+  const severity = textOf(values, 'severity');
+  if (severity === undefined || SEVERITIES.some((one) => one === severity)) return severity;
+  throw new CliError(EXIT.usage, `"${severity}" is no severity.`, `Severities are ${SEVERITIES.join(', ')}.`);
 }
 
 export const flagOf = (values: QuickValues, name: string): boolean => values[name] === true;

@@ -47,6 +47,10 @@ export function renderIncidents(
 
 function summaryOf(one: IncidentJson, nowMs: number): string {
   const until = untilWords(one, nowMs);
-  const more = [...(until === '' ? [] : [until]), ...(one.events > 1 ? [`${one.events} events`] : [])];
+  const more = [
+    ...(until === '' ? [] : [until]),
+    ...(one.maintenance === undefined ? [] : [`maintenance ${one.maintenance}`]),
+    ...(one.events > 1 ? [`${one.events} events`] : []),
+  ];
   return more.length === 0 ? one.summary : `${one.summary} (${more.join(', ')})`;
 }

@@ -8,6 +8,10 @@ export function renderService(one: ServiceJson): string {
     ['mail, from outside', one.emailWithKey],
     ['routing key', one.routingKey],
     ['url', one.url],
+    ['PagerDuty v2', one.apis?.pagerduty],
+    ['PagerDuty v1', one.apis?.pagerdutyV1],
+    ['Opsgenie', one.apis?.opsgenie],
+    ['key in a header', one.apis?.webhook],
   ].filter((line): line is [string, string] => typeof line[1] === 'string');
   let text = `Service ${one.name}\n`;
   for (const [name, value] of lines) text += `  ${name.padEnd(18)}  ${value}\n`;

@@ -28,6 +28,7 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
     ...one.channels.map((channel): [string, string] => [channel.channel, channel.text]),
     ['open', `${one.open.triggered} triggered, ${one.open.acknowledged} acknowledged`],
     ['backlog', backlogText(one.backlog)],
+    ...heartbeatLines(one.heartbeats, style),
     ['roster', `version ${one.rosterVersion}`],
     ...canaryLines(one.canary, style, nowMs),
   ];
@@ -37,6 +38,17 @@ export function renderStatus(one: StatusJson, style: Style, width: number | null
   text += mailLines(one.mail, style, width);
   text += `\n${renderProblems(one.problems, style, width, nowMs)}`;
   return text;
+}
+
+/** `12 up, 1 missed: backup`. */
+function heartbeatLines(said: StatusJson['heartbeats'], style: Style): [string, string | Cell][] {
+  if (said === undefined) return [];
+  const counts = Object.entries(said.states).flatMap(([state, count]) =>
+    count === 0 ? [] : [`${count} ${state}`],
+  );
+  const text = counts.join(', ');
+  if (said.wrong.length === 0) return [['jobs', text]];
+  return [['jobs', { text: `${text}: ${said.wrong.join(', ')}`, style: style.red }]];
 }
 
 function mailboxCell(one: MailboxJson, style: Style, nowMs: number): Cell {

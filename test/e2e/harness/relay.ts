@@ -65,6 +65,8 @@ export class Relay {
   readonly twilio: TwilioStandin;
   readonly mailbox: Mailbox;
   readonly secrets: Secrets;
+  /** What commands find in their environment besides. */
+  commandEnv: NodeJS.ProcessEnv = {};
   /** The addresses of the service `db`, whose policy the test named; `url` is only right until a restart. */
   db!: ServiceJson;
   /** The daemon that runs at present, or ran last. */
@@ -175,6 +177,8 @@ export class Relay {
         USER: 'tester',
         RELAY_CONFIG: this.config,
         NODE_COMPILE_CACHE: COMPILED,
+        XDG_STATE_HOME: join(this.dir, 'state'),
+        ...this.commandEnv,
       };
       const child = execFile('sh', [BIN, ...args], { env, cwd: this.dir }, (error, out, err) => {
         resolve({ exit: error === null ? 0 : Number(error.code), out, err });

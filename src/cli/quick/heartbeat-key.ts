@@ -1,0 +1,4 @@
+/** `relay heartbeat key NAME` */
+import { onHeartbeat } from '../heartbeat-edit.ts';
+
+export const quick = onHeartbeat('/key');
