@@ -7,33 +7,34 @@ import { replicationText, withPatience } from './ready.ts';
 /** What every new Cassandra lets in. */
 const DEFAULT = { username: 'cassandra', password: 'cassandra' };
 
-/** Only there until the plan's role is on every node. */
-const SETUP = 'setup';
-
 const WHOLE_ROLE =
   'SELECT role, can_login, is_superuser, member_of, salted_hash FROM system_auth.roles WHERE role = ?';
 
 /**
- * Keeps roles on every node, makes the plan's role, and drops the default one. To be called once for new data. Once
- * roles are kept on every node the default one is looked for by a majority, and lies on a single node: on a busy machine
- * it may be lost from then on. One of our own is looked for on one node, and the node that has it lets us in.
+ * Flags for nodes that start on new data: roles have a copy on every one of them from birth. With Cassandra's single
+ * copy, a role that was made while nodes still got to know each other lay where nobody looked for it afterwards.
+ */
+export function bornWithRolesOn({ nodes }: Pick<Access, 'nodes'>): string[] {
+  return [`-Dcassandra.system_auth.default_rf=${nodes.length}`];
+}
+
+/**
+ * Keeps roles on every node by datacenter, makes the plan's role, and drops the default one. To be called once for new
+ * data. The default role is looked for by a majority, the plan's on one node.
  */
 export async function replaceDefaultRole(access: Access, first: ClusterNode): Promise<void> {
   const { credentials } = access;
   if (credentials === null) return;
-  // Strings of ours without a quote in them: CQL takes no parameters here.
   const { username, password } = credentials;
-  const create = (name: string): string =>
-    `CREATE ROLE IF NOT EXISTS ${name} WITH PASSWORD = '${password}' AND SUPERUSER = true AND LOGIN = true`;
-  // The default role appears some time after the port does; and any statement may be tried again after a failure.
-  await withPatience('the first login', { ...access, credentials: DEFAULT }, first, async (client) => {
-    await client.execute(create(SETUP));
-  });
-  const asSetup = { ...access, credentials: { username: SETUP, password } };
-  await withPatience('roles on every node', asSetup, inTurn(access.nodes, first), async (client) => {
+  // It appears some time after the port does; and any statement may be tried again after a failure.
+  const asDefault = { ...access, credentials: DEFAULT };
+  await withPatience('the first login', asDefault, inTurn(access.nodes, first), async (client) => {
     const replication = replicationText(access.nodes);
     await client.execute(`ALTER KEYSPACE system_auth WITH replication = ${replication}`);
-    await client.execute(create(username));
+    // Strings of ours without a quote in them: CQL takes no parameters here.
+    await client.execute(
+      `CREATE ROLE IF NOT EXISTS ${username} WITH PASSWORD = '${password}' AND SUPERUSER = true AND LOGIN = true`,
+    );
   });
   await withPatience(
     `the login of ${username}`,
@@ -44,7 +45,6 @@ export async function replaceDefaultRole(access: Access, first: ClusterNode): Pr
       // Only what is read is given: with one column missing, that node refuses the role for good.
       await client.execute(WHOLE_ROLE, [username], { prepare: true, consistency: types.consistencies.all });
       await client.execute(`DROP ROLE IF EXISTS ${DEFAULT.username}`);
-      await client.execute(`DROP ROLE IF EXISTS ${SETUP}`);
     },
   );
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ClientOptions } from 'cassandra-driver';
 import { until } from '../e2e/harness/until.ts';
-import { replaceDefaultRole } from './access.ts';
+import { bornWithRolesOn, replaceDefaultRole } from './access.ts';
 import { writeCertificates } from './certificates.ts';
 import { clientOptions } from './connect.ts';
 import { cassandraHome } from '../../release/cassandra/home.ts';
@@ -236,7 +236,7 @@ async function bringUp(plan: Plan, programs: Software, survives: boolean): Promi
   writePlan(plan);
   const up = plan.nodes.map((node) => ({
     node,
-    start: () => launch(programs, node, { heapMb: plan.heapMb, survives }),
+    start: () => launch(programs, node, { heapMb: plan.heapMb, survives, extra: bornWithRolesOn(plan) }),
   }));
   for (const { node } of up) {
     if (nodePid(node.dir) !== null) throw new Error(`${node.name} in ${plan.dir} runs already`);

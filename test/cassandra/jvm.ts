@@ -57,7 +57,8 @@ export function nodeArguments(
     // On one machine a second tells enough about the ring.
     '-Dcassandra.ring_delay_ms=1000',
     '-Dcassandra.skip_wait_for_gossip_to_settle=0',
-    '-Dcassandra.superuser_setup_delay_ms=0',
+    // Tried again as often, until a majority is there to keep the first role.
+    '-Dcassandra.superuser_setup_delay_ms=100',
     '-Dcassandra.available_processors=1',
     // Costs of a start that buy a test nothing: an exact estimate of a row's overhead (3 s of CPU), and a library that
     // only feeds warnings. Not cassandra.unsafesystem, which would spare a second more: tables made since the start
