@@ -35,6 +35,8 @@ export async function handIn<T>(
   values: QuickValues,
   io: Pick<Io, 'env' | 'cwd'>,
 ): Promise<HandedIn<T>> {
+  // An end that overtook its beginning would leave an incident that nothing closes.
+  const first = endsSomething(errand) ? await bringOutKept(values, io) : [];
   let answer: T;
   try {
     const client = await connect(values, io);
@@ -46,11 +48,14 @@ export async function handIn<T>(
     return handInElsewhere<T>(errand, values, io, error.message);
   }
   // It is taken, whatever becomes of those before it.
-  const left = await bringOutBehind(values, io);
+  const left = endsSomething(errand) ? first : await bringOutKept(values, io);
   return { how: 'daemon', by: null, answer, whyNotHere: null, ...(left.length === 0 ? {} : { left }) };
 }
 
-async function bringOutBehind(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>): Promise<string[]> {
+/** What it says may be the end of something that was said before it. */
+const endsSomething = ({ path, body }: Errand): boolean => path === '/v1/ping' || body['resolve'] === true;
+
+async function bringOutKept(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>): Promise<string[]> {
   try {
     if (!hasKept(io.env)) return [];
     const { refused } = await (await import('./away.ts')).bringOut(values, io);

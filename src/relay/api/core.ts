@@ -36,6 +36,8 @@ export interface Core {
   catchAll(): string[];
   /** True once the engine has carried the row through its whole chain; false after `timeoutMs`. */
   whenDone(id: WorkId, timeoutMs: number): Promise<boolean>;
+  /** Takes what commands kept on this host's disk while no daemon answered them; never rejects. Absent: there is no such place. */
+  takeKept?(): Promise<void>;
   status(): Promise<StatusJson>;
   /** All hosts as this one sees them; answers whatever is broken. */
   cluster(): Promise<ClusterJson>;

@@ -47,10 +47,15 @@ export class OutboxWatch {
 
   /** Looks at once, then again and again. Resolves after the first look. */
   async start(): Promise<void> {
-    this.#looking = this.#look();
-    await this.#looking;
+    await this.look();
     if (this.#stopped) return;
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.start());
+  }
+
+  /** Looks now, after the look that is under way; never rejects. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(async () => this.#look());
+    return this.#looking;
   }
 
   async stop(): Promise<void> {

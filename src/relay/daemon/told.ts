@@ -136,6 +136,7 @@ export class Told {
       roster,
       rosterIsSure: () => roster.isRead(),
       rosterHistory: rosterHistory(store),
+      takeKept: () => this.#outbox.look(),
       feed: commits.feed,
       get store() {
         return degraded?.store ?? store;

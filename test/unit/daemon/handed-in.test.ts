@@ -5,6 +5,8 @@ import { errandOf } from '../../../src/cli/hand-in/errand.ts';
 import { errandFile } from '../../../src/relay/config/outbox.ts';
 import { handedIn, OutboxWatch } from '../../../src/relay/daemon/handed-in.ts';
 import { StoreUnavailableError } from '../../../src/relay/store/port.ts';
+import { connect } from '../../../src/cli/client.ts';
+import { configFor } from '../cli/run-quick.ts';
 import { NOW_MS, standIn, type StandIn } from '../api/stand-in.ts';
 
 let relay: StandIn;
@@ -28,7 +30,13 @@ async function kept(said: Record<string, unknown>, path = '/v1/send'): Promise<s
 }
 
 async function look(): Promise<void> {
-  const watch = new OutboxWatch({
+  const watch = newWatch();
+  await watch.start();
+  await watch.stop();
+}
+
+const newWatch = (): OutboxWatch =>
+  new OutboxWatch({
     folder,
     core: () => relay.core,
     clock: { wallMs: () => NOW_MS, monoMs: () => 0, after: () => () => {} },
@@ -38,9 +46,6 @@ async function look(): Promise<void> {
       clear: (key) => void raised.delete(key),
     },
   });
-  await watch.start();
-  await watch.stop();
-}
 
 const taken = (): string[] =>
   relay.accepted.flatMap(({ input }) =>
@@ -53,6 +58,17 @@ test('what commands left is taken in the order in which it was said, and gone', 
   await look();
   expect(taken()).toEqual(['disk full', 'disk fuller']);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('whoever says that something is over has what lies here taken first: its beginning may be there', async () => {
+  await kept({ text: 'disk full', key: 'disk' });
+  const watch = newWatch();
+  relay.core.takeKept = () => watch.look();
+  const client = await connect({ config: configFor(relay) }, { env: {}, cwd: relay.dir });
+  await client.post('/v1/send', { text: 'cpu hot' });
+  await client.post('/v1/send', { text: 'disk has room', key: 'disk', resolve: true });
+  await watch.stop();
+  expect(taken()).toEqual(['cpu hot', 'disk full', 'disk has room']);
 });
 
 test('one that can not be read holds up no other, and is a problem until somebody has looked', async () => {

@@ -155,7 +155,11 @@ export const heartbeatRoutes = (core: Core): Route[] => [
       body: PING_BODY,
       answer: PING_TAKEN,
     },
-    ({ body }) => take(core, body),
+    async ({ body }) => {
+      // A failure that still lies in the outbox here was said before this.
+      await core.takeKept?.();
+      return take(core, body);
+    },
   ),
 ];
 

@@ -41,8 +41,14 @@ const BODY = {
 
 /** The call /v1/send. */
 export const sendRoutes = (core: Core): Route[] => [
-  post('/v1/send', { name: 'send', summary: 'An alert, or its end.', body: BODY, answer: SENT }, ({ body }) =>
-    take(core, body),
+  post(
+    '/v1/send',
+    { name: 'send', summary: 'An alert, or its end.', body: BODY, answer: SENT },
+    async ({ body }) => {
+      // What it ends may still lie in the outbox here, and would open later with nothing to close it.
+      if (body.resolve) await core.takeKept?.();
+      return take(core, body);
+    },
   ),
 ];
 

@@ -43,6 +43,12 @@ test('what was kept goes out behind the next command that gets through', async (
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('the end of something goes out after what was kept, which may be its beginning', async () => {
+  await kept({ text: 'disk full', key: 'disk' }, 1);
+  await handIn(errandOf('/v1/send', { text: 'disk has room', key: 'disk', resolve: true }), values(), io());
+  expect(taken()).toEqual(['disk full', 'disk has room']);
+});
+
 test('one that relay refuses stays, holds up no other, and is no failure of the command that got through', async () => {
   const refused = await kept({ text: 'disk full', service: 'gone' }, 1);
   await kept({ text: 'raid degraded' }, 2);
