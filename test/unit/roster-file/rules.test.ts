@@ -48,6 +48,7 @@ describe('what is wrong with a rule', () => {
       '{name: a, match: {host: {regex: "(a)"}}, set: {key: "{2}"}}',
       /\{2\} is a group, and the first regex with any has 1$/u,
     ],
+    ['{name: a, set: {key: "{host/{check}"}}', /^10:26 "\{host\/\{check\}" has a brace alone; write/u],
     [
       '{name: a, set: {service: dbs}}',
       /^10:30 there is no service "dbs"; did you mean db\? Known are: default, db$/u,

@@ -6,7 +6,7 @@ import { TEXT_SETS } from './compiled.ts';
 import { fieldNamed, FIELD_FAMILIES, PLAIN_FIELDS } from './fields.ts';
 import { globOf, isAnything } from './glob.ts';
 import { type Pattern, patternOf } from './pattern.ts';
-import { isLiteral, placeholdersOf, templateOf } from './template.ts';
+import { hasLoneBrace, isLiteral, placeholdersOf, templateOf } from './template.ts';
 
 export interface RuleFinding {
   /** Of the rule, from 0. */
@@ -76,6 +76,7 @@ function checkTexts({ set }: EventRule, groups: Groups, wrong: Wrong): void {
   ];
   for (const [path, text] of texts) {
     if (text === undefined) continue;
+    if (hasLoneBrace(text)) wrong(path, `"${text.slice(0, 60)}" has a brace alone; write {{ or }} for one`);
     for (const name of placeholdersOf(templateOf(text))) {
       const missing = whyNot(name, groups);
       if (missing !== null) wrong(path, `{${name}} ${missing}`);

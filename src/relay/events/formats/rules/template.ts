@@ -26,6 +26,9 @@ export function templateOf(source: string): Template {
   return parts;
 }
 
+/** Whether a brace opens or closes nothing: most likely a slip, and the text would have it word for word. */
+export const hasLoneBrace = (source: string): boolean => /[{}]/u.test(source.replaceAll(PLACEHOLDER, ''));
+
 /** Names in braces. */
 export const placeholdersOf = (template: Template): string[] =>
   template.flatMap((part) => ('placeholder' in part ? [part.placeholder] : []));
