@@ -1,8 +1,8 @@
 /** The worker thread: owns the database, gathers all calls that wait, answers them together after one fsync. */
 import { closeSync, openSync } from 'node:fs';
-import { backup } from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { backupBeside } from './backup-beside.ts';
 import { runBatch } from './batch.ts';
 import type { Answers } from './batch.ts';
 import type { Call } from './calls.ts';
@@ -27,8 +27,6 @@ export type FromWorker =
 
 /** Past this a transaction is closed first, so that those who waited longest have their answer. */
 const MAX_CALLS = 4_096;
-/** A call waits for so many pages of a copy at most: about a millisecond. */
-const PAGES_AT_ONCE = 256;
 
 const port = parentPort;
 if (port === null) throw new Error('the store worker is started by openSqliteStore only');
@@ -65,13 +63,13 @@ try {
   port.close();
 }
 
-/** Page by page beside the calls, all of the instant in which it ends: SQLite brings what is written meanwhile into it. */
+/** Page by page beside the calls. */
 async function copyTo(db: DatabaseSync, file: string): Promise<void> {
   let failure: Failure | null = null;
   try {
     // Made here for its mode.
     closeSync(openSync(file, 'wx', 0o600));
-    await backup(db, file, { rate: PAGES_AT_ONCE });
+    await backupBeside(db, file);
   } catch (error) {
     failure = failureOf(error, file);
   }
