@@ -22,16 +22,16 @@ const setOf = (names: string): ReadonlySet<string> => new Set(names.split(', '))
 const TYPE_LABELS = setOf('notification type, notificationtype');
 const NOW_LABELS = setOf(
   'state, status, new state, new status, alert state, alert status, current state, zustand, état, etat, estado, stato, ' +
-    'toestand, stan, tillstånd, статус, состояние',
+    'toestand, stan, tillstånd, статус, состояние, 状态, 狀態, 状態, 상태',
 );
 const EVENT_LABELS = setOf('type, event, event type');
 const SEVERITY_LABELS = setOf(
-  'severity, priority, level, alert level, urgency, event severity, alarm severity, schweregrad, gravité, gravedad, gravità, ernst, важность',
+  'severity, priority, level, alert level, urgency, event severity, alarm severity, schweregrad, gravité, gravedad, gravità, ernst, важность, 级别, 等级, 重要度, 심각도',
 );
 const HOST_LABELS = setOf(
   'host, hostname, host name, node, node name, device, device name, server, server name, system, system name, ' +
     'system host name, machine, computer, appliance, nas name, name, agent, entity, source host, ip, ip address, address, ' +
-    'gerät, rechner, rechnername, hôte, équipement, equipo, servidor, dispositivo, nome host, urządzenie, сервер, узел, хост, устройство',
+    'gerät, rechner, rechnername, hôte, équipement, equipo, servidor, dispositivo, nome host, urządzenie, сервер, узел, хост, устройство, 主机, 主機, 主机名, 设备, ホスト, ホスト名, サーバ, サーバー, 호스트, 서버',
 );
 const MESSAGE_LABELS = setOf(
   'message, event message, alarm message, alert message, description, details, alert, alarm, subject, summary, condition, event, problem, ' +

@@ -1,4 +1,5 @@
 /** The words by which monitors and people say what state something is in, ready to be looked up; state.ts weighs them. */
+import { CJK } from './vocabulary/cjk.ts';
 import { ENGLISH } from './vocabulary/english.ts';
 import { OTHER_LANGUAGES } from './vocabulary/languages.ts';
 import type { Meaning } from './vocabulary/types.ts';
@@ -16,7 +17,7 @@ interface Phrase {
 /** By first word, longest phrases first. What English says of a word counts before what another language does. */
 const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
   const phrases = new Map<string, Phrase[]>();
-  for (const { words, ...meaning } of [...ENGLISH, ...OTHER_LANGUAGES]) {
+  for (const { words, ...meaning } of [...ENGLISH, ...OTHER_LANGUAGES, ...CJK]) {
     for (const phrase of words.split(/,\s*/)) {
       const [first = '', ...rest] = fold(phrase.toLowerCase().replaceAll('’', "'")).split(' ');
       const known = phrases.get(first) ?? [];

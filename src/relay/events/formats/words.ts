@@ -1,4 +1,5 @@
 /** Splits one line into words with what their surroundings say: brackets, colons, arrows. Linear in its length. */
+import { withSpaces } from './vocabulary/cjk.ts';
 
 export interface Word {
   /** Lower-cased, without punctuation at its ends. */
@@ -44,7 +45,7 @@ const ENDS = "._/:@%+'’-";
 
 /** The words of a cleaned line (see cleanSummary). */
 export function splitWords(line: string): Word[] {
-  const text = line.normalize('NFC');
+  const text = withSpaces(line.normalize('NFC'));
   const found: { raw: string; start: number; end: number }[] = [];
   for (const match of text.matchAll(WORD)) {
     const raw = trimEnd(match[0]);
@@ -53,7 +54,7 @@ export function splitWords(line: string): Word[] {
   return found.map((one, index): Word => {
     const before = text.slice(found[index - 1]?.end ?? 0, one.start);
     const after = text.slice(one.end, found[index + 1]?.start ?? text.length).slice(0, 16);
-    const boxed = /[[({]\W{0,7}$/u.test(tail(before));
+    const boxed = /[[({（［【「]\W{0,7}$/u.test(tail(before));
     const counted = /^([a-z]+):(\d{1,9})$/i.exec(one.raw);
     const raw = counted?.[1] ?? one.raw;
     const lower = raw.toLowerCase().replaceAll('’', "'");
@@ -62,10 +63,12 @@ export function splitWords(line: string): Word[] {
       folded: fold(lower),
       raw,
       boxed,
-      alone: boxed && /^[^\])}]{0,3}[\])}]/u.test(after),
-      heads: /^\s{0,8}[\])}*]{0,8}\s{0,8}(?:[:|]|\s[-–—]{1,8}\s)/u.test(after) || /^[\])}]/.test(after),
+      alone: boxed && /^[^\])}）］】」]{0,3}[\])}）］】」]/u.test(after),
+      heads:
+        /^\s{0,8}[\])}*）］】」]{0,8}\s{0,8}(?:[:|：]|\s[-–—]{1,8}\s)/u.test(after) ||
+        /^\s?[\])}）］】」]/u.test(after),
       comma: after.startsWith(','),
-      stops: after === '' || /^[.,;!?)\]}"”]|^\s*[[({]/u.test(after),
+      stops: after === '' || /^\s?[。、，；！？）］】」]|^[.,;!?)\]}"”]|^\s*[[({（［【「]/u.test(after),
       asks: after.startsWith('?'),
       arrow: ARROW.test(before.slice(-16)),
       shouted: raw.length > 1 && raw === raw.toUpperCase() && raw !== lower,

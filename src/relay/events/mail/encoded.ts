@@ -51,7 +51,8 @@ export function decodeWords(text: string, decode: Decode = decodeAs): string {
         : unquote(match[3] ?? '');
     // Space between two encoded words belongs to the encoding (RFC 2047, 6.2).
     const neighbours = run.length > 0 && between.trim() === '';
-    if (!neighbours || named !== charset) flush();
+    // One that shifts between sets begins anew in each word, and escapes on end are no text to a decoder.
+    if (!neighbours || named !== charset || named.startsWith('iso-2022-')) flush();
     if (!neighbours) out += between;
     charset = named;
     run.push(bytes);

@@ -45,6 +45,8 @@ function textOfLeaves(bytes: Buffer, leaves: readonly Leaf[], withSubject: boole
   const texts: string[] = [];
   /** Alternatives that were said in plain text. */
   const said = new Set<number>();
+  /** Those that only said that there is HTML. */
+  const excuses = new Map<number, Leaf>();
   let left = READ_MAX_BYTES;
   let length = 0;
   // Plain text first: an alternative to it needn't even be decoded. Then all in the order they came in.
@@ -57,8 +59,15 @@ function textOfLeaves(bytes: Buffer, leaves: readonly Leaf[], withSubject: boole
       left -= content.length;
       const text = textOfLeaf(content, leaf);
       if (text === null) return null;
-      if (leaf.alternative > 0 && text.trim() !== '') said.add(leaf.alternative);
       inOrder.set(leaf, text);
+      if (leaf.alternative === 0 || text.trim() === '') continue;
+      if (!isHtml && isExcuse(text)) {
+        excuses.set(leaf.alternative, leaf);
+        continue;
+      }
+      said.add(leaf.alternative);
+      const excuse = excuses.get(leaf.alternative);
+      if (excuse !== undefined) inOrder.delete(excuse);
     }
   }
   const [first] = leaves;
@@ -73,6 +82,16 @@ function textOfLeaves(bytes: Buffer, leaves: readonly Leaf[], withSubject: boole
   }
   return texts.join('\n');
 }
+
+/** "Please use a mail program that can show HTML": what stands in for the text. */
+function isExcuse(text: string): boolean {
+  const said = text.slice(0, EXCUSE_MAX + 1).trim();
+  return said.length < EXCUSE_MAX && /\bhtml\b/i.test(said) && EXCUSES.test(said);
+}
+
+const EXCUSE_MAX = 300;
+const EXCUSES =
+  /\b(?:view|show|display|support|enable|switch|client|reader|program|programm|format|anzeige|anzeigen|darstell|aktivier|affich|prend en charge|mostrar|visualizz|weergeven|visualizar)/i;
 
 function textOfLeaf(content: Buffer, leaf: Leaf): string | null {
   const bytes = contentOf(content, leaf);
