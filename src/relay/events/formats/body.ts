@@ -14,8 +14,20 @@ export function bodyLines(text: string): string[] {
     .split(/\r?\n|\r/, LINES_MAX * 2)
     .map((line) => line.slice(0, LINE_MAX).trim())
     .filter((line) => line !== '')
+    .flatMap(pairsIn)
     .slice(0, LINES_MAX);
 }
+
+/** A line of nothing but `devname="fw1" level=warning msg="…"`, as firewalls and logfmt write it, is a line for each. */
+function pairsIn(line: string): string[] {
+  const pairs = line.match(PAIR) ?? [];
+  const isAllPairs =
+    pairs.length >= PAIRS_MIN && pairs.reduce((sum, { length }) => sum + length + 1, 0) >= line.length;
+  return isAllPairs ? pairs.map((pair) => pair.replaceAll('"', '')) : [line];
+}
+
+const PAIR = /\b[a-z][\w.-]{0,30}=(?:"[^"]{0,200}"|[^\s"]{1,200})/gi;
+const PAIRS_MIN = 4;
 
 const setOf = (names: string): ReadonlySet<string> => new Set(names.split(', '));
 /** What kind of message it is; what the states are now; what it began with: the first of these that says anything counts. */
@@ -29,12 +41,17 @@ const SEVERITY_LABELS = setOf(
   'severity, priority, level, alert level, urgency, event severity, alarm severity, schweregrad, gravité, gravedad, gravità, ernst, важность, 级别, 等级, 重要度, 심각도',
 );
 const HOST_LABELS = setOf(
-  'host, hostname, host name, node, node name, device, device name, server, server name, system, system name, ' +
+  'host, hostname, host name, node, node name, device, device name, devname, server, server name, system, system name, ' +
     'system host name, machine, computer, appliance, nas name, name, agent, entity, source host, ip, ip address, address, ' +
     'gerät, rechner, rechnername, hôte, équipement, equipo, servidor, dispositivo, nome host, urządzenie, сервер, узел, хост, устройство, 主机, 主機, 主机名, 设备, ホスト, ホスト名, サーバ, サーバー, 호스트, 서버',
 );
+const OBJECT_LABELS = setOf(
+  'target, object, object name, resource, resource name, component, instance, interface, datastore, volume, pool, disk, drive, slot, ' +
+    'job, job name, database, queue, filesystem, file system, mount point, partition, service, service name, check, monitor, ' +
+    'sensor, vm, virtual machine, komponente, dienst, objekt, composant, objet, ressource, componente, recurso, servicio, oggetto, onderdeel',
+);
 const MESSAGE_LABELS = setOf(
-  'message, event message, alarm message, alert message, description, details, alert, alarm, subject, summary, condition, event, problem, ' +
+  'message, msg, event message, alarm message, alert message, description, details, alert, alarm, subject, summary, condition, event, problem, ' +
     'event description, nachricht, meldung, beschreibung, mensaje, descripción, messaggio, descrizione, bericht, mensagem, descrição, meddelande, сообщение',
 );
 
@@ -92,6 +109,21 @@ export function hostFromBody(lines: readonly string[]): string {
   return '';
 }
 
+/** What a labelled line names besides the host (`Target: ds-ssd-01`), lower-cased; empty when none does. */
+export function objectFromBody(lines: readonly string[]): string {
+  for (const line of lines) {
+    const value = labelled(line, OBJECT_LABELS);
+    if (value === null || value === '' || value.length > OBJECT_MAX || /^[\d.,]+\s?%/.test(value)) continue;
+    const { state, subject } = readLine(value);
+    if (state.verdict !== 'unsure') continue;
+    const name = subject === '' && /^\d{1,4}$/.test(value) ? value : subject;
+    if (name !== '') return name;
+  }
+  return '';
+}
+
+const OBJECT_MAX = 80;
+
 /** The line of a body that says what it is about: a labelled message, else the first that tells something. */
 export function tellingLine(lines: readonly string[]): ReadLine | null {
   for (const line of lines) {
@@ -112,9 +144,23 @@ export function tellingLine(lines: readonly string[]): ReadLine | null {
   return null;
 }
 
+/** The line that says a state where a subject says none: a labelled message, else the first sentence that does; null: none. */
+export function statingLine(lines: readonly string[]): ReadLine | null {
+  const labelledOnes = lines.flatMap((line) => labelled(line, MESSAGE_LABELS) ?? []);
+  const sentences = lines.slice(0, TELLING_MAX).filter((line) => !isLabelled(line));
+  for (const line of [...labelledOnes, ...sentences]) {
+    const read = readLine(firstClause(line));
+    if (read.state.verdict === 'problem' || read.state.verdict === 'recovery') return read;
+  }
+  return null;
+}
+
 /** `Location : Rack 4`; a time of day in front is no label. */
 const isLabelled = (line: string): boolean =>
-  !/^\d/.test(line) && /^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line);
+  !/^\d/.test(line) &&
+  /^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line) &&
+  // "OK: the queue has 12 messages"
+  meaningOf(line.slice(0, line.search(/[:=]/)).trim()) === undefined;
 
 const TELLING_MAX = 12;
 
@@ -136,15 +182,25 @@ export function firstSentence(subject: ReadLine, lines: readonly string[]): Line
     return { state: 'problem', severity: state.severity, line };
   if (state.verdict !== 'recovery') return null;
   const said = new Set(summary.toLowerCase().split(/[\s.,:;!?"'()]/u));
-  const isSame = subject.subject.split(' ').some((word) => word.length > 3 && said.has(word));
+  const words = subject.subject.split(' ');
+  const isSame = words.some((word) => (word.length > 3 && said.has(word)) || NOTIFIES.has(word));
   const isAllWell = lines.slice(0, TELLING_MAX).every((one) => {
     const { verdict, generic } = readLine(one).state;
-    return verdict !== 'problem' || generic;
+    return verdict !== 'problem' || generic || BEFORE.test(one) || FOOTER.test(one);
   });
   return isSame && isAllWell ? { state: 'recovery', severity: 'unknown', line } : null;
 }
 
 const FIRST_MAX = 3;
+/** A subject with one of these says that the text says it. */
+const NOTIFIES = setOf(
+  'notification, notifications, alert, status, monitoring, benachrichtigung, meldung, statusmeldung, notificación, notifica, melding, powiadomienie, avis',
+);
+/** What was so. */
+const BEFORE =
+  /^(?:previous|old|former|last|prior|vorherig|alter |ancien|précédent|anterior|precedente|vorige|poprzedni)/iu;
+const FOOTER =
+  /unsubscribe|you (?:get|got|receive|received|are receiving) th(?:is|ese)|abbestellen|désabonner/iu;
 
 /** Whether the body begins by saying that it is a test. */
 export const testLine = (lines: readonly string[]): string | undefined =>
@@ -179,7 +235,7 @@ export function severityOf(name: string): Severity {
 
 /** What stands behind a label: `State: CRITICAL (3)` gives `CRITICAL (3)`. Null: the line has none of these labels. */
 function labelled(line: string, labels: ReadonlySet<string>): string | null {
-  const at = line.search(/[:=]/);
+  const at = line.search(/[:=：]/u);
   if (at < 1 || at > 40) return null;
   if (!labels.has(line.slice(0, at).replace(/[*#_]/g, '').trim().toLowerCase())) return null;
   return line

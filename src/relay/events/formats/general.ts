@@ -28,7 +28,9 @@ export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[]
   const firstLine = readLine(lines.find((line) => cleanSummary(line) !== '') ?? '');
   const shown = subject.summary !== '' ? subject : firstLine;
   const told = toldBy(subject, lines);
-  const { action, severity, reason } = decide(shown, told, lines);
+  const { action, severity, reason } = isAnswered(mail, firstLine)
+    ? decide(firstLine, told, lines)
+    : decide(shown, told, lines);
   const summary =
     shown.summary !== ''
       ? shown.summary
@@ -47,6 +49,15 @@ export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[]
   if (details !== '') event.details = details;
   return [event];
 }
+
+/** A tool that answers its own mail: the subject is still the problem's, and the text begins with "RESOLVED - …". */
+const isAnswered = (mail: ParsedMail, { state, summary }: ReadLine): boolean =>
+  state.verdict === 'recovery' &&
+  state.word !== null &&
+  mail.headers.has('in-reply-to') &&
+  /^\s*auto-generated/i.test(mail.headers.get('auto-submitted') ?? '') &&
+  state.word === state.word.toUpperCase() &&
+  summary.replace(/^\W{1,5}/u, '').startsWith(state.word);
 
 /** Whether its subject says that it gathers what others said. */
 export const isDigest = (mail: ParsedMail): boolean =>
@@ -129,7 +140,10 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
     };
   }
   const news = newsOf(line.summary);
-  const says = news?.mayTell === true ? tellingLine(lines.slice(0, NEWS_LINES)) : null;
+  const says =
+    news?.mayTell === true
+      ? tellingLine(lines.slice(0, SECURITY.test(line.summary) ? SECURITY_LINES : NEWS_LINES))
+      : null;
   if (news !== null && !(says?.state.verdict === 'problem' && !says.state.generic)) return none(news.why);
   const test = testLine(lines);
   if (test !== undefined) return none(`the line "${cleanSummary(test)}" neither opens nor closes anything`);
@@ -152,6 +166,8 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
       reason: `read as a problem by the line "${cleanSummary(body.line)}"`,
       sure: true,
     };
+  if (verdict === 'problem' && severity === 'info' && (said === 'info' || said === 'unknown'))
+    return none(`its sender calls it "${word ?? ''}", and no word says that something is wrong`);
   if (verdict === 'problem')
     return {
       action: 'trigger',
@@ -169,6 +185,9 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
 
 /** A digest that begins with a problem is none. */
 const NEWS_LINES = 3;
+/** What they send every day is what they found. */
+const SECURITY = /\b(?:aide|tripwire|rkhunter|chkrootkit|debsums|lynis|samhain|ossec)\b/i;
+const SECURITY_LINES = 12;
 
 const none = (reason: string): Verdict => ({ action: 'none', severity: 'unknown', reason, sure: true });
 

@@ -1,8 +1,9 @@
 /** The dedup key of a mail that no reader knows. A wrong merge is worse than a missed pair. */
-import { hostFromBody } from './body.ts';
+import { hostFromBody, objectFromBody, statingLine } from './body.ts';
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
 import type { ParsedMail } from './mail.ts';
+import { isHostLike } from './names.ts';
 import type { ReadLine } from './normalise.ts';
 
 /**
@@ -26,8 +27,22 @@ export function keyOfMail(
     '';
   const from = cleanSummary(mail.from);
   if (named === '') return boundKey(from);
-  const detail = told !== null && told.subject !== '' && told.subject !== named ? ` ${told.subject}` : '';
+  const said = told !== null && told.subject !== '' && told.subject !== named ? ` ${told.subject}` : '';
+  const names = [...(told === null ? namesBeside(subject, lines) : []), objectFromBody(lines)];
+  let detail = said;
+  for (const name of names) if (!`${named}${detail}`.includes(name)) detail += ` /${name}`;
   return boundKey(`${named}${detail}${where(subject, told, `${named}${detail}`, from, lines)}`);
+}
+
+/**
+ * Names in the line of the body that says the state, where the subject says neither a state nor which of several things:
+ * "Service watcher on db1" is about another service each time.
+ */
+function namesBeside({ state, identifiers, host }: ReadLine, lines: readonly string[]): readonly string[] {
+  if (state.verdict !== 'unsure' && !state.generic) return [];
+  if (identifiers.some((name) => name.includes('/') || !isHostLike(name))) return [];
+  const names = statingLine(lines)?.identifiers ?? [];
+  return host ? names.filter((name) => !isHostLike(name)) : names;
 }
 
 function where(

@@ -20,6 +20,17 @@ export function isHostLike(text: string): boolean {
   });
 }
 
+/** Whether a word is somebody's name for a thing, whatever language the line is in: `/var`, `MSSQL`, `SQLAgent`, `shop-checkout`. */
+export const isIdentifier = ({ text, raw }: Word): boolean =>
+  text.length < 256 &&
+  (isHostLike(text) ||
+    /\p{L}[_/@$\\]|[_/@$\\]\p{L}|\p{L}\.\p{L}/u.test(text) ||
+    /\p{Ll}\p{Lu}|^\p{Lu}[\p{Lu}\d]{2,}$/u.test(raw) ||
+    (/^\p{L}{2,}-\p{L}{2,}/u.test(text) && !HYPHENATED.test(text)));
+
+const HYPHENATED =
+  /^(?:re|non|pre|post|self|auto|up|down|well|e|on|off|back|log|follow|read|out|in|anti|multi|semi|full|high|low|long|short|real|third|first|second|end|so|built)-/;
+
 const LITTLE = new Set(
   'a an the on of in at to for by is it and or with from has was as be your our this that'.split(' '),
 );

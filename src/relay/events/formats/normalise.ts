@@ -1,7 +1,7 @@
 /** The dedup key of what carries none: the line without what changes from one message about the same thing to the next. */
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
-import { isHostLike, isLittle, isTelling } from './names.ts';
+import { isHostLike, isIdentifier, isLittle, isTelling } from './names.ts';
 import { markNumbers } from './numbers.ts';
 import { readState } from './state.ts';
 import type { StateReading } from './state.ts';
@@ -18,6 +18,8 @@ export interface ReadLine {
   tells: boolean;
   /** It names a host. */
   host: boolean;
+  /** Its words that are somebody's names for things. */
+  identifiers: readonly string[];
 }
 
 const REPLIES = new Set(
@@ -37,11 +39,13 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
   const state = readState(words, from, summary.endsWith('?'));
   const numbers = markNumbers(words, state.spent);
   const end = reasonAt(words, from, state.spent);
+  const linking = linkingIn(words, state.spent);
   const kept = words.filter(
     (word, index) =>
       index >= from &&
       index < end &&
       !state.spent.has(index) &&
+      !linking.has(index) &&
       numbers[index] !== true &&
       (!ARTICLES.has(word.text) || (word.raw === 'A' && index > from)),
   );
@@ -49,13 +53,38 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
   return {
     summary,
     state,
-    subject: names ? [...kept.map((word) => word.text), ...state.topics].join(' ') : '',
+    subject: names
+      ? [...kept.map(({ text: said }) => undated(said)), ...state.topics]
+          .filter((one) => one !== '')
+          .join(' ')
+      : '',
     tells: kept.some(isTelling),
     host: kept.some((word) => isHostLike(word.text)),
+    identifiers: kept.filter(isIdentifier).map(({ text: said }) => undated(said)),
   };
 }
 
+/** `db-2026-11-20.sql`, `job.2026-11-20_01.05.00_52`: a name without the time in it, which is another each time. */
+const undated = (word: string): string => (word.length < 8 ? word : word.replace(STAMP_WITHIN, ''));
+const STAMP_WITHIN =
+  /[._-](?:19|20)\d\d([-._]?)[01]\d\1[0-3]\d(?:[-._t]?[0-2]\d[-._:]?[0-5]\d(?:[-._:]?[0-5]\d)?(?:[._-]\d{1,6})?)?(?!\d)/;
+
 const NO_TAGS: ReadonlySet<string> = new Set();
+/** "Failure of the backup", "Fehler bei der Sicherung": what links a state with what it is about, in one of the two only. */
+function linkingIn(words: readonly Word[], spent: ReadonlySet<number>): ReadonlySet<number> {
+  const linking = new Set<number>();
+  for (const [index, word] of words.entries()) {
+    if (LINKING.has(word.folded) && !word.shouted && (spent.has(index - 1) || linking.has(index - 1)))
+      linking.add(index);
+  }
+  return linking;
+}
+
+const LINKING = new Set(
+  'of for with the bei beim der die das den dem in im von de du des la le les del della dello dei di do da no na nel nella el los las en bij het een op w z på av i при в с'.split(
+    ' ',
+  ),
+);
 /** They name nothing, and stand in one of problem and recovery only. */
 const ARTICLES = new Set('a an the is are was were has have now still detected occurred'.split(' '));
 

@@ -55,6 +55,14 @@ export const ENGLISH: readonly Entry[] = [
       'problem, problems, firing, triggered, unresolved, unsolved, deviating, stopped, canceled, cancelled, ' +
       'hung, stalled, stuck, overdue, found differences',
   },
+  {
+    state: 'problem',
+    place: 'any',
+    severity: 'unknown',
+    words:
+      'too high, too low, too long, too many, too few, too large, too big, too small, too slow, too old, too hot, too late, ' +
+      'too warm, too cold, too much, too little',
+  },
   { state: 'problem', place: 'any', severity: 'unknown', generic: true, words: 'alert, alerting, alarm' },
   {
     state: 'problem',

@@ -34,6 +34,10 @@ const GERMAN = [
       'abgestürzt, nicht verfügbar, läuft nicht, abgelaufen, beschädigt, herabgestuft',
   ),
   problem('warning', 'warnung, achtung, läuft ab'),
+  problem(
+    'unknown',
+    'zu hoch, zu niedrig, zu lang, zu groß, zu langsam, zu viele, zu wenig, zu wenige, zu alt, zu warm',
+  ),
   generic('alarm, meldung, hinweis', 'state'),
   recovery(
     'behoben, wiederhergestellt, entwarnung, entstörung, entstört, gelöst, geloest, wieder erreichbar, wieder online, wieder da, wieder ok, ' +
@@ -41,7 +45,7 @@ const GERMAN = [
       'wieder verbunden, wieder im normbereich, antwortet wieder, reagiert wieder, alarm beendet, störung beendet, ' +
       'alarm aufgehoben, alarm vorbei',
   ),
-  success('erfolgreich, erfolgreich abgeschlossen, erfolgreich beendet, erledigt, abgeschlossen'),
+  success('erfolg, erfolgreich, erfolgreich abgeschlossen, erfolgreich beendet, erledigt, abgeschlossen'),
   state('erreichbar'),
   stateError('in ordnung'),
   started('gestartet, aktiv'),
@@ -58,7 +62,10 @@ const FRENCH = [
       'indisponible, non disponible, interrompu, interrompue, expiré, expirée',
   ),
   problem('warning', 'avertissement, attention, va expirer, expire'),
-  problem('unknown', 'problème'),
+  problem(
+    'unknown',
+    'problème, trop élevé, trop élevée, trop bas, trop basse, trop long, trop longue, trop lent',
+  ),
   generic('alerte, alarme'),
   recovery(
     'rétabli, rétablie, rétablis, rétablissement, résolu, résolue, résolus, réparé, réparée, restauré, restaurée, ' +
@@ -66,7 +73,9 @@ const FRENCH = [
       'de nouveau disponible, à nouveau disponible, retour à la normale, fin d’alerte, fin de panne, fin d’alarme, reconnecté, ' +
       'répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
   ),
-  success('réussi, réussie, avec succès, terminé, terminée, terminée avec succès, terminé avec succès'),
+  success(
+    'succès, réussi, réussie, avec succès, terminé, terminée, terminée avec succès, terminé avec succès',
+  ),
   state('en ligne, joignable'),
   started('démarré, démarrée, actif, active'),
 ];
@@ -82,7 +91,10 @@ const SPANISH = [
       'no disponible, indisponible, interrumpido, caducado, vencido',
   ),
   problem('warning', 'advertencia, aviso, atención, caduca, vence'),
-  problem('unknown', 'problema'),
+  problem(
+    'unknown',
+    'problema, demasiado alto, demasiado alta, demasiado bajo, demasiado baja, demasiado largo',
+  ),
   generic('alerta, alarma'),
   recovery(
     'recuperado, recuperada, resuelto, resuelta, restablecido, restablecida, restaurado, restaurada, solucionado, ' +
@@ -91,7 +103,7 @@ const SPANISH = [
       'responde de nuevo, funciona de nuevo, vuelve a funcionar',
   ),
   success(
-    'correctamente, con éxito, exitoso, exitosa, completado, completada, completado con éxito, finalizado, finalizada',
+    'éxito, correctamente, con éxito, exitoso, exitosa, completado, completada, completado con éxito, finalizado, finalizada',
   ),
   state('en línea, accesible'),
   started('iniciado, iniciada, activo, activa'),
@@ -116,7 +128,7 @@ const ITALIAN = [
       'risponde di nuovo, risponde nuovamente, funziona di nuovo',
   ),
   success(
-    'riuscito, riuscita, con successo, completato con successo, completata con successo, completato, completata, terminato',
+    'successo, riuscito, riuscita, con successo, completato con successo, completata con successo, completato, completata, terminato',
   ),
   state('raggiungibile'),
   started('avviato, avviata, attivo, attiva'),
@@ -133,13 +145,13 @@ const DUTCH = [
       'verlopen, gecrasht',
   ),
   problem('warning', 'waarschuwing, verloopt, let op'),
-  problem('unknown', 'probleem'),
+  problem('unknown', 'probleem, te hoog, te laag, te lang, te groot, te traag'),
   generic('melding', 'state'),
   recovery(
     'hersteld, opgelost, verholpen, weer bereikbaar, weer online, weer beschikbaar, weer ok, weer normaal, ' +
       'terug online, weer in orde, einde alarm, weer verbonden, gerepareerd, reageert weer, werkt weer',
   ),
-  success('geslaagd, gelukt, succesvol, voltooid, succesvol voltooid'),
+  success('succes, geslaagd, gelukt, succesvol, voltooid, succesvol voltooid'),
   state('bereikbaar'),
   started('gestart, actief'),
 ];
@@ -162,7 +174,7 @@ const PORTUGUESE = [
       'novamente acessível, novamente disponível, de novo online, fim do alarme, reconectado, ' +
       'responde novamente, funciona novamente, responde de novo',
   ),
-  success('com sucesso, bem-sucedido, bem-sucedida, concluído, concluída, concluído com sucesso'),
+  success('sucesso, com sucesso, bem-sucedido, bem-sucedida, concluído, concluída, concluído com sucesso'),
   state('acessível'),
   started('ativo, ativa'),
 ];
