@@ -97,7 +97,7 @@ describe('severity by words', () => {
     ['** PROBLEM Service Alert: db1/disk is CRITICAL **', 'critical'],
     ['Backup failed on db1', 'error'],
     ['WARNING: load on web1', 'warning'],
-    ['INFO: certificate installed', 'info'],
+    ['INFO: certificate failed', 'info'],
     ['something odd on web1', 'unknown'],
     ['db1/disk OK -> WARN', 'warning'],
     ['db1/disk CRIT -> WARN', 'warning'],

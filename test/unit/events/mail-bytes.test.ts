@@ -15,6 +15,7 @@ describe('encoded words', () => {
     ['=?utf-8?q?a?= =?iso-8859-1?q?=F6?= b', 'aö b'],
     ['=?utf-8?q?a?= and =?utf-8?q?b?=', 'a and b'],
     ['=?iso-2022-jp?B?GyRCPmMzMhsoQg==?=', '障害'],
+    ['=?iso-2022-jp?B?GyRCPmMbKEI=?= =?iso-2022-jp?B?GyRCMzIbKEI=?=', '障害'],
     ['=?utf-8*de?q?=C3=BC?=', 'ü'],
     ['=?no-such-charset?q?disk_full?=', 'disk full'],
     ['=?utf-8?q?broken', '=?utf-8?q?broken'],

@@ -6,6 +6,7 @@ const { literals, made } = expressionsIn(join(import.meta.dirname, '../../../src
 
 /** File, and why what it makes of a text can't be slow. */
 const MADE_FROM: Record<string, string> = {
+  'formats/vocabulary/cjk.ts': 'of fixed words, one or the other of them',
   'imap/decide.ts': 'of the address template in the configuration, escaped, around one bounded token',
 };
 

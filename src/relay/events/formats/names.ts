@@ -23,10 +23,18 @@ export function isHostLike(text: string): boolean {
 /** Whether a word is somebody's name for a thing, whatever language the line is in: `/var`, `MSSQL`, `SQLAgent`, `shop-checkout`. */
 export const isIdentifier = ({ text, raw }: Word): boolean =>
   text.length < 256 &&
+  !ACRONYMS.has(text) &&
   (isHostLike(text) ||
     /\p{L}[_/@$\\]|[_/@$\\]\p{L}|\p{L}\.\p{L}/u.test(text) ||
     /\p{Ll}\p{Lu}|^\p{Lu}[\p{Lu}\d]{2,}$/u.test(raw) ||
     (/^\p{L}{2,}-\p{L}{2,}/u.test(text) && !HYPHENATED.test(text)));
+
+/** In capitals, and nobody's name. */
+const ACRONYMS = new Set(
+  'http https tcp udp icmp ssh ftp dns ntp snmp smtp imap pop3 tls ssl ip url uri cpu ram gpu ups raid nas ssd hdd utc gmt cet cest est pst id os vm api sql ping get post pdf csv xml json html n/a and/or i/o ms not the now'.split(
+    ' ',
+  ),
+);
 
 const HYPHENATED =
   /^(?:re|non|pre|post|self|auto|up|down|well|e|on|off|back|log|follow|read|out|in|anti|multi|semi|full|high|low|long|short|real|third|first|second|end|so|built)-/;

@@ -10,12 +10,17 @@ const REPORTS = setOf(
   'report reports summary digest overview statistics stats newsletter recap bericht zusammenfassung übersicht ubersicht rapport résumé resume informe resumen rapporto riepilogo overzicht relatório relatorio raport отчет отчёт',
 );
 const PLANNED = setOf(
-  'scheduled planned upcoming geplante geplanter angekündigte planifiée planifiee programmée programmee programada programado programmata pianificata gepland geplande planowane zaplanowane planerat planerad плановые запланированные',
+  'scheduled planned upcoming geplante geplanter angekündigte planifiée planifiee programmée programmee programada programado programmata pianificata gepland geplande ankündigung ankundigung announcement announced annonce anuncio aankondiging zapowiedź planowane zaplanowane planerat planerad плановые запланированные',
 );
 /** It should have been there. */
 const LATE = setOf('late delayed empty');
 const MAINTENANCE =
   /^(maintenance|maintenances|wartung|wartungsarbeiten|wartungsfenster|mantenimiento|manutenzione|onderhoud|manutencao|konserwacja|prace|underhall|работы|downtime)$/;
+
+/** Mail of a business, not of a machine; unless its text begins with a problem. */
+const BUSINESS = setOf(
+  'invoice rechnung facture factura fattura factuur fatura faktura webinar newsletter webcast whitepaper',
+);
 
 const DIGEST = 'a digest is no alert';
 
@@ -43,6 +48,8 @@ export function newsOf(summary: string): News | null {
   const lacks = said.some((word) => NEGATIONS.has(word) || LATE.has(word));
   if (!lacks && near.some((word) => REPORTS.has(word))) return { why: DIGEST, mayTell: true };
   if (said.some((word, at) => word === 'digest' && said[at + 1] === 'vol')) return { why: DIGEST };
+  if (said.some((word) => BUSINESS.has(word)) || (said.includes('version') && said.includes('released')))
+    return { why: 'it is news or an invoice, which is no alert', mayTell: true };
   if (said.some((word) => PLANNED.has(word)) && said.some((word) => MAINTENANCE.test(word)))
     return { why: 'planned maintenance is announced, which is no alert' };
   return null;

@@ -2,7 +2,7 @@
 import type { ParsedMail } from './mail.ts';
 
 /** The languages' words that mail programs put in front of an answer's subject. */
-const REPLY = /^(?:re|aw|antw|sv|rif|ref|res|odp|vs|отв|ynt)(?:\[\d{1,3}\])? ?:/iu;
+const REPLY = /^(?:\[[^\]]{1,60}\] ?)?(?:re|aw|antw|sv|rif|ref|res|odp|vs|отв|ynt)(?:\[\d{1,3}\])? ?:/iu;
 /** In front of the subject of an automatic answer, in the languages of the mail programs that send them. */
 const AUTOMATIC =
   /^(?:\[[^\]]{1,40}\] ?)?(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|out of (?:the )?office|vacation (?:reply|notice)|abwesenheitsnotiz|abwesenheit|automatische antwort|réponse automatique|absent du bureau|respuesta automática|fuera de la oficina|risposta automatica|fuori sede|automatisch antwoord|afwezig|resposta automática|odpowiedź automatyczna|automatyczna odpowiedź|autosvar|automatiskt? svar|frånvaro|автоматический ответ|автоответ|iu)(?![\p{L}\p{N}])/iu;

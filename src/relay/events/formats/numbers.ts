@@ -49,7 +49,7 @@ const AMOUNTS = new Set(
   (
     'load average usage count length size temperature temp humidity latency delay lag age level score value threshold ' +
     'limit total rate speed free used left remaining available space memory ram swap inodes status code error http ' +
-    'test build run pipeline ticket case request order invoice version week day year month number num nr queue ' +
+    'notice test build run pipeline ticket case request order invoice version week day year month number num nr queue ' +
     'backlog depth voltage current power frequency response capacity utilization utilisation and the with from over ' +
     'under only top max min sum wert last temperatur auslastung anzahl woche valor carga nombre charge aantal'
   ).split(' '),
@@ -59,7 +59,7 @@ const PLAIN = /^[+-]?\d[\d.,]*$/;
 const CLOCK = /^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(z|[ap]m|[+-]\d{2}:?\d{2})?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
 const STAMP = /^\d{4}-\d{2}-\d{2}[t_]\d{2}[:.]?\d{2}[\d:.,+z-]*$/;
-const AMOUNT = /^[+-]?\d[\d.,]*([a-z]{1,7})(\/s)?$/;
+const AMOUNT = /^[+-]?\d[\d.,]*-?([a-z]{1,7})(\/s)?$/;
 const SPAN = /^(\d{1,6}(d|h|m|s|w|ms)){1,6}$/;
 const RATIO = /^\d[\d.,]*[/:x-]\d[\d.,/:x-]*$/;
 /** Of SNMP; version numbers are shorter. */

@@ -36,13 +36,16 @@ export function stands(words: readonly Word[], index: number, match: Match, from
   if (index === from) {
     if (meaning.state === 'problem' || last.comma) return true;
     if (meaning.state === 'neither') return true;
+    // "State: ok" has nothing else to say.
+    if (next === undefined && index === 0) return true;
     // "Cleared alarm: …"
     if (meaning.place === 'state' && matchAt(words, index + length)?.meaning.generic === true) return true;
     return word.shouted && !OF.has(next?.text ?? '');
   }
   const before = words[index - 1];
   // "Monitor: ** RECOVERY alert - web1 **": behind the product's name.
-  if (meaning.place === 'type') return before?.heads === true && index <= from + 3 && word.shouted;
+  if (meaning.place === 'type')
+    return before?.heads === true && index <= from + 3 && (word.shouted || meaning.generic === true);
   if (
     next === undefined ||
     last.stops ||

@@ -13,7 +13,7 @@ export const ENGLISH: readonly Entry[] = [
     words:
       'critical, crit, down, emergency, disaster, offline, unreachable, fatal, panic, outage, not reachable, ' +
       'no response, no longer responding, not responding, does not respond, did not respond, not answering, ' +
-      'disconnected, catastrophic, non-recoverable',
+      'disconnected, catastrophic, non-recoverable, does not answer, did not answer, cannot be reached',
   },
   {
     state: 'problem',
@@ -35,7 +35,8 @@ export const ENGLISH: readonly Entry[] = [
     state: 'problem',
     place: 'any',
     severity: 'warning',
-    words: 'warning, warnings, warn, unstable',
+    words:
+      'warning, warnings, warn, unstable, almost full, nearly full, running full, running low, running out of',
   },
   {
     state: 'problem',
@@ -70,7 +71,7 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     generic: true,
     words:
-      'incident, incident started, event, alerts, alarms, fired, activate, activated, opened, asserted, issue, investigating, identified',
+      'incident, incident started, event, alerts, alarms, fired, activate, activated, opened, asserted, raised, issue, investigating, identified',
   },
   { state: 'problem', place: 'state', severity: 'unknown', words: 'unknown, trouble' },
   { state: 'problem', place: 'state', severity: 'critical', words: 'dead, page, red' },
@@ -101,7 +102,7 @@ export const ENGLISH: readonly Entry[] = [
       'back to normal, return to normal, returned to normal, returns to normal, returned to service, back in service, ' +
       'returned from, back up and running, up and running, up again, is back up, came back up, now back up, ' +
       'online again, available again, reachable again, responding again, running again, working again, ok again, ' +
-      'normal again, end of alarm, end of alert, alarm ended, alert ended, alarm over, received again, reporting again, works again, connected again, answering again, alarm cleared, alert cleared, ' +
+      'normal again, end of alarm, end of alert, alarm ended, alert ended, alarm over, received again, reporting again, works again, connected again, answering again, answers again, responds again, alarm cleared, alert cleared, ' +
       'no longer present, no longer exists, recovers, operating normally, is over, all clear, recovery from, ' +
       'reported back in, within range, within limits, back within, back on line',
   },

@@ -33,7 +33,7 @@ const GERMAN = [
     'fehler, fehlgeschlagen, schlug fehl, schlägt fehl, gescheitert, fehlerhaft, defekt, gestört, abgebrochen, ' +
       'abgestürzt, nicht verfügbar, läuft nicht, abgelaufen, beschädigt, herabgestuft',
   ),
-  problem('warning', 'warnung, achtung, läuft ab'),
+  problem('warning', 'warnung, achtung, läuft ab, fast voll, beinahe voll, läuft voll, wird knapp'),
   problem(
     'unknown',
     'zu hoch, zu niedrig, zu lang, zu groß, zu langsam, zu viele, zu wenig, zu wenige, zu alt, zu warm',
@@ -61,7 +61,10 @@ const FRENCH = [
     'échec, échoué, a échoué, erreur, erreurs, défaillance, défaillant, défaillante, défaut, dégradé, dégradée, ' +
       'indisponible, non disponible, interrompu, interrompue, expiré, expirée',
   ),
-  problem('warning', 'avertissement, attention, va expirer, expire'),
+  problem(
+    'warning',
+    'avertissement, attention, va expirer, expire, presque plein, presque pleine, presque saturé',
+  ),
   problem(
     'unknown',
     'problème, trop élevé, trop élevée, trop bas, trop basse, trop long, trop longue, trop lent',
@@ -90,7 +93,7 @@ const SPANISH = [
     'fallo, falló, fallido, fallida, fallos, ha fallado, errores, avería, averiado, averiada, degradado, degradada, ' +
       'no disponible, indisponible, interrumpido, caducado, vencido',
   ),
-  problem('warning', 'advertencia, aviso, atención, caduca, vence'),
+  problem('warning', 'advertencia, aviso, atención, caduca, vence, casi lleno, casi llena'),
   problem(
     'unknown',
     'problema, demasiado alto, demasiado alta, demasiado bajo, demasiado baja, demasiado largo',
@@ -119,7 +122,10 @@ const ITALIAN = [
     'errore, errori, fallito, fallita, guasto, guasta, degradato, degradata, non disponibile, non riuscito, ' +
       'non riuscita, interrotto, interrotta, scaduto, scaduta',
   ),
-  problem('warning', 'avviso, avvertimento, attenzione, in scadenza, scade'),
+  problem(
+    'warning',
+    'avviso, avvertimento, attenzione, in scadenza, scade, quasi pieno, quasi piena, quasi esaurito',
+  ),
   generic('allarme, allerta'),
   recovery(
     'ripristinato, ripristinata, ripristino, risolto, risolta, rientrato, rientrata, riparato, riparata, ' +
@@ -144,7 +150,7 @@ const DUTCH = [
     'storing, fout, fouten, mislukt, mislukte, gefaald, defect, niet beschikbaar, onbeschikbaar, afgebroken, ' +
       'verlopen, gecrasht',
   ),
-  problem('warning', 'waarschuwing, verloopt, let op'),
+  problem('warning', 'waarschuwing, verloopt, let op, bijna vol'),
   problem('unknown', 'probleem, te hoog, te laag, te lang, te groot, te traag'),
   generic('melding', 'state'),
   recovery(
@@ -166,7 +172,7 @@ const PORTUGUESE = [
     'erro, erros, falha, falhas, falhou, falhado, avaria, avariado, degradado, indisponível, não disponível, ' +
       'interrompido, expirado, expirou',
   ),
-  problem('warning', 'aviso, advertência, atenção, expira, vai expirar'),
+  problem('warning', 'aviso, advertência, atenção, expira, vai expirar, quase cheio, quase cheia'),
   generic('alerta, alarme'),
   recovery(
     'recuperado, recuperada, resolvido, resolvida, restaurado, restaurada, restabelecido, restabelecida, ' +
@@ -189,11 +195,11 @@ const POLISH = [
     'błąd, błędy, błędu, niepowodzenie, nie powiodło się, nie powiodła się, nie powiódł się, nieudana, nieudany, ' +
       'uszkodzony, usterka, przerwany, wygasł',
   ),
-  problem('warning', 'ostrzeżenie, uwaga, wygasa'),
+  problem('warning', 'ostrzeżenie, uwaga, wygasa, prawie pełny, prawie pełna'),
   recovery(
     'przywrócono, przywrócony, przywrócona, przywrócone, rozwiązano, rozwiązany, rozwiązane, naprawiono, naprawiony, ' +
       'usunięto awarię, awaria usunięta, znowu dostępny, ponownie dostępny, znów dostępny, znowu dostępna, ' +
-      'ponownie dostępna, znów działa, znowu działa, wrócił do normy, powrót do normy, koniec alarmu',
+      'ponownie dostępna, znów działa, znowu działa, wrócił do normy, powrót do normy, koniec alarmu, koniec awarii',
   ),
   success('zakończono pomyślnie, zakończona pomyślnie, pomyślnie, powiodło się, sukces, zakończono'),
   state('dostępny, dostępna, dostępne, osiągalny, działa'),
@@ -210,7 +216,7 @@ const SWEDISH = [
     'fel, misslyckades, misslyckats, misslyckad, felaktig, trasig, inte tillgänglig, avbruten, utgången, feil, ' +
       'mislyktes, mislykkedes',
   ),
-  problem('warning', 'varning, advarsel, löper ut'),
+  problem('warning', 'varning, advarsel, löper ut, nästan full'),
   generic('larm'),
   recovery(
     'återställd, återställt, återställda, åtgärdat, åtgärdad, löst, uppe igen, åter uppe, tillgänglig igen, ' +
@@ -244,6 +250,15 @@ const RUSSIAN = [
   started('запущен, запущена, активен'),
 ];
 
+/** "Hohe Last auf web1": in front of what it is said of. */
+const HIGH: Entry = {
+  ...problem(
+    'unknown',
+    'hohe, hoher, hohes, erhöhte, haute, élevé, élevée, alta, hoge, wysoka, wysoki, hög, högt, высокая, высокий',
+  ),
+  place: 'state',
+};
+
 export const OTHER_LANGUAGES: readonly Entry[] = [
   ...GERMAN,
   ...FRENCH,
@@ -254,4 +269,5 @@ export const OTHER_LANGUAGES: readonly Entry[] = [
   ...POLISH,
   ...SWEDISH,
   ...RUSSIAN,
+  HIGH,
 ];
