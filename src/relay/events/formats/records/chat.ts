@@ -18,7 +18,19 @@ export function postsOf(body: Fields): Fields[] | null {
   if (embeds.length > 0) return embeds.slice(0, CARDS_MAX).map((one) => embed(one, body, embeds.length));
   if (attachments.some(isAttachment)) return ofAttachments(attachments, body);
   if (blocks.length > 0) return [blockTexts(blocks, body)];
-  return null;
+  const isPlain = Object.values(body).every((value) => typeof value !== 'object' || value === null);
+  return isPlain && Object.keys(body).some((name) => OF_CHAT.has(name)) ? bareText(body) : null;
+}
+
+/** Beside a text: who says it, and where. */
+const OF_CHAT = new Set(
+  'username channel icon_emoji icon_url mrkdwn link_names avatar_url chat_id parse_mode thread_ts'.split(' '),
+);
+
+/** A post that is no more than its text. */
+function bareText(body: Fields): Fields[] | null {
+  const name = ['text', 'content'].find((one) => textIn(body[one]) !== '');
+  return name === undefined ? null : [{ ...body, [name]: bare(textIn(body[name])) }];
 }
 
 const isAttachment = (one: Fields): boolean =>

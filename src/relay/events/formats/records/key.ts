@@ -2,13 +2,18 @@
 import { textsIn } from '../fields.ts';
 import { boundKey } from '../key.ts';
 import { readLine } from '../normalise.ts';
+import { saysOnlyState } from './meaning.ts';
 import {
+  ADDRESSES,
   BARE_IDS,
   CHECKS,
   DEDUP,
   LOOSE_CHECKS,
+  OTHERS,
   OWNERS,
   PROBLEM_IDS,
+  PROGRAMS,
+  RULE_IDS,
   TITLES,
   TOP_DEDUP,
   WATCH_IDS,
@@ -46,17 +51,24 @@ export function keyOfRecord(record: FieldRecord, { host, texts, labels, state }:
   const checks = namedBy(record, CHECKS, host);
   const watch = record.first(WATCH_IDS);
   const labelled = labelNames(labels);
-  if (watch !== null) return joined([watch.name, watch.text, host, ...labelled]);
+  if (watch !== null) {
+    // An alert's own id may be its host's name, or a number within its rule.
+    const rule = /^al(?:ert|arm)/u.test(watch.name) ? record.first(RULE_IDS) : null;
+    return joined([watch.name, watch.text, rule?.text ?? '', host, ...labelled]);
+  }
   const loose = namedBy(record, LOOSE_CHECKS, host);
   const about = [host, ...namedBy(record, OWNERS, host), ...checks, ...loose, ...labelled].filter(isSaid);
   if (host !== '' && checks.length > 0) return joined(about);
-  const bare = record.first(BARE_IDS);
+  const bare = record.firstOutside(BARE_IDS, OTHERS);
   if (bare !== null && !OF_MESSAGE.test(bare.text)) return joined([bare.name, bare.text]);
   // A check says all, whatever its texts say each time; a host or a program's name doesn't.
   if (checks.length > 0) return joined(about);
   const isWhole = about.length > 1 || OF_WHOLE.test(state.word) || (loose.length > 0 && state.sure);
   if (about.length > 0 && isWhole && record.first(TITLES) === null) return joined(about);
-  return joined([...about, ...linesThatName(texts, about.length > 0)]);
+  const telling = texts.filter((text) => !saysOnlyState(text));
+  if (telling.length > 0) return joined([...about, ...linesThatName(telling, about.length > 0)]);
+  const found = [PROGRAMS, ADDRESSES].map((names) => record.text(names)).filter(isSaid);
+  return joined(about.length > 0 ? about : found.length > 0 ? found : linesThatName(texts, false));
 }
 
 const isSaid = (text: string): boolean => text !== '';
@@ -78,9 +90,19 @@ function namedBy(record: FieldRecord, names: readonly string[], host: string): s
   return [...new Set(found)];
 }
 
+/** Tags that programs of notices draw as a picture (ntfy): another one when it is well again. */
+const PICTURES = new Set(
+  `warning rotating_light skull skull_and_crossbones white_check_mark heavy_check_mark ballot_box_with_check +1 -1 tada
+   thumbsup thumbsdown partying_face loudspeaker mega no_entry no_entry_sign red_circle green_circle yellow_circle
+   orange_circle large_green_circle large_blue_circle large_red_square green_square x heavy_multiplication_x fire boom
+   exclamation heavy_exclamation_mark bangbang question bell no_bell zap stop_sign octagonal_sign sos ok up
+   arrow_up arrow_down green_heart broken_heart alarm_clock hourglass information_source checkered_flag
+   chart_with_upwards_trend chart_with_downwards_trend`.split(/\s+/u),
+);
+
 const labelNames = (labels: Readonly<{ [name: string]: string }>): string[] =>
   Object.entries(textsIn(labels))
-    .filter(([name]) => !CHANGING.test(name))
+    .filter(([name, value]) => !CHANGING.test(name) && !(name === value && PICTURES.has(name)))
     .map(([name, value]) => `${name}=${value}`)
     .toSorted();
 

@@ -107,6 +107,24 @@ function ofTokens(tokens: readonly string[]): Meaning | null {
   return telling.at(-1)?.meaning ?? known.at(-1)?.meaning ?? null;
 }
 
+/** Words that stand beside a state in the names of events, and tell no thing from another. */
+const FILLERS = new Set('on is has been event check monitor status state health'.split(' '));
+/** Words of states that may be a thing as well: a fire alarm is no other alarm. */
+const THINGS = new Set('fire test set error page'.split(' '));
+
+/** `check.down`, `on-health-degraded`, `alert.resolved`: it says a state, and of nothing by name. */
+export function saysOnlyState(text: string): boolean {
+  if (text.length > 100 || /\s|\d/u.test(text)) return false;
+  const tokens = tokensOf(text);
+  return (
+    tokens.length > 0 &&
+    tokens.every(
+      (token) => !THINGS.has(token) && (WORDS.has(token) || NOUNS.has(token) || FILLERS.has(token)),
+    ) &&
+    meaningOf(text) !== null
+  );
+}
+
 /** `P1 - Critical`, `SEV-2`, `Critical (5)`, `high`. */
 export function severityIn(value: string): Severity {
   const whole = severityOf(value);

@@ -113,7 +113,7 @@ function asItsMail(
   return null;
 }
 
-const mailOf = (subject: string, rest: readonly string[]): ParsedMail => ({
+export const mailOf = (subject: string, rest: readonly string[]): ParsedMail => ({
   from: '',
   to: '',
   subject: subject.slice(0, SUBJECT_MAX).replaceAll(/[\r\n\u2028\u2029]+/gu, ' '),

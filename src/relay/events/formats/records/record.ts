@@ -51,6 +51,20 @@ export class FieldRecord {
     return leaf === undefined ? null : { name: leaf.name, text: textIn(leaf.value) };
   }
 
+  /** The same, but not what lies in one of `others`. */
+  firstOutside(names: readonly string[], others: readonly string[]): Found | null {
+    for (const wanted of names) {
+      const leaf = this.leaves.find(
+        ({ name, path, value }) =>
+          name === wanted &&
+          textIn(value) !== '' &&
+          !others.includes(path.slice(0, path.length - name.length)),
+      );
+      if (leaf !== undefined) return { name: wanted, text: textIn(leaf.value) };
+    }
+    return null;
+  }
+
   /** All of these names that say something, in their order. */
   all(names: readonly string[]): Found[] {
     return names.flatMap((name) => {

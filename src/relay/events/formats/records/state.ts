@@ -2,7 +2,18 @@
 import type { AlertEvent, Severity } from '../../types.ts';
 import { readLine } from '../normalise.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
-import { CODES, ENDS, KINDS, SEVERITIES, STATES, TESTS, WELL_IF_TRUE, WRONG_IF_TRUE } from './names.ts';
+import {
+  AFTER,
+  BEFORE,
+  CODES,
+  ENDS,
+  KINDS,
+  SEVERITIES,
+  STATES,
+  TESTS,
+  WELL_IF_TRUE,
+  WRONG_IF_TRUE,
+} from './names.ts';
 import type { FieldRecord } from './record.ts';
 
 export interface StateOfRecord {
@@ -27,10 +38,14 @@ export function stateOf(record: FieldRecord, texts: readonly string[]): StateOfR
   const tested = record.all(TESTS).find(({ text }) => TRUE.test(text));
   if (tested !== undefined) return none(`its field ${tested.name} says that it is a test`);
   if (texts.some((text) => TEST_TEXT.test(text))) return none('its text says that it is a test');
+  const said = byWord(record, STATES);
   return (
-    byWord(record, STATES) ??
+    (said?.action === 'trigger' ? byNotice(record) : null) ??
+    said ??
     byKind(record, false) ??
+    byChange(record) ??
     byTruth(record) ??
+    byTitle(texts) ??
     byCode(record) ??
     bySeverity(record) ??
     byEnd(record) ??
@@ -80,6 +95,38 @@ function byWord(record: FieldRecord, names: readonly string[]): StateOfRecord | 
     if (meaning !== null) return toState(meaning, name, text);
   }
   return null;
+}
+
+/** "downtime" alone may be what a web site has. */
+const NOTICES = /^(?:flapping|downtime)[ _-]?(?:start|stop|end|cancel|disabled|removed)/iu;
+
+/** An acknowledgement or flapping notice names beside itself the state that the problem is in. */
+function byNotice(record: FieldRecord): StateOfRecord | null {
+  for (const { name, text } of record.all(KINDS)) {
+    const meaning = /\s/u.test(text) ? null : meaningOf(text);
+    const isNotice = meaning?.verdict === 'acknowledge' || NOTICES.test(text);
+    if (meaning !== null && isNotice) return toState(meaning, name, text);
+  }
+  return null;
+}
+
+const ACKNOWLEDGED = /acknowledg|quittiert|acquitt|reconocid|bevestigd|riconosciut|potwierdzon/iu;
+
+/** A number doesn't say that somebody has seen it; the title beside it may. */
+function byTitle(texts: readonly string[]): StateOfRecord | null {
+  const said = byText(texts.slice(0, 1));
+  return said?.action === 'none' && ACKNOWLEDGED.test(said.word) ? said : null;
+}
+
+/** `{"from": "UP", "to": "DOWN"}`. Senders and receivers of mail are no states. */
+function byChange(record: FieldRecord): StateOfRecord | null {
+  const before = record.first(BEFORE);
+  const after = record.first(AFTER);
+  if (before === null || after === null || [before, after].some(({ text }) => text.includes('@')))
+    return null;
+  if (meaningOf(before.text) === null) return null;
+  const meaning = meaningOf(after.text);
+  return meaning === null ? null : toState(meaning, after.name, after.text);
 }
 
 /** "alert" as the kind of a message tells less than its text does: `problems` only when nothing else is left. */
