@@ -6,13 +6,17 @@ import { azure, googleCloud } from './clouds.ts';
 import { bugsnag, rollbar, sentry } from './errors.ts';
 import { github, gitlab } from './forges.ts';
 import { healthchecks } from './healthchecks.ts';
+import { homeAssistant } from './home-assistant.ts';
+import { honeybadger } from './honeybadger.ts';
 import { librenms } from './librenms.ts';
+import { beszel, uptimeKumaLine } from './lines.ts';
 import { graylog, honeycomb, influx, kapacitor, netdataCloud, splunk } from './metrics.ts';
 import { nagios } from './nagios.ts';
-import { grafanaOnCall, pagerDutyIncident, victorOps } from './pagers.ts';
+import { grafanaOnCall, opsgenieAlert, pagerDutyIncident, victorOps } from './pagers.ts';
 import { datadog, newRelic } from './platforms.ts';
+import { rundeck } from './rundeck.ts';
 import { sensu } from './sensu.ts';
-import { pingdom, statusCake, uptimeKuma, uptimeRobot } from './uptime.ts';
+import { pingdom, statusCake, uptimeCom, uptimeKuma, uptimeRobot } from './uptime.ts';
 import { betterStack, cronitor, freshping, hetrix, site24x7, updown } from './watchers.ts';
 import { zabbix } from './zabbix.ts';
 
@@ -31,6 +35,7 @@ export const WEBHOOK_SOURCES: readonly WebhookSource[] = [
   freshping,
   updown,
   hetrix,
+  uptimeCom,
   sns,
   aws,
   googleCloud,
@@ -39,12 +44,15 @@ export const WEBHOOK_SOURCES: readonly WebhookSource[] = [
   sentry,
   rollbar,
   bugsnag,
+  honeybadger,
   sensu,
   github,
   gitlab,
+  rundeck,
   victorOps,
   grafanaOnCall,
   pagerDutyIncident,
+  opsgenieAlert,
   zabbix,
   nagios,
   librenms,
@@ -55,4 +63,7 @@ export const WEBHOOK_SOURCES: readonly WebhookSource[] = [
   honeycomb,
   splunk,
   datadog,
+  homeAssistant,
+  beszel,
+  uptimeKumaLine,
 ];

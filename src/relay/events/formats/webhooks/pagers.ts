@@ -1,4 +1,7 @@
-/** What monitors post to other pagers, whose URL somebody changed to ours: Splunk On-Call, Grafana OnCall. */
+/**
+ * What monitors post to other pagers, whose URL somebody changed to ours (Splunk On-Call, Grafana OnCall), and what other
+ * pagers post of their own (PagerDuty, Opsgenie).
+ */
 import { severityOf } from '../body.ts';
 import { firstOf, linksOf, objectIn, textIn } from '../fields.ts';
 import type { Reading, WebhookSource } from '../source.ts';
@@ -94,3 +97,32 @@ export const pagerDutyIncident: WebhookSource = {
     ];
   },
 };
+
+/** What Opsgenie posts of its own alerts. Whoever acknowledges there is not who is on call here. */
+export const opsgenieAlert: WebhookSource = {
+  name: 'opsgenie-webhook',
+  read(body) {
+    const action = textIn(body['action']).toLowerCase();
+    const alert = objectIn(body['alert']);
+    const id = textIn(alert['alertId']);
+    if (action === '' || id === '' || !('integrationId' in body || 'tinyId' in alert)) return null;
+    const does = action === 'close' ? 'resolve' : OPSGENIE_OPENS.test(action) ? 'trigger' : ('none' as const);
+    const priority = textIn(alert['priority']);
+    return [
+      {
+        action: does,
+        about: [id],
+        severity: severityOf(/^[1-5]$/u.test(priority) ? `p${priority}` : priority),
+        summary: firstOf(alert['message'], alert['alias'], `Opsgenie alert ${id}`),
+        reason:
+          does === 'none'
+            ? `its action "${action}" neither opens nor closes anything`
+            : `read by its action "${action}"`,
+        host: textIn(alert['entity']),
+        labels: { alias: textIn(alert['alias']), source: textIn(alert['source']) },
+      },
+    ];
+  },
+};
+
+const OPSGENIE_OPENS = /^(?:create|unacknowledge|escalate(?:next)?)$/u;

@@ -1,4 +1,5 @@
-/** What services that look at web sites from outside post: Uptime Kuma, Pingdom, UptimeRobot, StatusCake, Healthchecks. */
+/** What services that look at web sites from outside post: Uptime Kuma, Pingdom, UptimeRobot, StatusCake, Uptime.com. */
+import { severityOf } from '../body.ts';
 import { firstOf, linksOf, objectIn, textIn } from '../fields.ts';
 import type { WebhookSource } from '../source.ts';
 
@@ -115,6 +116,34 @@ export const statusCake: WebhookSource = {
         reason: `read by its status ${status}`,
         check: name,
         links: linksOf(body['URL']),
+      },
+    ];
+  },
+};
+
+/** Uptime.com: each alert that is raised or cleared has an id of its own, the service keeps its. */
+export const uptimeCom: WebhookSource = {
+  name: 'uptime-com',
+  read(body) {
+    const event = textIn(body['event']);
+    const data = objectIn(body['data']);
+    const service = objectIn(data['service']);
+    const alert = objectIn(data['alert']);
+    const id = firstOf(service['id'], service['name']);
+    if (!event.startsWith('alert_') || id === '' || Object.keys(alert).length === 0) return null;
+    const state = textIn(alert['state']);
+    const isWell = alert['is_up'] === true || event === 'alert_cleared';
+    const name = firstOf(service['display_name'], service['name'], id);
+    const said = firstOf(alert['short_output'], alert['output']);
+    return [
+      {
+        action: isWell ? 'resolve' : 'trigger',
+        about: [id],
+        severity: severityOf(state),
+        summary: `${name} is ${state === '' ? event : state}${said === '' ? '' : `: ${said}`}`,
+        reason: `read by its event "${event}"`,
+        check: name,
+        links: linksOf(service['msp_address'], objectIn(data['links'])['alert_details']),
       },
     ];
   },
