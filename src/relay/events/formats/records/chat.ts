@@ -18,8 +18,15 @@ export function postsOf(body: Fields): Fields[] | null {
   if (embeds.length > 0) return embeds.slice(0, CARDS_MAX).map((one) => embed(one, body, embeds.length));
   if (attachments.some(isAttachment)) return ofAttachments(attachments, body);
   if (blocks.length > 0) return [blockTexts(blocks, body)];
+  const cards = [
+    ...objectsIn(body['cardsV2']).map((one) => objectIn(one['card'])),
+    ...objectsIn(body['cards']),
+  ];
+  if (cards.some((card) => 'sections' in card)) return cards.slice(0, CARDS_MAX).map(googleCard);
   const isPlain = Object.values(body).every((value) => typeof value !== 'object' || value === null);
-  return isPlain && Object.keys(body).some((name) => OF_CHAT.has(name)) ? bareText(body) : null;
+  return isPlain && (Object.keys(body).length === 1 || Object.keys(body).some((name) => OF_CHAT.has(name)))
+    ? bareText(body)
+    : null;
 }
 
 /** Beside a text: who says it, and where. */
@@ -112,6 +119,23 @@ function blockTexts(blocks: unknown, body: Fields): Fields {
   walk(blocks, 0);
   const [title = '', ...rest] = texts.filter((text) => text !== '');
   return { ...found, title: bare(title), message: bare(rest.join('\n')) };
+}
+
+/** Google Chat's: a header, and in sections texts and labelled values. */
+function googleCard(card: Fields): Fields {
+  const header = objectIn(card['header']);
+  const widgets = objectsIn(card['sections']).flatMap((section) => objectsIn(section['widgets']));
+  const values = widgets.map((one) => objectIn(one['decoratedText'] ?? one['keyValue']));
+  const labelled = values.map((one) => ({ name: one['topLabel'], value: one['text'] ?? one['content'] }));
+  const texts = widgets.map((one) => textIn(objectIn(one['textParagraph'])['text']));
+  const unlabelled = labelled.filter(({ name }) => textIn(name) === '').map(({ value }) => textIn(value));
+  const [title = '', ...rest] = [
+    textIn(header['title']),
+    textIn(header['subtitle']),
+    ...texts,
+    ...unlabelled,
+  ].filter((text) => text !== '');
+  return { ...facts(labelled, 'name'), title: bare(title), message: bare(rest.join('\n')) };
 }
 
 /** `[{title: "Severity", value: "critical"}]` as fields. */

@@ -2,12 +2,13 @@
 import { textsIn } from '../fields.ts';
 import { boundKey } from '../key.ts';
 import { readLine } from '../normalise.ts';
-import { saysOnlyState } from './meaning.ts';
+import { topicOfEvent } from './meaning.ts';
 import {
   ADDRESSES,
   BARE_IDS,
   CHECKS,
   DEDUP,
+  EVENTS,
   LOOSE_CHECKS,
   OTHERS,
   OWNERS,
@@ -65,10 +66,20 @@ export function keyOfRecord(record: FieldRecord, { host, texts, labels, state }:
   if (checks.length > 0) return joined(about);
   const isWhole = about.length > 1 || OF_WHOLE.test(state.word) || (loose.length > 0 && state.sure);
   if (about.length > 0 && isWhole && record.first(TITLES) === null) return joined(about);
-  const telling = texts.filter((text) => !saysOnlyState(text));
+  const telling = texts.map((text) => withoutState(record, text, state.word)).filter(isSaid);
   if (telling.length > 0) return joined([...about, ...linesThatName(telling, about.length > 0)]);
   const found = [PROGRAMS, ADDRESSES].map((names) => record.text(names)).filter(isSaid);
   return joined(about.length > 0 ? about : found.length > 0 ? found : linesThatName(texts, false));
+}
+
+/**
+ * An event's name says its state too, which is another when it is well again. A rule's name stays as it is: "PodFailed"
+ * and "PodUnhealthy" are two.
+ */
+function withoutState(record: FieldRecord, text: string, word: string): string {
+  if (!record.all(EVENTS).some((event) => event.text === text)) return text;
+  const topic = topicOfEvent(text);
+  return topic === '' || (topic !== null && text === word) ? topic : text;
 }
 
 const isSaid = (text: string): boolean => text !== '';

@@ -109,20 +109,23 @@ function ofTokens(tokens: readonly string[]): Meaning | null {
 
 /** Words that stand beside a state in the names of events, and tell no thing from another. */
 const FILLERS = new Set('on is has been event check monitor status state health'.split(' '));
-/** Words of states that may be a thing as well: a fire alarm is no other alarm. */
-const THINGS = new Set('fire test set error page'.split(' '));
+/** Words of states that may be a thing as well, or one of several things that are wrong: a fire alarm is no other alarm. */
+const THINGS = new Set(
+  `fire test set error page missing late overdue timeout breach breached violation violated exceeded abnormal start started
+   new create created deleted scheduled assigned`.split(/\s+/u),
+);
 
-/** `check.down`, `on-health-degraded`, `alert.resolved`: it says a state, and of nothing by name. */
-export function saysOnlyState(text: string): boolean {
-  if (text.length > 100 || /\s|\d/u.test(text)) return false;
-  const tokens = tokensOf(text);
-  return (
-    tokens.length > 0 &&
-    tokens.every(
-      (token) => !THINGS.has(token) && (WORDS.has(token) || NOUNS.has(token) || FILLERS.has(token)),
-    ) &&
-    meaningOf(text) !== null
-  );
+/**
+ * What an event's name says besides a state: of `intrusion_alarm_cleared` "intrusion", of `check.down` and
+ * `on-health-degraded` nothing. Null: it is no such name, or one with a number, which may be a host's.
+ */
+export function topicOfEvent(text: string): string | null {
+  if (text.length > 100 || /\s|\d/u.test(text) || meaningOf(text) === null) return null;
+  const isState = (token: string): boolean =>
+    !THINGS.has(token) && (WORDS.has(token) || NOUNS.has(token) || FILLERS.has(token));
+  return tokensOf(text)
+    .filter((token) => !isState(token))
+    .join(' ');
 }
 
 /** `P1 - Critical`, `SEV-2`, `Critical (5)`, `high`. */

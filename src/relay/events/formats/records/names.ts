@@ -47,7 +47,10 @@ export const CHECKS = names(`
   prüfung pruefung überwachung contrôle controle comprobación controllo kontrola проверка
 `);
 /** The same, where nothing surer names it. */
-export const LOOSE_CHECKS = names('metric metricname test testname job jobname task taskname alarm name');
+export const LOOSE_CHECKS = names(`
+  metric metricname test testname job jobname task taskname alarm name
+  messwert messgröße métrique métrica metrica meetwaarde mätvärde метрика
+`);
 /** Whose it is: a program, of which many things may be looked at. */
 export const OWNERS = names(`
   service component item
@@ -74,11 +77,14 @@ export const STATES = names(`
   triggerstate incidentstatus incidentstate issuestatus problemstatus problemstate alarmstate alarmstatus transition
   alerttransition monitorcondition alertactiongroup actiongroup state status condition conclusion result outcome health
   availability zustand état etat statut estado stato toestand stan tillstånd статус состояние
+  humanstatus statusname statename statuslabel statelabel
 `);
 /** Where the kind of a message stands, often its state, often only "alert". */
 export const KINDS = names(`
   action eventaction alertaction eventtype alerttype event type kind category notification alert
 `);
+/** Of these, where the name of an event stands rather than that of a rule. */
+export const EVENTS = names('event eventtype eventaction alerttype type action');
 /** What tells a severity; some say there that all is well. */
 export const SEVERITIES = names(`
   severity alertseverity eventseverity triggerseverity problemseverity incidentseverity priority alertpriority

@@ -97,7 +97,6 @@ function byWord(record: FieldRecord, names: readonly string[]): StateOfRecord | 
   return null;
 }
 
-/** "downtime" alone may be what a web site has. */
 const NOTICES = /^(?:flapping|downtime)[ _-]?(?:start|stop|end|cancel|disabled|removed)/iu;
 
 /** An acknowledgement or flapping notice names beside itself the state that the problem is in. */
@@ -133,7 +132,8 @@ function byChange(record: FieldRecord): StateOfRecord | null {
 function byKind(record: FieldRecord, problems: boolean): StateOfRecord | null {
   for (const { name, text } of record.all(KINDS)) {
     const meaning = meaningOf(text);
-    if (meaning === null || /\s/u.test(text)) continue;
+    // "downtime" may be planned, or what a web site has: something else has to tell.
+    if (meaning === null || /\s/u.test(text) || /^downtime$/iu.test(text)) continue;
     if (problems || meaning.verdict !== 'problem' || OURS.has(name)) return toState(meaning, name, text);
   }
   return null;
