@@ -60,6 +60,11 @@ describe('how things are worded', () => {
     ['【障害】db1 ディスク使用率 95%', '【復旧】db1 ディスク使用率 60%'],
     ['[장애] web1 HTTP 응답 없음', '[복구] web1 HTTP 정상'],
     ['[Alert] loss was raised on uplink1', '[Alert] loss was cleared on uplink1'],
+    [
+      '2026-11-20T10:00:01Z nas1 CRITICAL disk /volume1 97% full',
+      '2026-11-20T14:00:01Z nas1 OK disk /volume1 62% full',
+    ],
+    ['backup on db1 failed: exit status 2', 'backup on db1 ok'],
   ])('"%s" and "%s" meet', (problem, recovery) => {
     expect(read(problem).action).toBe('trigger');
     expect(read(recovery)).toMatchObject({ action: 'resolve', dedupKey: read(problem).dedupKey });
@@ -89,6 +94,8 @@ test('a tool that answers its own mail says in its text that it is over; a perso
 
 test.each([
   ['db3: INFORMATION: Rebuild started', '', 'none'],
+  ['test from curl, please ignore', '', 'none'],
+  ['test from curl: web1 is down', '', 'trigger'],
   ['db3: INFORMATION: Rebuild failed', '', 'trigger'],
   ['INFO: certificate installed', '', 'none'],
   ['Your invoice 4711 is available', 'Dear customer', 'none'],

@@ -22,6 +22,12 @@ const BUSINESS = setOf(
   'invoice rechnung facture factura fattura factuur fatura faktura webinar newsletter webcast whitepaper',
 );
 
+const TESTS = /^(?:test|testing|testmail|teste|prueba|prova|essai|тест)$/;
+const TEST_FIRST = 3;
+/** "Please ignore". */
+const IGNORE =
+  /^(?:ignore|ignorieren|ignorer|ignorez|ignorar|ignorare|ignorera|negeren|zignorowac|игнорируйте)$/;
+
 const DIGEST = 'a digest is no alert';
 
 export interface News {
@@ -40,6 +46,8 @@ export function newsOf(summary: string): News | null {
     /^(test|testing|teste|prueba|prova|тест)$/.test(said[0] ?? '') &&
     !/\p{L}/u.test(said[1] ?? '')
   )
+    return { why: 'it is a test' };
+  if (said.slice(0, TEST_FIRST).some((word) => TESTS.test(word)) && said.some((word) => IGNORE.test(word)))
     return { why: 'it is a test' };
   if (said[0] === 'logwatch') return { why: DIGEST };
   const period = said.findIndex((word) => PERIODS.has(word));

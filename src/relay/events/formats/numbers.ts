@@ -23,7 +23,9 @@ const LEADS = new Set(
   ),
 );
 /** They go with the number behind them: it changes, or there is none when all is well. */
-const CODES = new Set('rc code errno exit signal pid attempt try jobid exitcode returncode'.split(' '));
+const CODES = new Set(
+  'rc code errno exit signal pid attempt try jobid exitcode returncode status'.split(' '),
+);
 /** A number behind these tells one of them from another. */
 const THINGS = new Set(
   (

@@ -1,5 +1,6 @@
 /** Whether a state word stands where its meaning asks for. */
 import type { Severity } from '../types.ts';
+import { isHostLike } from './names.ts';
 import { COPULAS, matchAt } from './vocabulary.ts';
 import type { Match, Meaning } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -43,6 +44,14 @@ export function stands(words: readonly Word[], index: number, match: Match, from
     return word.shouted && !OF.has(next?.text ?? '');
   }
   const before = words[index - 1];
+  // "2026-11-20T10:00:01Z nas1 OK disk /volume1 62% full"
+  if (
+    word.shouted &&
+    index <= from + 2 &&
+    isHostLike(before?.text ?? '') &&
+    isOnlyState(words, index + length)
+  )
+    return true;
   // "Monitor: ** RECOVERY alert - web1 **": behind the product's name.
   if (meaning.place === 'type')
     return before?.heads === true && index <= from + 3 && (word.shouted || meaning.generic === true);
@@ -66,6 +75,13 @@ export function stands(words: readonly Word[], index: number, match: Match, from
     return AT_PROBLEM.has(next.text) || matchAt(words, index + length) !== null;
   return last.heads;
 }
+
+/** Whether nothing behind it says that something is wrong. */
+const isOnlyState = (words: readonly Word[], from: number): boolean =>
+  words.slice(from).every((_, at) => {
+    const meaning = matchAt(words, from + at)?.meaning;
+    return meaning?.state !== 'problem' || meaning.generic === true;
+  });
 
 /** "RECOVERY of volume data1 FAILED": what follows says that it is a thing's name. */
 const OF = new Set(['of', 'from', 'for', 'procedure', 'process', 'mode', 'job', 'plan']);
