@@ -27,7 +27,7 @@ async function readOf(raw: Uint8Array): Promise<string[]> {
 }
 
 /** With a tag before their own they can't be told from what has that name: the same way each time, and that is enough. */
-const TAGGED = new Set(['elastalert2', 'librenms', 'prtg', 'synology', 'systemd', 'uptime-kuma']);
+const TAGGED = new Set(['elastalert2', 'librenms', 'prtg', 'site24x7', 'synology', 'systemd', 'uptime-kuma']);
 
 /** Nothing but a header says whose they are, and a forward has lost it. */
 const BY_HEADER = /^(?:short-format|worded)-/u;

@@ -24,14 +24,17 @@ const BARE =
 
 /** Null: no transition stands in front. */
 export function readTitle(title: string): DatadogTitle | null {
-  const tested = TEST.test(title.trim());
-  const untested = title.trim().replace(TEST, '$<before>');
+  const whole = title.trim();
+  const untested = whole.replace(TEST, '$<before>');
   const priority = PRIORITY.exec(untested)?.groups?.['priority'] ?? '';
   const rest = untested.replace(PRIORITY, '');
   const found = (BOXED.exec(rest) ?? BARE.exec(rest))?.groups;
   if (found === undefined) return null;
   const { word = '', scope = '' } = found;
-  const bare = rest.replace(BOXED.test(rest) ? BOXED : BARE, '').trim();
+  const titled = rest.replace(BOXED.test(rest) ? BOXED : BARE, '').trim();
+  // In mails it stands behind the transition.
+  const bare = titled.replace(TEST, '').trim();
+  const tested = untested !== whole || bare !== titled;
   return {
     action: tested ? 'none' : transitionAction(word),
     word,

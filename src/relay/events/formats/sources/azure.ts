@@ -19,12 +19,27 @@ export const AZURE_SEVERITIES: Readonly<Record<string, Severity>> = {
 const CLASSIC =
   /^(?:\[?Azure\]?:? )?(?<state>Activated|Deactivated|Fired|Resolved):? Severity: (?<severity>[0-4]) (?<rest>.{1,700})$/u;
 
+/** It tells whom it will mail, and whom no more. */
+const MEMBERSHIP =
+  /^You(?:'|\u2019)?(?:ve| have) been (?:added to|removed from) (?:an?|the) Azure Monitor action group\b/iu;
+
 export const azureMail: MailSource = {
   name: 'azure',
   read({ subject, text }) {
     const line = subject.trim().slice(0, 1_000);
     const found = (SUBJECT.exec(line) ?? CLASSIC.exec(line))?.groups;
-    if (found === undefined) return null;
+    if (found === undefined) {
+      if (!MEMBERSHIP.test(line)) return null;
+      return [
+        {
+          action: 'none',
+          about: [line],
+          severity: 'info',
+          summary: line,
+          reason: 'about who is mailed, and no alert',
+        },
+      ];
+    }
     const { state = '', rest = '' } = found;
     const severity = `sev${(found['severity'] ?? '').replace(/^Sev/u, '')}`;
     const { rule, host } = split(rest);

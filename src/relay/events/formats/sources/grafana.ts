@@ -3,11 +3,13 @@ import { severityOf } from '../body.ts';
 import { linesOf, linksIn } from '../labels.ts';
 import type { MailSource, Reading } from '../source.ts';
 
-const OURS = /\bGrafana\b/u;
+/** The text part alone may not hold its name, but in a label of every alert. */
+const OURS = /\bGrafana\b|\bgrafana_folder\b|\bYou have \d{1,6} firing alert\(s\)/u;
 const TEXT_SECTION = /^(?:\(\d{1,6}\) |\*\*)(?<state>FIRING|RESOLVED)(?:\*\*)?$/iu;
 const HTML_SECTION = /^(?:🔥 \d{1,6} (?<firing>firing)|✅ \d{1,6} (?<resolved>resolved)) instances?$/u;
 const NAME = /^Alertname: (?<name>.*)$/u;
-const PAIR = /^- (?<name>[\p{L}_][\p{L}\p{N}_.]*) = (?<value>.*)$/u;
+/** Its own text part has no dash, `default.message` has one. */
+const PAIR = /^(?:- )?(?<name>[\p{L}_][\p{L}\p{N}_.]*) = (?<value>.*)$/u;
 /** A row of a table: label and value with only space between. */
 const ROW = /^(?<name>[\p{L}_][\p{L}\p{N}_.]*) (?<value>.+)$/u;
 const NOTE = /^(?<name>Summary|Description|Message|Runbook|Dashboard|Panel|Source|Silence): (?<value>.*)$/u;

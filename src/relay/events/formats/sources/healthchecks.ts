@@ -7,6 +7,11 @@ const LINK = /https?:\/\/\S{1,255}\/(?:cloaked|checks)\/(?<id>[0-9a-f-]{36,40})/
 const NEWS =
   /^(?:Reminder: \d+ checks? still down|The Check .+ Is Flapping|(?:Monthly|Weekly) Report\b.*)$/iu;
 
+/** Of somebody's account there, wherever that runs. */
+const ACCOUNT =
+  /^(?:Log in to|Sign in to|Set (?:a )?password|Verify|Change (?:your )?(?:email|password)|Confirmation code|You have been invited)\b/iu;
+const ACCOUNT_LINK = /https?:\/\/\S{1,255}\/accounts\/[a-z_]{3,40}\//u;
+
 export const healthchecks: MailSource = {
   name: 'healthchecks',
   read({ subject, text }) {
@@ -26,14 +31,17 @@ export const healthchecks: MailSource = {
         },
       ];
     }
-    if (!NEWS.test(line) || !/\bchecks?\b/iu.test(text)) return null;
+    const isAccount = ACCOUNT.test(line) && ACCOUNT_LINK.test(text.slice(0, 8_000));
+    if (!isAccount && (!NEWS.test(line) || !/\bchecks?\b/iu.test(text))) return null;
     return [
       {
         action: 'none',
         about: [line],
         severity: 'info',
         summary: line,
-        reason: 'a summary of checks, whose alerts came by themselves',
+        reason: isAccount
+          ? "about somebody's account, and no alert"
+          : 'a summary of checks, whose alerts came by themselves',
       },
     ];
   },

@@ -21,7 +21,7 @@ export const naemon = family('naemon', /^\*{3,}\s{0,3}naemon\b/imu);
 /** Icinga 1. */
 export const icinga = family('icinga', /^\*{3,}\s{0,3}icinga\b/imu);
 /** Also those of its heirs that name themselves otherwise, or not at all. */
-export const nagios = family('nagios', /^\*{3,}|^Shinken Notification$/mu);
+export const nagios = family('nagios', /^\*{3,}|^Shinken Notification$|^Nagios\b.{0,40}\bNotification$/imu);
 
 /** `heading`: how the body begins. */
 function family(name: string, heading: RegExp): MailSource {
@@ -44,6 +44,7 @@ function family(name: string, heading: RegExp): MailSource {
 interface Said {
   type: string;
   host: string;
+  address: string;
   service: string;
   state: string;
 }
@@ -54,14 +55,33 @@ function byLabels(labels: Labels, isSubject: boolean): Said | null {
     labels.get('notification type') ??
     labels.get('notification') ??
     (isSubject ? labels.get('type') : undefined);
-  const host = labels.get('host') ?? labels.get('host name') ?? '';
+  const { host, address } = hostIn(labels);
   if (type === undefined || !/^[a-z]{4,24}\b/iu.test(type) || host === '') return null;
   return {
     type: type.toUpperCase(),
     host,
-    service: labels.get('service') ?? '',
-    state: (labels.get('state') ?? labels.get('status') ?? '').toUpperCase(),
+    address,
+    service: firstLabel(labels, ['service', 'service name', 'service description']),
+    state: firstLabel(labels, [
+      'state',
+      'status',
+      'service status',
+      'host status',
+      'service state',
+      'host state',
+    ]).toUpperCase(),
   };
+}
+
+const firstLabel = (labels: Labels, names: readonly string[]): string =>
+  names.map((name) => labels.get(name) ?? '').find((value) => value !== '') ?? '';
+
+/** Some write `web1 (192.0.2.80)`, and their HTML the address by itself: both are one host. */
+function hostIn(labels: Labels): { host: string; address: string } {
+  const said = firstLabel(labels, ['host', 'host name', 'hostname']);
+  const { name = said, ip = '' } =
+    /^(?<name>[^\s()]{1,255}) \((?<ip>[\da-f.:]{3,45})\)$/iu.exec(said)?.groups ?? {};
+  return { host: name, address: firstLabel(labels, ['address', 'ip address', 'host address']) || ip };
 }
 
 /** Where the body is the team's own. A host's name holds no slash. */
@@ -70,6 +90,7 @@ function bySubject({ type = '', what = '', about = '', state = '' }: Record<stri
   return {
     type: type.toUpperCase(),
     host: (slash === -1 ? about : about.slice(0, slash)).replace(/ host$/u, ''),
+    address: '',
     service: slash === -1 ? '' : about.slice(slash + 1),
     state: state.toUpperCase(),
   };
@@ -78,19 +99,20 @@ function bySubject({ type = '', what = '', about = '', state = '' }: Record<stri
 function reading(
   subject: string,
   text: string,
-  { type, host, service, state }: Said,
+  { type, host, address, service, state }: Said,
   labels: Labels,
 ): Reading {
   const action = ACTIONS[type.split(' ')[0] ?? ''] ?? 'none';
   const info =
     labels.get('info') ||
     labels.get('additional info') ||
+    labels.get('service data') ||
     paragraphAfter(text, (line) => /^additional info ?:?/iu.test(line));
   const what = service === '' ? host : `${service} on ${host}`;
   return {
     action,
     // In a service's mail `Host:` is an alias, which several hosts may have; their addresses differ.
-    about: [host, service, service === '' ? '' : (labels.get('address') ?? '')],
+    about: [host, service, service === '' ? '' : address || (labels.get('address') ?? '')],
     severity: SEVERITIES[state.split(' ')[0] ?? ''] ?? 'unknown',
     summary: `${what} is ${state === '' ? subject : state}${info === '' ? '' : `: ${info}`}`,
     reason:

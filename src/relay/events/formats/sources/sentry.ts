@@ -1,7 +1,7 @@
 /** Sentry's mails: an issue as `SHORTID - TITLE`, a metric's alert as `[Critical] RULE - PROJECT`. */
 import type { AlertEvent, Severity } from '../../types.ts';
 import { severityOf } from '../body.ts';
-import { labelsOf, linksIn } from '../labels.ts';
+import { labelsOf, linesOf, linksIn } from '../labels.ts';
 import type { ParsedMail } from '../mail.ts';
 import type { MailSource, Reading } from '../source.ts';
 
@@ -16,6 +16,11 @@ const NEWS =
 /** Nobody else's reports name their week so. */
 const REPORT =
   /^(?:Weekly|Daily) (?:Report|Summary) for .{1,200}: \p{Lu}\p{Ll}{2} \d{1,2}(?:, \d{4})? - \p{Lu}\p{Ll}{2} \d{1,2}(?:, \d{4})?$/u;
+/** What its mails about what people did begin with. */
+const ACTIVITY =
+  /^(?:# )?(?<what>Resolved Issue|Resolved|Regression|Escalated|Unresolved|Reopened|Assigned|Unassigned|Note|Archived|Ignored|Marked as Ongoing|Comment|Linked Issue|Created Issue|Deploy(?:ed)?|User Feedback)(?: Issue)?$/u;
+/** The first link of such a mail names it once more. */
+const ACTIVITY_LINK = /\breferrer=(?<what>[a-z]{1,40}(?:[-_][a-z]{1,20}){0,3})[-_]activity[-_]email\b/u;
 const METRIC_STATES: Record<string, readonly [AlertEvent['action'], Severity]> = {
   Critical: ['trigger', 'critical'],
   Warning: ['trigger', 'warning'],
@@ -26,12 +31,18 @@ export const sentryMail: MailSource = {
   name: 'sentry',
   tags: true,
   read(mail) {
-    const line = mail.subject.trim().slice(0, 1_000);
+    // What was done with an issue answers the mail about it; an alias may have put its tag before that.
+    const line = mail.subject
+      .trim()
+      .slice(0, 1_000)
+      .replace(/^(?:\[[^\]]{1,60}\] ?)?Re: ?/iu, '');
     if (!isTheirs(mail) && !REPORT.test(line)) return null;
     const metric = METRIC.exec(line)?.groups;
     if (metric !== undefined) return [metricAlert(metric, mail)];
     const level = mail.headers.get('x-sentry-logger-level') ?? '';
     const issue = ISSUE.exec(line)?.groups;
+    const activity = issue === undefined ? undefined : activityIn(mail.text);
+    if (issue !== undefined && activity !== undefined) return [activityOf(issue, activity, mail)];
     if (issue !== undefined && (level !== '' || !NEWS.test(issue['title'] ?? '')))
       return [issueAlert(issue, level, mail)];
     const cause = MONITOR.test(line) || level !== '' ? null : 'news of Sentry, and no alert';
@@ -78,11 +89,35 @@ function issueAlert(issue: Record<string, string>, level: string, mail: ParsedMa
     about: [id],
     severity: severityOf(level || (tags['level'] ?? '')),
     summary: `${id}: ${title}`,
-    reason: 'an issue of Sentry, which never says that it is over by mail',
+    reason: 'an issue of Sentry',
     host: tags['server_name'] ?? '',
     check: mail.headers.get('x-sentry-project') ?? '',
     links: linksIn(mail.text).slice(0, 1),
     labels: { project: mail.headers.get('x-sentry-project') ?? '', ...tags },
+  };
+}
+
+/** What was done with an issue, in lower case; undefined: the mail is about the issue itself. */
+function activityIn(text: string): string | undefined {
+  const first = linesOf(text).find((line) => line !== '') ?? '';
+  const said = ACTIVITY.exec(first) ?? ACTIVITY_LINK.exec(text.slice(0, 16 * 1024));
+  return said?.groups?.['what']?.toLowerCase();
+}
+
+/** Resolved it is over, whoever did it; what comes back is a problem again; the rest is talk. */
+function activityOf(issue: Record<string, string>, what: string, mail: ParsedMail): Reading {
+  const { id = '', title = '' } = issue;
+  const isAgain = /^(?:regression|escalat|unresolved|reopened)/u.test(what);
+  const action = what.startsWith('resolved') ? 'resolve' : isAgain ? 'trigger' : 'none';
+  return {
+    action,
+    about: [id],
+    severity: severityOf(mail.headers.get('x-sentry-logger-level') ?? ''),
+    summary: `${id}: ${title}`,
+    reason:
+      action === 'none' ? `"${what}" neither opens nor closes anything` : `read by what was done: "${what}"`,
+    check: mail.headers.get('x-sentry-project') ?? '',
+    links: linksIn(mail.text).slice(0, 1),
   };
 }
 

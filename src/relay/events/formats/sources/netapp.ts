@@ -1,0 +1,49 @@
+/** NetApp's AutoSupport mails: `HA Group Notification from NODE (EVENT) LEVEL`. It mails what happens, and seldom that it is over. */
+import type { Severity } from '../../types.ts';
+import type { MailSource } from '../source.ts';
+
+const SUBJECT =
+  /^(?:HA Group|System|Cluster) Notification(?: from (?<host>\S{1,255}))? \((?<event>.{1,500})\) (?<level>EMERGENCY|ALERT|CRITICAL|ERROR|WARNING|NOTICE|INFO|INFORMATIONAL|DEBUG)$/iu;
+/** Logs that it sends home, weekly or asked for, whatever level they have. */
+const LOGS =
+  /^(?:[A-Z]{1,20}[_ ]LOGS?|PERFORMANCE[_ ]DATA|USER[_ ]TRIGGERED\b.{0,200}|(?:DAILY|WEEKLY|MONTHLY)\b.{0,60}|(?:AUTOSUPPORT )?TEST\b.{0,100})$/iu;
+/** Of a level that says nothing is wrong, in words that say otherwise: the general reader's. */
+const WRONG = /\b(?:fail|fault|panic|degraded|down|lost|error|broken|offline|missing|low|full)/iu;
+const LEVELS: Readonly<Record<string, Severity>> = {
+  emergency: 'critical',
+  alert: 'critical',
+  critical: 'critical',
+  error: 'error',
+  warning: 'warning',
+  notice: 'info',
+};
+const DISK = /\bdisk (?<id>[\da-z]{1,6}(?:\.[\da-z]{1,4}){1,3})(?![\w.]*\w)/iu;
+
+export const netapp: MailSource = {
+  name: 'netapp',
+  read({ subject, text, headers, from }) {
+    const found = SUBJECT.exec(subject.trim().slice(0, 1_000))?.groups;
+    if (found === undefined) return null;
+    const event = (found['event'] ?? '').trim();
+    const level = (found['level'] ?? '').toLowerCase();
+    const host = found['host'] ?? headers.get('x-netapp-asup-hostname') ?? '';
+    const isLog = LOGS.test(event);
+    const isNews = isLog || LEVELS[level] === undefined;
+    if (isNews && !isLog && WRONG.test(event)) return null;
+    // The event names the disk, or only the text does: two disks are two problems.
+    const disk = /\d/u.test(event) ? '' : (DISK.exec(text.slice(0, 16_000))?.groups?.['id'] ?? '');
+    return [
+      {
+        action: isNews ? 'none' : 'trigger',
+        about: [host || from, event, disk],
+        severity: LEVELS[level] ?? 'info',
+        summary: `${host === '' ? '' : `${host}: `}${event}${disk === '' ? '' : ` (disk ${disk})`}`,
+        reason: isNews
+          ? 'a log that NetApp sends, and no alert'
+          : `read by its level "${found['level'] ?? ''}"`,
+        host,
+        check: event,
+      },
+    ];
+  },
+};

@@ -1,0 +1,80 @@
+/** Network monitors whose words of problem and recovery differ by more than a state: Cacti's thold, SmokePing, OpenNMS. */
+import { cleanSummary } from '../clean.ts';
+import { severityOf } from '../body.ts';
+import { labelsOf, linesOf, linksIn } from '../labels.ts';
+import type { MailSource } from '../source.ts';
+
+/** `ALERT: NAME [ds] went above threshold of 8 with 12`, `NORMAL: NAME [ds] Restored to Normal Threshold with Value 1`. */
+const THOLD =
+  /^(?:(?<level>ALERT|WARNING|NORMAL)(?: -> (?<now>ALERT|WARNING|NORMAL))?: )?(?<name>.{1,500}?) (?:(?<wrong>(?:is still|went|has gone|is) (?:above|below) (?:(?:alert|warning|the|baseline) ){0,2}threshold|(?:changed|restored) to warning threshold)|(?<well>restored to normal threshold))\b.{0,200}$/iu;
+
+export const cactiThold: MailSource = {
+  name: 'cacti',
+  read({ subject, text }) {
+    const line = subject.trim().slice(0, 1_000);
+    const found = THOLD.exec(line)?.groups;
+    if (found === undefined) return null;
+    const { name = '', level = '', now = level } = found;
+    const isWell = found['well'] !== undefined;
+    const isWarning = now.toUpperCase() === 'WARNING' || /to warning/iu.test(found['wrong'] ?? '');
+    return [
+      {
+        action: isWell ? 'resolve' : 'trigger',
+        about: [name],
+        severity: isWarning ? 'warning' : 'unknown',
+        summary: line,
+        reason: `read by its words "${found['well'] ?? found['wrong'] ?? ''}"`,
+        check: name,
+        links: linksIn(text).slice(0, 1),
+      },
+    ];
+  },
+};
+
+const SMOKE =
+  /^\[SmokeAlert\] (?<alert>\S{1,100}) (?<what>is active|was raised|was cleared) on (?<target>.{1,500})$/iu;
+
+export const smokePing: MailSource = {
+  name: 'smokeping',
+  tags: true,
+  read({ subject, text }) {
+    const found = SMOKE.exec(subject.trim())?.groups;
+    if (found === undefined) return null;
+    const { alert = '', what = '', target = '' } = found;
+    return [
+      {
+        action: what.toLowerCase() === 'was cleared' ? 'resolve' : 'trigger',
+        about: [target, alert],
+        severity: 'unknown',
+        summary: `${alert} ${what} on ${target}`,
+        reason: `read by its words "${what}"`,
+        host: target,
+        check: alert,
+        links: linksIn(text).slice(0, 1),
+      },
+    ];
+  },
+};
+
+/** The number is all that a notice and its resolution have in common, and all that the subject may say. */
+const NOTICE =
+  /^(?:(?<end>RESOLVED|RECTIFIED|RECOVERED|CLEARED|FIXED): ?)?Notice #(?<id>\d{1,12})(?:[:. -]{1,3}(?<said>.{1,800}))?$/iu;
+
+export const openNms: MailSource = {
+  name: 'opennms',
+  read({ subject, text, from }) {
+    const found = NOTICE.exec(subject.trim().slice(0, 1_000))?.groups;
+    if (found === undefined) return null;
+    const { end, id = '' } = found;
+    const told = found['said'] ?? linesOf(text).find((line) => cleanSummary(line) !== '') ?? '';
+    return [
+      {
+        action: end === undefined ? 'trigger' : 'resolve',
+        about: [from, id],
+        severity: severityOf(labelsOf(text).get('severity') ?? ''),
+        summary: told === '' ? subject : told,
+        reason: end === undefined ? 'a notice of OpenNMS' : `read by its word "${end}"`,
+      },
+    ];
+  },
+};
