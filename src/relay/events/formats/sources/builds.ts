@@ -1,4 +1,4 @@
-/** What build servers mail of their runs: Jenkins and GitLab. One thing is a job, or a branch: a run's number is no part of it. */
+/** What build servers mail of their runs: Jenkins, GitLab, GitHub, Travis. One thing is a job, or a branch: a run's number is no part of it. */
 import type { AlertEvent, Severity } from '../../types.ts';
 import { linesOf, linksIn } from '../labels.ts';
 import type { MailSource } from '../source.ts';
@@ -81,6 +81,42 @@ export const gitLabMail: MailSource = {
     ];
   },
 };
+
+/** `[acme/shop] Run failed: CI - main (9f3c1d2)`; of a pull request its title stands where the branch does. */
+const GITHUB =
+  /^\[(?<repository>[^\]\s/]{1,100}\/[^\]\s]{1,100})\] (?:PR )?run (?<said>failed|failed at startup|succeeded|cancelled|skipped|timed out): (?<about>.{1,600}) \([\da-f]{7,40}\)$/iu;
+/** `Still Failing: acme/shop#124 (main - 9f3c1d3)`. */
+const TRAVIS =
+  /^(?<said>Broken|Failed|Still Failing|Errored|Fixed|Passed|Canceled): (?<repository>[^\s#/]{1,100}\/[^\s#]{1,100})#\d{1,9} \((?<about>.{1,300}) - [\da-f]{7,40}\)$/iu;
+
+export const gitHubMail = runs('github', GITHUB);
+export const travis = runs('travis', TRAVIS);
+
+/** By its subject alone: repository, and workflow with branch, or branch. */
+function runs(name: string, pattern: RegExp): MailSource {
+  return {
+    name,
+    tags: true,
+    read({ subject, text }) {
+      const line = subject.trim().slice(0, 1_000);
+      const found = pattern.exec(line)?.groups;
+      if (found === undefined) return null;
+      const { repository = '', said = '', about = '' } = found;
+      const isNone = /cancel|skip/iu.test(said);
+      return [
+        {
+          action: isNone ? 'none' : /succeeded|fixed|passed/iu.test(said) ? 'resolve' : 'trigger',
+          about: [repository, about],
+          severity: 'error',
+          summary: line,
+          reason: `read by its words "${said}"`,
+          check: `${repository} ${about}`,
+          links: linksIn(text).slice(0, 1),
+        },
+      ];
+    },
+  };
+}
 
 const hostOf = (link: string): string => /^https?:\/\/([^/]{1,255})/u.exec(link)?.[1] ?? '';
 const pathOf = (link: string): string => /^https?:\/\/[^/]{1,255}\/(.{1,400})$/u.exec(link)?.[1] ?? '';

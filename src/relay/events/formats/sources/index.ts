@@ -4,7 +4,7 @@ import { alertmanager } from './alertmanager.ts';
 import { amanda } from './amanda.ts';
 import { azureMail } from './azure.ts';
 import { bacula } from './bacula.ts';
-import { gitLabMail, jenkins } from './builds.ts';
+import { gitHubMail, gitLabMail, jenkins, travis } from './builds.ts';
 import { checkmk } from './checkmk.ts';
 import { cloudWatch } from './cloudwatch.ts';
 import { cron } from './cron.ts';
@@ -29,13 +29,14 @@ import { monit } from './monit.ts';
 import { munin } from './munin.ts';
 import { icinga, naemon, nagios } from './nagios.ts';
 import { netapp } from './netapp.ts';
-import { cactiThold, openNms, smokePing } from './networks.ts';
+import { cactiThold, openNms, smokePing, zenoss } from './networks.ts';
 import { newRelicMail } from './new-relic.ts';
 import { apticron, unattendedUpgrades } from './packages.ts';
 import { betterStackMail, opsgenie, pagerDutyMail } from './pagers.ts';
 import { apcupsd, nut } from './power.ts';
 import { proxmoxBackup, proxmoxVe } from './proxmox.ts';
 import { prtg } from './prtg.ts';
+import { qnap } from './qnap.ts';
 import { sensuGo } from './sensu.ts';
 import { sentryMail } from './sentry.ts';
 import { synology } from './synology.ts';
@@ -94,6 +95,8 @@ export const MAIL_SOURCES: readonly MailSource[] = [
   unraid,
   jenkins,
   gitLabMail,
+  gitHubMail,
+  travis,
   opsgenie,
   pagerDutyMail,
   betterStackMail,
@@ -115,6 +118,8 @@ export const MAIL_SOURCES: readonly MailSource[] = [
   cactiThold,
   smokePing,
   openNms,
+  zenoss,
+  qnap,
   // By its subject alone, and what a job printed may look like any of those above and below.
   cron,
   systemd,

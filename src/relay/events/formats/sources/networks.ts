@@ -1,4 +1,4 @@
-/** Network monitors whose words of problem and recovery differ by more than a state: Cacti's thold, SmokePing, OpenNMS. */
+/** Network monitors whose words of problem and recovery differ by more than a state: Cacti's thold, SmokePing, OpenNMS, Zenoss. */
 import { cleanSummary } from '../clean.ts';
 import { severityOf } from '../body.ts';
 import { labelsOf, linesOf, linksIn } from '../labels.ts';
@@ -74,6 +74,35 @@ export const openNms: MailSource = {
         severity: severityOf(labelsOf(text).get('severity') ?? ''),
         summary: told === '' ? subject : told,
         reason: end === undefined ? 'a notice of OpenNMS' : `read by its word "${end}"`,
+      },
+    ];
+  },
+};
+
+const ZENOSS =
+  /^\[zenoss\] (?<clear>CLEAR: ?)?(?<device>\S{1,255}) (?:(?<level>CRITICAL|ERROR|WARNING|INFO): )?(?<said>.{1,700})$/iu;
+
+/** Its clear names the event that is over; the subject says what is so now. */
+export const zenoss: MailSource = {
+  name: 'zenoss',
+  tags: true,
+  read({ subject, text }) {
+    const found = ZENOSS.exec(subject.trim().slice(0, 1_000))?.groups;
+    if (found === undefined) return null;
+    const labels = labelsOf(text);
+    const { device = '', said = '' } = found;
+    const isClear = found['clear'] !== undefined;
+    const event = (labels.get('event') ?? '').replace(/^'(?<in>.{1,700})'$/u, '$<in>');
+    return [
+      {
+        action: isClear ? 'resolve' : 'trigger',
+        about: [device, labels.get('component') ?? '', isClear && event !== '' ? event : said],
+        severity: severityOf(labels.get('severity') || (found['level'] ?? '')),
+        summary: `${device}: ${said}`,
+        reason: isClear ? 'read by its word CLEAR' : 'an event of Zenoss',
+        host: device,
+        check: labels.get('component') ?? '',
+        links: linksIn(text).slice(0, 1),
       },
     ];
   },
