@@ -7,9 +7,12 @@ const REPORT =
 const CHECK =
   /^(?<config>\S{1,100}) (?:(?<wrong>AMANDA PROBLEM: FIX BEFORE RUN,? IF POSSIBLE)|(?<well>AMCHECK REPORT: NO PROBLEMS FOUND))$/u;
 
+/** Headings of the text that only stand over what went wrong. */
+const BAD = /^(?:\*{3} A TAPE ERROR OCCURRED|FAILURE (?:AND STRANGE )?DUMP SUMMARY)/mu;
+
 export const amanda: MailSource = {
   name: 'amanda',
-  read({ subject, from }) {
+  read({ subject, text, from }) {
     const line = subject.trim().slice(0, 1_000);
     const check = CHECK.exec(line)?.groups;
     const report = REPORT.exec(line)?.groups;
@@ -17,7 +20,11 @@ export const amanda: MailSource = {
     if (found === undefined) return null;
     const { config = '' } = found;
     const [action, severity] =
-      check === undefined ? dumped(report?.['flags']) : check['well'] === undefined ? WRONG : WELL;
+      check === undefined
+        ? dumped(report?.['flags'], BAD.test(text.slice(0, 16_000)))
+        : check['well'] === undefined
+          ? WRONG
+          : WELL;
     return [
       {
         action,
@@ -36,7 +43,8 @@ const WRONG: Meaning = ['trigger', 'error'];
 const WELL: Meaning = ['resolve', 'unknown'];
 
 /** Without a word in front nothing went wrong; STRANGE is what it can't explain. */
-function dumped(flags: string | undefined): Meaning {
+function dumped(flags: string | undefined, isBad: boolean): Meaning {
+  if (isBad) return WRONG;
   if (flags === undefined) return WELL;
   return /^STRANGE$/u.test(flags) ? ['trigger', 'warning'] : WRONG;
 }

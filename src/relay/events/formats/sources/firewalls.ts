@@ -35,6 +35,8 @@ const NAMES = [
 ];
 const FORTIGATE_WELL =
   /\bto (?:alive|up|normal)\b|\btunnel[-_]up\b|\b(?:is|are|turned|came|went|link) (?:back )?up\b|\brestored\b|\brecovered\b|\breconnected\b|\b(?:exit(?:s|ed)?|left|leaves) (?:\w{1,20} ){0,2}conserve mode\b|\bback to normal\b/iu;
+/** One thing may be up because another is down: the problem counts. */
+const FORTIGATE_WRONG = /\b(?:down|die|dead|fail(?:s|ed|ure)?|lost|unreachable|disconnected)\b/iu;
 /** States in an event's name stand in one of problem and recovery only. */
 const STATE_WORDS =
   /\b(?:enter(?:s|ed)?|exit(?:s|ed)?|up|down|lost|fail(?:s|ed|ure)?|restored|recovered|status|changed?)\b/giu;
@@ -59,8 +61,10 @@ function logLine(line: string): Reading {
   const said = of('msg') || of('logdesc') || line;
   const kind = (of('logdesc') || normaliseSummary(said)).replaceAll(STATE_WORDS, ' ');
   const names = NAMES.filter((name) => of(name) !== '').map((name) => `${name}=${of(name)}`);
+  const saidNow = said.replaceAll(/\bfrom \w{1,20} to\b/giu, 'to');
   const isWell =
-    FORTIGATE_WELL.test(`${said} ${of('action')}`) || /^(?:up|alive|ok|normal)$/iu.test(of('status'));
+    !FORTIGATE_WRONG.test(saidNow) &&
+    (FORTIGATE_WELL.test(`${said} ${of('action')}`) || /^(?:up|alive|ok|normal)$/iu.test(of('status')));
   return {
     action: isWell ? 'resolve' : 'trigger',
     about: [host, of('vd'), kind.replaceAll(/\s{1,50}/gu, ' ').trim(), ...names],

@@ -1,6 +1,7 @@
 /** Mails of services that watch from outside and tell of themselves: Dead Man's Snitch, Site24x7, Statuspage. */
 import type { AlertEvent, Severity } from '../../types.ts';
 import { labelsOf, linksIn } from '../labels.ts';
+import { readLine } from '../normalise.ts';
 import type { MailSource } from '../source.ts';
 
 const FROM_SNITCH = /@(?:[\w-]{1,63}\.){0,3}deadmanssnitch\.com$/u;
@@ -55,8 +56,8 @@ export const site24x7Mail: MailSource = {
     const line = subject.trim().slice(0, 1_000);
     const found = SITE24X7.exec(line)?.groups;
     if (found === undefined) {
-      // A report names monitors that were down, and each of them was told by itself.
-      if (!SITE24X7_NEWS.test(line)) return null;
+      // A report names monitors that were down, and each of them was told by itself; a monitor may be named after one.
+      if (!SITE24X7_NEWS.test(line) || readLine(line).state.verdict === 'problem') return null;
       return [
         { action: 'none', about: [line], severity: 'info', summary: line, reason: 'a report, and no alert' },
       ];

@@ -43,6 +43,8 @@ export const idrac: MailSource = {
 function actionOf(said: string, level: string): AlertEvent['action'] {
   if (TEST.test(said)) return 'none';
   const { verdict, generic } = readLine(said).state;
+  // Words of recovery at this level say no more than that something is not as it was.
+  if (/^critical$/iu.test(level)) return 'trigger';
   if (WELL.test(said) || verdict === 'recovery') return 'resolve';
   const isNews = /^(?:informational|info|normal|ok)$/iu.test(level);
   return isNews && (verdict !== 'problem' || generic) ? 'none' : 'trigger';

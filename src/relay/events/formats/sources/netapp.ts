@@ -29,7 +29,7 @@ export const netapp: MailSource = {
     const host = found['host'] ?? headers.get('x-netapp-asup-hostname') ?? '';
     const isLog = LOGS.test(event);
     const isNews = isLog || LEVELS[level] === undefined;
-    if (isNews && !isLog && WRONG.test(event)) return null;
+    if (isNews && !/^USER[_ ]/iu.test(event) && WRONG.test(event)) return null;
     // The event names the disk, or only the text does: two disks are two problems.
     const disk = /\d/u.test(event) ? '' : (DISK.exec(text.slice(0, 16_000))?.groups?.['id'] ?? '');
     return [

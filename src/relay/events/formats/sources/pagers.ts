@@ -21,7 +21,7 @@ const OPSGENIE_ENDS = /\balert (?:has been |was |is )?(?:auto-?)?(?:closed|resol
 const OPSGENIE_OPENS =
   /\balert (?:has been |was |is )?(?:opened|open|created|escalated|re-?opened|un-?acknowledged)\b|\b(?:new|open|created) alert\b/iu;
 const OPSGENIE_TALK =
-  /\b(?:acknowledged|ack(?:ed)?|notes?|comments?|assigned|owner(?:ship)?|snoozed|unsnoozed|tags?|responders?|teams?|details|description|priority|message|attachments?|seen|viewed|executed|action|updated|deleted)\b/iu;
+  /^(?:alert (?:has been |was |is )?(?:acknowledged|assigned|snoozed|unsnoozed|seen|viewed|updated|deleted|owned|taken)|(?:acknowledged|assigned|snoozed) alert|(?:note|comment|tag|responder|team|detail|attachment)s? (?:added|removed)|(?:priority|message|description|owner(?:ship)?) (?:of alert )?(?:changed|updated|taken|set)|\S{1,100} added a (?:note|comment))\b/iu;
 const ALERT_NUMBER = /#(?<id>\d{1,9})\b/u;
 const PRIORITY = /(?<![\w-])(?<level>P[1-5])(?![\w-])/u;
 
@@ -32,21 +32,26 @@ export const opsgenie: MailSource = {
     const line = subject.trim().slice(0, 1_000);
     if (!OPSGENIE.test(line) && !FROM_OPSGENIE.test(from)) return null;
     const said = line.replace(OPSGENIE, '');
-    const number = ALERT_NUMBER.exec(said);
-    if (number === null) return aboutShift(said);
+    const colon = said.indexOf(': ');
+    const found = ALERT_NUMBER.exec(said);
+    // Farther behind it is a number of the alert's own.
+    const number = found !== null && (colon === -1 || found.index <= colon + 2) ? found : null;
+    if (number === null && colon === -1) return aboutShift(said);
     // What was done stands in front of the number, the alert's own words behind it.
-    const done = said.slice(0, number.index);
-    const title = said.slice(number.index + number[0].length).replace(/^[\s:"'[\]-]{0,5}P[1-5]["'\]]?/u, '');
+    const done = said.slice(0, number?.index ?? colon);
+    const title = said
+      .slice(number === null ? colon + 1 : number.index + number[0].length)
+      .replace(/^[\s:"'[\]-]{0,5}(?:P[1-5]["'\]]?)?[\s:-]{0,5}/u, '');
     const action = actionOf(done, OPSGENIE_ENDS, OPSGENIE_OPENS, OPSGENIE_TALK);
-    if (action === null) return null;
+    if (action === null) return aboutShift(said);
     const labels = labelsOf(text);
     const level = PRIORITY.exec(said)?.groups?.['level'] ?? labels.get('priority') ?? '';
     return [
       {
         action,
-        about: [number.groups?.['id'] ?? ''],
+        about: [number?.groups?.['id'] ?? title],
         severity: OPSGENIE_LEVELS[level.toUpperCase()] ?? 'unknown',
-        summary: title.replace(/^[\s:-]{1,5}/u, '') || line,
+        summary: title || line,
         reason: reasonOf(action, done.trim()),
         check: title,
         links: linksIn(text).slice(0, 1),

@@ -24,7 +24,7 @@ export const qnap: MailSource = {
     const level = severityOf(of('severity'));
     return [
       {
-        action: isWell ? 'resolve' : isNews || state.verdict === 'neither' ? 'none' : 'trigger',
+        action: isWell ? 'resolve' : isNews ? 'none' : 'trigger',
         about: [host, of('app name'), subject === '' ? said : subject],
         severity: level === 'unknown' ? state.severity : level,
         summary: `${host}: ${said}`,
