@@ -15,7 +15,8 @@ const news = (line: string, reason: string): Reading[] => [
 const aboutShift = (line: string): Reading[] | null =>
   ON_CALL.test(line) ? news(line, 'it says who is on call, and is no alert') : null;
 
-const OPSGENIE = /^\[?Opsgenie\]?[\s:|-]{0,5}/iu;
+/** A tag that some alias put in front is gone with it. */
+const OPSGENIE = /^(?:\[[^\]]{1,60}\] ){0,2}?\[?Opsgenie\]?[\s:|-]{0,5}/iu;
 const FROM_OPSGENIE = /@(?:[\w-]{1,63}\.){0,3}opsgenie\.(?:net|com)$/u;
 const OPSGENIE_ENDS = /\balert (?:has been |was |is )?(?:auto-?)?(?:closed|resolved)\b|\bclosed alert\b/iu;
 const OPSGENIE_OPENS =
@@ -42,7 +43,9 @@ export const opsgenie: MailSource = {
     const title = said
       .slice(number === null ? colon + 1 : number.index + number[0].length)
       .replace(/^[\s:"'[\]-]{0,5}(?:P[1-5]["'\]]?)?[\s:-]{0,5}/u, '');
-    const action = actionOf(done, OPSGENIE_ENDS, OPSGENIE_OPENS, OPSGENIE_TALK);
+    // In words that are not known it opens, under the number by which it will be closed.
+    const action =
+      actionOf(done, OPSGENIE_ENDS, OPSGENIE_OPENS, OPSGENIE_TALK) ?? (number === null ? null : 'trigger');
     if (action === null) return aboutShift(said);
     const labels = labelsOf(text);
     const level = PRIORITY.exec(said)?.groups?.['level'] ?? labels.get('priority') ?? '';
