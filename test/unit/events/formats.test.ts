@@ -68,7 +68,6 @@ describe('a word that only looks like a recovery closes nothing', () => {
     'SSH login successful',
     'Traffic is up 300% on lb1',
     'Port 443 is closed',
-    'Updates available',
     'Load above normal',
     'web1 failed to come up',
     'Server will not start up',

@@ -18,6 +18,18 @@ describe('a subject that is the same for everything', () => {
     ['Disk usage is critical', 'Target: ds-ssd-01', 'Target: ds-ssd-02'],
     ['Job failed', 'Job: nightly-db1', 'Job: nightly-db2'],
     ['Slot failed', 'Slot: 3', 'Slot: 4'],
+    ['Statusmeldung', 'Service nginx on web4 is DOWN', 'Service redis on web4 is DOWN'],
+    ['Server Status', 'db1: service postfix is DOWN', 'db1: service cron is DOWN'],
+    [
+      'EEM: log message on rtr1',
+      '7: Nov 22 04:01:12: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down',
+      '8: Nov 22 04:02:12: %LINK-3-UPDOWN: Interface GigabitEthernet0/2, changed state to down',
+    ],
+    [
+      'Alert from IPMI',
+      'SENSOR_ID:"FAN3"\nEVENT SEVERITY:"CRITICAL"',
+      'SENSOR_ID:"FAN5"\nEVENT SEVERITY:"CRITICAL"',
+    ],
     [
       'Message meets alert condition',
       'devname="fw1" level=warning vd=root msg="link is down" name=x',
@@ -33,6 +45,11 @@ describe('a subject that is the same for everything', () => {
       'Website monitoring notification',
       'Your monitor shop-checkout is DOWN\nPrevious status UP',
       'Your monitor shop-checkout is UP\nPrevious status DOWN',
+    ],
+    [
+      'UPS event notification from rack1',
+      'Name: rack1\nhttp://192.0.2.61/\nSerial: 7\n[Severe] Utility power failed.',
+      'Name: rack1\nhttp://192.0.2.61/\nSerial: 7\n[Informational] Utility power restored.',
     ],
     ['Alert', 'Job: db.2026-11-20_01.05.00_52\nState: failed', 'Job: db.2026-11-21_01.05.00_20\nState: ok'],
   ])('%s: "%s" is over with "%s"', (subject, problem, recovery) => {
@@ -64,6 +81,10 @@ describe('how things are worded', () => {
       '2026-11-20T10:00:01Z nas1 CRITICAL disk /volume1 97% full',
       '2026-11-20T14:00:01Z nas1 OK disk /volume1 62% full',
     ],
+    ['[lb1] Realserver [192.0.2.21]:tcp:80 - DOWN', '[lb1] Realserver [192.0.2.21]:tcp:80 - UP'],
+    ['ALERT: [sw1] Port is enabled, but down', 'RECOVER: [sw1] Port is enabled, but down'],
+    ['Fila pedidos acima do limite', 'Fila pedidos normal'],
+    ['Alarm from OpManager: fw1 - Critical', 'Alarm from OpManager: fw1 - Clear'],
     ['backup on db1 failed: exit status 2', 'backup on db1 ok'],
   ])('"%s" and "%s" meet', (problem, recovery) => {
     expect(read(problem).action).toBe('trigger');

@@ -127,6 +127,7 @@ describe('two things are two incidents', () => {
     ['web1: failed service nginx', 'web1: failed service mysql'],
     ['Gleis 3 gestört', 'Gleis 4 gestört'],
     ['/var full', '/var/log full'],
+    ['lb1:tcp:80 down', 'lb1:tcp:443 down'],
     ['login failed', 'login failed on web1'],
   ])('%s, and %s', (one, other) => {
     expect(read(one).dedupKey).not.toBe(read(other).dedupKey);
@@ -138,6 +139,9 @@ describe('two things are two incidents', () => {
     );
     expect(read('Backup failed', 'Host: web1').dedupKey).not.toBe(
       read('Backup failed', 'Host: web2').dedupKey,
+    );
+    expect(read('Alert: /dev/sda1 full', '', { from: 'root@web1.example.com' }).dedupKey).not.toBe(
+      read('Alert: /dev/sda1 full', '', { from: 'root@web2.example.com' }).dedupKey,
     );
     expect(read('Notification', 'Volume 1 crashed').dedupKey).not.toBe(
       read('Notification', 'Volume 2 crashed').dedupKey,
@@ -161,7 +165,6 @@ describe('what is no recovery closes nothing', () => {
     'web1 partially restored',
     'resolver1 does not answer',
     'nightly back up',
-    'Update verfügbar',
     'login successful for root on web1',
     'web1 up 45 days',
     'Disk failed, hot spare online on fs1',
@@ -186,6 +189,8 @@ describe('what nobody needs to be told at night opens nothing', () => {
     ['test', ''],
     ['Testnachricht', ''],
     ['Notification of nas1', 'This is a test message from nas1.'],
+    ['Update verfügbar', ''],
+    ['Updates available', 'You can install them at your convenience.'],
     ['Weekly report', 'all is well'],
     ['Logwatch for web1 (Linux)', 'Failed logins: 12'],
     ['Scheduled maintenance on 2026-11-20', ''],
@@ -195,6 +200,8 @@ describe('what nobody needs to be told at night opens nothing', () => {
   });
 
   test.each([
+    'Update failed, none available',
+    'Critical update available for openssl',
     'Test failed: web1',
     'Daily backup report: 3 failed',
     'Emergency maintenance on web1',

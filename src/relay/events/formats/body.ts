@@ -1,5 +1,6 @@
 /** What a mail's body adds when its subject leaves something open. */
 import type { Severity } from '../types.ts';
+import { isHostLike } from './names.ts';
 import { readLine } from './normalise.ts';
 import type { ReadLine } from './normalise.ts';
 import { meaningOf } from './vocabulary.ts';
@@ -36,7 +37,7 @@ const NOW_LABELS = setOf(
   'state, status, new state, new status, alert state, alert status, current state, zustand, état, etat, estado, stato, ' +
     'toestand, stan, tillstånd, статус, состояние, 状态, 狀態, 状態, 상태',
 );
-const EVENT_LABELS = setOf('type, event, event type');
+const EVENT_LABELS = setOf('type, event, event type, event direction');
 const SEVERITY_LABELS = setOf(
   'severity, priority, level, alert level, urgency, event severity, alarm severity, schweregrad, gravité, gravedad, gravità, ernst, важность, 级别, 等级, 重要度, 심각도',
 );
@@ -48,7 +49,7 @@ const HOST_LABELS = setOf(
 const OBJECT_LABELS = setOf(
   'target, object, object name, resource, resource name, component, instance, interface, datastore, volume, pool, disk, drive, slot, ' +
     'job, job name, database, queue, filesystem, file system, mount point, partition, service, service name, check, monitor, ' +
-    'sensor, vm, virtual machine, komponente, dienst, objekt, composant, objet, ressource, componente, recurso, servicio, oggetto, onderdeel',
+    'sensor, sensor id, sensor name, vm, virtual machine, komponente, dienst, objekt, composant, objet, ressource, componente, recurso, servicio, oggetto, onderdeel',
 );
 const MESSAGE_LABELS = setOf(
   'message, msg, event message, alarm message, alert message, description, details, alert, alarm, subject, summary, condition, event, problem, ' +
@@ -149,8 +150,10 @@ export function statingLine(lines: readonly string[]): ReadLine | null {
   const labelledOnes = lines.flatMap((line) => labelled(line, MESSAGE_LABELS) ?? []);
   const sentences = lines.slice(0, TELLING_MAX).filter((line) => !isLabelled(line));
   for (const line of [...labelledOnes, ...sentences]) {
-    const read = readLine(firstClause(line));
-    if (read.state.verdict === 'problem' || read.state.verdict === 'recovery') return read;
+    for (const part of new Set([firstClause(line), line])) {
+      const read = readLine(part);
+      if (read.state.verdict === 'problem' || read.state.verdict === 'recovery') return read;
+    }
   }
   return null;
 }
@@ -160,7 +163,11 @@ const isLabelled = (line: string): boolean =>
   !/^\d/.test(line) &&
   /^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line) &&
   // "OK: the queue has 12 messages"
-  meaningOf(line.slice(0, line.search(/[:=]/)).trim()) === undefined;
+  meaningOf(labelOf(line)) === undefined &&
+  // "db1: service postfix is DOWN"
+  !isHostLike(labelOf(line));
+
+const labelOf = (line: string): string => line.slice(0, line.search(/[:=]/)).trim().toLowerCase();
 
 const TELLING_MAX = 12;
 
@@ -175,9 +182,10 @@ function firstClause(line: string): string {
  * A recovery has to speak of the same thing, and nothing behind it may be wrong.
  */
 export function firstSentence(subject: ReadLine, lines: readonly string[]): LineState | null {
-  const line = lines.slice(0, FIRST_MAX).find((one) => !isLabelled(one));
-  if (line === undefined) return null;
-  const { state, summary } = readLine(firstClause(line));
+  const line = sentenceOf(lines);
+  if (line === null) return null;
+  const clause = readLine(firstClause(line));
+  const { state, summary } = clause.state.verdict === 'unsure' ? readLine(line) : clause;
   if (state.verdict === 'problem' && !state.generic)
     return { state: 'problem', severity: state.severity, line };
   if (state.verdict !== 'recovery') return null;
@@ -191,10 +199,13 @@ export function firstSentence(subject: ReadLine, lines: readonly string[]): Line
   return isSame && isAllWell ? { state: 'recovery', severity: 'unknown', line } : null;
 }
 
-const FIRST_MAX = 3;
+/** The first line that is neither a label nor a link; null: there is none near. */
+const sentenceOf = (lines: readonly string[]): string | null =>
+  lines.slice(0, TELLING_MAX).find((one) => !isLabelled(one) && !/^<?https?:/i.test(one)) ?? null;
+
 /** A subject with one of these says that the text says it. */
 const NOTIFIES = setOf(
-  'notification, notifications, alert, status, monitoring, benachrichtigung, meldung, statusmeldung, notificación, notifica, melding, powiadomienie, avis',
+  'notification, notifications, alert, status, monitoring, message, event, report, watcher, watchdog, info, monitor, überwachung, surveillance, monitoreo, monitoraggio, bewaking, benachrichtigung, meldung, statusmeldung, notificación, notifica, melding, powiadomienie, avis',
 );
 /** What was so. */
 const BEFORE =
@@ -237,11 +248,13 @@ export function severityOf(name: string): Severity {
 function labelled(line: string, labels: ReadonlySet<string>): string | null {
   const at = line.search(/[:=：]/u);
   if (at < 1 || at > 40) return null;
-  if (!labels.has(line.slice(0, at).replace(/[*#_]/g, '').trim().toLowerCase())) return null;
+  const label = line.slice(0, at).replace(/[*#]/g, '').trim().toLowerCase();
+  if (!labels.has(label.replaceAll('_', '')) && !labels.has(label.replaceAll('_', ' '))) return null;
   return line
     .slice(at + 1, at + 1 + VALUE_MAX)
     .replace(/[*_]/g, '')
-    .trim();
+    .trim()
+    .replace(/^"([^"]{0,120})"$/, '$1');
 }
 
 const firstWord = (value: string): string => /^[a-z]{1,20}\d?/i.exec(value)?.[0].toLowerCase() ?? '';

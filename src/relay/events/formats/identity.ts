@@ -40,9 +40,11 @@ export function keyOfMail(
  */
 function namesBeside({ state, identifiers, host }: ReadLine, lines: readonly string[]): readonly string[] {
   if (state.verdict !== 'unsure' && !state.generic) return [];
-  if (identifiers.some((name) => name.includes('/') || !isHostLike(name))) return [];
+  // "web1/disk" says it all.
+  if (identifiers.some((name) => name.includes('/'))) return [];
   const names = statingLine(lines)?.identifiers ?? [];
-  return host ? names.filter((name) => !isHostLike(name)) : names;
+  const isNamed = host || identifiers.length > 0;
+  return isNamed ? names.filter((name) => !isHostLike(name)) : names;
 }
 
 function where(

@@ -2,7 +2,7 @@
 import type { Word } from './words.ts';
 
 const DEVICE =
-  /^(eth|ens|eno|enp|em|gi|ge|fa|te|xe|po|et|vlan|wlan|ppp|tun|tap|wg|br|bond|team|lo|sd|hd|vd|xvd|nvme|md|dm|sr|st|tape|lto|cpu|core|fan|psu|temp|temperature|sensor|disk|drive|hdd|ssd|slot|bay|raid|vol|volume|lun|pool|port|ether|wan|lan|sfp|dimm|rack|room|raum|x509v|ipv|http|https|tls|ssl|sha|md|rc|v|p|q|h|utf|php|python|level|sev|c|d|day|week|kw|ups|usv|serial|ttys|ttyusb|usb|power|phase|outlet|l|crit|warn)\d/;
+  /^(?:s|h|v|xv)d[a-z]{1,2}\d{0,3}$|^(eth|ens|eno|enp|em|gi|ge|fa|te|xe|po|et|vlan|wlan|ppp|tun|tap|wg|br|bond|team|lo|sd|hd|vd|xvd|nvme|md|dm|sr|st|tape|lto|cpu|core|fan|psu|temp|temperature|sensor|disk|drive|hdd|ssd|slot|bay|raid|vol|volume|lun|pool|port|ether|wan|lan|sfp|dimm|rack|room|raum|x509v|ipv|http|https|tls|ssl|sha|md|rc|v|p|q|h|utf|php|python|level|sev|c|d|day|week|kw|ups|usv|serial|ttys|ttyusb|usb|mmcblk|loop|loopback|gigabitethernet|fastethernet|tengigabitethernet|tengige|hundredgige|ethernet|serial|tunnel|xge|hu|twe|fo|mgmt|php|java|tomcat|postgres|postgresql|mysql|ipv|base|iso|power|phase|outlet|l|crit|warn)\d/;
 
 const FOUR_OCTETS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 const NAMED = /^[\p{L}\d][\p{L}\d_-]{0,62}$/u;
@@ -28,6 +28,18 @@ export const isIdentifier = ({ text, raw }: Word): boolean =>
     /\p{L}[_/@$\\]|[_/@$\\]\p{L}|\p{L}\.\p{L}/u.test(text) ||
     /\p{Ll}\p{Lu}|^\p{Lu}[\p{Lu}\d]{2,}$/u.test(raw) ||
     (/^\p{L}{2,}-\p{L}{2,}/u.test(text) && !HYPHENATED.test(text)));
+
+/** "Service nginx", "job nightly": what stands behind the kind of thing is its name. */
+export const isNamedBy = (before: Word | undefined, word: Word): boolean =>
+  before !== undefined && KINDS.has(before.folded) && !before.comma && isTelling(word);
+
+const KINDS = new Set(
+  (
+    'service services interface neighbor neighbour queue process job daemon volume database container unit task monitor website ' +
+    'site application app dienst prozess warteschlange datenbank volumen processus tache servicio proceso cola servizio processo ' +
+    'coda proces wachtrij servico fila usluga tjanst tjansten служба процесс'
+  ).split(' '),
+);
 
 /** In capitals, and nobody's name. */
 const ACRONYMS = new Set(

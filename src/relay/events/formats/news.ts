@@ -22,6 +22,12 @@ const BUSINESS = setOf(
   'invoice rechnung facture factura fattura factuur fatura faktura webinar newsletter webcast whitepaper',
 );
 
+const UPDATES = setOf(
+  'update updates upgrade upgrades firmware aktualisierung aktualisierungen actualización actualizaciones aggiornamento aggiornamenti atualização',
+);
+const THERE = setOf(
+  'available applied installed verfugbar installiert disponible disponibles installée installato disponibile disponibili beschikbaar disponível',
+);
 const TESTS = /^(?:test|testing|testmail|teste|prueba|prova|essai|тест)$/;
 const TEST_FIRST = 3;
 /** "Please ignore". */
@@ -58,6 +64,8 @@ export function newsOf(summary: string): News | null {
   if (said.some((word, at) => word === 'digest' && said[at + 1] === 'vol')) return { why: DIGEST };
   if (said.some((word) => BUSINESS.has(word)) || (said.includes('version') && said.includes('released')))
     return { why: 'it is news or an invoice, which is no alert', mayTell: true };
+  if (said.some((word) => UPDATES.has(word)) && said.some((word) => THERE.has(word)) && !lacks)
+    return { why: 'an update is there, which is no alert', mayTell: true };
   if (said.some((word) => PLANNED.has(word)) && said.some((word) => MAINTENANCE.test(word)))
     return { why: 'planned maintenance is announced, which is no alert' };
   return null;

@@ -1,7 +1,7 @@
 /** The dedup key of what carries none: the line without what changes from one message about the same thing to the next. */
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
-import { isHostLike, isIdentifier, isLittle, isTelling } from './names.ts';
+import { isHostLike, isIdentifier, isNamedBy, isLittle, isTelling } from './names.ts';
 import { markNumbers } from './numbers.ts';
 import { readState } from './state.ts';
 import type { StateReading } from './state.ts';
@@ -60,7 +60,9 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
       : '',
     tells: kept.some(isTelling),
     host: kept.some((word) => isHostLike(word.text)),
-    identifiers: kept.filter(isIdentifier).map(({ text: said }) => undated(said)),
+    identifiers: kept
+      .filter((word, at) => isIdentifier(word) || isNamedBy(kept[at - 1], word))
+      .map(({ text: said }) => undated(said)),
   };
 }
 

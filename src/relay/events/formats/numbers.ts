@@ -26,6 +26,7 @@ const LEADS = new Set(
 const CODES = new Set(
   'rc code errno exit signal pid attempt try jobid exitcode returncode status'.split(' '),
 );
+const OR_SO = new Set(['less', 'more', 'fewer', 'higher', 'lower', 'above', 'below']);
 /** A number behind these tells one of them from another. */
 const THINGS = new Set(
   (
@@ -122,6 +123,12 @@ export function markNumbers(words: readonly Word[], states: ReadonlySet<number> 
   for (const [index, one] of text.entries()) {
     if (DAYS.has(one) && (marked[index - 1] === true || marked[index + 1] === true)) marked[index] = true;
     if (ZONES.has(one) && marked[index - 1] === true) marked[index] = true;
+  }
+  // "in 14 days or less"
+  for (const [index, one] of text.entries()) {
+    if (one !== 'or' || marked[index - 1] !== true || !OR_SO.has(text[index + 1] ?? '')) continue;
+    marked[index] = true;
+    marked[index + 1] = true;
   }
   // "for 5 minutes", "at least 5 min", "exit code 2": what led to the number goes with it; "on web3" is no number.
   for (let index = text.length - 1; index >= 0; index -= 1) {

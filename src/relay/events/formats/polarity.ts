@@ -160,7 +160,9 @@ function recoveryPolarity(
 
 /** Whether a line names such a thing, and nothing that may be wrong with it. */
 const isSaidOf = (words: readonly Word[], of: 'service' | 'link'): boolean =>
-  words.some(({ folded }) => (of === 'service' ? SERVICES : LINKS).has(folded)) &&
+  words.some(({ folded }) =>
+    of === 'service' ? SERVICES.has(folded) : LINKS.has(folded) || /^(?:ap|gw|rt|sw)[-_]/.test(folded),
+  ) &&
   !words.some((_, at) => {
     const meaning = matchAt(words, at)?.meaning;
     return meaning?.state === 'problem' && (of === 'service' || meaning.generic !== true);

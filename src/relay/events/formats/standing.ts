@@ -53,6 +53,14 @@ export function stands(words: readonly Word[], index: number, match: Match, from
   )
     return true;
   // "Monitor: ** RECOVERY alert - web1 **": behind the product's name.
+  // "Alarm from OpManager: core-fw - Clear"
+  if (
+    meaning.place === 'type' &&
+    next === undefined &&
+    before?.heads === true &&
+    meaning.state === 'recovery'
+  )
+    return true;
   if (meaning.place === 'type')
     return before?.heads === true && index <= from + 3 && (word.shouted || meaning.generic === true);
   if (

@@ -142,11 +142,13 @@ function contradictionOf(words: readonly Word[], from: number, live: readonly St
     if (recovered === null || one.says !== 'problem' || one.generic) continue;
     const between = words.slice(recovered.index + recovered.length, one.index);
     if (between.slice(-2).some(({ folded }) => WITHS.has(folded))) return one;
-    if (between.some(({ folded }) => BUTS.has(folded))) return one;
     const first = words[recovered.index];
     const leads =
       (first?.shouted === true && recovered.index === from) ||
       (recovered.index <= from + 1 && (first?.heads === true || first?.boxed === true));
+    // "RECOVER: port is enabled, but down": its type comes first, and what was wrong behind it.
+    if (!(leads && recovered.meaning.place !== 'state') && between.some(({ folded }) => BUTS.has(folded)))
+      return one;
     const clause = words.slice(recovered.index + recovered.length - 1, one.index);
     if (!leads && clause.length > 1 && clause.some(({ comma }) => comma)) return one;
   }

@@ -30,6 +30,8 @@ export interface Word {
   count: number | null;
 }
 
+/** `FIRING:2`; `tcp:443` is a name. */
+const COUNTED = /^(firing|resolved|alerting|pending|ok|normal|critical|warning|error|unknown):(\d{1,9})$/i;
 const ARROW = /[-=]>|[→⇒➜➔]/u;
 const MARKS = /\p{M}/gu;
 const BEYOND_ASCII = /[^\u0020-\u007e]/;
@@ -55,7 +57,7 @@ export function splitWords(line: string): Word[] {
     const before = text.slice(found[index - 1]?.end ?? 0, one.start);
     const after = text.slice(one.end, found[index + 1]?.start ?? text.length).slice(0, 16);
     const boxed = /[[({（［【「]\W{0,7}$/u.test(tail(before));
-    const counted = /^([a-z]+):(\d{1,9})$/i.exec(one.raw);
+    const counted = COUNTED.exec(one.raw);
     const raw = counted?.[1] ?? one.raw;
     const lower = raw.toLowerCase().replaceAll('’', "'");
     return {

@@ -18,6 +18,8 @@ const CERTIFICATE = /\b(?:SSL|TLS|certificate|domain)\b.{0,200}\bexpir/iu;
 const NEWS =
   /\b(?:test (?:alert|e-?mail|notification|message)|report|newsletter|invoice|receipt|welcome|paused|resumed|started monitoring|maintenance)\b/iu;
 
+const TROUBLE = /\b(?:down|offline|unreachable|failed|failing|error|timeout|not responding)\b/iu;
+
 export const pingdom = service('pingdom', /@(?:[\w-]+\.)*pingdom\.com$/u, PINGDOM);
 export const uptimerobot = service('uptimerobot', /@(?:[\w-]+\.)*uptimerobot\.com$/u, ROBOT);
 export const statuscake = service('statuscake', /@(?:[\w-]+\.)*statuscake\.com$/u, CAKE);
@@ -92,7 +94,8 @@ function others(line: string): Reading[] | null {
       },
     ];
   }
-  if (!NEWS.test(line)) return null;
+  // "Report server is unreachable": a monitor's name may have any word in it.
+  if (!NEWS.test(line) || TROUBLE.test(line)) return null;
   return [
     {
       action: 'none',

@@ -29,14 +29,14 @@ export const ENGLISH: readonly Entry[] = [
     words:
       'failed, failing, failure, failures, fails, fail, degraded, unhealthy, faulty, crashed, aborted, malfunction, ' +
       'not running, not available, not working, does not work, is not working, timed out, ' +
-      'contains errors, errors, defective, corrupted, connection refused, refused, no data received, no signal, no heartbeat',
+      'contains errors, health_err, not checked in, has not checked in, errors, defective, corrupted, is now lost, connection refused, refused, no data received, no signal, no heartbeat',
   },
   {
     state: 'problem',
     place: 'any',
     severity: 'warning',
     words:
-      'warning, warnings, warn, unstable, almost full, nearly full, running full, running low, running out of',
+      'warning, warnings, warn, unstable, almost full, nearly full, running full, running low, running out of, health_warn',
   },
   {
     state: 'problem',
@@ -54,7 +54,8 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     words:
       'problem, problems, firing, triggered, unresolved, unsolved, deviating, stopped, canceled, cancelled, ' +
-      'hung, stalled, stuck, overdue, found differences',
+      'hung, stalled, stuck, overdue, found differences' +
+      ', above threshold, above the threshold, above limit, above the limit, over threshold, over the threshold, over limit, over the limit, exceeds threshold, exceeds limit',
   },
   {
     state: 'problem',
@@ -71,7 +72,7 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     generic: true,
     words:
-      'incident, incident started, event, alerts, alarms, fired, activate, activated, opened, asserted, raised, issue, investigating, identified',
+      'incident, incident started, event, alerts, alarms, fired, activate, activated, opened, asserted, assertion, raised, issue, investigating, identified',
   },
   { state: 'problem', place: 'state', severity: 'unknown', words: 'unknown, trouble' },
   { state: 'problem', place: 'state', severity: 'critical', words: 'dead, page, red' },
@@ -98,12 +99,12 @@ export const ENGLISH: readonly Entry[] = [
     place: 'any',
     severity: 'unknown',
     words:
-      'recovered, resolved, restored, repaired, deasserted, de-asserted, reconnected, solved, back online, ' +
+      'recovered, resolved, restored, repaired, deasserted, de-asserted, deassertion, de-assertion, reconnected, solved, back online, ' +
       'back to normal, return to normal, returned to normal, returns to normal, returned to service, back in service, ' +
-      'returned from, back up and running, up and running, up again, is back up, came back up, now back up, ' +
+      'returned from, back up and running, up and running, is now member, up again, is back up, came back up, now back up, ' +
       'online again, available again, reachable again, responding again, running again, working again, ok again, ' +
       'normal again, end of alarm, end of alert, alarm ended, alert ended, alarm over, received again, reporting again, works again, connected again, answering again, answers again, responds again, alarm cleared, alert cleared, ' +
-      'no longer present, no longer exists, recovers, operating normally, is over, all clear, recovery from, ' +
+      'no longer present, no longer exists, recovers, operating normally, is over, all clear, health_ok, checking in again, checked in again, recovery from, ' +
       'reported back in, within range, within limits, back within, back on line',
   },
   {

@@ -33,7 +33,10 @@ const GERMAN = [
     'fehler, fehlgeschlagen, schlug fehl, schlägt fehl, gescheitert, fehlerhaft, defekt, gestört, abgebrochen, ' +
       'abgestürzt, nicht verfügbar, läuft nicht, abgelaufen, beschädigt, herabgestuft',
   ),
-  problem('warning', 'warnung, achtung, läuft ab, fast voll, beinahe voll, läuft voll, wird knapp'),
+  problem(
+    'warning',
+    'warnung, achtung, läuft ab, fast voll, beinahe voll, läuft voll, wird knapp, über dem grenzwert, über dem limit, über dem schwellwert, über schwellwert',
+  ),
   problem(
     'unknown',
     'zu hoch, zu niedrig, zu lang, zu groß, zu langsam, zu viele, zu wenig, zu wenige, zu alt, zu warm',
@@ -63,7 +66,7 @@ const FRENCH = [
   ),
   problem(
     'warning',
-    'avertissement, attention, va expirer, expire, presque plein, presque pleine, presque saturé',
+    'avertissement, attention, va expirer, expire, presque plein, presque pleine, presque saturé, au-dessus du seuil',
   ),
   problem(
     'unknown',
@@ -74,7 +77,7 @@ const FRENCH = [
     'rétabli, rétablie, rétablis, rétablissement, résolu, résolue, résolus, réparé, réparée, restauré, restaurée, ' +
       'de nouveau joignable, à nouveau joignable, de nouveau en ligne, de nouveau accessible, à nouveau accessible, ' +
       'de nouveau disponible, à nouveau disponible, retour à la normale, fin d’alerte, fin de panne, fin d’alarme, reconnecté, ' +
-      'répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
+      'résorbé, résorbée, retour secteur, répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
   ),
   success(
     'succès, réussi, réussie, avec succès, terminé, terminée, terminée avec succès, terminé avec succès',
@@ -93,7 +96,10 @@ const SPANISH = [
     'fallo, falló, fallido, fallida, fallos, ha fallado, errores, avería, averiado, averiada, degradado, degradada, ' +
       'no disponible, indisponible, interrumpido, caducado, vencido',
   ),
-  problem('warning', 'advertencia, aviso, atención, caduca, vence, casi lleno, casi llena'),
+  problem(
+    'warning',
+    'advertencia, aviso, atención, caduca, vence, casi lleno, casi llena, por encima del umbral, por encima del límite, sobre el umbral',
+  ),
   problem(
     'unknown',
     'problema, demasiado alto, demasiado alta, demasiado bajo, demasiado baja, demasiado largo',
@@ -103,7 +109,7 @@ const SPANISH = [
     'recuperado, recuperada, resuelto, resuelta, restablecido, restablecida, restaurado, restaurada, solucionado, ' +
       'solucionada, reparado, reparada, de nuevo en línea, vuelve a responder, vuelve a estar en línea, ' +
       'de nuevo disponible, vuelta a la normalidad, fin de alerta, fin de alarma, reconectado, ' +
-      'responde de nuevo, funciona de nuevo, vuelve a funcionar',
+      'responde nuevamente, responder nuevamente, responder de nuevo, responde de nuevo, funciona de nuevo, vuelve a funcionar',
   ),
   success(
     'éxito, correctamente, con éxito, exitoso, exitosa, completado, completada, completado con éxito, finalizado, finalizada',
@@ -124,7 +130,7 @@ const ITALIAN = [
   ),
   problem(
     'warning',
-    'avviso, avvertimento, attenzione, in scadenza, scade, quasi pieno, quasi piena, quasi esaurito',
+    'avviso, avvertimento, attenzione, in scadenza, scade, quasi pieno, quasi piena, quasi esaurito, sopra la soglia, oltre la soglia',
   ),
   generic('allarme, allerta'),
   recovery(
@@ -150,7 +156,10 @@ const DUTCH = [
     'storing, fout, fouten, mislukt, mislukte, gefaald, defect, niet beschikbaar, onbeschikbaar, afgebroken, ' +
       'verlopen, gecrasht',
   ),
-  problem('warning', 'waarschuwing, verloopt, let op, bijna vol'),
+  problem(
+    'warning',
+    'waarschuwing, verloopt, let op, bijna vol, boven de drempel, boven de limiet, boven drempel',
+  ),
   problem('unknown', 'probleem, te hoog, te laag, te lang, te groot, te traag'),
   generic('melding', 'state'),
   recovery(
@@ -172,7 +181,10 @@ const PORTUGUESE = [
     'erro, erros, falha, falhas, falhou, falhado, avaria, avariado, degradado, indisponível, não disponível, ' +
       'interrompido, expirado, expirou',
   ),
-  problem('warning', 'aviso, advertência, atenção, expira, vai expirar, quase cheio, quase cheia'),
+  problem(
+    'warning',
+    'aviso, advertência, atenção, expira, vai expirar, quase cheio, quase cheia, acima do limite, acima do limiar',
+  ),
   generic('alerta, alarme'),
   recovery(
     'recuperado, recuperada, resolvido, resolvida, restaurado, restaurada, restabelecido, restabelecida, ' +
@@ -195,7 +207,7 @@ const POLISH = [
     'błąd, błędy, błędu, niepowodzenie, nie powiodło się, nie powiodła się, nie powiódł się, nieudana, nieudany, ' +
       'uszkodzony, usterka, przerwany, wygasł',
   ),
-  problem('warning', 'ostrzeżenie, uwaga, wygasa, prawie pełny, prawie pełna'),
+  problem('warning', 'ostrzeżenie, uwaga, wygasa, prawie pełny, prawie pełna, powyżej progu, powyżej limitu'),
   recovery(
     'przywrócono, przywrócony, przywrócona, przywrócone, rozwiązano, rozwiązany, rozwiązane, naprawiono, naprawiony, ' +
       'usunięto awarię, awaria usunięta, znowu dostępny, ponownie dostępny, znów dostępny, znowu dostępna, ' +
@@ -216,7 +228,7 @@ const SWEDISH = [
     'fel, misslyckades, misslyckats, misslyckad, felaktig, trasig, inte tillgänglig, avbruten, utgången, feil, ' +
       'mislyktes, mislykkedes',
   ),
-  problem('warning', 'varning, advarsel, löper ut, nästan full'),
+  problem('warning', 'varning, advarsel, löper ut, nästan full, över gränsen, över tröskelvärdet'),
   generic('larm'),
   recovery(
     'återställd, återställt, återställda, åtgärdat, åtgärdad, löst, uppe igen, åter uppe, tillgänglig igen, ' +
