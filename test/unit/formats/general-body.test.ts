@@ -18,6 +18,12 @@ describe('a subject that is the same for everything', () => {
     ['Disk usage is critical', 'Target: ds-ssd-01', 'Target: ds-ssd-02'],
     ['Job failed', 'Job: nightly-db1', 'Job: nightly-db2'],
     ['Slot failed', 'Slot: 3', 'Slot: 4'],
+    ['WARNING event from msa1', 'Event: A fan is degraded', 'Event: The disk group is degraded'],
+    [
+      '*** Alert from SonicWall TZ1 ***',
+      '12:01:00 - Interface X1 Link Is Down',
+      '12:02:00 - Interface X3 Link Is Down',
+    ],
     ['Statusmeldung', 'Service nginx on web4 is DOWN', 'Service redis on web4 is DOWN'],
     ['Server Status', 'db1: service postfix is DOWN', 'db1: service cron is DOWN'],
     [
@@ -83,6 +89,13 @@ describe('how things are worded', () => {
     ],
     ['[lb1] Realserver [192.0.2.21]:tcp:80 - DOWN', '[lb1] Realserver [192.0.2.21]:tcp:80 - UP'],
     ['ALERT: [sw1] Port is enabled, but down', 'RECOVER: [sw1] Port is enabled, but down'],
+    ['Tunel ipsec-1 nie działa', 'Tunel ipsec-1 działa ponownie'],
+    ['db5 svarer ikke', 'db5 svarer igen'],
+    ['db5 neodpovídá', 'db5 opět dostupný'],
+    [
+      'Job web.nightly https://awx.example.com/jobs/4711 failed',
+      'Job web.nightly https://awx.example.com/jobs/4733 ok',
+    ],
     ['Fila pedidos acima do limite', 'Fila pedidos normal'],
     ['Alarm from OpManager: fw1 - Critical', 'Alarm from OpManager: fw1 - Clear'],
     ['backup on db1 failed: exit status 2', 'backup on db1 ok'],
@@ -100,6 +113,15 @@ describe('how things are worded', () => {
   ])('"%s" closes nothing', (line) => {
     expect(read(line).action).toBe('trigger');
   });
+});
+
+test.each([
+  ["SQL Server Job System: 'Nightly' completed on SQL1", "JOB RUN: 'Nightly'\nSTATUS: Failed", 'trigger'],
+  ["SQL Server Job System: 'Nightly' completed on SQL1", "JOB RUN: 'Nightly'\nSTATUS: Succeeded", 'resolve'],
+  ['esx-02 Ping Down (request timed out; esx-01 is Up)', '', 'trigger'],
+  ['Last auf app4 wieder normal: 1.9 6.5', '', 'resolve'],
+])('"%s" with "%s" behind it: %s', (subject, text, action) => {
+  expect(read(subject, text).action).toBe(action);
 });
 
 test('a tool that answers its own mail says in its text that it is over; a person does not', () => {

@@ -83,10 +83,15 @@ export function isSurelyAlert(mail: ParsedMail): boolean {
 
 /** The line of the body that says what a subject doesn't; null: the subject says it ("disk full", "web1 is DOWN"). */
 function toldBy(subject: ReadLine, lines: readonly string[]): ReadLine | null {
+  if (ANNOUNCES.test(subject.summary)) return tellingLine(lines);
   const { verdict, generic } = subject.state;
   const hostsState = subject.host && verdict !== 'unsure' && !(verdict === 'problem' && generic);
   return subject.tells || hostsState ? null : tellingLine(lines);
 }
+
+/** "Warning event from msa1", "Alert from firewall fw1": what of, the text says. */
+const ANNOUNCES =
+  /\b(?:event|notification|alert|alarm|message|meldung|nachricht|benachrichtigung|ereignis|alerte|alerta|avviso|aviso|melding) (?:from|von|de|da|di|van) (?:your \S{1,40}[: ]{1,2})?\S{1,80}(?: \S{1,80})?$/iu;
 
 /** Reads one line of text that came without any fields, as `curl -d 'disk full' URL` sends it. */
 export function readText(text: string, service: string, source: string): AlertEvent {
@@ -120,7 +125,16 @@ function listTags(mail: ParsedMail): ReadonlySet<string> {
 
 /** `told`: a line of the body that says what the subject doesn't. */
 function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[]): Verdict {
-  const { verdict, severity, word, generic } = line.state;
+  const { verdict, severity, word, generic, weak } = line.state;
+  // "Job completed", and in its text "Status: Failed".
+  const wrong = weak ? stateFromBody(lines) : null;
+  if (wrong?.state === 'problem')
+    return {
+      action: 'trigger',
+      severity: wrong.severity,
+      reason: `read as a problem by the line "${cleanSummary(wrong.line)}"`,
+      sure: true,
+    };
   if (verdict === 'recovery')
     return {
       action: 'resolve',

@@ -3,7 +3,6 @@ import { hostFromBody, objectFromBody, statingLine } from './body.ts';
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
 import type { ParsedMail } from './mail.ts';
-import { isHostLike } from './names.ts';
 import type { ReadLine } from './normalise.ts';
 
 /**
@@ -44,8 +43,10 @@ function namesBeside({ state, identifiers, host }: ReadLine, lines: readonly str
   if (identifiers.some((name) => name.includes('/'))) return [];
   const names = statingLine(lines)?.identifiers ?? [];
   const isNamed = host || identifiers.length > 0;
-  return isNamed ? names.filter((name) => !isHostLike(name)) : names;
+  return isNamed ? names.filter((name) => !ADDRESS.test(name)) : names;
 }
+
+const ADDRESS = /^[\d.:/]{3,60}$/;
 
 function where(
   subject: ReadLine,

@@ -31,12 +31,17 @@ export const isIdentifier = ({ text, raw }: Word): boolean =>
 
 /** "Service nginx", "job nightly": what stands behind the kind of thing is its name. */
 export const isNamedBy = (before: Word | undefined, word: Word): boolean =>
-  before !== undefined && KINDS.has(before.folded) && !before.comma && isTelling(word);
+  before !== undefined &&
+  KINDS.has(before.folded) &&
+  !before.comma &&
+  !LITTLE.has(word.text) &&
+  !COMMON.has(word.text) &&
+  /\p{L}/u.test(word.text);
 
 const KINDS = new Set(
   (
     'service services interface neighbor neighbour queue process job daemon volume database container unit task monitor website ' +
-    'site application app dienst prozess warteschlange datenbank volumen processus tache servicio proceso cola servizio processo ' +
+    'site application app partition filesystem dateisystem laufwerk festplatte drive mount dienst prozess warteschlange datenbank volumen processus tache servicio proceso cola servizio processo ' +
     'coda proces wachtrij servico fila usluga tjanst tjansten служба процесс'
   ).split(' '),
 );

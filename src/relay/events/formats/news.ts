@@ -4,10 +4,10 @@ import { splitWords } from './words.ts';
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 const PERIODS = setOf(
-  'daily weekly monthly hourly yearly quarterly nightly täglicher taglicher tägliche tagliche wöchentlicher wochentlicher monatlicher journalier quotidien hebdomadaire diario semanal mensual giornaliero settimanale dagelijks wekelijks tygodniowy dzienny ежедневный еженедельный',
+  'daily weekly monthly hourly yearly quarterly nightly mensuel mensuelle hebdo tydenni mesicni denni täglicher taglicher tägliche tagliche wöchentlicher wochentlicher monatlicher journalier quotidien hebdomadaire diario semanal mensual giornaliero settimanale dagelijks wekelijks tygodniowy dzienny ежедневный еженедельный',
 );
 const REPORTS = setOf(
-  'report reports summary digest overview statistics stats newsletter recap bericht zusammenfassung übersicht ubersicht rapport résumé resume informe resumen rapporto riepilogo overzicht relatório relatorio raport отчет отчёт',
+  'prehled report reports summary digest overview statistics stats newsletter recap bericht zusammenfassung übersicht ubersicht rapport résumé resume informe resumen rapporto riepilogo overzicht relatório relatorio raport отчет отчёт',
 );
 const PLANNED = setOf(
   'scheduled planned upcoming geplante geplanter angekündigte planifiée planifiee programmée programmee programada programado programmata pianificata gepland geplande ankündigung ankundigung announcement announced annonce anuncio aankondiging zapowiedź planowane zaplanowane planerat planerad плановые запланированные',
@@ -34,6 +34,9 @@ const TEST_FIRST = 3;
 const IGNORE =
   /^(?:ignore|ignorieren|ignorer|ignorez|ignorar|ignorare|ignorera|negeren|zignorowac|игнорируйте)$/;
 
+const REPORT_OF =
+  /^(?:tages|wochen|monats|nacht|quartals|jahres)(?:bericht|report|ubersicht|zusammenfassung)$|^(?:weekoverzicht|dagoverzicht|weekrapport|veckorapport|dagsrapport|manadsrapport|ugerapport|manedsrapport)$/;
+
 const DIGEST = 'a digest is no alert';
 
 export interface News {
@@ -55,6 +58,7 @@ export function newsOf(summary: string): News | null {
     return { why: 'it is a test' };
   if (said.slice(0, TEST_FIRST).some((word) => TESTS.test(word)) && said.some((word) => IGNORE.test(word)))
     return { why: 'it is a test' };
+  if (said.some((word) => REPORT_OF.test(word))) return { why: DIGEST, mayTell: true };
   if (said[0] === 'logwatch') return { why: DIGEST };
   const period = said.findIndex((word) => PERIODS.has(word));
   const near = period === -1 ? [] : said.slice(Math.max(0, period - 3), period + 5);

@@ -67,7 +67,10 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
 }
 
 /** `db-2026-11-20.sql`, `job.2026-11-20_01.05.00_52`: a name without the time in it, which is another each time. */
-const undated = (word: string): string => (word.length < 8 ? word : word.replace(STAMP_WITHIN, ''));
+const undated = (word: string): string =>
+  word.length < 8 ? word : word.replace(STAMP_WITHIN, '').replace(RUN_AT_END, '');
+/** `jobs/playbook/4711` */
+const RUN_AT_END = /(?<=\p{L})\/\d{4,12}$/u;
 const STAMP_WITHIN =
   /[._-](?:19|20)\d\d([-._]?)[01]\d\1[0-3]\d(?:[-._t]?[0-2]\d[-._:]?[0-5]\d(?:[-._:]?[0-5]\d)?(?:[._-]\d{1,6})?)?(?!\d)/;
 

@@ -24,7 +24,7 @@ const LEADS = new Set(
 );
 /** They go with the number behind them: it changes, or there is none when all is well. */
 const CODES = new Set(
-  'rc code errno exit signal pid attempt try jobid exitcode returncode status'.split(' '),
+  'rc code errno exit signal pid attempt try jobid exitcode returncode status kód kod'.split(' '),
 );
 const OR_SO = new Set(['less', 'more', 'fewer', 'higher', 'lower', 'above', 'below']);
 /** A number behind these tells one of them from another. */
@@ -64,6 +64,7 @@ const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
 const STAMP = /^\d{4}-\d{2}-\d{2}[t_]\d{2}[:.]?\d{2}[\d:.,+z-]*$/;
 const AMOUNT = /^[+-]?\d[\d.,]*-?([a-z]{1,7})(\/s)?$/;
 const SPAN = /^(\d{1,6}(d|h|m|s|w|ms)){1,6}$/;
+const RATE = /^\d[\d.,]*\/(?:s|sec|min|h|hr|hour|d|day)$/;
 const RATIO = /^\d[\d.,]*[/:x-]\d[\d.,/:x-]*$/;
 /** Of SNMP; version numbers are shorter. */
 const OBJECT_ID = /^\.?\d{1,10}(\.\d{1,10}){4,24}$/;
@@ -90,6 +91,7 @@ function isNumber(text: string): boolean {
     STAMP.test(text) ||
     RATIO.test(text) ||
     SPAN.test(text) ||
+    RATE.test(text) ||
     COUNTER.test(text)
   );
 }

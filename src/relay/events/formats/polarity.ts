@@ -215,6 +215,8 @@ function isOfSome(words: readonly Word[], index: number, from: number): boolean 
     const word = words[at];
     // "Last check: OK"
     if (word === undefined || word.heads) return false;
+    // "Last auf web1" is how busy it is.
+    if (word.folded === 'last' && LOADS.has(words[at + 1]?.folded ?? '')) return false;
     if (LIMITS.has(word.folded)) return true;
     const [one, other] = /^(\d{1,6})\/(\d{1,6})$/.exec(word.text)?.slice(1) ?? [
       word.text,
@@ -226,6 +228,7 @@ function isOfSome(words: readonly Word[], index: number, from: number): boolean 
   return false;
 }
 
+const LOADS = new Set(['auf', 'von', 'des', 'der', 'am', 'im']);
 const OF_ALL = new Set(['of', 'von', 'de', 'sur', 'di', 'van', 'z', 'av', 'из']);
 
 /** What in front turns a recovery word round, or only wishes for it. */

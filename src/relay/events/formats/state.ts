@@ -1,5 +1,6 @@
 /** Reads from a line's words whether it tells of a problem or of a recovery, and which words told so. */
 import type { Severity } from '../types.ts';
+import { isHostLike } from './names.ts';
 import { polarityOf } from './polarity.ts';
 import { stands, type Standing } from './standing.ts';
 import { ADVERBS, AFTERS, BUTS, COPULAS, NEGATIONS, REPEATS, WITHS, matchAt } from './vocabulary.ts';
@@ -14,6 +15,8 @@ export interface StateReading {
   word: string | null;
   /** It says only that there is something to say ("Alert: …"): what the body says counts more. */
   generic: boolean;
+  /** Of a recovery: it says only that something was done, which may have gone wrong. */
+  weak: boolean;
   /** What the states are about, besides what the other words say; sorted, each once. */
   topics: readonly string[];
 }
@@ -44,6 +47,7 @@ export function readState(words: readonly Word[], from = 0, asks = false): State
     severity: verdict === 'problem' ? labelledSeverity(words, from, live, severity) : 'unknown',
     spent: spentOf(words, from, all),
     word: by === null ? null : shownOf(words, by),
+    weak: verdict === 'recovery' && by?.weak === true,
     topics: [...new Set(all.flatMap(({ meaning }) => meaning.topic ?? []))].toSorted(),
     generic: by !== null && live.every((one) => one.says !== 'problem' || one.generic),
   };
@@ -155,12 +159,15 @@ function contradictionOf(words: readonly Word[], from: number, live: readonly St
   return null;
 }
 
-/** Whether a recovery word stands in a clause of its own behind a problem, without a word that says "now". */
+/** Whether a recovery word stands in a clause of its own behind a problem: without a word that says "now", or about another host. */
 function isAside(words: readonly Word[], wrong: Standing, recovered: Standing): boolean {
   const clause = words.slice(wrong.index + wrong.length - 1, recovered.index);
   const next = words[recovered.index + recovered.length];
   const nows = [...clause.slice(1), ...(next === undefined ? [] : [next])];
-  return clause.some(({ comma }) => comma) && !nows.some(({ folded }) => COPULAS.has(folded));
+  if (!clause.some(({ comma }) => comma)) return false;
+  const before = words.slice(0, wrong.index).map(({ text }) => text);
+  const isOfAnother = clause.slice(1).some(({ text }) => isHostLike(text) && !before.includes(text));
+  return isOfAnother || !nows.some(({ folded }) => COPULAS.has(folded));
 }
 
 /** The state that is no longer: left of an arrow, after "was", between "from" and "to". */

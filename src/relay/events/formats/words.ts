@@ -14,7 +14,7 @@ export interface Word {
   alone: boolean;
   /** Followed by a colon, a bar or a dash that separates it from the rest. */
   heads: boolean;
-  /** Followed by a comma. */
+  /** Followed by a comma or a semicolon. */
   comma: boolean;
   /** Punctuation or an opening bracket follows: a clause ends here. */
   stops: boolean;
@@ -69,7 +69,7 @@ export function splitWords(line: string): Word[] {
       heads:
         /^\s{0,8}[\])}*）］】」]{0,8}\s{0,8}(?:[:|：]|\s[-–—]{1,8}\s)/u.test(after) ||
         /^\s?[\])}）］】」]/u.test(after),
-      comma: after.startsWith(','),
+      comma: after.startsWith(',') || after.startsWith(';'),
       stops: after === '' || /^\s?[。、，；！？）］】」]|^[.,;!?)\]}"”]|^\s*[[({（［【「]/u.test(after),
       asks: after.startsWith('?'),
       arrow: ARROW.test(before.slice(-16)),

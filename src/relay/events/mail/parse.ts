@@ -14,14 +14,17 @@ const ENCODED_MAX_BYTES = 1024 * 1024;
 
 /** The parsed mail; null: it is written in a charset that loadRareCharsets must bring first. */
 export function readSimple(raw: Uint8Array, tag: string | null, depth = 0): ParsedMail | null {
-  const head = headOf(raw);
-  if (head === null) return null;
+  const first = headOf(raw);
+  if (first === null) return null;
+  let head = first;
   if (head.headers.size === 0 || !mayHaveParts(head)) {
     const text = textOfMail(raw, head);
     return text === null ? null : mailOf(head, text, tag);
   }
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const leaves = leavesOf(bytes, head.headers, head.bodyStart);
+  const charset = leaves.find((leaf) => leaf.charset !== '')?.charset;
+  if (head.isForeign && charset !== undefined) head = headOf(raw, charset) ?? head;
   const text = textOfMail(raw, head, leaves);
   if (text === null) return null;
   const mail = mailOf(head, text, tag);
@@ -59,8 +62,8 @@ const mayHaveParts = ({ headers }: Head): boolean =>
 const isSeen = ({ attached, type }: Leaf): boolean =>
   type !== 'text/plain' && type !== 'text/html' && (!attached || type.startsWith('message/'));
 
-/** The headers; null: they are written in a charset that has to be loaded. */
-function headOf(raw: Uint8Array): Head | null {
+/** The headers; null: they are written in a charset that has to be loaded. `ofText`: that of the mail's first text. */
+function headOf(raw: Uint8Array, ofText?: string): Head | null {
   let missing = false;
   const decode = (charset: string, bytes: Uint8Array): string | null => {
     const text = decodeCharset(bytes, charset);
@@ -71,7 +74,7 @@ function headOf(raw: Uint8Array): Head | null {
   if (missing) return null;
   // Raw bytes in a header: in the charset of the text, if they are in any.
   const charset = head.isForeign
-    ? parseStructured(head.headers.get('content-type') ?? '').params.get('charset')
+    ? (parseStructured(head.headers.get('content-type') ?? '').params.get('charset') ?? ofText)
     : undefined;
   if (charset === undefined) return head;
   const again = readHead(raw, undefined, { decode, charset });

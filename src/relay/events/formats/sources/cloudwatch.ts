@@ -17,7 +17,11 @@ export const cloudWatch: MailSource = {
     const found = SUBJECT.exec(line)?.groups;
     if (found !== undefined) return [alarm(found, text)];
     if (line === UNTITLED) return untitled(text);
-    if (!FROM_SNS.test(from) || !ABOUT_SUBSCRIPTION.test(line)) return null;
+    if (
+      !ABOUT_SUBSCRIPTION.test(line) ||
+      !(FROM_SNS.test(from) || /\barn:aws[\w-]{0,8}:sns:/.test(text.slice(0, 8_000)))
+    )
+      return null;
     return [
       {
         action: 'none',

@@ -6,7 +6,7 @@ import { normaliseSummary } from '../normalise.ts';
 import type { MailSource, Reading } from '../source.ts';
 
 /** Older releases say "got worse", newer ones "Has worsened". */
-const HOW = / (?:got|has|has been) (?<how>acknowledged|worsened|worse|improved|better|changed)$/iu;
+const HOW = / \[?(?:got|has|has been) (?<how>acknowledged|worsened|worse|improved|better|changed)\]?$/iu;
 const TEST = /^Testing transport from LibreNMS/iu;
 const PROBLEM = /^(?:\[[^\]]{1,60}\] )?Alert for device (?<about>.+)$/u;
 const RECOVERY = /^(?:\[[^\]]{1,60}\] )?Device (?<about>.+)$/u;

@@ -3,8 +3,8 @@ import type { MailSource } from '../source.ts';
 
 /** Its own words are the reader's language; the result is not. */
 const RESULT =
-  /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) '?(?<host>[\w.-]+)'? ?: '?(?<result>SUCCESS|FAILURE|True|False)'?$/u;
-const OURS = /unattended[ -]upgrade/iu;
+  /^(?<marks>(?:\[[^\]]{1,100}\]\s*)*)(?<what>\S.*) '?(?<host>[^\s:']+)'?\s?: '?(?<result>SUCCESS|FAILURE|True|False)'?$/u;
+const OURS = /unattended[ -]upgrade|automatischen systemaktualisierung/iu;
 
 export const unattendedUpgrades: MailSource = {
   name: 'unattended-upgrades',

@@ -11,7 +11,7 @@ const NEWS = /\b(?:test notification|new ToDo|neues ToDo|ToDo closed|report)\b/i
 /** A status stands behind the names and before the downtime or the message; of `OLD ended (now: NEW)` NEW counts. */
 const ENDED = /(?<old>\S{1,60}) (?:ended|beendet) \((?:now|jetzt): (?<now>[^()]{1,40})(?:\)|$)/iu;
 const STATUS =
-  / (?<status>Down \((?:Partial|Acknowledged)\)|Down|Warning|Unusual|Unknown|Up|Paused|Fehler \((?:teilweise|bestätigt)\)|Fehler|Warnung|Ungewöhnlich|Unbekannt|OK|Pausiert)(?= ESCALATION| REPEAT| ESKALATION| \(|$| \d+ ?[smhd]\b)/giu;
+  / (?<status>Down \((?:Partial|Acknowledged)\)|Down|Warning|Unusual|Unknown|Up|Paused|Fehler \((?:teilweise|bestätigt)\)|Fehler|Warnung|Ungewöhnlich|Unbekannt|OK|Pausiert)(?= ESCALATION| REPEAT| ESKALATION| \(|$| (?:for |seit |für )?\d+ ?[smhd]\b)/giu;
 
 const STATES: readonly (readonly [RegExp, AlertEvent['action'], Severity])[] = [
   [/acknowledged|bestätigt/iu, 'none', 'unknown'],

@@ -1,18 +1,9 @@
 /** The common words of problem and recovery in Chinese, Japanese and Korean. Data only. */
+import { generic, problem, recovery, success } from './entries.ts';
 import type { Entry } from './types.ts';
 
-const problem = (severity: Entry['severity'], words: string): Entry => ({
-  state: 'problem',
-  place: 'any',
-  severity,
-  words,
-});
-const generic = (words: string): Entry => ({ ...problem('unknown', words), generic: true });
-const recovery = (words: string): Entry => ({ state: 'recovery', place: 'any', severity: 'unknown', words });
 /** Only where a state stands: "data recovery task failed". */
 const state = (words: string): Entry => ({ ...recovery(words), place: 'state' });
-/** Yields to a problem in the same line. */
-const success = (words: string): Entry => ({ ...recovery(words), weak: true });
 const test = (words: string): Entry => ({ ...success(words), state: 'neither' });
 
 /** Simplified and traditional. */

@@ -54,7 +54,7 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     words:
       'problem, problems, firing, triggered, unresolved, unsolved, deviating, stopped, canceled, cancelled, ' +
-      'hung, stalled, stuck, overdue, found differences' +
+      'dismounted, hung, stalled, stuck, overdue, found differences' +
       ', above threshold, above the threshold, above limit, above the limit, over threshold, over the threshold, over limit, over the limit, exceeds threshold, exceeds limit',
   },
   {
@@ -84,7 +84,13 @@ export const ENGLISH: readonly Entry[] = [
       'error, err, major, high, fault, faulted, unavailable, lost, broken, interrupted, is not running, connection lost',
   },
   { state: 'problem', place: 'state', severity: 'warning', words: 'minor, yellow, caution' },
-  { state: 'problem', place: 'head', severity: 'critical', generic: true, words: 'urgent, p1, sev1, sev-1' },
+  {
+    state: 'problem',
+    place: 'head',
+    severity: 'critical',
+    generic: true,
+    words: 'urgent, severe, p1, sev1, sev-1',
+  },
   { state: 'problem', place: 'head', severity: 'error', generic: true, words: 'p2, sev2, sev-2' },
   { state: 'problem', place: 'head', severity: 'warning', generic: true, words: 'p3, sev3, sev-3' },
   {
@@ -104,7 +110,7 @@ export const ENGLISH: readonly Entry[] = [
       'returned from, back up and running, up and running, is now member, up again, is back up, came back up, now back up, ' +
       'online again, available again, reachable again, responding again, running again, working again, ok again, ' +
       'normal again, end of alarm, end of alert, alarm ended, alert ended, alarm over, received again, reporting again, works again, connected again, answering again, answers again, responds again, alarm cleared, alert cleared, ' +
-      'no longer present, no longer exists, recovers, operating normally, is over, all clear, health_ok, checking in again, checked in again, recovery from, ' +
+      'no longer present, no longer exists, recovers, operating normally, is over, all clear, health_ok, checking in again, checked in again, back in sync, in sync again, back below, back under, back above, no more errors, no more error lines, err-rtn, warn-rtn, crit-rtn, info-rtn, recovery from, ' +
       'reported back in, within range, within limits, back within, back on line',
   },
   {
@@ -122,7 +128,7 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     weak: true,
     words:
-      'succeeded, completed successfully, finished successfully, successfully completed, completed without errors, ' +
+      'succeeded, succeed, completed successfully, finished successfully, successfully completed, completed without errors, ' +
       'remounted, redelivered',
   },
   {

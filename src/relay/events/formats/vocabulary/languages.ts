@@ -1,25 +1,7 @@
 /** The common words of problem and recovery in other languages than English. Data only; marks on letters don't count. */
+import { generic, problem, recovery, started, state, stateError, success } from './entries.ts';
+import { SLAVIC } from './slavic.ts';
 import type { Entry } from './types.ts';
-
-const problem = (severity: Entry['severity'], words: string): Entry => ({
-  state: 'problem',
-  place: 'any',
-  severity,
-  words,
-});
-const recovery = (words: string): Entry => ({ state: 'recovery', place: 'any', severity: 'unknown', words });
-const generic = (words: string, place: Entry['place'] = 'any'): Entry => ({
-  ...problem('unknown', words),
-  generic: true,
-  place,
-});
-/** Yields to a problem in the same line. */
-const success = (words: string): Entry => ({ ...recovery(words), weak: true });
-/** Only where a state stands, since it also has other meanings; turned round ("nicht erreichbar") it is critical. */
-const state = (words: string): Entry => ({ state: 'recovery', place: 'state', severity: 'critical', words });
-/** Of a service that was stopped. */
-const started = (words: string): Entry => ({ ...state(words), weak: true, of: 'service' });
-const stateError = (words: string): Entry => ({ ...state(words), severity: 'error' });
 
 const GERMAN = [
   problem(
@@ -35,7 +17,7 @@ const GERMAN = [
   ),
   problem(
     'warning',
-    'warnung, achtung, läuft ab, fast voll, beinahe voll, läuft voll, wird knapp, über dem grenzwert, über dem limit, über dem schwellwert, über schwellwert',
+    'warnung, achtung, läuft ab, fast voll, beinahe voll, läuft voll, wird knapp, über dem grenzwert, über dem limit, über dem schwellwert, über schwellwert, geht zuende, geht zu ende, geht zur neige, wird voll',
   ),
   problem(
     'unknown',
@@ -45,7 +27,7 @@ const GERMAN = [
   recovery(
     'behoben, wiederhergestellt, entwarnung, entstörung, entstört, gelöst, geloest, wieder erreichbar, wieder online, wieder da, wieder ok, ' +
       'wieder normal, wieder verfügbar, wieder in ordnung, wieder aktiv, läuft wieder, funktioniert wieder, repariert, ' +
-      'wieder verbunden, wieder im normbereich, antwortet wieder, reagiert wieder, alarm beendet, störung beendet, ' +
+      'wieder verbunden, wieder im normbereich, wieder frei, wieder ausreichend, wieder geschlossen, wieder am netz, antwortet wieder, reagiert wieder, alarm beendet, störung beendet, ' +
       'alarm aufgehoben, alarm vorbei',
   ),
   success('erfolg, erfolgreich, erfolgreich abgeschlossen, erfolgreich beendet, erledigt, abgeschlossen'),
@@ -77,7 +59,7 @@ const FRENCH = [
     'rétabli, rétablie, rétablis, rétablissement, résolu, résolue, résolus, réparé, réparée, restauré, restaurée, ' +
       'de nouveau joignable, à nouveau joignable, de nouveau en ligne, de nouveau accessible, à nouveau accessible, ' +
       'de nouveau disponible, à nouveau disponible, retour à la normale, fin d’alerte, fin de panne, fin d’alarme, reconnecté, ' +
-      'résorbé, résorbée, retour secteur, répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
+      'résorbé, résorbée, retour secteur, de nouveau en marche, à nouveau en marche, tourne à nouveau, tourne de nouveau, renouvelé, renouvelée, répond à nouveau, répond de nouveau, fonctionne à nouveau, fonctionne de nouveau',
   ),
   success(
     'succès, réussi, réussie, avec succès, terminé, terminée, terminée avec succès, terminé avec succès',
@@ -89,7 +71,7 @@ const SPANISH = [
   problem(
     'critical',
     'crítico, crítica, críticos, caído, caída, fuera de línea, fuera de servicio, inaccesible, inalcanzable, ' +
-      'no responde, no accesible, corte, emergencia, desconectado, desconectada, en batería, sin conexión, detenido, detenida, parado, parada, perdido, perdida',
+      'sin respuesta, no responde, no accesible, corte, emergencia, desconectado, desconectada, en batería, sin conexión, detenido, detenida, parado, parada, perdido, perdida',
   ),
   problem(
     'error',
@@ -163,7 +145,7 @@ const DUTCH = [
   problem('unknown', 'probleem, te hoog, te laag, te lang, te groot, te traag'),
   generic('melding', 'state'),
   recovery(
-    'hersteld, opgelost, verholpen, weer bereikbaar, weer online, weer beschikbaar, weer ok, weer normaal, ' +
+    'hersteld, opgelost, verholpen, weer gelijk, weer bereikbaar, weer online, weer beschikbaar, weer ok, weer normaal, ' +
       'terug online, weer in orde, einde alarm, weer verbonden, gerepareerd, reageert weer, werkt weer',
   ),
   success('succes, geslaagd, gelukt, succesvol, voltooid, succesvol voltooid'),
@@ -196,27 +178,6 @@ const PORTUGUESE = [
   state('acessível'),
   started('ativo, ativa'),
 ];
-const POLISH = [
-  problem(
-    'critical',
-    'krytyczny, krytyczna, krytyczne, niedostępny, niedostępna, niedostępne, nieosiągalny, nieosiągalna, ' +
-      'nie odpowiada, nie działa, awaria, brak zasilania, na baterii, brak połączenia, rozłączony, zatrzymany, zatrzymana, utracono',
-  ),
-  problem(
-    'error',
-    'błąd, błędy, błędu, niepowodzenie, nie powiodło się, nie powiodła się, nie powiódł się, nieudana, nieudany, ' +
-      'uszkodzony, usterka, przerwany, wygasł',
-  ),
-  problem('warning', 'ostrzeżenie, uwaga, wygasa, prawie pełny, prawie pełna, powyżej progu, powyżej limitu'),
-  recovery(
-    'przywrócono, przywrócony, przywrócona, przywrócone, rozwiązano, rozwiązany, rozwiązane, naprawiono, naprawiony, ' +
-      'usunięto awarię, awaria usunięta, znowu dostępny, ponownie dostępny, znów dostępny, znowu dostępna, ' +
-      'ponownie dostępna, znów działa, znowu działa, wrócił do normy, powrót do normy, koniec alarmu, koniec awarii',
-  ),
-  success('zakończono pomyślnie, zakończona pomyślnie, pomyślnie, powiodło się, sukces, zakończono'),
-  state('dostępny, dostępna, dostępne, osiągalny, działa'),
-  started('uruchomiony, uruchomiona, aktywny'),
-];
 const SWEDISH = [
   problem(
     'critical',
@@ -225,7 +186,7 @@ const SWEDISH = [
   ),
   problem(
     'error',
-    'fel, misslyckades, misslyckats, misslyckad, felaktig, trasig, inte tillgänglig, avbruten, utgången, feil, ' +
+    'fel, misslyckades, misslyckats, misslyckad, felaktig, trasig, degraderad, degraderat, inte tillgänglig, avbruten, utgången, feil, ' +
       'mislyktes, mislykkedes',
   ),
   problem('warning', 'varning, advarsel, löper ut, nästan full, över gränsen, över tröskelvärdet'),
@@ -238,35 +199,20 @@ const SWEDISH = [
   state('uppe, nåbar, tillgänglig'),
   started('startad, aktiv'),
 ];
-const RUSSIAN = [
-  problem(
-    'critical',
-    'критический, критическая, критическое, критично, недоступен, недоступна, недоступно, недоступны, не отвечает, ' +
-      'авария, аварийный, упал, упала, упало, отключен, отключено, отключение, обрыв, потеря связи, от батареи, остановлен, остановлена, потеряно',
-  ),
-  problem(
-    'error',
-    'ошибка, ошибки, ошибок, ошибками, сбой, отказ, неисправность, неисправен, неудача, не удалось, не выполнено, не работает, ' +
-      'поврежден, истек, прервано',
-  ),
-  problem('warning', 'предупреждение, внимание, истекает'),
-  problem('unknown', 'проблема'),
-  generic('тревога, оповещение'),
-  recovery(
-    'восстановлен, восстановлена, восстановлено, восстановлены, восстановление, устранена, устранено, устранен, ' +
-      'решена, решено, решен, исправлено, исправлен, снова доступен, снова доступна, снова доступно, снова в сети, ' +
-      'снова работает, снова отвечает, опять доступен, отбой, вернулся в норму, в норме, норма',
-  ),
-  success('успешно, выполнено, завершено, успешно завершено'),
-  state('доступен, доступна, доступно, работает, в сети'),
-  started('запущен, запущена, активен'),
-];
 
+const DANISH = [
+  problem('critical', 'kører på batteri, nede, utilgængelig, svarer ikke, kritisk, strømsvigt, afbrudt'),
+  problem('error', 'fejl, fejlet, fejlede, mislykket, mislykkedes'),
+  recovery(
+    'genoprettet, løst, oppe igen, svarer igen, tilgængelig igen, tilbage på netstrøm, tilbage til normal, virker igen',
+  ),
+  success('gennemført, lykkedes'),
+];
 /** "Hohe Last auf web1": in front of what it is said of. */
 const HIGH: Entry = {
   ...problem(
     'unknown',
-    'hohe, hoher, hohes, erhöhte, haute, élevé, élevée, alta, hoge, wysoka, wysoki, hög, högt, высокая, высокий',
+    'hoch, hohe, hoher, hohes, erhöhte, haute, élevé, élevée, alta, hoge, wysoka, wysoki, hög, högt, высокая, высокий',
   ),
   place: 'state',
 };
@@ -278,8 +224,8 @@ export const OTHER_LANGUAGES: readonly Entry[] = [
   ...ITALIAN,
   ...DUTCH,
   ...PORTUGUESE,
-  ...POLISH,
   ...SWEDISH,
-  ...RUSSIAN,
+  ...DANISH,
+  ...SLAVIC,
   HIGH,
 ];
