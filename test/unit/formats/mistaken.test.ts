@@ -1,0 +1,45 @@
+/** What sounds like the end of a problem, or like no alert, and is one all the same. */
+import { describe, expect, test } from 'vitest';
+import { readMail } from '../../../src/relay/events/formats/index.ts';
+import type { AlertEvent } from '../../../src/relay/events/types.ts';
+
+function read(subject: string, text = '', headers: [string, string][] = [], from = 'mon@example.com') {
+  const mail = { from, to: '', messageId: null, date: null, tag: null };
+  const [event] = readMail({ ...mail, subject, text, headers: new Map(headers) }, 'db');
+  if (event === undefined) throw new Error('no event');
+  return event;
+}
+
+describe('a recovery that is turned round, in scripts that write their words together', () => {
+  test.each([
+    '备份未成功',
+    '备份没有成功',
+    '备份不成功 db1',
+    'db1 告警未解除',
+    'web1 还没恢复',
+    'web1 无法恢复',
+    '服务 web1 没有恢复',
+    '登录成功率下降',
+    'web1 没有正常响应',
+    'web1 が正常ではありません',
+    'バックアップが成功しませんでした',
+    'web1 正常に通信できません',
+    'web1 未復旧',
+    'web1 予期しない再起動',
+    '暗号化 解除',
+    'web1 비정상 종료',
+    'web1 정상이 아님',
+    'web1 미해결',
+    'web1 연결 해제',
+    '백업 성공하지 못함',
+  ])('"%s" opens', (line) => {
+    expect(read(line).action).toBe('trigger');
+  });
+
+  test.each(['web1 恢复正常', 'web1 告警解除', 'web1 不正常已恢复', 'web1 復旧しました', 'web1 복구됨'])(
+    '"%s" closes',
+    (line) => {
+      expect(read(line).action).toBe('resolve');
+    },
+  );
+});
