@@ -43,3 +43,40 @@ describe('a recovery that is turned round, in scripts that write their words tog
     },
   );
 });
+
+describe('a word that sounds well, of another thing', () => {
+  test.each([
+    'Port 443: Closed',
+    'Connection to db1: Closed',
+    'VPN tunnel fra1: closed',
+    'web1 OK web2 gone',
+    'db1 OK db2 not found',
+    'nas1 NORMAL operation suspended',
+    'web1 UP, web2 no answer',
+    'sw-core1 USB device connected',
+    'ap-floor2 clients connected: 0',
+    'Erfolg: 0 von 12 Sicherungen',
+    'Taux de succès en baisse: 40% sur api1',
+    'Backup db1: successo parziale',
+    'Sauvegarde db1: succès partiel',
+    'Angriff erfolgreich auf db1',
+    'Ataque con éxito en fw1',
+    'Brute force success on db1',
+    'User bob is now member of group Administrators',
+    'Resolved: web1 is back, but db1 is down',
+    '[RESOLVED] web1 but web2 down',
+    'Recovery: attempted but database still down',
+    'Solved: web1, aber db1 nicht erreichbar',
+  ])('"%s" opens', (line) => {
+    expect(read(line).action).toBe('trigger');
+  });
+
+  test.each([
+    'nas1 OK disk /volume1 62% full',
+    'gw-fra1 connected',
+    'Alarm from OpManager: core-fw - Clear',
+    'RECOVER: port is enabled, but down',
+  ])('"%s" closes', (line) => {
+    expect(read(line).action).toBe('resolve');
+  });
+});

@@ -147,7 +147,13 @@ function recoveryPolarity(
   if (last.asks || IMPOSSIBLE.has(next?.folded ?? '')) return null;
   if (!word.boxed && !word.arrow && isOfSome(words, index, from)) return null;
   const { of } = match.meaning;
-  if (of !== undefined && !isSaidOf(words, of)) return null;
+  if (of !== undefined && !isSaidOf(words, index, of)) return null;
+  // "Erfolg: 0 von 12"
+  if (plain.weak && last.heads && next?.text === '0') return null;
+  // "successo parziale"
+  if (plain.weak && words.slice(from).some(({ folded }) => PARTIAL.test(folded))) return null;
+  // "Taux de succès en baisse"
+  if (plain.weak && words.slice(from, index).some(({ folded }) => RATES.has(folded))) return null;
   if (word.text === 'up' && !setApart && !isUp(words, index)) return null;
   if (plain.weak && !word.boxed && words.some(({ folded }) => NEWS.has(folded))) return null;
   // Something is said of it here and now, not of what it was, will be or should be.
@@ -159,15 +165,24 @@ function recoveryPolarity(
 }
 
 /** Whether a line names such a thing, and nothing that may be wrong with it. */
-const isSaidOf = (words: readonly Word[], of: 'service' | 'link'): boolean =>
-  words.some(({ folded }) =>
-    of === 'service' ? SERVICES.has(folded) : LINKS.has(folded) || /^(?:ap|gw|rt|sw)[-_]/.test(folded),
-  ) &&
+const isSaidOf = (words: readonly Word[], index: number, of: 'service' | 'link'): boolean =>
+  (words.some(({ folded }) => (of === 'service' ? SERVICES : LINKS).has(folded)) ||
+    // "sw-core USB device connected" is of something else.
+    (of === 'link' && isDevice(words, index))) &&
   !words.some((_, at) => {
     const meaning = matchAt(words, at)?.meaning;
     return meaning?.state === 'problem' && (of === 'service' || meaning.generic !== true);
   });
 
+const isDevice = (words: readonly Word[], index: number): boolean => {
+  let at = index - 1;
+  while (COPULAS.has(words[at]?.folded ?? '')) at -= 1;
+  return /^(?:ap|gw|rt|sw)[-_]/.test(words[at]?.folded ?? '');
+};
+
+const PARTIAL =
+  /^(?:partial|partially|parzial[ei]|parcial|partiels?|partielle|teilweise|gedeeltelijk|czesciow[aoy]|delvis|частично)$/;
+const RATES = new Set('rate quote erfolgsquote taux tasa tasso taxa percentage prozentsatz'.split(' '));
 const LINKS = new Set(
   'internet wan wan1 wan2 uplink link gateway tunnel ups router ap connection agent line isp vpn'.split(' '),
 );

@@ -1,7 +1,7 @@
 /** Whether a state word stands where its meaning asks for. */
 import type { Severity } from '../types.ts';
 import { isHostLike } from './names.ts';
-import { COPULAS, matchAt } from './vocabulary.ts';
+import { BUTS, COPULAS, NEGATIONS, matchAt } from './vocabulary.ts';
 import type { Match, Meaning } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
@@ -58,7 +58,9 @@ export function stands(words: readonly Word[], index: number, match: Match, from
     meaning.place === 'type' &&
     next === undefined &&
     before?.heads === true &&
-    meaning.state === 'recovery'
+    meaning.state === 'recovery' &&
+    // A port, a connection or a valve that is closed may be what is wrong.
+    word.text !== 'closed'
   )
     return true;
   if (meaning.place === 'type')
@@ -86,10 +88,16 @@ export function stands(words: readonly Word[], index: number, match: Match, from
 
 /** Whether nothing behind it says that something is wrong. */
 const isOnlyState = (words: readonly Word[], from: number): boolean =>
-  words.slice(from).every((_, at) => {
+  words[from - 1]?.comma !== true &&
+  words.slice(from).every((word, at) => {
+    if (NEGATIONS.has(word.folded) || BUTS.has(word.folded) || OTHERWISE.has(word.folded)) return false;
+    // "web1 OK web2 gone"
+    if (isHostLike(word.text) && !word.text.includes('/')) return false;
     const meaning = matchAt(words, from + at)?.meaning;
     return meaning?.state !== 'problem' || meaning.generic === true;
   });
+
+const OTHERWISE = new Set(['operation', 'mode', 'button', 'gone', 'suspended']);
 
 /** "RECOVERY of volume data1 FAILED": what follows says that it is a thing's name. */
 const OF = new Set(['of', 'from', 'for', 'procedure', 'process', 'mode', 'job', 'plan']);

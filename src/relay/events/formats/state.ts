@@ -150,9 +150,9 @@ function contradictionOf(words: readonly Word[], from: number, live: readonly St
     const leads =
       (first?.shouted === true && recovered.index === from) ||
       (recovered.index <= from + 1 && (first?.heads === true || first?.boxed === true));
-    // "RECOVER: port is enabled, but down": its type comes first, and what was wrong behind it.
-    if (!(leads && recovered.meaning.place !== 'state') && between.some(({ folded }) => BUTS.has(folded)))
-      return one;
+    // "RECOVER: port is enabled, but down": a monitor's type comes first, and what was wrong behind it.
+    const isType = recovered.meaning.place === 'type' && first?.shouted === true && first.heads;
+    if (!(leads && isType) && between.some(({ folded }) => BUTS.has(folded))) return one;
     const clause = words.slice(recovered.index + recovered.length - 1, one.index);
     if (!leads && clause.length > 1 && clause.some(({ comma }) => comma)) return one;
   }

@@ -54,7 +54,7 @@ export const ENGLISH: readonly Entry[] = [
     severity: 'unknown',
     words:
       'problem, problems, firing, triggered, unresolved, unsolved, deviating, stopped, canceled, cancelled, ' +
-      'dismounted, hung, stalled, stuck, overdue, found differences' +
+      'dismounted, hung, stalled, stuck, overdue, found differences, no answer, unable to connect, cannot connect, could not connect, gone again' +
       ', above threshold, above the threshold, above limit, above the limit, over threshold, over the threshold, over limit, over the limit, exceeds threshold, exceeds limit',
   },
   {
@@ -107,7 +107,7 @@ export const ENGLISH: readonly Entry[] = [
     words:
       'recovered, resolved, restored, repaired, deasserted, de-asserted, deassertion, de-assertion, reconnected, solved, back online, ' +
       'back to normal, return to normal, returned to normal, returns to normal, returned to service, back in service, ' +
-      'returned from, back up and running, up and running, is now member, up again, is back up, came back up, now back up, ' +
+      'returned from, back up and running, up and running, up again, is back up, came back up, now back up, ' +
       'online again, available again, reachable again, responding again, running again, working again, ok again, ' +
       'normal again, end of alarm, end of alert, alarm ended, alert ended, alarm over, received again, reporting again, works again, connected again, answering again, answers again, responds again, alarm cleared, alert cleared, ' +
       'no longer present, no longer exists, recovers, operating normally, is over, all clear, health_ok, checking in again, checked in again, back in sync, in sync again, back below, back under, back above, no more errors, no more error lines, err-rtn, warn-rtn, crit-rtn, info-rtn, recovery from, ' +
@@ -135,7 +135,7 @@ export const ENGLISH: readonly Entry[] = [
     state: 'recovery',
     place: 'state',
     severity: 'unknown',
-    words: 'ok, okay, normal, fixed, green, cleared, upalert, returned, rectified, optimal',
+    words: 'ok, okay, normal, fixed, green, cleared, upalert, returned, rectified, optimal, is now member',
   },
   {
     state: 'recovery',
@@ -167,7 +167,7 @@ export const ENGLISH: readonly Entry[] = [
     kept: true,
     words:
       'infected, infection, infections, malware, ransomware, virus, viruses, threat, threats, intrusion, attack, breach, ' +
-      'vulnerability, vulnerabilities, suspicious, unauthorized, unauthorised, violation, smoke, leak, flood, theft, ' +
+      'vulnerability, vulnerabilities, suspicious, unauthorized, unauthorised, violation, smoke, leak, flood, theft, brute force, ' +
       'missing, skipped, mismatch, denied, exceeded, overload, overloaded, overheating',
   },
   {

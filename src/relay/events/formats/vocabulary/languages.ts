@@ -7,7 +7,7 @@ const GERMAN = [
   problem(
     'critical',
     'kritisch, kritischer, kritische, kritisches, störung, stoerung, ausfall, stromausfall, netzausfall, ausgefallen, ' +
-      'unerreichbar, nicht erreichbar, nicht mehr erreichbar, antwortet nicht, antwortet nicht mehr, notfall, ' +
+      'unerreichbar, nicht erreichbar, nicht mehr erreichbar, antwortet nicht, antwortet nicht mehr, keine antwort, notfall, ' +
       'reagiert nicht, batteriebetrieb, auf batterie, getrennt, verloren, unterbrochen, gestoppt, angehalten',
   ),
   problem(
@@ -43,7 +43,7 @@ const FRENCH = [
   ),
   problem(
     'error',
-    'échec, échoué, a échoué, erreur, erreurs, défaillance, défaillant, défaillante, défaut, dégradé, dégradée, ' +
+    'échec, échecs, échoué, a échoué, erreur, erreurs, défaillance, défaillant, défaillante, défaut, dégradé, dégradée, ' +
       'indisponible, non disponible, interrompu, interrompue, expiré, expirée',
   ),
   problem(
@@ -217,6 +217,15 @@ const HIGH: Entry = {
   place: 'state',
 };
 
+/** Its success is no recovery: "Angriff erfolgreich auf db1". */
+const ATTACKS: Entry = {
+  ...problem(
+    'unknown',
+    'angriff, einbruch, attaque, intrusion, ataque, intrusión, attacco, intrusione, aanval, intrusão, атака',
+  ),
+  kept: true,
+};
+
 export const OTHER_LANGUAGES: readonly Entry[] = [
   ...GERMAN,
   ...FRENCH,
@@ -228,4 +237,5 @@ export const OTHER_LANGUAGES: readonly Entry[] = [
   ...DANISH,
   ...SLAVIC,
   HIGH,
+  ATTACKS,
 ];
