@@ -80,3 +80,55 @@ describe('a word that sounds well, of another thing', () => {
     expect(read(line).action).toBe('resolve');
   });
 });
+
+describe('what sounds like news', () => {
+  test.each([
+    'invoice queue length 9000',
+    'Invoice job did not run',
+    'invoice db1 replication lag 900s',
+    'Newsletter queue on mail1 grows: 50000',
+    'Webinar platform web1 http 503',
+    'Update server: available disk space 1%',
+    'Update service available memory 2%',
+    'DNS update applied: shop.example.com resolves to wrong ip',
+    'Database upgrade applied with data loss',
+    'Test lab UPS load 120%, do not ignore',
+    'INFO: db1 unable to connect',
+    'NOTICE: no data from sensor 4',
+    'Notice: fire alarm in hall 3',
+    'Information: no backup since 3 days',
+    'INFO: replication broke on db1',
+  ])('"%s" opens', (line) => {
+    expect(read(line).action).toBe('trigger');
+  });
+
+  test.each([
+    'Your invoice INV-2026-11 from Hetzner',
+    'Rechnung Nr. 4711',
+    'Newsletter November',
+    'Firmware update available for switch1',
+    'Update available: DSM 7.2.1',
+    '3 updates are available for nas1',
+    'Test - please ignore',
+    'INFO: certificate installed',
+  ])('"%s" does not', (line) => {
+    expect(read(line).action).toBe('none');
+  });
+});
+
+describe('a text that says more than its first words', () => {
+  const answer: [string, string][] = [
+    ['in-reply-to', '<guard-1@web3.example.com>'],
+    ['auto-submitted', 'auto-generated'],
+  ];
+  test.each<[string, string, [string, string][]]>([
+    ['PROBLEM: disk db1', 'OK threshold exceeded on db1: 98%', answer],
+    ['PROBLEM: web1 down', 'UP since: never', answer],
+    ['PROBLEM: 2 services on web1 down', 'RESOLVED: nginx\nFIRING: postgres', answer],
+    ['Alert fw1', 'devname="fw1" level=alert msg="hdd failed" status="success" type=event', []],
+    ['Backup status nas1', 'Backup completed successfully.\nLast error: disk sdb failed today', []],
+    ['Backup notification nas1', 'Backup finished.\nYou received this because job nightly failed on db1', []],
+  ])('"%s" with "%s" opens', (subject, text, headers) => {
+    expect(read(subject, text, headers).action).toBe('trigger');
+  });
+});

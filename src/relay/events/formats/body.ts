@@ -24,11 +24,20 @@ function pairsIn(line: string): string[] {
   const pairs = line.match(PAIR) ?? [];
   const isAllPairs =
     pairs.length >= PAIRS_MIN && pairs.reduce((sum, { length }) => sum + length + 1, 0) >= line.length;
-  return isAllPairs ? pairs.map((pair) => pair.replaceAll('"', '')) : [line];
+  if (!isAllPairs) return [line];
+  const said = pairs.map((pair) => pair.replaceAll('"', ''));
+  // A log's status is that of what it logs: `msg="db write failed" status=ok`.
+  const isWrong = said.some((pair) => {
+    const { verdict, generic } = readLine(SAYS.exec(pair)?.groups?.['said'] ?? '').state;
+    return verdict === 'problem' && !generic;
+  });
+  return isWrong ? said.filter((pair) => !STATES.test(pair)) : said;
 }
 
 const PAIR = /\b[a-z][\w.-]{0,30}=(?:"[^"]{0,200}"|[^\s"]{1,200})/gi;
 const PAIRS_MIN = 4;
+const SAYS = /^(?:msg|message|error|err|logdesc)=(?<said>.{1,200})/i;
+const STATES = /^(?:state|status|result|action|event|type)=/i;
 
 const setOf = (names: string): ReadonlySet<string> => new Set(names.split(', '));
 /** What kind of message it is; what the states are now; what it began with: the first of these that says anything counts. */
@@ -209,9 +218,9 @@ const NOTIFIES = setOf(
 );
 /** What was so. */
 const BEFORE =
-  /^(?:previous|old|former|last|prior|vorherig|alter |ancien|précédent|anterior|precedente|vorige|poprzedni)/iu;
+  /^(?:previous|old|former|last|prior|vorherige\p{L}?|alter|ancien(?:ne)?|précédente?|anterior|precedente|vorige|poprzedni) (?:(?:alert|alarm|check|service|host|known) )?(?:state|status|value|result|severity|level|zustand|wert|état|valeur|estado|valor|stato|valore|toestand|waarde|stan)\b/iu;
 const FOOTER =
-  /unsubscribe|you (?:get|got|receive|received|are receiving) th(?:is|ese)|abbestellen|désabonner/iu;
+  /unsubscribe|you (?:get|got|receive|received|are receiving) th(?:is|ese)\b.{0,60}\b(?:subscribed|subscription|settings|preferences|notifications?|contact|member|configured)\b|abbestellen|désabonner/iu;
 
 /** Whether the body begins by saying that it is a test. */
 export const testLine = (lines: readonly string[]): string | undefined =>

@@ -1,5 +1,5 @@
 /** The general reader: any mail or line from a source that no other reader knows. Never passes. */
-import type { AlertEvent } from '../types.ts';
+import type { AlertEvent, Severity } from '../types.ts';
 import {
   bodyLines,
   firstSentence,
@@ -18,6 +18,8 @@ import { readLine } from './normalise.ts';
 import type { ReadLine } from './normalise.ts';
 import { mailDetails } from './source.ts';
 import { worse } from './state.ts';
+import { FAILERS, NEGATIONS } from './vocabulary.ts';
+import { splitWords } from './words.ts';
 
 type Verdict = Pick<AlertEvent, 'action' | 'severity'> & { reason: string; sure: boolean };
 
@@ -57,7 +59,13 @@ const isAnswered = (mail: ParsedMail, { state, summary }: ReadLine): boolean =>
   mail.headers.has('in-reply-to') &&
   /^\s*auto-generated/i.test(mail.headers.get('auto-submitted') ?? '') &&
   state.word === state.word.toUpperCase() &&
-  summary.replace(/^\W{1,5}/u, '').startsWith(state.word);
+  ANSWERS.exec(summary)?.groups?.['word'] === state.word &&
+  !bodyLines(mail.text).some((line) => STILL.test(line));
+
+/** The word is a heading of its own, not the beginning of "OK threshold exceeded" or "UP since: never". */
+const ANSWERS = /^\W{0,5}(?<word>[A-Z][A-Z ]{0,30})(?:\W{0,3}$|[\])]|\s?[:|]|\s[-–—]{1,3}\s)/u;
+/** Another of its alerts, which isn't over. */
+const STILL = /^\W{0,5}(?:FIRING|PROBLEM|CRITICAL|DOWN|FAILED|TRIGGERED|STILL)\b/u;
 
 /** Whether its subject says that it gathers what others said. */
 export const isDigest = (mail: ParsedMail): boolean =>
@@ -180,7 +188,7 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
       reason: `read as a problem by the line "${cleanSummary(body.line)}"`,
       sure: true,
     };
-  if (verdict === 'problem' && severity === 'info' && (said === 'info' || said === 'unknown'))
+  if (verdict === 'problem' && severity === 'info' && RANKED_LOW.has(said) && !mayBeWrong(line.summary))
     return none(`its sender calls it "${word ?? ''}", and no word says that something is wrong`);
   if (verdict === 'problem')
     return {
@@ -202,6 +210,16 @@ const NEWS_LINES = 3;
 /** What they send every day is what they found. */
 const SECURITY = /\b(?:aide|tripwire|rkhunter|chkrootkit|debsums|lynis|samhain|ossec)\b/i;
 const SECURITY_LINES = 12;
+
+const RANKED_LOW: ReadonlySet<Severity> = new Set(['info', 'unknown']);
+/** "INFO: db1 unable to connect", "Notice: fire alarm in hall 3": a label in front doesn't say that nothing is wrong. */
+const mayBeWrong = (summary: string): boolean =>
+  splitWords(summary).some(
+    ({ text, folded }) =>
+      NEGATIONS.has(folded) || FAILERS.has(folded) || AMISS.test(text) || AMISS.test(folded),
+  );
+const AMISS =
+  /^(?:alarms?|alerts?|alarme|alerte|alerta|allarme|lost|losing|loss|broke|gone|unexpected(?:ly)?|unerwartet(?:er|e|es)?|fire|water|feuer|wasser|slow|lag|lagging|crash|ransomware|removed|removal|full|voll|leer|steht|left|remaining|läuft|\d{2,3}%|\d{1,6}ms)$/;
 
 const none = (reason: string): Verdict => ({ action: 'none', severity: 'unknown', reason, sure: true });
 

@@ -1,6 +1,8 @@
 /** What is told without anything being wrong: a test, a digest, an announcement of maintenance. */
 import { NEGATIONS } from './vocabulary.ts';
+import { isHostLike } from './names.ts';
 import { splitWords } from './words.ts';
+import type { Word } from './words.ts';
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 const PERIODS = setOf(
@@ -36,6 +38,50 @@ const IGNORE =
 
 const REPORT_OF =
   /^(?:tages|wochen|monats|nacht|quartals|jahres)(?:bericht|report|ubersicht|zusammenfassung)$|^(?:weekoverzicht|dagoverzicht|weekrapport|veckorapport|dagsrapport|manadsrapport|ugerapport|manedsrapport)$/;
+/** Of an invoice, and not of what makes, sends or shows them: "Invoice job did not run". */
+const isBusiness = (words: readonly Word[]): boolean => {
+  const at = words.findIndex(({ folded }) => BUSINESS.has(folded));
+  if (
+    at === -1 ||
+    words.some(({ text, folded }, index) => (index !== at + 1 && isHostLike(text)) || NEGATIONS.has(folded))
+  )
+    return false;
+  const [before, next] = [words[at - 1]?.folded ?? '', words[at + 1]];
+  return (
+    next === undefined ||
+    WHOSE.has(before) ||
+    words[at]?.heads === true ||
+    NUMBERED.test(next.text) ||
+    OF_BUSINESS.has(next.folded)
+  );
+};
+const WHOSE = setOf(
+  'your our the new ihre unsere neue votre notre su vuestra tu tua vostra sua uw je nieuwe nova',
+);
+const NUMBERED = /^(?:#|n[ro°º]?\.?$|num|number|nummer|[a-z]{0,5}-?\d{3})/;
+const OF_BUSINESS = setOf(
+  'from for von vom fur de du di da van is ist est es attached anbei available ready due overdue paid january february march april may june july august september october november december januar februar marz mai juni juli oktober dezember',
+);
+
+/** "Firmware update available", "3 updates are available for nas1"; not "Update server: available space 1%". */
+function isUpdate(words: readonly Word[]): boolean {
+  return words.some((word, at) => {
+    if (!UPDATES.has(word.folded)) return false;
+    // "Available updates for nas1"
+    if (THERE.has(words[at - 1]?.folded ?? '')) return true;
+    const there = words.slice(at + 1, at + 6).findIndex(({ folded }) => THERE.has(folded));
+    const last = words[at + 1 + there];
+    if (there === -1 || last === undefined) return false;
+    if (words.slice(at, at + 1 + there).some(({ heads, comma }) => heads || comma)) return false;
+    const rest = words.slice(at + 2 + there);
+    const [next] = rest;
+    if (next === undefined) return true;
+    const isOnlyThere = /^(?:available|disponib|verfugbar|beschikbaar)/.test(last.folded);
+    if (!(FOR.has(next.folded) || (isOnlyThere && (last.heads || last.stops)))) return false;
+    return isOnlyThere || !(last.comma || rest.some(({ comma, heads }) => comma || heads));
+  });
+}
+const FOR = setOf('for on at in to fur auf pour sur para en per su voor op and und');
 
 const DIGEST = 'a digest is no alert';
 
@@ -56,7 +102,14 @@ export function newsOf(summary: string): News | null {
     !/\p{L}/u.test(said[1] ?? '')
   )
     return { why: 'it is a test' };
-  if (said.slice(0, TEST_FIRST).some((word) => TESTS.test(word)) && said.some((word) => IGNORE.test(word)))
+  if (
+    said.slice(0, TEST_FIRST).some((word) => TESTS.test(word)) &&
+    // "do not ignore"
+    said.some(
+      (word, at) =>
+        IGNORE.test(word) && !said.slice(Math.max(0, at - 2), at).some((one) => NEGATIONS.has(one)),
+    )
+  )
     return { why: 'it is a test' };
   if (said.some((word) => REPORT_OF.test(word))) return { why: DIGEST, mayTell: true };
   if (said[0] === 'logwatch') return { why: DIGEST };
@@ -66,10 +119,9 @@ export function newsOf(summary: string): News | null {
   const lacks = said.some((word) => NEGATIONS.has(word) || LATE.has(word));
   if (!lacks && near.some((word) => REPORTS.has(word))) return { why: DIGEST, mayTell: true };
   if (said.some((word, at) => word === 'digest' && said[at + 1] === 'vol')) return { why: DIGEST };
-  if (said.some((word) => BUSINESS.has(word)) || (said.includes('version') && said.includes('released')))
+  if (isBusiness(words) || (said.includes('version') && said.includes('released')))
     return { why: 'it is news or an invoice, which is no alert', mayTell: true };
-  if (said.some((word) => UPDATES.has(word)) && said.some((word) => THERE.has(word)) && !lacks)
-    return { why: 'an update is there, which is no alert', mayTell: true };
+  if (isUpdate(words) && !lacks) return { why: 'an update is there, which is no alert', mayTell: true };
   if (said.some((word) => PLANNED.has(word)) && said.some((word) => MAINTENANCE.test(word)))
     return { why: 'planned maintenance is announced, which is no alert' };
   return null;
