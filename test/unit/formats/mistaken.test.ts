@@ -132,3 +132,59 @@ describe('a text that says more than its first words', () => {
     expect(read(subject, text, headers).action).toBe('trigger');
   });
 });
+
+describe("a source's mail whose words say otherwise", () => {
+  test.each<[string, string, [string, string][], string?]>([
+    ['Bacula: Backup OK -- with errors of db1-fd Full', '', []],
+    [
+      'web1 alert',
+      'disk full',
+      [
+        ['x-jenkins-job', 'nightly'],
+        ['x-jenkins-result', 'SUCCESS'],
+      ],
+    ],
+    ['Opsgenie: on-call schedule sync failed', '', []],
+    ['[Opsgenie] On-call schedule has no one on call', '', [], 'a@opsgenie.net'],
+    ['You are on call: unacknowledged incident #12', '', [], 'no-reply@acme.pagerduty.com'],
+    ['[Update-Server] Incident #12 down', '', [], 'no-reply@acme.pagerduty.com'],
+    ['Summary API responds with HTTP 500', '', [], 'noreply@site24x7.com'],
+    ['Report generator latency above 5 s', '', [], 'noreply@site24x7.com'],
+    ['System Notification from n1 (AUDIT LOG) EMERGENCY', '', []],
+    ['System Notification from n1 (TEST DISK REMOVED) EMERGENCY', '', []],
+    ['HA Group Notification from n1 (BATTERY_CRITICAL) INFO', '', []],
+    ['[rkhunter] web1 - Daily report', "[10:00:00] Warning: The file '/bin/x' changed", []],
+    ['[rkhunter] web1 - Daily run', 'One or more warnings have been found while checking.', []],
+    ['[rkhunter] web1 - Daily report', 'Invalid SCRIPTWHITELIST configuration option: /usr/bin/x', []],
+    ['Set1 AMANDA MAIL REPORT FOR November 20, 2026', 'FAILED DUMP DETAILS:', []],
+    [
+      'Message meets Alert condition',
+      'devname="fw1" devid="F" logid="1" level="alert" logdesc="HA" msg="HA peer missing, link up"',
+      [],
+    ],
+  ])('"%s" with "%s" opens', (subject, text, headers, from) => {
+    expect(read(subject, text, headers, from).action).toBe('trigger');
+  });
+
+  test.each([
+    [
+      'Message meets Alert condition',
+      'devname="fw1" devid="F" logid="1" logdesc="Interface status changed" status="DOWN" msg="Link monitor: Interface wan1 was turned down"',
+      'devname="fw1" devid="F" logid="1" logdesc="Interface status changed" status="DOWN" msg="Link monitor: Interface dmz was turned down"',
+    ],
+    [
+      'iDRAC',
+      'System Host Name: web1\nSeverity: Critical\nEvent Message: A fatal error was detected on a component at bus 0 device 2',
+      'System Host Name: web1\nSeverity: Critical\nEvent Message: A fatal error was detected on a component at bus 3 device 0',
+    ],
+  ])('"%s" with "%s" is another than with "%s"', (subject, one, other) => {
+    expect(read(subject, one).dedupKey).not.toBe(read(subject, other).dedupKey);
+  });
+
+  test('"above the threshold" is not only Cacti\'s: two hosts are two incidents', () => {
+    const line = 'CPU usage is above threshold';
+    expect(read(line, '', [], 'root@web1.example.com').dedupKey).not.toBe(
+      read(line, '', [], 'root@web2.example.com').dedupKey,
+    );
+  });
+});

@@ -8,7 +8,7 @@ const CHECK =
   /^(?<config>\S{1,100}) (?:(?<wrong>AMANDA PROBLEM: FIX BEFORE RUN,? IF POSSIBLE)|(?<well>AMCHECK REPORT: NO PROBLEMS FOUND))$/u;
 
 /** Headings of the text that only stand over what went wrong. */
-const BAD = /^(?:\*{3} A TAPE ERROR OCCURRED|FAILURE (?:AND STRANGE )?DUMP SUMMARY)/mu;
+const BAD = /^(?:\*{3} A TAPE ERROR OCCURRED|FAIL(?:URE|ED) (?:AND STRANGE )?DUMP (?:SUMMARY|DETAILS))/mu;
 
 export const amanda: MailSource = {
   name: 'amanda',

@@ -53,7 +53,7 @@ export const bacula: MailSource = {
 
 /** Null: none of its words. A job that somebody canceled, or that warns, has left something undone. */
 function meaningOf(status: string): readonly [AlertEvent['action'], Severity] | null {
-  if (/^OK\b/iu.test(status))
+  if (/^OK\b(?!.*\b(?:error|fail|differ|but\b))/iu.test(status))
     return /warning/iu.test(status) ? ['trigger', 'warning'] : ['resolve', 'unknown'];
   if (/fatal/iu.test(status)) return ['trigger', 'critical'];
   if (/error|fail|differ/iu.test(status)) return ['trigger', 'error'];

@@ -1,6 +1,7 @@
 /** What build servers mail of their runs: Jenkins, GitLab, GitHub, Travis. One thing is a job, or a branch: a run's number is no part of it. */
 import type { AlertEvent, Severity } from '../../types.ts';
 import { linesOf, linksIn } from '../labels.ts';
+import { readLine } from '../normalise.ts';
 import type { MailSource } from '../source.ts';
 
 type Meaning = readonly [AlertEvent['action'], Severity];
@@ -28,9 +29,12 @@ export const jenkins: MailSource = {
     const job = found?.['job'] ?? headers.get('x-jenkins-job') ?? '';
     const said = found?.['said'] ?? header;
     if (job === '' || said === '') return null;
+    // A subject of the team's own that tells of a problem counts more than that its job ran well.
+    const [action, severity] = meaningOf(said);
+    if (found === undefined && action !== 'trigger' && readLine(line).state.verdict === 'problem')
+      return null;
     const name = job.trim().replace(RUN, '').replaceAll(/ ?» ?/gu, '/');
     const links = linksIn(text.slice(0, 16_000)).filter((link) => link.includes('/job/'));
-    const [action, severity] = meaningOf(said);
     return [
       {
         action,

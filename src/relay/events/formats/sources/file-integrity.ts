@@ -5,12 +5,16 @@ import type { MailSource, Reading } from '../source.ts';
 
 const AIDE = /^(?:Daily )?AIDE report for (?<host>\S{1,255})$/iu;
 const AIDE_FOUND =
-  /^AIDE found differences between database and filesystem\b|^AIDE (?:returned|detected|produced) .{0,60}\berrors?\b/iu;
+  /^AIDE found differences between database and filesystem\b|^AIDE (?:returned|detected|produced) (?!no\b).{0,60}\berrors?\b|^(?:error|fatal)\b/iu;
 const AIDE_CLEAN =
   /^(?:AIDE found NO differences\b|AIDE,? .{0,60}### All files match|All files match AIDE database|AIDE (?:detected|found) no changes)/iu;
 
 const RKHUNTER =
   /^\[rkhunter\] (?:Warnings found for (?<warned>\S{1,255})|(?<host>\S{1,255}) - (?<kind>Daily report|Daily run|Weekly (?:rkhunter )?(?:database )?update))$/iu;
+
+/** A warning of its log may have its time in front; what it can't read or isn't told right, it hasn't looked at. */
+const FOUND =
+  /^(?:\[[\d:]{5,8}\] )?(?:Warning|Error|Invalid|Unable|Cannot)\b|\bwarnings (?:have been )?found\b/iu;
 
 export const aide: MailSource = {
   name: 'aide',
@@ -31,7 +35,7 @@ export const rkhunter: MailSource = {
     const found = RKHUNTER.exec(subject.trim())?.groups;
     if (found === undefined) return null;
     const host = found['warned'] ?? found['host'] ?? '';
-    const warning = linesOf(text).find((line) => /^Warning: /iu.test(line));
+    const warning = linesOf(text).find((line) => FOUND.test(line));
     const isWarned = found['warned'] !== undefined || warning !== undefined;
     return [isWarned ? changed(host, warning ?? subject, 'warning') : clean(host)];
   },

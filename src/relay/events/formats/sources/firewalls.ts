@@ -36,7 +36,8 @@ const NAMES = [
 const FORTIGATE_WELL =
   /\bto (?:alive|up|normal)\b|\btunnel[-_]up\b|\b(?:is|are|turned|came|went|link) (?:back )?up\b|\brestored\b|\brecovered\b|\breconnected\b|\b(?:exit(?:s|ed)?|left|leaves) (?:\w{1,20} ){0,2}conserve mode\b|\bback to normal\b/iu;
 /** One thing may be up because another is down: the problem counts. */
-const FORTIGATE_WRONG = /\b(?:down|die|dead|fail(?:s|ed|ure)?|lost|unreachable|disconnected)\b/iu;
+const FORTIGATE_WRONG =
+  /\b(?:down|die|dead|fail(?:s|ed|ure)?|lost|unreachable|disconnected|missing|disabled|expired|not)\b/iu;
 /** States in an event's name stand in one of problem and recovery only. */
 const STATE_WORDS =
   /\b(?:enter(?:s|ed)?|exit(?:s|ed)?|up|down|lost|fail(?:s|ed|ure)?|restored|recovered|status|changed?)\b/giu;
@@ -61,13 +62,15 @@ function logLine(line: string): Reading {
   const said = of('msg') || of('logdesc') || line;
   const kind = (of('logdesc') || normaliseSummary(said)).replaceAll(STATE_WORDS, ' ');
   const names = NAMES.filter((name) => of(name) !== '').map((name) => `${name}=${of(name)}`);
+  // "Interface wan1 was turned down": named only there.
+  const told = names.length > 0 ? [] : namesIn(said);
   const saidNow = said.replaceAll(/\bfrom \w{1,20} to\b/giu, 'to');
   const isWell =
     !FORTIGATE_WRONG.test(saidNow) &&
     (FORTIGATE_WELL.test(`${said} ${of('action')}`) || /^(?:up|alive|ok|normal)$/iu.test(of('status')));
   return {
     action: isWell ? 'resolve' : 'trigger',
-    about: [host, of('vd'), kind.replaceAll(/\s{1,50}/gu, ' ').trim(), ...names],
+    about: [host, of('vd'), kind.replaceAll(/\s{1,50}/gu, ' ').trim(), ...names, ...told],
     severity: severityOf(of('level') || of('pri')),
     summary: `${host}: ${said}${names.length === 0 ? '' : ` (${names.join(', ')})`}`,
     reason: isWell ? 'its message says that it is well again' : 'a log message that meets an alert condition',
@@ -75,6 +78,11 @@ function logLine(line: string): Reading {
     check: of('logdesc'),
   };
 }
+
+const NAMED =
+  /\b(?:interface|port|tunnel|sensor|fan|psu|supply|peer|member|disk|link|slot)\s(?!(?:is|was|has|status|failed|failure|down|up|lost)\b)(?<name>[\w./-]{1,64})/giu;
+const namesIn = (said: string): string[] =>
+  [...said.matchAll(NAMED)].map(({ groups }) => (groups?.['name'] ?? '').replace(/[.]$/u, ''));
 
 const PFSENSE = /^(?<host>\S{1,255}) - Notification$/u;
 const PFSENSE_HEAD = /^Notifications in this message: \d{1,5}$/mu;
@@ -113,7 +121,8 @@ function notification(host: string, said: string): Reading {
     };
   }
   const { name = '', state = '' } = gateway;
-  const action: AlertEvent['action'] = state === 'is available now' ? 'resolve' : 'trigger';
+  const action: AlertEvent['action'] =
+    state === 'is available now' && !/\bomitting from\b/u.test(said) ? 'resolve' : 'trigger';
   const isDown = state === 'is down' || ITS_STATE.exec(said)?.groups?.['state'] === 'down';
   const severity: Severity = isDown ? 'critical' : 'warning';
   return {

@@ -41,7 +41,7 @@ const FROM_SITE24X7 = /@(?:[\w-]{1,63}\.){0,3}site24x7\.(?:com|eu|in|net\.au|cn|
 const SITE24X7 =
   /^(?:\[?Site24x7\]?(?: Alert)?[:\s-]{1,3})?(?:(?:DOWN|UP|TROUBLE|CRITICAL) alert: )?(?:Your monitor )?(?<name>.{1,500}?) is (?:back )?(?<state>Down|Up|Trouble|Critical)(?: (?:since|from|at)\b.{0,200})?[.!]?$/iu;
 const SITE24X7_NEWS =
-  /\b(?:report|summary|newsletter|digest)\b|^(?:Scheduled )?maintenance\b|\b(?:suspended|activated) monitor/iu;
+  /\b(?:daily|weekly|monthly|quarterly|yearly|performance|availability|sla|uptime|scheduled) (?:[\w-]{1,20} ){0,3}(?:report|summary|digest)\b|\b(?:report|summary|digest)$|\bnewsletter\b|^(?:Scheduled )?maintenance\b|\b(?:suspended|activated) monitor/iu;
 const SITE24X7_LEVELS: Readonly<Record<string, Severity>> = {
   down: 'critical',
   critical: 'critical',

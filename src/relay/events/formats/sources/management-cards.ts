@@ -6,8 +6,9 @@ import { normaliseSummary, readLine } from '../normalise.ts';
 import type { MailSource } from '../source.ts';
 
 const MESSAGE_ID = /^[A-Z]{2,4}\d{3,5}$/u;
-/** Behind it stands what a component is or has: what stands in front is the same when it is well again. */
-const STATE = /^(?<part>.{3,200}?)(?: RPM| speed| voltage)? (?:is|are|has|have|was|were) .{1,400}$/iu;
+/** Behind it stands what a component is or has: what stands in front is the same when it is well again. An error that "was detected" has its place behind. */
+const STATE =
+  /^(?<part>.{3,200}?)(?: RPM| speed| voltage)? (?:is|are|has|have|was|were) (?!(?:been )?(?:detected|found|reported|encountered|observed)\b).{1,400}$/iu;
 const WELL =
   /\b(?:within (?:range|the normal range)|operating normally|(?:has|have) been restored|(?:has|have) returned to (?:normal|ready|a ready state)|are redundant|is (?:online|optimal|present|restored))\b/iu;
 const TEST = /\bgenerated a test\b|\btest (?:e-?mail|trap|event|alert|message)\b/iu;
@@ -45,7 +46,8 @@ function actionOf(said: string, level: string): AlertEvent['action'] {
   const { verdict, generic } = readLine(said).state;
   // Words of recovery at this level say no more than that something is not as it was.
   if (/^critical$/iu.test(level)) return 'trigger';
-  if (WELL.test(said) || verdict === 'recovery') return 'resolve';
+  if ((WELL.test(said) && !/\b(?:not|no longer|but|predicted)\b/iu.test(said)) || verdict === 'recovery')
+    return 'resolve';
   const isNews = /^(?:informational|info|normal|ok)$/iu.test(level);
   return isNews && (verdict !== 'problem' || generic) ? 'none' : 'trigger';
 }

@@ -6,9 +6,10 @@ const SUBJECT =
   /^(?:HA Group|System|Cluster) Notification(?: from (?<host>\S{1,255}))? \((?<event>.{1,500})\) (?<level>EMERGENCY|ALERT|CRITICAL|ERROR|WARNING|NOTICE|INFO|INFORMATIONAL|DEBUG)$/iu;
 /** Logs that it sends home, weekly or asked for, whatever level they have. */
 const LOGS =
-  /^(?:[A-Z]{1,20}[_ ]LOGS?|PERFORMANCE[_ ]DATA|USER[_ ]TRIGGERED\b.{0,200}|(?:DAILY|WEEKLY|MONTHLY)\b.{0,60}|(?:AUTOSUPPORT )?TEST\b.{0,100})$/iu;
+  /^(?:[A-Z]{1,20}[_ ]LOGS?|PERFORMANCE[_ ]DATA|USER[_ ]TRIGGERED\b.{0,200}|(?:DAILY|WEEKLY|MONTHLY)\b.{0,60}|(?:AUTOSUPPORT )?TEST(?:[ _:-](?:MAIL|MESSAGE|AUTOSUPPORT)\b.{0,100})?)$/iu;
 /** Of a level that says nothing is wrong, in words that say otherwise: the general reader's. */
-const WRONG = /\b(?:fail|fault|panic|degraded|down|lost|error|broken|offline|missing|low|full)/iu;
+const WRONG =
+  /(?:\b|_)(?:fail|fault|panic|degraded|down|lost|error|broken|offline|missing|low|full|critical|over[ _-]?temp|takeover|abort|removed|unable)/iu;
 const LEVELS: Readonly<Record<string, Severity>> = {
   emergency: 'critical',
   alert: 'critical',
@@ -17,6 +18,7 @@ const LEVELS: Readonly<Record<string, Severity>> = {
   warning: 'warning',
   notice: 'info',
 };
+const URGENT = /^(?:emergency|alert|critical)$/iu;
 const DISK = /\bdisk (?<id>[\da-z]{1,6}(?:\.[\da-z]{1,4}){1,3})(?![\w.]*\w)/iu;
 
 export const netapp: MailSource = {
@@ -27,7 +29,9 @@ export const netapp: MailSource = {
     const event = (found['event'] ?? '').trim();
     const level = (found['level'] ?? '').toLowerCase();
     const host = found['host'] ?? headers.get('x-netapp-asup-hostname') ?? '';
-    const isLog = LOGS.test(event);
+    // Of a level that is an alert's, only what somebody asked for is none.
+    const isUrgent = URGENT.test(level) && !/^(?:USER[_ ]TRIGGERED|(?:AUTOSUPPORT )?TEST)/iu.test(event);
+    const isLog = LOGS.test(event) && !isUrgent;
     const isNews = isLog || LEVELS[level] === undefined;
     if (isNews && !/^USER[_ ]/iu.test(event) && WRONG.test(event)) return null;
     // The event names the disk, or only the text does: two disks are two problems.

@@ -4,9 +4,9 @@ import { severityOf } from '../body.ts';
 import { labelsOf, linesOf, linksIn } from '../labels.ts';
 import type { MailSource } from '../source.ts';
 
-/** `ALERT: NAME [ds] went above threshold of 8 with 12`, `NORMAL: NAME [ds] Restored to Normal Threshold with Value 1`. */
+/** Its figures tell it from others' "CPU usage is above the threshold", which may be of any host. `ALERT: NAME [ds] went above threshold of 8 with 12`, `NORMAL: NAME [ds] Restored to Normal Threshold with Value 1`. */
 const THOLD =
-  /^(?:(?<level>ALERT|WARNING|NORMAL)(?: -> (?<now>ALERT|WARNING|NORMAL))?: )?(?<name>.{1,500}?) (?:(?<wrong>(?:is still|went|has gone|is) (?:above|below) (?:(?:alert|warning|the|baseline) ){0,2}threshold|(?:changed|restored) to warning threshold)|(?<well>restored to normal threshold))\b.{0,200}$/iu;
+  /^(?:(?<level>ALERT|WARNING|NORMAL)(?: -> (?<now>ALERT|WARNING|NORMAL))?: )?(?<name>.{1,500}?) (?:(?<wrong>(?:is still|went|has gone|is) (?:above|below) (?:(?:alert|warning|the|baseline) ){0,2}threshold|(?:changed|restored) to warning threshold)|(?<well>restored to normal threshold))(?: of \S{1,40})? with (?:value )?[\d.+-].{0,200}$/iu;
 
 export const cactiThold: MailSource = {
   name: 'cacti',

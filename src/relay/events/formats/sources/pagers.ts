@@ -2,6 +2,7 @@
 import type { AlertEvent } from '../../types.ts';
 import { severityOf } from '../body.ts';
 import { labelsOf, linesOf, linksIn } from '../labels.ts';
+import { readLine } from '../normalise.ts';
 import type { MailSource, Reading } from '../source.ts';
 
 /** Who is on call from now on is no alert, whichever of them says so. */
@@ -13,7 +14,16 @@ const news = (line: string, reason: string): Reading[] => [
 ];
 
 const aboutShift = (line: string): Reading[] | null =>
-  ON_CALL.test(line) ? news(line, 'it says who is on call, and is no alert') : null;
+  ON_CALL.test(line) && !UNCOVERED.test(line) && !isProblem(line)
+    ? news(line, 'it says who is on call, and is no alert')
+    : null;
+
+/** Then there is something to do. */
+const UNCOVERED = /\b(?:no[ -]one|nobody|gaps?|empty|uncovered|unacknowledged|triggered|expired)\b/iu;
+const isProblem = (line: string): boolean => {
+  const { verdict, generic } = readLine(line).state;
+  return verdict === 'problem' && !generic;
+};
 
 /** A tag that some alias put in front is gone with it. */
 const OPSGENIE = /^(?:\[[^\]]{1,60}\] ){0,2}?\[?Opsgenie\]?[\s:|-]{0,5}/iu;
@@ -103,7 +113,7 @@ export const pagerDutyMail: MailSource = {
       state,
       /^resolved\b/iu,
       /^(?:triggered|assigned|re-?assigned|escalated|re-?opened|un-?acknowledged|delegated)\b/iu,
-      /^(?:acknowledged|note|notes|status|snoozed|responder|priority|merged|subscribed|update|annotated|urgency)\b/iu,
+      /^(?:acknowledged|notes?(?: added)?$|status update|snoozed|responder|priority|merged|subscribed|updated?$|annotated|urgency)/iu,
     );
     if (action === null) return null;
     const name = title
