@@ -188,3 +188,12 @@ describe("a source's mail whose words say otherwise", () => {
     );
   });
 });
+
+test('machines that are named by a day are two', () => {
+  expect(read('srv-20190412.example.com down').dedupKey).not.toBe(
+    read('srv-20190413.example.com down').dedupKey,
+  );
+  expect(read('Backup of db-2026-11-20.sql failed').dedupKey).toBe(
+    read('Backup of db-2026-11-21.sql failed').dedupKey,
+  );
+});

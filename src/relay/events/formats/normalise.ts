@@ -68,9 +68,20 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
 
 /** `db-2026-11-20.sql`, `job.2026-11-20_01.05.00_52`: a name without the time in it, which is another each time. */
 const undated = (word: string): string =>
-  word.length < 8 ? word : word.replace(STAMP_WITHIN, '').replace(RUN_AT_END, '');
+  word.length < 8
+    ? word
+    : word
+        .replace(STAMP_WITHIN, (stamp: string, _: string, at: number) =>
+          // A machine may be named by a day, such as srv-20190412.example.com.
+          stamp.length > DAY_MAX || /[/\\]/.test(word) || FILE.test(word.slice(at + stamp.length)) ? '' : stamp,
+        )
+        .replace(RUN_AT_END, '');
 /** `jobs/playbook/4711` */
 const RUN_AT_END = /(?<=\p{L})\/\d{4,12}$/u;
+/** With what stands in front of it: what is longer has a time as well, or is written for people. */
+const DAY_MAX = 9;
+const FILE =
+  /^[\w.-]{0,40}\.(?:sql|dump|bak|tar|tgz|gz|bz2|xz|zst|zip|7z|log|txt|csv|json|xml|pdf|img|iso|vma|db|sqlite|qcow2|vbk|vib)\b/;
 const STAMP_WITHIN =
   /[._-](?:19|20)\d\d([-._]?)[01]\d\1[0-3]\d(?:[-._t]?[0-2]\d[-._:]?[0-5]\d(?:[-._:]?[0-5]\d)?(?:[._-]\d{1,6})?)?(?!\d)/;
 
