@@ -1,6 +1,7 @@
 /** What sounds like the end of a problem, or like no alert, and is one all the same. */
 import { describe, expect, test } from 'vitest';
 import { readMail } from '../../../src/relay/events/formats/index.ts';
+import { readBody } from '../../../src/relay/events/http/read-body.ts';
 import type { AlertEvent } from '../../../src/relay/events/types.ts';
 
 function read(subject: string, text = '', headers: [string, string][] = [], from = 'mon@example.com') {
@@ -8,6 +9,11 @@ function read(subject: string, text = '', headers: [string, string][] = [], from
   const [event] = readMail({ ...mail, subject, text, headers: new Map(headers) }, 'db');
   if (event === undefined) throw new Error('no event');
   return event;
+}
+
+function post(body: unknown): AlertEvent | undefined {
+  const reading = readBody(Buffer.from(JSON.stringify(body)), 'application/json', 'db');
+  return 'events' in reading ? reading.events[0] : undefined;
 }
 
 describe('a recovery that is turned round, in scripts that write their words together', () => {
@@ -196,4 +202,15 @@ test('machines that are named by a day are two', () => {
   expect(read('Backup of db-2026-11-20.sql failed').dedupKey).toBe(
     read('Backup of db-2026-11-21.sql failed').dedupKey,
   );
+});
+
+test.each<[string, unknown]>([
+  ['what did not change', { title: 'disk db1', current: 'ok', previous: 'ok', message: 'disk failed' }],
+  ['several lines of Uptime Kuma', { text: '[web1] [✅ Up] 200 - OK\n[web2] [🔴 Down] refused' }],
+  [
+    'a battery that is not charged',
+    { entity_id: 'binary_sensor.ups', state: 'off', device_class: 'battery_charging' },
+  ],
+])('posted: %s opens', (_, body) => {
+  expect(post(body)?.action).toBe('trigger');
 });

@@ -123,7 +123,8 @@ function byChange(record: FieldRecord): StateOfRecord | null {
   const after = record.first(AFTER);
   if (before === null || after === null || [before, after].some(({ text }) => text.includes('@')))
     return null;
-  if (meaningOf(before.text) === null) return null;
+  // What didn't change is no change.
+  if (meaningOf(before.text) === null || before.text === after.text) return null;
   const meaning = meaningOf(after.text);
   return meaning === null ? null : toState(meaning, after.name, after.text);
 }

@@ -16,7 +16,9 @@ export const homeAssistant: WebhookSource = {
     const attributes = objectIn(objectIn(given)['attributes']);
     const kind = firstOf(body['device_class'], attributes['device_class']).toLowerCase();
     const isGone = state === 'unavailable' || state === 'unknown';
-    if (kind === '' || !(isGone || state === 'on' || state === 'off')) return null;
+    // Not charging is as it should be, or isn't.
+    if (kind === '' || kind === 'battery_charging' || !(isGone || state === 'on' || state === 'off'))
+      return null;
     const isWell = !isGone && (state === 'on') === WELL_WHEN_ON.has(kind);
     const name = firstOf(body['friendly_name'], attributes['friendly_name'], body['name'], entity);
     return [

@@ -12,7 +12,9 @@ export const uptimeKumaLine: WebhookSource = {
   name: 'uptime-kuma',
   read(body) {
     const lines = linesIn(body);
-    const line = lines.find((one) => /\] \[(?:🔴 Down|✅ Up)\]/u.test(one));
+    const marked = lines.filter((one) => /\] \[(?:🔴 Down|✅ Up)\]/u.test(one));
+    // Somebody may gather several: what is down counts more.
+    const line = marked.find((one) => one.includes('🔴 Down')) ?? marked[0];
     if (line !== undefined)
       return uptimeKuma.read(mailOf(line.replace(/ <!(?:channel|here|everyone)>$/u, ''), []));
     const [first = ''] = lines;
