@@ -100,6 +100,7 @@ describe('what sounds like news', () => {
     'Database upgrade applied with data loss',
     'Test lab UPS load 120%, do not ignore',
     'INFO: db1 unable to connect',
+    'Notice: db1 swap used 95%',
     'NOTICE: no data from sensor 4',
     'Notice: fire alarm in hall 3',
     'Information: no backup since 3 days',

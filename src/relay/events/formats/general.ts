@@ -214,12 +214,14 @@ const SECURITY_LINES = 12;
 const RANKED_LOW: ReadonlySet<Severity> = new Set(['info', 'unknown']);
 /** "INFO: db1 unable to connect", "Notice: fire alarm in hall 3": a label in front doesn't say that nothing is wrong. */
 const mayBeWrong = (summary: string): boolean =>
+  NEARLY_ALL.test(summary) ||
   splitWords(summary).some(
     ({ text, folded }) =>
       NEGATIONS.has(folded) || FAILERS.has(folded) || AMISS.test(text) || AMISS.test(folded),
   );
+const NEARLY_ALL = /\b(?:[89]\d|100)(?:[.,]\d{1,3})? ?%/;
 const AMISS =
-  /^(?:alarms?|alerts?|alarme|alerte|alerta|allarme|lost|losing|loss|broke|gone|unexpected(?:ly)?|unerwartet(?:er|e|es)?|fire|water|feuer|wasser|slow|lag|lagging|crash|ransomware|removed|removal|full|voll|leer|steht|left|remaining|läuft|\d{2,3}%|\d{1,6}ms)$/;
+  /^(?:alarms?|alerts?|alarme|alerte|alerta|allarme|lost|losing|loss|broke|gone|unexpected(?:ly)?|unerwartet(?:er|e|es)?|fire|water|feuer|wasser|slow|lag|lagging|crash|ransomware|removed|removal|full|voll|leer|steht|left|remaining|läuft|\d{1,6}ms)$/;
 
 const none = (reason: string): Verdict => ({ action: 'none', severity: 'unknown', reason, sure: true });
 
