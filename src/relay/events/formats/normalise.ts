@@ -73,7 +73,9 @@ const undated = (word: string): string =>
     : word
         .replace(STAMP_WITHIN, (stamp: string, _: string, at: number) =>
           // A machine may be named by a day, such as srv-20190412.example.com.
-          stamp.length > DAY_MAX || /[/\\]/.test(word) || FILE.test(word.slice(at + stamp.length)) ? '' : stamp,
+          stamp.length > DAY_MAX || /[/\\]/.test(word) || FILE.test(word.slice(at + stamp.length))
+            ? ''
+            : stamp,
         )
         .replace(RUN_AT_END, '');
 /** `jobs/playbook/4711` */
