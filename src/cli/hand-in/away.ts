@@ -8,6 +8,7 @@ import { alertOf, type Errand } from './errand.ts';
 import { mayGoElsewhere, type HandedIn } from './hand-in.ts';
 import { byMail } from './mail-way.ts';
 import { keep, kept, letGo, outboxes, type Kept } from './outbox.ts';
+import { ownOutbox } from './own-outbox.ts';
 import { byPeers } from './peer-way.ts';
 import { readSendFile, type SendFile } from './send-file.ts';
 import { byUrl } from './url-way.ts';
@@ -31,14 +32,25 @@ export async function handInElsewhere<T>(
   const handed = await byOthers(errand, ways, why);
   // A daemon of another host answers what the one here would have.
   if (handed !== null) return handed as HandedIn<T>;
-  const folders = outboxes(ways.config?.spool ?? null, io.env);
+  return keepIn<T>(outboxes(ways.config?.spool ?? null, io.env), errand, [why, ...ways.failures]);
+}
+
+/** Keeps it beside what this user's commands have kept, to go out behind that. Rejects as handInElsewhere does. */
+export const keepBehindOthers = <T>(errand: Errand, io: Pick<Io, 'env'>, why: string): Promise<HandedIn<T>> =>
+  keepIn<T>([ownOutbox(io.env)], errand, [why]);
+
+async function keepIn<T>(
+  folders: readonly string[],
+  errand: Errand,
+  reasons: readonly string[],
+): Promise<HandedIn<T>> {
   try {
     const file = await keep(folders, errand);
-    return { how: 'kept', file, whyNotHere: [why, ...ways.failures].join('\n') };
+    return { how: 'kept', file, whyNotHere: reasons.join('\n') };
   } catch (error) {
     throw new CliError(
       EXIT.failed,
-      `NOT HANDED IN, and not kept: ${[why, ...ways.failures, error instanceof Error ? error.message : String(error)].join('; ')}`,
+      `NOT HANDED IN, and not kept: ${[...reasons, error instanceof Error ? error.message : String(error)].join('; ')}`,
       'Tell somebody yourself, then start relay here or make room on the disk.',
     );
   }

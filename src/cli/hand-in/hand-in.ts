@@ -36,7 +36,11 @@ export async function handIn<T>(
   io: Pick<Io, 'env' | 'cwd'>,
 ): Promise<HandedIn<T>> {
   // An end that overtook its beginning would leave an incident that nothing closes.
-  const first = endsSomething(errand) ? await bringOutKept(values, io) : [];
+  const first = endsSomething(errand) ? await bringOutKept(values, io) : NOTHING_KEPT;
+  if (first.waits) {
+    const { keepBehindOthers } = await import('./away.ts');
+    return keepBehindOthers<T>(errand, io, 'what was said before still waits for somebody to take it');
+  }
   let answer: T;
   try {
     const client = await connect(values, io);
@@ -48,20 +52,33 @@ export async function handIn<T>(
     return handInElsewhere<T>(errand, values, io, error.message);
   }
   // It is taken, whatever becomes of those before it.
-  const left = endsSomething(errand) ? first : await bringOutKept(values, io);
-  return { how: 'daemon', by: null, answer, whyNotHere: null, ...(left.length === 0 ? {} : { left }) };
+  const { refused } = endsSomething(errand) ? first : await bringOutKept(values, io);
+  return {
+    how: 'daemon',
+    by: null,
+    answer,
+    whyNotHere: null,
+    ...(refused.length === 0 ? {} : { left: refused }),
+  };
 }
 
 /** What it says may be the end of something that was said before it. */
 const endsSomething = ({ path, body }: Errand): boolean => path === '/v1/ping' || body['resolve'] === true;
 
-async function bringOutKept(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>): Promise<string[]> {
+/** What became of the outbox: why some of it is refused, and whether some still waits for somebody to take it. */
+interface Left {
+  refused: string[];
+  waits: boolean;
+}
+const NOTHING_KEPT: Left = { refused: [], waits: false };
+
+async function bringOutKept(values: QuickValues, io: Pick<Io, 'env' | 'cwd'>): Promise<Left> {
   try {
-    if (!hasKept(io.env)) return [];
-    const { refused } = await (await import('./away.ts')).bringOut(values, io);
-    return refused.map(({ file, why }) => `${file}: ${why}`);
+    if (!hasKept(io.env)) return NOTHING_KEPT;
+    const { left, refused } = await (await import('./away.ts')).bringOut(values, io);
+    return { refused: refused.map(({ file, why }) => `${file}: ${why}`), waits: left > refused.length };
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return { refused: [error instanceof Error ? error.message : String(error)], waits: false };
   }
 }
 

@@ -172,3 +172,15 @@ test('a text that only asks for a program that shows HTML is none', async () => 
     events: [{ action: 'resolve', dedupKey: expect.stringContaining('@fw9') }],
   });
 });
+
+test('NetApp: two volumes are two incidents, though the subject names none', () => {
+  const subject = 'HA Group Notification from netapp-01 (VOLUME FULL) ALERT';
+  const keyOf = (volume: string): string => read(subject, `Volume ${volume} on netapp-01 is full.`).dedupKey;
+  expect(keyOf('vol1')).not.toBe(keyOf('vol2'));
+});
+
+test('Zenoss: a disk that fills up is one incident', () => {
+  const keyOf = (percent: number): string =>
+    read(`[zenoss] web1 CRITICAL: disk space of /var is ${percent}% full`, 'Component: /var').dedupKey;
+  expect(keyOf(91)).toBe(keyOf(92));
+});

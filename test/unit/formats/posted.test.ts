@@ -38,6 +38,7 @@ describe('what is unsure opens', () => {
   test.each<[string, unknown]>([
     ['a service that is inactive', { host: 'web1', service: 'nginx', status: 'inactive' }],
     ['an answer that is a number', { title: 'web1 answers', status: 200 }],
+    ['a port that is closed', { host: 'web1', event: 'port_closed' }],
     ['a state that nobody knows', { host: 'web1', check: 'pump', state: 'wobbly' }],
     ['something not resolved', { title: 'pump of well 4', state: 'not resolved' }],
     ['something unresolved', { title: 'pump of well 4', event: 'issue.unresolved' }],
@@ -114,4 +115,9 @@ test('JSON that a template broke is read as far as it goes, and says so', () => 
 
 test('of a list what says nothing takes nothing else with it', () => {
   expect(read([1, null, {}, { host: 'w1', check: 'x', status: 'down' }])).toMatchObject([{ host: 'w1' }]);
+});
+
+test('two events of one host that nobody understands are two incidents', () => {
+  const keyOf = (type: string): string => read({ type, host: 'r1' })[0]?.dedupKey ?? '';
+  expect(keyOf('power.lost')).not.toBe(keyOf('link.lost'));
 });

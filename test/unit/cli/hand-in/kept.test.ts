@@ -49,6 +49,16 @@ test('the end of something goes out after what was kept, which may be its beginn
   expect(taken()).toEqual(['disk full', 'disk has room']);
 });
 
+test('an end waits behind what nobody takes now, and goes out after it', async () => {
+  await kept({ text: 'disk full', key: 'disk' }, 1);
+  const said = errandOf('/v1/send', { text: 'disk has room', key: 'disk', resolve: true });
+  const away = { config: join(relay.dir, 'none.yaml') };
+  expect(await handIn(said, away, io())).toMatchObject({ how: 'kept' });
+  expect(taken()).toEqual([]);
+  expect(await bringOut(values(), io())).toMatchObject({ out: 2, left: 0 });
+  expect(taken()).toEqual(['disk full', 'disk has room']);
+});
+
 test('one that relay refuses stays, holds up no other, and is no failure of the command that got through', async () => {
   const refused = await kept({ text: 'disk full', service: 'gone' }, 1);
   await kept({ text: 'raid degraded' }, 2);

@@ -67,7 +67,8 @@ export function keyOfRecord(record: FieldRecord, { host, texts, labels, state }:
   const isWhole = about.length > 1 || OF_WHOLE.test(state.word) || (loose.length > 0 && state.sure);
   if (about.length > 0 && isWhole && record.first(TITLES) === null) return joined(about);
   const telling = texts.map((text) => withoutState(record, text, state.word)).filter(isSaid);
-  if (telling.length > 0) return joined([...about, ...linesThatName(telling, about.length > 0)]);
+  if (telling.length > 0)
+    return joined([...about, ...linesThatName(telling, about.length > 0), ...unreadEvents(record, telling)]);
   const found = [PROGRAMS, ADDRESSES].map((names) => record.text(names)).filter(isSaid);
   return joined(about.length > 0 ? about : found.length > 0 ? found : linesThatName(texts, false));
 }
@@ -81,6 +82,16 @@ function withoutState(record: FieldRecord, text: string, word: string): string {
   const topic = topicOfEvent(text);
   return topic === '' || (topic !== null && text === word) ? topic : text;
 }
+
+/** Event names that nothing is understood of tell two problems of one host apart all the same. */
+const unreadEvents = (record: FieldRecord, texts: readonly string[]): string[] =>
+  record
+    .all(EVENTS)
+    .map(({ text }) => text)
+    .filter(
+      (text) =>
+        text.length <= 100 && topicOfEvent(text) === null && /\p{L}/u.test(text) && !texts.includes(text),
+    );
 
 const isSaid = (text: string): boolean => text !== '';
 

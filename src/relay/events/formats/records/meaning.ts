@@ -94,13 +94,17 @@ const tokensOf = (text: string): string[] =>
     .split(/[^\p{L}]+/u)
     .filter((token) => token !== '');
 
+/** Closed, they let nothing through: `port_closed` is the end of nothing. */
+const WAYS = new Set('port connection session tunnel socket channel vpn link'.split(' '));
+
 function ofTokens(tokens: readonly string[]): Meaning | null {
   const known = tokens.flatMap((token, at) => {
     const meaning = WORDS.get(token);
     if (meaning === undefined) return [];
     const turned = NEGATIONS.has(tokens[at - 1] ?? '');
+    const isShut = /^closed?$/u.test(token) && tokens.some((one) => WAYS.has(one));
     const problem: Meaning = { verdict: 'problem', severity: 'unknown' };
-    return [{ token, meaning: turned && meaning.verdict === 'recovery' ? problem : meaning }];
+    return [{ token, meaning: (turned || isShut) && meaning.verdict === 'recovery' ? problem : meaning }];
   });
   const telling = known.filter(({ token }) => !NOUNS.has(token));
   // "check.still_down", "alert.acknowledged": what stands last is what happened.

@@ -20,6 +20,8 @@ const LEVELS: Readonly<Record<string, Severity>> = {
 };
 const URGENT = /^(?:emergency|alert|critical)$/iu;
 const DISK = /\bdisk (?<id>[\da-z]{1,6}(?:\.[\da-z]{1,4}){1,3})(?![\w.]*\w)/iu;
+const NAMED =
+  /\b(?<kind>volume|aggregate|lun|qtree|port|interface|shelf|plex) ["']?(?<id>[\w./:-]{0,60}\d[\w./:-]{0,60})/iu;
 
 export const netapp: MailSource = {
   name: 'netapp',
@@ -35,13 +37,13 @@ export const netapp: MailSource = {
     const isNews = isLog || LEVELS[level] === undefined;
     if (isNews && !/^USER[_ ]/iu.test(event) && WRONG.test(event)) return null;
     // The event names the disk, or only the text does: two disks are two problems.
-    const disk = /\d/u.test(event) ? '' : (DISK.exec(text.slice(0, 16_000))?.groups?.['id'] ?? '');
+    const disk = /\d/u.test(event) ? '' : thingIn(text.slice(0, 16_000));
     return [
       {
         action: isNews ? 'none' : 'trigger',
         about: [host || from, event, disk],
         severity: LEVELS[level] ?? 'info',
-        summary: `${host === '' ? '' : `${host}: `}${event}${disk === '' ? '' : ` (disk ${disk})`}`,
+        summary: `${host === '' ? '' : `${host}: `}${event}${disk === '' ? '' : ` (${disk})`}`,
         reason: isNews
           ? 'a log that NetApp sends, and no alert'
           : `read by its level "${found['level'] ?? ''}"`,
@@ -51,3 +53,11 @@ export const netapp: MailSource = {
     ];
   },
 };
+
+/** `disk 1.0.14`, `volume vol1`; empty: the text names none. */
+function thingIn(text: string): string {
+  const disk = DISK.exec(text)?.groups?.['id'];
+  if (disk !== undefined) return `disk ${disk}`;
+  const { kind = '', id = '' } = NAMED.exec(text)?.groups ?? {};
+  return kind === '' ? '' : `${kind.toLowerCase()} ${id.replace(/[.:]$/u, '')}`;
+}

@@ -2,6 +2,7 @@
 import { cleanSummary } from '../clean.ts';
 import { severityOf } from '../body.ts';
 import { labelsOf, linesOf, linksIn } from '../labels.ts';
+import { normaliseSummary } from '../normalise.ts';
 import type { MailSource } from '../source.ts';
 
 /** Its figures tell it from others' "CPU usage is above the threshold", which may be of any host. `ALERT: NAME [ds] went above threshold of 8 with 12`, `NORMAL: NAME [ds] Restored to Normal Threshold with Value 1`. */
@@ -96,7 +97,11 @@ export const zenoss: MailSource = {
     return [
       {
         action: isClear ? 'resolve' : 'trigger',
-        about: [device, labels.get('component') ?? '', isClear && event !== '' ? event : said],
+        about: [
+          device,
+          labels.get('component') ?? '',
+          normaliseSummary(isClear && event !== '' ? event : said),
+        ],
         severity: severityOf(labels.get('severity') || (found['level'] ?? '')),
         summary: `${device}: ${said}`,
         reason: isClear ? 'read by its word CLEAR' : 'an event of Zenoss',
