@@ -24,6 +24,11 @@ describe('encoded words', () => {
     expect(decodeWords(raw)).toBe(text);
   });
 
+  test('in a charset by a name that only its program uses', () => {
+    const raw = mailOf('Subject: =?eucgb2312_cn?b?ob7W2NKquOa+r6G/?=', '', 'x');
+    expect(readSimple(raw, null)?.subject).toBe('【重要告警】');
+  });
+
   test('quoted-printable: soft breaks, escapes, and what is none', () => {
     expect(Buffer.from(decodeQuoted(Buffer.from('a=\r\nb=3D=C3=B6 100=% =ZZ=\nc='))).toString()).toBe(
       'ab=ö 100=% =ZZc=',

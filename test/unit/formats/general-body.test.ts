@@ -18,6 +18,11 @@ describe('a subject that is the same for everything', () => {
     ['Disk usage is critical', 'Target: ds-ssd-01', 'Target: ds-ssd-02'],
     ['Job failed', 'Job: nightly-db1', 'Job: nightly-db2'],
     ['Slot failed', 'Slot: 3', 'Slot: 4'],
+    [
+      'ACHTUNG: SPEICHER GEHT ZUENDE',
+      'Die Partition /dev/sda2 ist zu 93 % belegt',
+      'Die Partition /dev/sdb1 ist zu 91 % belegt',
+    ],
     ['WARNING event from msa1', 'Event: A fan is degraded', 'Event: The disk group is degraded'],
     [
       '*** Alert from SonicWall TZ1 ***',

@@ -99,7 +99,7 @@ function toldBy(subject: ReadLine, lines: readonly string[]): ReadLine | null {
 
 /** "Warning event from msa1", "Alert from firewall fw1": what of, the text says. */
 const ANNOUNCES =
-  /\b(?:event|notification|alert|alarm|message|meldung|nachricht|benachrichtigung|ereignis|alerte|alerta|avviso|aviso|melding) (?:from|von|de|da|di|van) (?:your \S{1,40}[: ]{1,2})?\S{1,80}(?: \S{1,80})?$/iu;
+  /\b(?:event|notification|alert|alarm|message|meldung|nachricht|benachrichtigung|ereignis|alerte|alerta|avviso|aviso|melding) (?:from|von|de|da|di|van) (?:your \S{1,40}[: ]{1,2})?\S{1,80}(?: \S{1,80})?\W{0,6}$/iu;
 
 /** Reads one line of text that came without any fields, as `curl -d 'disk full' URL` sends it. */
 export function readText(text: string, service: string, source: string): AlertEvent {

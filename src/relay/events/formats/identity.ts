@@ -3,7 +3,7 @@ import { hostFromBody, objectFromBody, statingLine } from './body.ts';
 import { cleanSummary } from './clean.ts';
 import { boundKey } from './key.ts';
 import type { ParsedMail } from './mail.ts';
-import type { ReadLine } from './normalise.ts';
+import { readLine, type ReadLine } from './normalise.ts';
 
 /**
  * The plus tag; else what the subject names, or the first line of the body where it names nothing. Where the subject
@@ -38,7 +38,8 @@ export function keyOfMail(
  * "Service watcher on db1" is about another service each time.
  */
 function namesBeside({ state, identifiers, host }: ReadLine, lines: readonly string[]): readonly string[] {
-  if (state.verdict !== 'unsure' && !state.generic) return [];
+  if (state.verdict !== 'unsure' && !(state.verdict === 'problem' && state.generic))
+    return host || identifiers.length > 0 ? [] : devicesIn(lines);
   // "web1/disk" says it all.
   if (identifiers.some((name) => name.includes('/'))) return [];
   const names = statingLine(lines)?.identifiers ?? [];
@@ -46,6 +47,14 @@ function namesBeside({ state, identifiers, host }: ReadLine, lines: readonly str
   return isNamed ? names.filter((name) => !ADDRESS.test(name)) : names;
 }
 
+/** "Warning: disk space" of one script is about another disk each time. */
+function devicesIn(lines: readonly string[]): readonly string[] {
+  const named = lines.slice(0, DEVICE_LINES).flatMap((line) => readLine(line).identifiers);
+  return named.filter((name) => DEVICE.test(name)).slice(0, 1);
+}
+
+const DEVICE_LINES = 3;
+const DEVICE = /^(?:dev|mnt|media)\/[\w./-]{1,60}$/;
 const ADDRESS = /^[\d.:/]{3,60}$/;
 
 function where(

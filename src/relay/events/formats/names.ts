@@ -20,13 +20,14 @@ export function isHostLike(text: string): boolean {
   });
 }
 
-/** Whether a word is somebody's name for a thing, whatever language the line is in: `/var`, `MSSQL`, `SQLAgent`, `shop-checkout`. */
-export const isIdentifier = ({ text, raw }: Word): boolean =>
+/** Whether a word is somebody's name for a thing, whatever language the line is in: `/var`, `MSSQL`, `SQLAgent`, `shop-checkout`. `isLoud`: all of its line is in capitals. */
+export const isIdentifier = ({ text, raw }: Word, isLoud = false): boolean =>
   text.length < 256 &&
   !ACRONYMS.has(text) &&
   (isHostLike(text) ||
     /\p{L}[_/@$\\]|[_/@$\\]\p{L}|\p{L}\.\p{L}/u.test(text) ||
-    /\p{Ll}\p{Lu}|^\p{Lu}[\p{Lu}\d]{2,}$/u.test(raw) ||
+    /\p{Ll}\p{Lu}/u.test(raw) ||
+    (!isLoud && /^\p{Lu}[\p{Lu}\d]{2,}$/u.test(raw)) ||
     (/^\p{L}{2,}-\p{L}{2,}/u.test(text) && !HYPHENATED.test(text)));
 
 /** "Service nginx", "job nightly": what stands behind the kind of thing is its name. */

@@ -49,6 +49,7 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
       numbers[index] !== true &&
       (!ARTICLES.has(word.text) || (word.raw === 'A' && index > from)),
   );
+  const isLoud = summary === summary.toUpperCase();
   const names = kept.some((word) => word.text.length > 3 || /\d/.test(word.text) || !isLittle(word));
   return {
     summary,
@@ -61,7 +62,7 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
     tells: kept.some(isTelling),
     host: kept.some((word) => isHostLike(word.text)),
     identifiers: kept
-      .filter((word, at) => isIdentifier(word) || isNamedBy(kept[at - 1], word))
+      .filter((word, at) => isIdentifier(word, isLoud) || isNamedBy(kept[at - 1], word))
       .map(({ text: said }) => undated(said)),
   };
 }

@@ -5,6 +5,14 @@ import { decodeBytes } from './encoded.ts';
 const UTF8 = new Set(['', 'utf-8', 'utf8', 'us-ascii', 'ascii', 'unknown-8bit', 'x-unknown']);
 /** Which of its two orders it has, the library finds out. */
 const NOT_BUILT_IN = new Set(['utf-16', 'utf16', 'ucs-2', 'unicode']);
+/** As some programs call them, and nobody else. */
+const ALIASES = new Map([
+  ['eucgb2312-cn', 'gb18030'],
+  ['euccn', 'gb18030'],
+  ['eucjp', 'euc-jp'],
+  ['euckr', 'euc-kr'],
+  ['big5-tw', 'big5'],
+]);
 const KEPT_MAX = 50;
 const decoders = new Map<string, TextDecoder | null>();
 
@@ -17,7 +25,8 @@ export async function loadRareCharsets(): Promise<void> {
 
 /** Null: it needs loadRareCharsets first. What is in no charset that anybody knows is read by what its bytes look like. */
 export function decodeCharset(bytes: Uint8Array, name: string): string | null {
-  const charset = name.trim().toLowerCase();
+  const said = name.trim().toLowerCase().replaceAll('_', '-');
+  const charset = ALIASES.get(said) ?? said;
   if (UTF8.has(charset)) return decodeBytes(bytes);
   const decoder = builtIn(charset);
   if (decoder !== null) return decoder.decode(bytes);
