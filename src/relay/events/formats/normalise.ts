@@ -61,9 +61,12 @@ export function readLine(text: string, tags: ReadonlySet<string> = NO_TAGS): Rea
       : '',
     tells: kept.some(isTelling),
     host: kept.some((word) => isHostLike(word.text)),
-    identifiers: kept
-      .filter((word, at) => isIdentifier(word, isLoud) || isNamedBy(kept[at - 1], word))
-      .map(({ text: said }) => undated(said)),
+    // Few who read a line ask for them.
+    get identifiers() {
+      return kept
+        .filter((word, at) => isIdentifier(word, isLoud) || isNamedBy(kept[at - 1], word))
+        .map(({ text: said }) => undated(said));
+    },
   };
 }
 

@@ -3,6 +3,8 @@ import type { AlertEvent } from '../types.ts';
 
 /** Alerts of one request, those of lists in lists and of texts in them included. */
 export const LIST_MAX = 300;
+/** All readers of mails are asked for what is posted alone or with a few; for hundreds at once that takes too long. */
+export const FEW = 20;
 
 /** Of one request: how many of its alerts may still be read, and of how many others nothing was. */
 export interface Room {

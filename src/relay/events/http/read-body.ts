@@ -6,7 +6,7 @@ import { WEBHOOK_SOURCES } from '../formats/webhooks/index.ts';
 import type { AlertEvent } from '../types.ts';
 import { fieldsOf, formFields, multipartFields, parseJson, textOf, unescapePlain } from './body.ts';
 import { detailLines } from './details.ts';
-import { type Room, hasRoom, roomForList, unreadAlerts } from './long-list.ts';
+import { FEW, type Room, hasRoom, roomForList, unreadAlerts } from './long-list.ts';
 import { pairsOf, parseLoose, repaired } from './loose-json.ts';
 import { type FieldError, isForm, readSimple } from './simple.ts';
 
@@ -66,7 +66,7 @@ function readParsed(value: unknown, service: string): BodyReading | null {
   return { events: [...(reading !== null && 'events' in reading ? reading.events : []), ...unread] };
 }
 
-function readValue(value: unknown, service: string, room: Room): BodyReading | null {
+function readValue(value: unknown, service: string, room: Room, isOneOfMany = false): BodyReading | null {
   if (typeof value === 'string') {
     // JSON within JSON, from those who encode twice.
     const inner = /^\s*[{[]/u.test(value) ? parseJson(value) : null;
@@ -74,7 +74,7 @@ function readValue(value: unknown, service: string, room: Room): BodyReading | n
   }
   if (Array.isArray(value)) return readList(value, service, room);
   const fields = fieldsOf(value);
-  return fields === null ? null : readFields(fields, service, 'json');
+  return fields === null ? null : readFields(fields, service, 'json', isOneOfMany);
 }
 
 /** Each on its own; what of them says nothing doesn't take the others with it. */
@@ -85,7 +85,7 @@ function readList(list: readonly unknown[], service: string, room: Room): BodyRe
   for (const one of list) {
     if ((typeof one !== 'object' && typeof one !== 'string') || !hasRoom(room)) continue;
     const before = room.left;
-    const reading = readValue(one, service, room);
+    const reading = readValue(one, service, room, list.length > FEW);
     if (reading !== null && 'events' in reading) {
       events.push(...reading.events);
       // Those of a list in it have been counted one by one.
@@ -114,11 +114,16 @@ function bounded(fields: Record<string, unknown>): Record<string, unknown> {
   return names.length < FIELDS_MAX ? fields : Object.fromEntries(names.map((name) => [name, fields[name]]));
 }
 
-function readFields(given: Record<string, unknown>, service: string, source: string): BodyReading {
+function readFields(
+  given: Record<string, unknown>,
+  service: string,
+  source: string,
+  isOneOfMany = false,
+): BodyReading {
   const fields = bounded(given);
   const inner = unwrapped(fields);
   const found = known(fields, service) ?? (inner === null ? null : known(inner, service));
-  return found ?? readSimple(inner ?? fields, service, source);
+  return found ?? readSimple(inner ?? fields, service, source, isOneOfMany);
 }
 
 /** What only carries another body: a push of Google's Pub/Sub, a CloudEvent. */

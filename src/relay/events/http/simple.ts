@@ -24,6 +24,7 @@ import { partsOf } from '../formats/records/parts.ts';
 import { readRecord } from '../formats/records/read.ts';
 import type { AlertEvent } from '../types.ts';
 import { detailLines } from './details.ts';
+import { FEW } from './long-list.ts';
 
 export interface FieldError {
   field: string;
@@ -60,10 +61,16 @@ export function isForm(fields: Record<string, unknown>): boolean {
   return said.some((name) => TEXTS.includes(name)) || said.filter((name) => NAMES.has(name)).length >= 2;
 }
 
-/** Reads fields as events of `service`, or says what is missing. */
-export function readSimple(fields: Record<string, unknown>, service: string, source: string): SimpleReading {
-  const events = (postsOf(fields) ?? partsOf(fields)).flatMap((part) => {
-    const event = readRecord(part, service, source);
+/** Reads fields as events of `service`, or says what is missing. `isOneOfMany`: as readRecord has it. */
+export function readSimple(
+  fields: Record<string, unknown>,
+  service: string,
+  source: string,
+  isOneOfMany = false,
+): SimpleReading {
+  const parts = postsOf(fields) ?? partsOf(fields);
+  const events = parts.flatMap((part) => {
+    const event = readRecord(part, service, source, isOneOfMany || parts.length > FEW);
     if (event === null) return [];
     const details = detailsOf(part, event.summary);
     return [details === undefined ? event : { ...event, details }];

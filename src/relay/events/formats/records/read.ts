@@ -23,8 +23,13 @@ import {
 import { FieldRecord } from './record.ts';
 import { type StateOfRecord, stateOf } from './state.ts';
 
-/** Null: nothing in it could be shown to anybody. */
-export function readRecord(fields: Fields, service: string, source: string): AlertEvent | null {
+/** Null: nothing in it could be shown to anybody. `isOneOfMany`: of a list so long that no monitor's mail is posted in it. */
+export function readRecord(
+  fields: Fields,
+  service: string,
+  source: string,
+  isOneOfMany = false,
+): AlertEvent | null {
   const record = new FieldRecord(fields);
   const host = cleanSummary(record.text(HOSTS));
   const named = record
@@ -33,7 +38,7 @@ export function readRecord(fields: Fields, service: string, source: string): Ale
   const check = cleanSummary(named?.text ?? '');
   const texts = textsOf(record);
   const state = stateOf(record, texts);
-  const own = asItsMail(record, texts, state, service);
+  const own = isOneOfMany ? null : asItsMail(record, texts, state, service);
   if (own !== null) return own;
   const summary = summaryOf({ record, host, check, texts, state });
   if (summary === '') return null;
@@ -88,6 +93,8 @@ function textsOf(record: FieldRecord): string[] {
 
 const isTitled = (record: FieldRecord): boolean => record.first(TITLES) !== null;
 
+/** Which of a post's texts may be a mail's subject: title or message. All readers of mails are asked for each. */
+const SUBJECTS_MAX = 2;
 /** Of a mail's. */
 const SUBJECT_MAX = 2_048;
 
@@ -101,7 +108,7 @@ function asItsMail(
   if (state.sure || ownKey(record) !== '' || record.first(PROBLEM_IDS) !== null) return null;
   // A line alone may be anybody's.
   if (texts.length < 2) return null;
-  for (const [at, subject] of texts.slice(0, 3).entries()) {
+  for (const [at, subject] of texts.slice(0, SUBJECTS_MAX).entries()) {
     const mail = mailOf(subject, texts.toSpliced(at, 1));
     for (const { name, read } of MAIL_SOURCES) {
       const [reading, ...more] = read(mail) ?? [];
