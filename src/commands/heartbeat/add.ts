@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
+import { HEARTBEAT_SETTINGS } from '../../cli/heartbeat-flags.ts';
 import { QuickClass } from '../../cli/quick-class.ts';
 import { quick } from '../../cli/quick/heartbeat-add.ts';
 
@@ -13,15 +14,7 @@ export default class HeartbeatAdd extends QuickClass {
   static override args = {
     name: Args.string({ description: 'The heartbeat.', required: true, ignoreStdin: true }),
   };
-  static override flags = {
-    every: Flags.string({ description: 'From one report to the next, such as 24h.' }),
-    grace: Flags.string({
-      description: 'How much later one may come, and how long a job that said it starts may take.',
-    }),
-    service: Flags.string({ description: 'Whose incident it becomes; else the default service.' }),
-    severity: Flags.string({ description: 'critical, error, warning, info or unknown; else error.' }),
-    as: Flags.string({ description: 'Who does it; else your user name.', helpValue: 'PERSON' }),
-  };
+  static override flags = HEARTBEAT_SETTINGS;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(HeartbeatAdd);

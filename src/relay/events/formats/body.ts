@@ -167,16 +167,12 @@ export function statingLine(lines: readonly string[]): ReadLine | null {
   return null;
 }
 
-/** `Location : Rack 4`; a time of day in front is no label. */
-const isLabelled = (line: string): boolean =>
-  !/^\d/.test(line) &&
-  /^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line) &&
-  // "OK: the queue has 12 messages"
-  meaningOf(labelOf(line)) === undefined &&
-  // "db1: service postfix is DOWN"
-  !isHostLike(labelOf(line));
-
-const labelOf = (line: string): string => line.slice(0, line.search(/[:=]/)).trim().toLowerCase();
+/** `Location : Rack 4`; a time of day in front is no label, nor is "OK: …" or "db1: service postfix is DOWN". */
+function isLabelled(line: string): boolean {
+  if (/^\d/.test(line) || !/^[^\s:=]{1,30}( [^\s:=]{1,30}){0,3}\s{0,20}[:=]/u.test(line)) return false;
+  const label = line.slice(0, line.search(/[:=]/)).trim().toLowerCase();
+  return meaningOf(label) === undefined && !isHostLike(label);
+}
 
 const TELLING_MAX = 12;
 

@@ -30,7 +30,7 @@ export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[]
   const firstLine = readLine(lines.find((line) => cleanSummary(line) !== '') ?? '');
   const shown = subject.summary !== '' ? subject : firstLine;
   const told = toldBy(subject, lines);
-  const { action, severity, reason } = isAnswered(mail, firstLine)
+  const { action, severity, reason } = isAnswered(mail, firstLine, lines)
     ? decide(firstLine, told, lines)
     : decide(shown, told, lines);
   const summary =
@@ -53,14 +53,14 @@ export function readGeneralMail(mail: ParsedMail, service: string): AlertEvent[]
 }
 
 /** A tool that answers its own mail: the subject is still the problem's, and the text begins with "RESOLVED - …". */
-const isAnswered = (mail: ParsedMail, { state, summary }: ReadLine): boolean =>
+const isAnswered = (mail: ParsedMail, { state, summary }: ReadLine, lines: readonly string[]): boolean =>
   state.verdict === 'recovery' &&
   state.word !== null &&
   mail.headers.has('in-reply-to') &&
   /^\s*auto-generated/i.test(mail.headers.get('auto-submitted') ?? '') &&
   state.word === state.word.toUpperCase() &&
   ANSWERS.exec(summary)?.groups?.['word'] === state.word &&
-  !bodyLines(mail.text).some((line) => STILL.test(line));
+  !lines.some((line) => STILL.test(line));
 
 /** The word is a heading of its own, not the beginning of "OK threshold exceeded" or "UP since: never". */
 const ANSWERS = /^\W{0,5}(?<word>[A-Z][A-Z ]{0,30})(?:\W{0,3}$|[\])]|\s?[:|]|\s[-–—]{1,3}\s)/u;
@@ -137,29 +137,14 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
   // "Job completed", and in its text "Status: Failed".
   const wrong = weak ? stateFromBody(lines) : null;
   if (wrong?.state === 'problem')
-    return {
-      action: 'trigger',
-      severity: wrong.severity,
-      reason: `read as a problem by the line "${cleanSummary(wrong.line)}"`,
-      sure: true,
-    };
-  if (verdict === 'recovery')
-    return {
-      action: 'resolve',
-      severity: 'unknown',
-      reason: `read as a recovery by the words "${word ?? ''}"`,
-      sure: true,
-    };
+    return opens(wrong.severity, `read as a problem by the line "${cleanSummary(wrong.line)}"`);
+  if (verdict === 'recovery') return closes(`read as a recovery by the words "${word ?? ''}"`);
   if (verdict === 'neither') return none(`"${word ?? ''}" neither opens nor closes anything`);
   if (verdict === 'problem' && !generic) {
     const labelled = severityFromBody(lines);
-    return {
-      action: 'trigger',
-      // A word such as "failed" is a guess; what the source calls it counts more.
-      severity: severity === 'unknown' || severity === 'error' ? worse(severity, labelled) : severity,
-      reason: `read as a problem by the words "${word ?? ''}"`,
-      sure: true,
-    };
+    // A word such as "failed" is a guess; what the source calls it counts more.
+    const level = severity === 'unknown' || severity === 'error' ? worse(severity, labelled) : severity;
+    return opens(level, `read as a problem by the words "${word ?? ''}"`);
   }
   const news = newsOf(line.summary);
   const says =
@@ -173,30 +158,17 @@ function decide(line: ReadLine, told: ReadLine | null, lines: readonly string[])
     stateFromBody(lines) ?? stateOf(told) ?? (verdict === 'unsure' ? firstSentence(line, lines) : null);
   const said = worse(severity, severityFromBody(lines));
   if (body?.state === 'recovery')
-    return {
-      action: 'resolve',
-      severity: 'unknown',
-      reason: `read as a recovery by the line "${cleanSummary(body.line)}"`,
-      sure: true,
-    };
+    return closes(`read as a recovery by the line "${cleanSummary(body.line)}"`);
   if (body?.state === 'neither')
     return none(`the line "${cleanSummary(body.line)}" neither opens nor closes anything`);
   if (body !== null)
-    return {
-      action: 'trigger',
-      severity: said === 'unknown' ? body.severity : said,
-      reason: `read as a problem by the line "${cleanSummary(body.line)}"`,
-      sure: true,
-    };
+    return opens(
+      said === 'unknown' ? body.severity : said,
+      `read as a problem by the line "${cleanSummary(body.line)}"`,
+    );
   if (verdict === 'problem' && severity === 'info' && RANKED_LOW.has(said) && !mayBeWrong(line.summary))
     return none(`its sender calls it "${word ?? ''}", and no word says that something is wrong`);
-  if (verdict === 'problem')
-    return {
-      action: 'trigger',
-      severity: said,
-      reason: `read as a problem by the words "${word ?? ''}"`,
-      sure: true,
-    };
+  if (verdict === 'problem') return opens(said, `read as a problem by the words "${word ?? ''}"`);
   return {
     action: 'trigger',
     severity: said === 'unknown' ? severityOf(line.subject.split(' ')[0] ?? '') : said,
@@ -223,6 +195,13 @@ const NEARLY_ALL = /\b(?:[89]\d|100)(?:[.,]\d{1,3})? ?%/;
 const AMISS =
   /^(?:alarms?|alerts?|alarme|alerte|alerta|allarme|lost|losing|loss|broke|gone|unexpected(?:ly)?|unerwartet(?:er|e|es)?|fire|water|feuer|wasser|slow|lag|lagging|crash|ransomware|removed|removal|full|voll|leer|steht|left|remaining|läuft|\d{1,6}ms)$/;
 
+const opens = (severity: Severity, reason: string): Verdict => ({
+  action: 'trigger',
+  severity,
+  reason,
+  sure: true,
+});
+const closes = (reason: string): Verdict => ({ action: 'resolve', severity: 'unknown', reason, sure: true });
 const none = (reason: string): Verdict => ({ action: 'none', severity: 'unknown', reason, sure: true });
 
 const stateOf = (

@@ -4,7 +4,8 @@ import type { Word } from './words.ts';
 const DEVICE =
   /^(?:s|h|v|xv)d[a-z]{1,2}\d{0,3}$|^(eth|ens|eno|enp|em|gi|ge|fa|te|xe|po|et|vlan|wlan|ppp|tun|tap|wg|br|bond|team|lo|sd|hd|vd|xvd|nvme|md|dm|sr|st|tape|lto|cpu|core|fan|psu|temp|temperature|sensor|disk|drive|hdd|ssd|slot|bay|raid|vol|volume|lun|pool|port|ether|wan|lan|sfp|dimm|rack|room|raum|x509v|ipv|http|https|tls|ssl|sha|md|rc|v|p|q|h|utf|php|python|level|sev|c|d|day|week|kw|ups|usv|serial|ttys|ttyusb|usb|mmcblk|loop|loopback|gigabitethernet|fastethernet|tengigabitethernet|tengige|hundredgige|ethernet|serial|tunnel|xge|hu|twe|fo|mgmt|php|java|tomcat|postgres|postgresql|mysql|ipv|base|iso|power|phase|outlet|l|crit|warn)\d/;
 
-const FOUR_OCTETS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
+/** `192.0.2.9`, or what looks like it. */
+export const FOUR_OCTETS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 const NAMED = /^[\p{L}\d][\p{L}\d_-]{0,62}$/u;
 const DOMAIN = /^[\p{L}\d][\p{L}\d_.-]{0,200}\.\p{L}{2,24}$/u;
 

@@ -1,4 +1,5 @@
 /** Which words of a line are times, durations, amounts or counts: what changes from one mail to the next. */
+import { FOUR_OCTETS } from './names.ts';
 import type { Word } from './words.ts';
 
 const MONTHS = new Set(
@@ -70,7 +71,6 @@ const RATIO = /^\d[\d.,]*[/:x-]\d[\d.,/:x-]*$/;
 const OBJECT_ID = /^\.?\d{1,10}(\.\d{1,10}){4,24}$/;
 /** The sender counts its mails. */
 const COUNTER = /^(alert|mail|alertmail|msg|message|notification|event)[-_#]\d{1,12}$/;
-const FOUR_OCTETS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /** Host addresses, with or without a port or a network's length; hardware addresses. */
 function isAddress(text: string): boolean {

@@ -5,6 +5,13 @@ import type { Reading, WebhookSource } from '../source.ts';
 
 const isWell = (level: string): boolean => /^(?:ok|clear|cleared|normal)$/iu.test(level);
 
+/** What InfluxData's programs say by a level. */
+const byLevel = (level: string): Pick<Reading, 'action' | 'severity' | 'reason'> => ({
+  action: isWell(level) ? 'resolve' : 'trigger',
+  severity: severityOf(level),
+  reason: `read by its level ${level}`,
+});
+
 export const kapacitor: WebhookSource = {
   name: 'kapacitor',
   read(body) {
@@ -17,11 +24,9 @@ export const kapacitor: WebhookSource = {
     const tags = textsIn(series?.['tags']);
     return [
       {
-        action: isWell(level) ? 'resolve' : 'trigger',
+        ...byLevel(level),
         about: [id],
-        severity: severityOf(level),
         summary: firstOf(body['message'], `${id} is ${level}`),
-        reason: `read by its level ${level}`,
         host: tags['host'] ?? '',
         check: id,
         labels: tags,
@@ -48,16 +53,14 @@ export const influx: WebhookSource = {
     const name = firstOf(body['_check_name'], id);
     return [
       {
-        action: isWell(level) ? 'resolve' : 'trigger',
+        ...byLevel(level),
         about: [
           id,
           ...Object.entries(tags)
             .map(([tag, value]) => `${tag}=${value}`)
             .toSorted(),
         ],
-        severity: severityOf(level),
         summary: firstOf(body['_message'], `${name} is ${level}`),
-        reason: `read by its level ${level}`,
         host: tags['host'] ?? '',
         check: name,
         labels: tags,
